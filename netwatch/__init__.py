@@ -1,0 +1,3 @@
+"""netwatch: the network monitor of a province."""
+
+__version__ = "0.1.0"

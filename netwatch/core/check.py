@@ -1,0 +1,46 @@
+"""A check: what is measured, how often, and for how long an answer is waited for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from netwatch.core.credential import Credential
+    from netwatch.core.params import ProbeParams
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One target measured by one probe: the unit that is scheduled.
+
+    Attributes:
+        site: id of the site where the target stands.
+        target: id of the target within its site.
+        kind: kind of probe, the name of a module of ``netwatch.probes`` (``icmp``, ``tcp``).
+        probe: the kind, and what tells two checks of a kind on one target apart (``tcp:1720``);
+            the value of the ``probe`` label.
+        address: IPv4 or IPv6 address in text form; never a host name.
+        interval: seconds between two slots.
+        timeout: seconds after which an answer no longer counts.
+        params: what the probe needs besides, checked by the probe's own schema.
+        credential: how to log in, for the probes that must.
+        flow: id of the Party-State flow that this check measures; None for a target's own check.
+    """
+
+    site: str
+    target: str
+    kind: str
+    probe: str
+    address: str
+    interval: float
+    timeout: float
+    params: ProbeParams
+    credential: Credential | None = None
+    flow: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Stable over restarts and reloads: phase, history and counters hang on it."""
+        place = f"{self.site}/{self.target}/{self.probe}"
+        return place if self.flow is None else f"{place}@{self.flow}"

@@ -1,0 +1,269 @@
+"""The grammar of the inventory: what may stand in the files under ``config/inventory/``."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from netwatch.core.units import BitRate, Duration, Ratio
+
+Identifier = Annotated[str, Field(pattern=r"\A[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?\Z")]
+"""Small letters, digits, dots and hyphens; it becomes a label value."""
+
+Text = Annotated[str, Field(min_length=1, max_length=128, pattern=r"\A[^\x00-\x1f\x7f]+\Z")]
+"""One line for people, in any language."""
+
+
+def _address(value: object) -> str:
+    """The canonical text of an address; host names are refused, so DNS can't take the WAN down."""
+    return str(ipaddress.ip_address(str(value)))
+
+
+Address = Annotated[str, BeforeValidator(_address)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Province(_Entry):
+    """What is watched."""
+
+    name_vi: Text
+    name: Text
+    timezone: str = "Asia/Ho_Chi_Minh"
+
+
+class Tier(_Entry):
+    """A level of administration. Data, because Viet Nam has changed its levels before.
+
+    Attributes:
+        rank: order on pages, the highest level first (0).
+    """
+
+    name_vi: Text
+    name: Text
+    rank: int = Field(ge=0, le=100)
+
+
+class Network(_Entry):
+    """An administrative network: the State's, the Party's."""
+
+    name_vi: Text
+    name: Text
+
+
+class Target(_Entry):
+    """One address at a site. Short form in the file: only the address.
+
+    Attributes:
+        role: router, switch, firewall, codec, mcu, server ...; by default the target's id up to
+            its first hyphen, so that ``switch-2`` is a switch.
+        depends_on: ``site/target``, or ``target`` of this site, that this one is reached through.
+        check_class: the class to use instead of the one that matches role and tier.
+        snmp: name of the credential.
+        shares_address: why another target may have the same address.
+    """
+
+    address: Address
+    role: Identifier = ""
+    name_vi: Text | None = None
+    depends_on: tuple[str, ...] = ()
+    check_class: Identifier | None = Field(default=None, alias="class")
+    snmp: Identifier | None = None
+    vendor: Text | None = None
+    model: Text | None = None
+    shares_address: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return {"address": value} if isinstance(value, str) else value
+
+
+class Uplink(_Entry):
+    """The line from a site's router to its parent's router, written at the site: a short link.
+
+    Attributes:
+        carrier: who runs the line.
+        contract: number to quote when calling the carrier.
+        capacity: bits a second.
+        interface: the interface of this site's router that the line is plugged into.
+        parent_interface: the interface at the other end.
+    """
+
+    carrier: Text
+    contract: Text | None = None
+    capacity: BitRate
+    interface: Text | None = None
+    parent_interface: Text | None = None
+
+
+class LinkEnd(_Entry):
+    """Where a line is plugged in."""
+
+    target: str
+    interface: Text | None = None
+
+
+class Link(_Entry):
+    """A WAN line between two sites, with both its ends."""
+
+    a: LinkEnd
+    b: LinkEnd
+    carrier: Text
+    contract: Text | None = None
+    capacity: BitRate
+    name_vi: Text | None = None
+
+
+class Site(_Entry):
+    """A place: data centre, department, district, commune, Party office."""
+
+    tier: Identifier
+    network: Identifier = "state"
+    parent: Identifier | None = None
+    name_vi: Text
+    name: Text | None = None
+    coordinates: (
+        tuple[Annotated[float, Field(ge=-90, le=90)], Annotated[float, Field(ge=-180, le=180)]]
+        | None
+    ) = None
+    targets: dict[Identifier, Target] = {}
+    uplink: Uplink | None = None
+
+
+class Match(_Entry):
+    """Which targets a class is for. A class that also names tiers goes before one that doesn't."""
+
+    roles: tuple[Identifier, ...] = Field(min_length=1)
+    tiers: tuple[Identifier, ...] = ()
+
+
+class Limits(_Entry):
+    """Beyond these a reachable target is ``degraded``.
+
+    Attributes:
+        loss: share of the last echoes that were lost.
+        rtt: seconds, mean over the last echoes.
+        jitter: seconds, RFC 3550.
+    """
+
+    loss: Ratio = 0.05
+    rtt: Duration = 0.15
+    jitter: Duration = 0.05
+
+
+class CheckSpec(BaseModel):
+    """One check of a class. Further keys belong to the probe, and its own schema judges them."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    probe: Identifier
+    interval: Duration = Field(ge=0.2, le=86400)
+    timeout: Duration = Field(default=1.0, gt=0, le=60)
+
+
+class CheckClass(_Entry):
+    """How targets of a role and tier are checked.
+
+    Attributes:
+        checks: the first one decides whether the target is reachable; the others can only degrade.
+        down_after: bad results in a row until the state is hard.
+        up_after: good results in a row until the state is good again.
+    """
+
+    match: Match
+    checks: tuple[CheckSpec, ...] = Field(min_length=1, max_length=16)
+    limits: Limits = Limits()
+    down_after: int = Field(default=3, ge=1, le=100)
+    up_after: int = Field(default=2, ge=1, le=100)
+
+
+class CommunitySpec(_Entry):
+    """SNMP v2c. ``community`` is the name of a secret, never the community itself."""
+
+    version: Literal["2c"]
+    community: Identifier
+
+
+class UserSpec(_Entry):
+    """SNMP v3. ``auth_key`` and ``priv_key`` are names of secrets.
+
+    Attributes:
+        legacy: allows MD5, DES, and a user without privacy.
+    """
+
+    version: Literal["3"]
+    user: Text
+    auth_protocol: Literal["md5", "sha1", "sha224", "sha256", "sha384", "sha512"] = "sha256"
+    auth_key: Identifier
+    priv_protocol: Literal["des", "aes128", "aes192", "aes256"] | None = "aes128"
+    priv_key: Identifier | None = None
+    legacy: bool = False
+
+
+CredentialSpec = Annotated[CommunitySpec | UserSpec, Field(discriminator="version")]
+
+
+class Vantage(_Entry):
+    """A place where a collector stands."""
+
+    site: Identifier
+    name_vi: Text
+
+
+class Flow(_Entry):
+    """One exchange between two networks, that must pass or must stay blocked.
+
+    Attributes:
+        vantage: where it is measured from (``from`` in the file).
+        to: ``site/target`` that is called.
+        probe: ``icmp`` or ``tcp``, with the probe's own keys beside it in ``check``.
+        expect: ``pass`` or ``blocked``.
+        reference: the official document that demands it.
+    """
+
+    name_vi: Text
+    name: Text | None = None
+    vantage: Identifier = Field(alias="from")
+    to: str
+    check: CheckSpec
+    expect: Literal["pass", "blocked"]
+    owner: Text | None = None
+    reference: Text | None = None
+
+
+class Objective(_Entry):
+    """An official figure of the plan: the share of sites of some tiers that must be reachable."""
+
+    name_vi: Text
+    name: Text
+    tiers: tuple[Identifier, ...] = Field(min_length=1)
+    goal: Ratio
+
+
+class Inventory(_Entry):
+    """Everything that is known of the province, merged from all files and cross-checked."""
+
+    province: Province
+    ranges: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = Field(min_length=1)
+    tiers: dict[Identifier, Tier]
+    networks: dict[Identifier, Network]
+    credentials: dict[Identifier, CredentialSpec] = {}
+    classes: dict[Identifier, CheckClass]
+    sites: dict[Identifier, Site]
+    links: dict[Identifier, Link] = {}
+    vantages: dict[Identifier, Vantage] = {}
+    canaries: tuple[str, ...] = ()
+    flows: dict[Identifier, Flow] = {}
+    objectives: dict[Identifier, Objective] = {}
+
+    def targets(self) -> Iterator[tuple[str, Site, str, Target]]:
+        """Every target as (site id, site, target id, target), in the order of the files."""
+        for site_id, site in self.sites.items():
+            for target_id, target in site.targets.items():
+                yield site_id, site, target_id, target

@@ -1,0 +1,51 @@
+"""What every probe is: a thing that is told to begin a measurement, and reports later.
+
+A probe lives in one file (or one folder) of this package and shows itself by a module attribute
+``PROBE``. Nothing else has to be changed when a probe is added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from netwatch.core.check import Check
+from netwatch.core.params import ProbeParams
+from netwatch.core.result import Sink
+
+
+class Probe(Protocol):
+    """A running probe: it owns sockets, and reports every launched slot exactly once."""
+
+    async def open(self) -> None:
+        """Open what is needed.
+
+        Raises:
+            StartError: this machine doesn't allow it; the message says what to do.
+        """
+
+    def launch(self, check: Check, due: float) -> None:
+        """Begin the slot ``due`` (monotonic seconds) of ``check``; return at once.
+
+        One ``Result`` reaches the sink at the latest ``check.timeout`` plus a moment later.
+        Must be called in the event loop; never raises for what the network does.
+        """
+
+    async def close(self) -> None:
+        """Stop, free everything; open slots are dropped without a result."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeKind:
+    """How to make a probe, and the schema of its keys in the inventory.
+
+    Attributes:
+        name: the value of ``probe:`` in the inventory, equal to the module's name.
+        params: schema of the keys that this probe adds to a check.
+        create: makes the probe, given the sink that its reports go to.
+    """
+
+    name: str
+    params: type[ProbeParams]
+    create: Callable[[Sink], Probe]
