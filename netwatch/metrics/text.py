@@ -1,0 +1,53 @@
+"""How names, labels and numbers are written in the Prometheus text format, version 0.0.4."""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from collections.abc import Iterable
+
+METRIC_NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+LABEL_NAME = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*")
+
+LOWEST = -sys.float_info.max
+EXPONENT_FROM = 1e6
+"""From here on a positive number is written with an exponent, as Go does."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LABEL_ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n", '"': r"\""})
+_HELP_ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n"})
+
+
+def clean(value: str) -> str:
+    """Text that can be encoded: a lone surrogate from a device must not cost the whole page."""
+    return value if value.isascii() else _SURROGATE.sub("\ufffd", value)
+
+
+def escape_help(text: str) -> str:
+    """A family's help text as it stands behind ``# HELP``."""
+    return text.translate(_HELP_ESCAPES)
+
+
+def series(name: str, labels: Iterable[tuple[str, str]]) -> str:
+    """Name, labels in the order of their names, and the blank before the value."""
+    inner = ",".join(
+        f'{label}="{value.translate(_LABEL_ESCAPES)}"' for label, value in sorted(labels)
+    )
+    return f"{name}{{{inner}}} " if inner else f"{name} "
+
+
+def number(value: float) -> str:
+    """A value, digit by digit as ``prometheus_client`` writes it."""
+    if LOWEST <= value < EXPONENT_FROM:
+        return repr(value)
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "+Inf" if value > 0 else "-Inf"
+    digits = repr(value)
+    whole, dot, fraction = digits.partition(".")
+    if not dot or "e" in fraction:
+        return digits
+    mantissa = f"{whole[0]}.{whole[1:]}{fraction}".rstrip("0.")
+    return f"{mantissa}e+{len(whole) - 1:02d}"
