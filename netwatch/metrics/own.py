@@ -1,0 +1,81 @@
+"""What the program says about itself, through ``prometheus_client`` on a registry of its own."""
+
+from __future__ import annotations
+
+import prometheus_client
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+# The moments at which counters were created double the page and answer no question.
+prometheus_client.disable_created_metrics()
+
+_DELAYS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
+"""Seconds; a late loop or a late slot is told in milliseconds."""
+
+
+class OwnMetrics:
+    """The program's own metrics.
+
+    Attributes:
+        registry: hand it to ``netwatch.metrics.page``.
+        names: every name of it, to be reserved in the bulk ``Registry``.
+        reload_successful: 1 when the last reading of the configuration was taken over, else 0.
+        reload_timestamp: when the configuration in force was read, Unix seconds.
+        slots: slots of checks by probe and outcome: ``run``, ``late`` (begun too late to count) or
+            ``skipped``.
+        loop_lag: how much later than asked the event loop woke up, seconds.
+        schedule_slip: how much later than due a slot was begun, seconds.
+        scrape_duration: time to make the page, seconds.
+    """
+
+    def __init__(self, version: str) -> None:
+        registry = self.registry = CollectorRegistry()
+        Gauge(
+            "netwatch_build_info",
+            "Version of the program, always 1.",
+            ["version"],
+            registry=registry,
+        ).labels(version).set(1)
+        self.reload_successful = Gauge(
+            "netwatch_config_last_reload_successful",
+            "1 if the last reading of the configuration was taken over, else 0.",
+            registry=registry,
+        )
+        self.reload_timestamp = Gauge(
+            "netwatch_config_last_reload_timestamp_seconds",
+            "When the configuration in force was read.",
+            registry=registry,
+        )
+        self.slots = Counter(
+            "netwatch_slots_total",
+            "Slots of checks: run, late (begun too late to count) or skipped.",
+            ["probe", "outcome"],
+            registry=registry,
+        )
+        self.loop_lag = Histogram(
+            "netwatch_loop_lag_seconds",
+            "How much later than asked the event loop woke up.",
+            buckets=_DELAYS,
+            registry=registry,
+        )
+        self.schedule_slip = Histogram(
+            "netwatch_schedule_slip_seconds",
+            "How much later than due a slot was begun.",
+            buckets=_DELAYS,
+            registry=registry,
+        )
+        self.scrape_duration = Histogram(
+            "netwatch_scrape_duration_seconds",
+            "Time to make the metrics page.",
+            buckets=_DELAYS,
+            registry=registry,
+        )
+        prometheus_client.ProcessCollector(registry=registry)
+        prometheus_client.PlatformCollector(registry=registry)
+        prometheus_client.GCCollector(registry=registry)
+        self.names = _names(registry)
+
+
+def _names(registry: CollectorRegistry) -> frozenset[str]:
+    """Every name that the registry may put on the page, used today or not."""
+    suffixes = ("", "_total", "_bucket", "_count", "_sum", "_info")
+    return frozenset(metric.name + suffix for metric in registry.collect() for suffix in suffixes)
