@@ -1,0 +1,1 @@
+"""Floor 2: results become states, by hysteresis and roll-up."""

@@ -1,0 +1,52 @@
+"""Soft and hard: a state turns only after several results in a row say so."""
+
+from __future__ import annotations
+
+
+class Hysteresis:
+    """Whether one check holds, judged over several results.
+
+    The first good result after ``unknown`` counts at once, because it is a proof. Bad news needs
+    ``down_after`` results in a row, and good news after hard bad news ``up_after``.
+
+    Attributes:
+        hard: True, False, or None for unknown.
+        streak_began: time of the first result of the present row, on the caller's clock.
+    """
+
+    __slots__ = ("_down_after", "_last", "_streak", "_up_after", "hard", "streak_began")
+
+    hard: bool | None
+    streak_began: float
+    _last: bool | None
+
+    def __init__(self, down_after: int, up_after: int) -> None:
+        self._down_after = down_after
+        self._up_after = up_after
+        self.forget()
+
+    def record(self, *, good: bool, at: float) -> bool:
+        """Take in one result; returns whether the hard state changed."""
+        if good is not self._last:
+            self._last, self._streak, self.streak_began = good, 0, at
+        self._streak += 1
+        if good is self.hard:
+            return False
+        needed = self._down_after
+        if good:
+            needed = 1 if self.hard is None else self._up_after
+        if self._streak < needed:
+            return False
+        self.hard = good
+        return True
+
+    def forget(self) -> None:
+        """Back to unknown: what was measured no longer says anything about now."""
+        self.hard = None
+        self._last = None
+        self._streak = 0
+        self.streak_began = 0.0
+
+    def set_needed(self, down_after: int, up_after: int) -> None:
+        """Use other numbers from now on (the configuration was reloaded)."""
+        self._down_after, self._up_after = down_after, up_after

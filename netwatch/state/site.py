@@ -1,0 +1,65 @@
+"""The state of one site, rolled up from its targets, and how long it was in each state."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+from netwatch.core.state import State
+from netwatch.state.target import TargetStatus
+
+
+class SiteStatus:
+    """One site.
+
+    Attributes:
+        state: the hard state.
+        since: unix time at which the state began; None while it never had one.
+        reason: which targets are the reason, in one line; empty when up.
+    """
+
+    def __init__(self, now: float) -> None:
+        self.state = State.UNKNOWN
+        self.since: float | None = None
+        self.reason = ""
+        self._seconds = dict.fromkeys(State, 0.0)
+        self._counted_to = now
+
+    def judge(self, targets: Iterable[tuple[str, TargetStatus]], now: float) -> bool:
+        """Work out the state from the site's targets; returns whether it changed.
+
+        Args:
+            targets: target id and status.
+            now: monotonic seconds, the moment from which a new state counts.
+        """
+        state, self.reason, since = rolled_up(targets)
+        if state is self.state:
+            return False
+        self.seconds_by_state(now)
+        self.state = state
+        self.since = since or time.time()
+        return True
+
+    def seconds_by_state(self, now: float) -> dict[State, float]:
+        """Seconds spent in each state since the collector first knew the site, up to ``now``."""
+        self._seconds[self.state] += max(0.0, now - self._counted_to)
+        self._counted_to = max(now, self._counted_to)
+        return self._seconds
+
+
+def rolled_up(targets: Iterable[tuple[str, TargetStatus]]) -> tuple[State, str, float | None]:
+    """State, reason and beginning of a site.
+
+    Down when nothing that is measured there answers, up when all of it is up, degraded between.
+    What isn't measured doesn't count; a site of which nothing is measured is unknown.
+    """
+    measured = [(name, target) for name, target in targets if target.state is not State.UNKNOWN]
+    if not measured:
+        return State.UNKNOWN, "", None
+    troubled = [(name, target) for name, target in measured if target.state is not State.UP]
+    if not troubled:
+        return State.UP, "", None
+    began = min(target.since or time.time() for _, target in troubled)
+    reason = "; ".join(f"{id_} {target.state.label} ({target.reason})" for id_, target in troubled)
+    silent = all(target.state is State.DOWN for _, target in measured)
+    return (State.DOWN if silent else State.DEGRADED), reason, began

@@ -1,0 +1,143 @@
+"""The state of one target, from the results of its checks."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from netwatch.core.check import Check
+from netwatch.core.result import Outcome, Result
+from netwatch.core.state import State
+from netwatch.inventory.model import CheckClass, Limits
+from netwatch.state.hysteresis import Hysteresis
+from netwatch.state.quality import PathQuality
+
+STALE_AFTER = 3
+"""Intervals without a valid result until a check is unknown again."""
+
+
+@dataclass(slots=True)
+class CheckStatus:
+    """One check's judged history.
+
+    Attributes:
+        last: the last result, valid or not; None before the first.
+        last_valid: monotonic time of the last result that measured something, seconds.
+    """
+
+    check: Check
+    hysteresis: Hysteresis
+    quality: PathQuality = field(default_factory=PathQuality)
+    last: Result | None = None
+    last_valid: float | None = None
+
+    def record(self, result: Result) -> None:
+        """Take in one result."""
+        self.last = result
+        if result.outcome is Outcome.INVALID:
+            return
+        self.last_valid = result.finished
+        was = self.hysteresis.hard
+        good = result.outcome is Outcome.SUCCESS
+        self.hysteresis.record(good=good, at=time.time())
+        if good and was is False and self.hysteresis.hard:
+            self.quality.forget()
+        if good and result.duration is not None:
+            self.quality.reply(result.duration)
+        else:
+            self.quality.loss()
+
+    def expire(self, now: float) -> bool:
+        """Become unknown when nothing was measured for too long; returns whether that happened."""
+        patience = STALE_AFTER * self.check.interval + self.check.timeout
+        if self.last_valid is None or now - self.last_valid <= patience:
+            return False
+        self.forget()
+        return True
+
+    def forget(self) -> None:
+        """Back to unknown."""
+        self.last_valid = None
+        self.hysteresis.forget()
+        self.quality.forget()
+
+
+class TargetStatus:
+    """One target: the first check of its class says whether it's reachable, the others degrade.
+
+    Attributes:
+        state: the hard state.
+        since: unix time at which the state began; None while it never had one.
+        reason: why it isn't up, in one line of fixed words; empty when up.
+    """
+
+    def __init__(self, check_class: CheckClass) -> None:
+        self.state = State.UNKNOWN
+        self.since: float | None = None
+        self.reason = ""
+        self.checks: dict[str, CheckStatus] = {}
+        self.check_class = check_class
+
+    def set_checks(self, check_class: CheckClass, checks: list[Check]) -> None:
+        """Watch these checks from now on; the history of those that were there before is kept."""
+        self.check_class = check_class
+        before, self.checks = self.checks, {}
+        for check in checks:
+            known = before.get(check.probe)
+            if known is None or known.check.address != check.address:
+                needed = Hysteresis(check_class.down_after, check_class.up_after)
+                known = CheckStatus(check, needed)
+            known.check = check
+            known.hysteresis.set_needed(check_class.down_after, check_class.up_after)
+            self.checks[check.probe] = known
+
+    @property
+    def primary(self) -> CheckStatus | None:
+        """The check that decides whether the target is reachable."""
+        return next(iter(self.checks.values()), None)
+
+    def judge(self) -> bool:
+        """Work out the state from the checks; returns whether it changed."""
+        state, self.reason, since = self._judged()
+        if state is self.state:
+            return False
+        self.state = state
+        self.since = since or time.time()
+        return True
+
+    def forget(self) -> None:
+        """Back to unknown, e.g. while the collector is blind."""
+        for status in self.checks.values():
+            status.forget()
+
+    def _judged(self) -> tuple[State, str, float | None]:
+        primary = self.primary
+        if primary is None or primary.hysteresis.hard is None:
+            return State.UNKNOWN, "", None
+        if not primary.hysteresis.hard:
+            return State.DOWN, _failure(primary), primary.hysteresis.streak_began
+        for status in self.checks.values():
+            if status.hysteresis.hard is False:
+                return State.DEGRADED, _failure(status), status.hysteresis.streak_began
+        reason = _outside(primary.quality, self.check_class.limits)
+        return (State.DEGRADED if reason else State.UP), reason, None
+
+
+def _failure(status: CheckStatus) -> str:
+    if status.last is None or status.last.outcome is Outcome.SUCCESS:
+        return status.check.probe
+    return f"{status.check.probe}: {status.last.reason}"
+
+
+def _outside(quality: PathQuality, limits: Limits) -> str:
+    """What is beyond its limit, or nothing."""
+    if not quality.is_judged:
+        return ""
+    loss, round_trip, jitter = quality.loss_ratio, quality.round_trip, quality.jitter
+    if loss is not None and loss > limits.loss:
+        return f"loss {loss:.0%}"
+    if round_trip is not None and round_trip > limits.rtt:
+        return f"rtt {round_trip * 1000:.0f} ms"
+    if jitter is not None and jitter > limits.jitter:
+        return f"jitter {jitter * 1000:.0f} ms"
+    return ""
