@@ -1,0 +1,112 @@
+"""The routes. All of them only read, none takes a target, and GET and HEAD are all there is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from netwatch.web.assets import Asset, load_assets
+from netwatch.web.encoding import accepts_gzip, compress
+from netwatch.web.shared import Shared
+from netwatch.web.source import WebSource
+
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+STATUS_AGE = 1.0
+"""Seconds for which a built ``/status.json`` serves all viewers."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class _Body:
+    """A body that is made and packed once for all who ask at the same time."""
+
+    def __init__(self, make: Callable[[], Awaitable[bytes]], keep: float = 0.0) -> None:
+        self._plain = Shared(make, keep)
+        self._packed = Shared(self._pack, keep)
+
+    async def respond(self, request: web.Request, content_type: str) -> web.Response:
+        packed = accepts_gzip(request.headers.get("Accept-Encoding", ""))
+        body = await (self._packed if packed else self._plain).get()
+        return _response(body, content_type, packed=packed)
+
+    async def _pack(self) -> bytes:
+        return await compress(await self._plain.get())
+
+
+def create_app(source: WebSource) -> web.Application:
+    """The application that shows ``source``."""
+    app = web.Application(middlewares=[_without_body])
+    app.on_response_prepare.append(_finish)
+    metrics = _Body(source.metrics)
+
+    async def encode_status() -> bytes:
+        return json.dumps(source.status(), ensure_ascii=False, separators=(",", ":")).encode()
+
+    status = _Body(encode_status, STATUS_AGE)
+
+    async def get_metrics(request: web.Request) -> web.StreamResponse:
+        return await metrics.respond(request, METRICS_TYPE)
+
+    async def get_status(request: web.Request) -> web.StreamResponse:
+        return await status.respond(request, "application/json")
+
+    app.router.add_get("/metrics", get_metrics)
+    app.router.add_get("/status.json", get_status)
+    app.router.add_get("/-/healthy", _verdict(source.health))
+    app.router.add_get("/-/ready", _verdict(source.readiness))
+    for name, asset in load_assets().items():
+        path = "/" if name == "page.html" else f"/static/{name}"
+        app.router.add_get(path, _file(asset))
+    return app
+
+
+def _verdict(ask: Callable[[], str | None]) -> Handler:
+    async def answer(_request: web.Request) -> web.StreamResponse:
+        reason = ask()
+        return web.Response(status=503 if reason else 200, text=f"{reason or 'ok'}\n")
+
+    return answer
+
+
+def _file(asset: Asset) -> Handler:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        packed = accepts_gzip(request.headers.get("Accept-Encoding", ""))
+        body = asset.packed if packed else asset.body
+        return _response(body, f"{asset.content_type}; charset=utf-8", packed=packed)
+
+    return answer
+
+
+def _response(body: bytes, content_type: str, *, packed: bool) -> web.Response:
+    headers = {"Content-Type": content_type, "Vary": "Accept-Encoding"}
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    return web.Response(body=body, headers=headers)
+
+
+@web.middleware
+async def _without_body(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """No route reads a body, so none is waited for."""
+    if request.body_exists:
+        raise web.HTTPRequestEntityTooLarge(max_size=0, actual_size=1, text="no body is taken\n")
+    return await handler(request)
+
+
+async def _finish(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(SECURITY_HEADERS)
+    # One exchange a connection: see netwatch.web.server.
+    response.force_close()

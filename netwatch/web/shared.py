@@ -1,0 +1,38 @@
+"""Work that is done once, however many ask for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from time import monotonic
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Shared(Generic[T]):
+    """The outcome of ``work``, shared by all who wait for it and by all who come soon after.
+
+    Args:
+        work: what is done.
+        keep: seconds for which an outcome is handed out again; 0: only while it is being made.
+    """
+
+    def __init__(self, work: Callable[[], Awaitable[T]], keep: float = 0.0) -> None:
+        self._work = work
+        self._keep = keep
+        self._task: asyncio.Task[T] | None = None
+        self._good_until = 0.0
+
+    async def get(self) -> T:
+        """The outcome, or the error, of the work in progress, of a recent one, or of a new one."""
+        if self._task is None or (self._task.done() and monotonic() >= self._good_until):
+            self._task = asyncio.create_task(self._run())
+        # A caller that goes away must not take the work from the others.
+        return await asyncio.shield(self._task)
+
+    async def _run(self) -> T:
+        try:
+            return await self._work()
+        finally:
+            self._good_until = monotonic() + self._keep

@@ -1,0 +1,23 @@
+"""What the web room asks of the program."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from netwatch.web.status import Status
+
+
+class WebSource(Protocol):
+    """Answers for the pages. Nothing here changes anything."""
+
+    async def metrics(self) -> bytes:
+        """The page in Prometheus text format 0.0.4."""
+
+    def status(self) -> Status:
+        """The province as it is known at this moment."""
+
+    def health(self) -> str | None:
+        """None when the program works, else the reason why it should be restarted."""
+
+    def readiness(self) -> str | None:
+        """None when the first round of measurements is over, else what is waited for."""

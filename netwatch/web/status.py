@@ -1,0 +1,121 @@
+"""The shape of ``/status.json``, which the status page reads. Times are Unix seconds."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+StateName = Literal["up", "degraded", "unreachable", "down", "unknown", "maintenance"]
+OutcomeName = Literal["success", "failure", "invalid", "none"]
+FlowState = Literal["as_expected", "broken", "violated", "unknown"]
+
+
+class ProvinceName(TypedDict):
+    """What is watched."""
+
+    name_vi: str
+    name: str
+
+
+class TierStatus(TypedDict):
+    """A level of administration; the page lists the lowest rank first."""
+
+    id: str
+    name_vi: str
+    name: str
+    rank: int
+
+
+class NetworkStatus(TypedDict):
+    """An administrative network."""
+
+    id: str
+    name_vi: str
+    name: str
+
+
+class ProbeStatus(TypedDict):
+    """The last result of one check; ``none`` when there is none yet. ``duration``: seconds."""
+
+    probe: str
+    outcome: OutcomeName
+    reason: str
+    duration: float | None
+    at: float | None
+
+
+class TargetStatus(TypedDict):
+    """One address at a site. ``rtt``: seconds; ``loss``: 0 to 1; ``reason``: one line."""
+
+    id: str
+    role: str
+    name_vi: str | None
+    state: StateName
+    since: float | None
+    rtt: float | None
+    loss: float | None
+    reason: str
+    probes: list[ProbeStatus]
+
+
+class SiteStatus(TypedDict):
+    """A place. ``parent`` is the id of another site; the rest as for a target."""
+
+    id: str
+    name_vi: str
+    name: str
+    tier: str
+    parent: str | None
+    network: str
+    state: StateName
+    since: float | None
+    rtt: float | None
+    loss: float | None
+    reason: str
+    targets: list[TargetStatus]
+
+
+# The functional form, because "from" is a word of the language.
+FlowStatus = TypedDict(
+    "FlowStatus",
+    {
+        "id": str,
+        "name_vi": str,
+        "name": str,
+        "from": str,
+        "to": str,
+        "probe": str,
+        "expect": Literal["pass", "blocked"],
+        "state": FlowState,
+        "since": float | None,
+    },
+)
+"""One Party-State exchange. ``broken``: should pass and doesn't; ``violated``: the reverse."""
+
+
+class ObjectiveStatus(TypedDict):
+    """An official figure: the share that holds now, and the share that must. 0 to 1."""
+
+    id: str
+    name_vi: str
+    name: str
+    ratio: float | None
+    goal: float
+
+
+class Status(TypedDict):
+    """Everything the page shows.
+
+    ``vantage_ok`` is False when the collector itself is cut off, None when that is not known;
+    ``counts`` are sites by state.
+    """
+
+    province: ProvinceName
+    vantage: str
+    generated: float
+    vantage_ok: bool | None
+    counts: dict[StateName, int]
+    tiers: list[TierStatus]
+    networks: list[NetworkStatus]
+    sites: list[SiteStatus]
+    flows: list[FlowStatus]
+    objectives: list[ObjectiveStatus]
