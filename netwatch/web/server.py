@@ -7,11 +7,17 @@ read slowly, or nothing at all. So no client keeps memory or a file descriptor t
 from __future__ import annotations
 
 import asyncio
+import ipaddress
+import os
 import socket
 import weakref
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import cast
 
 from aiohttp import web
+
+from netwatch.core.errors import StartError
 
 LIFETIME = 30.0
 """Seconds from the acceptance of a connection to its end, finished or not."""
@@ -23,14 +29,37 @@ _STOP = 0.8
 """Seconds that running exchanges get to finish in, and as many to be cancelled in."""
 
 
+def open_listener(listen: str) -> socket.socket:
+    """A listening socket on ``address:port`` (``[address]:port`` for IPv6).
+
+    Raises:
+        StartError: the address can't be listened on; the message says what to do.
+    """
+    host, _, port = listen.rpartition(":")
+    try:
+        address = ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
+        where = (str(address), int(port))
+        family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+        return socket.create_server(where, family=family, backlog=CONNECTIONS)
+    except (ValueError, OverflowError):
+        raise StartError(
+            f"listen: {listen!r} is not address:port; write e.g. 127.0.0.1:10880"
+        ) from None
+    except OSError as error:
+        raise StartError(
+            f"listen: can't listen on {listen}: {os.strerror(error.errno or 0)}; "
+            "stop the program that has the port, or choose another address or port"
+        ) from None
+
+
 class _Gate(asyncio.Protocol):
     """Lets a connection in, or not, and sees to it that it ends."""
 
     def __init__(
-        self, server: web.Server, open_: weakref.WeakSet[asyncio.Transport], lifetime: float
+        self, server: web.Server, connections: weakref.WeakSet[asyncio.Transport], lifetime: float
     ) -> None:
         self._server = server
-        self._open = open_
+        self._connections = connections
         self._lifetime = lifetime
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -38,38 +67,22 @@ class _Gate(asyncio.Protocol):
         if len(self._server.connections) >= CONNECTIONS:
             connection.abort()
             return
-        self._open.add(connection)
+        self._connections.add(connection)
         asyncio.get_running_loop().call_later(self._lifetime, connection.abort)
         handler = self._server()
         connection.set_protocol(handler)
         handler.connection_made(connection)
 
 
-class WebServer:
-    """A running server; made by ``start_web``."""
-
-    def __init__(
-        self,
-        runner: web.AppRunner,
-        server: asyncio.Server,
-        open_: weakref.WeakSet[asyncio.Transport],
-    ) -> None:
-        self._runner = runner
-        self._server = server
-        self._open = open_
-
-    async def stop(self) -> None:
-        """Close the listener, let running exchanges finish, cut the rest; within two seconds."""
-        self._server.close()
-        await self._runner.cleanup()
-        for connection in list(self._open):
-            connection.abort()
-
-
-async def start_web(
+@asynccontextmanager
+async def serve(
     app: web.Application, listener: socket.socket, lifetime: float = LIFETIME
-) -> WebServer:
-    """Serve ``app`` on a bound socket, which from now on belongs to the server."""
+) -> AsyncIterator[None]:
+    """Serve ``app`` on a listening socket, which from now on belongs to the server.
+
+    At the end the listener is closed, running exchanges may finish, and what is left is cut;
+    that takes two seconds at the most.
+    """
     runner = web.AppRunner(
         app,
         handle_signals=False,
@@ -81,8 +94,14 @@ async def start_web(
     )
     await runner.setup()
     handlers = cast("web.Server", runner.server)
-    open_: weakref.WeakSet[asyncio.Transport] = weakref.WeakSet()
+    connections: weakref.WeakSet[asyncio.Transport] = weakref.WeakSet()
     server = await asyncio.get_running_loop().create_server(
-        lambda: _Gate(handlers, open_, lifetime), sock=listener
+        lambda: _Gate(handlers, connections, lifetime), sock=listener
     )
-    return WebServer(runner, server, open_)
+    try:
+        yield
+    finally:
+        server.close()
+        await runner.cleanup()
+        for connection in list(connections):
+            connection.abort()
