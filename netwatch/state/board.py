@@ -66,12 +66,19 @@ class Board:
         if target.judge():
             self._judge_site(key[0], report.finished)
 
-    def tick(self, now: float) -> None:
-        """Let go of what is too old to be true. Call it about once a second."""
-        for key, target in self.targets.items():
-            expired = [status.expire(now) for status in target.checks.values()]
-            if any(expired) and target.judge():
-                self._judge_site(key[0], now)
+    def target(self, reference: str) -> TargetStatus:
+        """The target that the inventory calls ``site/target``."""
+        return self.targets[_key(reference)]
+
+    def tick(self, now: float) -> list[Check]:
+        """Let go of what is too old to be true, and return the checks that became unknown."""
+        expired: list[Check] = []
+        for (site_id, _), target in self.targets.items():
+            stale = [status.check for status in target.checks.values() if status.expire(now)]
+            if stale and target.judge():
+                self._judge_site(site_id, now)
+            expired += stale
+        return expired
 
     def _is_believed(self, key: tuple[str, str], status: CheckStatus, result: Result) -> bool:
         """Whether a result says something about its target, or only about the collector."""

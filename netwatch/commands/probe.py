@@ -1,0 +1,123 @@
+"""``netwatch probe SITE|SITE/TARGET``: measure once, now, and print what came back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+from netwatch import probes
+from netwatch.configuration import read_configuration
+from netwatch.core.check import Check
+from netwatch.core.errors import ConfigError, Problem
+from netwatch.core.result import Outcome, Report, Result
+from netwatch.settings import Settings
+
+_GRACE = 1.0
+"""Seconds beyond the longest timeout that results are waited for."""
+
+_OUTCOMES = {
+    Outcome.SUCCESS: "thông / ok",
+    Outcome.FAILURE: "KHÔNG / FAIL",
+    Outcome.INVALID: "không đo được / not measured",
+}
+
+
+def probe(settings: Settings, place: str, *, as_json: bool) -> int:
+    """Run every check of a site or a target once; 0 when all succeed, else 1.
+
+    Raises:
+        ConfigError: the configuration is wrong, or has no such place.
+        StartError: this machine doesn't allow a probe.
+    """
+    configuration = read_configuration(settings)
+    checks = [
+        check
+        for check in configuration.checks
+        if check.flow is None and place in {check.site, f"{check.site}/{check.target}"}
+    ]
+    if not checks:
+        problem = Problem(place, "no such site or target with checks; give SITE or SITE/TARGET")
+        raise ConfigError([problem])
+    results = asyncio.run(measure_once(checks))
+    print(_as_json(results) if as_json else _as_table(results))
+    everything = len(results) == len(checks)
+    return 0 if everything and all(r.outcome is Outcome.SUCCESS for r in results) else 1
+
+
+async def measure_once(checks: Sequence[Check]) -> list[Result]:
+    """Launch each check once and wait for the results, in the order of the checks."""
+    results: dict[str, Result] = {}
+    complete = asyncio.Event()
+
+    def sink(report: Report) -> None:
+        if isinstance(report, Result):
+            results[report.check.id] = report
+            if len(results) == len(checks):
+                complete.set()
+
+    async with AsyncExitStack() as stack:
+        running = {}
+        for kind in {check.kind for check in checks}:
+            running[kind] = probes.kinds()[kind].create(sink)
+            stack.push_async_callback(running[kind].close)
+            await running[kind].open()
+        now = time.monotonic()
+        for check in checks:
+            running[check.kind].launch(check, now)
+        try:
+            async with asyncio.timeout(max(check.timeout for check in checks) + _GRACE):
+                await complete.wait()
+        except TimeoutError:
+            pass  # the caller sees which results are missing
+    return [results[check.id] for check in checks if check.id in results]
+
+
+def _as_table(results: Sequence[Result]) -> str:
+    rows = [("Đích / Target", "Phép đo / Probe", "Kết quả / Result", "ms", "Lý do / Reason")]
+    for result in results:
+        check = result.check
+        rows.append(
+            (
+                f"{check.site}/{check.target} {check.address}",
+                check.probe,
+                _OUTCOMES[result.outcome],
+                "" if result.duration is None else f"{result.duration * 1000:.2f}",
+                f"{result.reason} {result.detail}".strip() + _counted(result),
+            )
+        )
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
+def _counted(result: Result) -> str:
+    return f", {len(result.samples)} giá trị / values" if result.samples else ""
+
+
+def _as_json(results: Sequence[Result]) -> str:
+    return json.dumps(
+        [
+            {
+                "site": result.check.site,
+                "target": result.check.target,
+                "address": result.check.address,
+                "probe": result.check.probe,
+                "outcome": result.outcome,
+                "reason": result.reason,
+                "duration_seconds": result.duration,
+                "detail": result.detail,
+                "samples": [
+                    {"name": s.name, "labels": dict(s.labels), "value": s.value}
+                    for s in result.samples
+                ],
+            }
+            for result in results
+        ],
+        ensure_ascii=False,
+        indent=2,
+    )

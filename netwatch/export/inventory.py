@@ -1,0 +1,119 @@
+"""What is known of the province without measuring: the ``_info`` series, capacities and goals."""
+
+from __future__ import annotations
+
+from netwatch.inventory.links import all_links
+from netwatch.inventory.model import Inventory, LinkEnd
+from netwatch.metrics import Registry
+
+
+class InventoryMetrics:
+    """Descriptions, kept apart from the measurements so that names may change freely."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._site = registry.gauge(
+            "netwatch_site_info",
+            "A site; always 1.",
+            ("site", "name", "name_vi", "tier", "network", "parent"),
+        )
+        self._target = registry.gauge(
+            "netwatch_target_info",
+            "A target; always 1.",
+            ("site", "target", "role", "network", "vendor", "model"),
+        )
+        self._tier = registry.gauge(
+            "netwatch_tier_info",
+            "A level of administration; always 1.",
+            ("tier", "name", "name_vi", "rank"),
+        )
+        self._link = registry.gauge(
+            "netwatch_link_info",
+            "A WAN line; always 1.",
+            (
+                "link",
+                "a_site",
+                "a_target",
+                "a_interface",
+                "b_site",
+                "b_target",
+                "b_interface",
+                "carrier",
+                "contract",
+            ),
+        )
+        self._capacity = registry.gauge(
+            "netwatch_link_capacity_bits_per_second",
+            "What the line's contract promises, by direction.",
+            ("link", "direction"),
+        )
+        self._flow = registry.gauge(
+            "netwatch_flow_info",
+            "A connection between networks; always 1.",
+            ("flow", "name", "name_vi", "from", "to", "probe", "expect"),
+        )
+        self._objective = registry.gauge(
+            "netwatch_objective_info",
+            "An official figure of the plan; always 1.",
+            ("objective", "name", "name_vi"),
+        )
+        self._goal = registry.gauge(
+            "netwatch_objective_goal_ratio",
+            "What the plan demands, 0 to 1.",
+            ("objective",),
+        )
+
+    def describe(self, inventory: Inventory) -> None:
+        """Show this inventory, and nothing of the one before."""
+        self._describe_places(inventory)
+        self._describe_links(inventory)
+        self._describe_duties(inventory)
+
+    def _describe_places(self, inventory: Inventory) -> None:
+        for family in (self._tier, self._site, self._target):
+            family.clear()
+        for tier_id, tier in inventory.tiers.items():
+            self._tier.cell(tier_id, tier.name, tier.name_vi, str(tier.rank)).set(1)
+        for site_id, site in inventory.sites.items():
+            name = site.name or site.name_vi
+            parent = site.parent or ""
+            self._site.cell(site_id, name, site.name_vi, site.tier, site.network, parent).set(1)
+        for site_id, site, target_id, target in inventory.targets():
+            self._target.cell(
+                site_id,
+                target_id,
+                target.role,
+                site.network,
+                target.vendor or "",
+                target.model or "",
+            ).set(1)
+
+    def _describe_links(self, inventory: Inventory) -> None:
+        self._link.clear()
+        self._capacity.clear()
+        for link_id, link in all_links(inventory).items():
+            ends = (*_end(link.a), *_end(link.b))
+            self._link.cell(link_id, *ends, link.carrier, link.contract or "").set(1)
+            for direction in ("a_to_b", "b_to_a"):
+                self._capacity.cell(link_id, direction).set(link.capacity)
+
+    def _describe_duties(self, inventory: Inventory) -> None:
+        for family in (self._flow, self._objective, self._goal):
+            family.clear()
+        for flow_id, flow in inventory.flows.items():
+            self._flow.cell(
+                flow_id,
+                flow.name or flow.name_vi,
+                flow.name_vi,
+                flow.vantage,
+                flow.to,
+                flow.check.probe,
+                flow.expect,
+            ).set(1)
+        for objective_id, objective in inventory.objectives.items():
+            self._objective.cell(objective_id, objective.name, objective.name_vi).set(1)
+            self._goal.cell(objective_id).set(objective.goal)
+
+
+def _end(end: LinkEnd) -> tuple[str, str, str]:
+    site, _, target = end.target.partition("/")
+    return site, target, end.interface or ""

@@ -1,0 +1,131 @@
+"""What the status page shows, taken from inventory, board and exchange."""
+
+from __future__ import annotations
+
+import time
+from typing import cast
+
+from netwatch.core.state import State
+from netwatch.exchange import Exchange, FlowStatus
+from netwatch.inventory.model import Inventory
+from netwatch.objectives import ratio
+from netwatch.state.board import Board
+from netwatch.state.target import CheckStatus, TargetStatus
+from netwatch.web import status as page
+
+
+def build_status(
+    inventory: Inventory, board: Board, exchange: Exchange, vantage: str
+) -> page.Status:
+    """The whole page as things stand at this moment."""
+    return {
+        "province": {"name_vi": inventory.province.name_vi, "name": inventory.province.name},
+        "vantage": vantage,
+        "generated": time.time(),
+        "vantage_ok": board.vantage.ok,
+        "counts": _counts(board),
+        "tiers": [
+            {"id": id_, "name_vi": tier.name_vi, "name": tier.name, "rank": tier.rank}
+            for id_, tier in inventory.tiers.items()
+        ],
+        "networks": [
+            {"id": id_, "name_vi": network.name_vi, "name": network.name}
+            for id_, network in inventory.networks.items()
+        ],
+        "sites": [_site(id_, inventory, board) for id_ in inventory.sites],
+        "flows": [_flow(id_, status) for id_, status in exchange.flows.items()],
+        "objectives": [
+            {
+                "id": id_,
+                "name_vi": objective.name_vi,
+                "name": objective.name,
+                "ratio": ratio(objective, inventory, board),
+                "goal": objective.goal,
+            }
+            for id_, objective in inventory.objectives.items()
+        ],
+    }
+
+
+def _counts(board: Board) -> dict[page.StateName, int]:
+    counts = {_name(state): 0 for state in State}
+    for site in board.sites.values():
+        counts[_name(site.state)] += 1
+    return counts
+
+
+def _site(site_id: str, inventory: Inventory, board: Board) -> page.SiteStatus:
+    site, status = inventory.sites[site_id], board.sites[site_id]
+    targets = [
+        _target(target_id, target.role, target.name_vi, board.targets[site_id, target_id])
+        for target_id, target in site.targets.items()
+    ]
+    # A site's line is what its first target, the router, is reached over.
+    first = targets[0] if targets else None
+    return {
+        "id": site_id,
+        "name_vi": site.name_vi,
+        "name": site.name or site.name_vi,
+        "tier": site.tier,
+        "parent": site.parent,
+        "network": site.network,
+        "state": _name(status.state),
+        "since": status.since,
+        "rtt": first["rtt"] if first else None,
+        "loss": first["loss"] if first else None,
+        "reason": status.reason,
+        "targets": targets,
+    }
+
+
+def _target(id_: str, role: str, name_vi: str | None, status: TargetStatus) -> page.TargetStatus:
+    primary = status.primary
+    return {
+        "id": id_,
+        "role": role,
+        "name_vi": name_vi,
+        "state": _name(status.state),
+        "since": status.since,
+        "rtt": primary.quality.round_trip if primary else None,
+        "loss": primary.quality.loss_ratio if primary else None,
+        "reason": status.reason,
+        "probes": [_probe(check) for check in status.checks.values()],
+    }
+
+
+def _probe(status: CheckStatus) -> page.ProbeStatus:
+    last = status.last
+    if last is None:
+        return {
+            "probe": status.check.probe,
+            "outcome": "none",
+            "reason": "",
+            "duration": None,
+            "at": None,
+        }
+    return {
+        "probe": status.check.probe,
+        "outcome": last.outcome.value,
+        "reason": f"{last.reason}: {last.detail}" if last.detail else last.reason,
+        "duration": last.duration,
+        "at": time.time() - (time.monotonic() - last.finished),
+    }
+
+
+def _flow(id_: str, status: FlowStatus) -> page.FlowStatus:
+    flow = status.flow
+    return {
+        "id": id_,
+        "name_vi": flow.name_vi,
+        "name": flow.name or flow.name_vi,
+        "from": flow.vantage,
+        "to": flow.to,
+        "probe": status.check.probe,
+        "expect": flow.expect,
+        "state": status.state.value,
+        "since": status.since,
+    }
+
+
+def _name(state: State) -> page.StateName:
+    return cast("page.StateName", state.label)
