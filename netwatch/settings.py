@@ -7,15 +7,21 @@ import re
 import stat
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from netwatch.core.errors import ConfigError, Problem
+from netwatch.inventory.explain import explain, suggest
 
 _PREFIX = "NETWATCH_"
 _SECRET_PREFIX = "NETWATCH_SECRET_"  # noqa: S105 (a name, not a secret)
@@ -34,12 +40,166 @@ class Listen(NamedTuple):
 
 def _listen(value: object) -> Listen:
     match = re.fullmatch(r"(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):([0-9]{1,5})", str(value))
+    if match and int(match[3]) <= 65535:
+        try:
+            return Listen(str(ip_address(match[1] or match[2])), int(match[3]))
+        except ValueError:
+            pass  # the same remedy as for any other form
+    raise ValueError(
+        f"{str(value)[:64]!r} is not address:port; write e.g. 127.0.0.1:10880 or [::1]:10880"
+    )
+
+
+class Settings(BaseSettings):
+    """What differs between machines. Everything about the province stands in the inventory.
+
+    Attributes:
+        listen: address and port of the web server; port 0 takes any free one.
+        inventory: directory of the inventory.
+        state_dir: directory for what must survive a restart.
+        vantage: id of the place in the inventory where this collector stands.
+        secrets_dir: directory with one file a secret.
+        log_level: the least severe messages that are logged.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
+
+    listen: Annotated[Listen, NoDecode, BeforeValidator(_listen)] = Listen("127.0.0.1", 10880)
+    inventory: Path = Path("config/inventory")
+    state_dir: Path = Path("/var/lib/netwatch")
+    vantage: str = "state-dc"
+    secrets_dir: Path = Path("/etc/netwatch/secrets")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes before the file, whose content is given to the constructor."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+
+def load_settings(file: Path | None = None) -> Settings:
+    """Settings from NETWATCH_* in the environment, then from a TOML file, then the defaults.
+
+    Raises:
+        ConfigError: with every problem found.
+    """
+    text = "" if file is None else _read(file)
     try:
-        host, port = str(ip_address(match[1] or match[2])), int(match[3])  # type: ignore[index]
-    except (TypeError, ValueError):
-        host, port = "", -1
-    if not 0 <= port <= 65535:
-        raise ValueError(
-            f"{value!r} is not address:port; write e.g. 127.0.0.1:10880 or [::1]:10880"
-        )
-    return Listen(host, port)
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([Problem(str(file), f"is not TOML: {error}")]) from None
+    problems = _unknown_variables()
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        problems += [_problem(details, file, text) for details in error.errors(include_url=False)]
+        raise ConfigError(problems) from None
+    if problems:
+        raise ConfigError(problems)
+    return settings
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError([Problem(str(file), f"cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError:
+        raise ConfigError([Problem(str(file), "is not UTF-8; save it as UTF-8")]) from None
+
+
+def _unknown_variables() -> list[Problem]:
+    known = {_PREFIX + name.upper() for name in Settings.model_fields}
+    return [
+        Problem(f"environment variable {name}", f"is not a setting; {suggest(name, known)}")
+        for name in sorted(os.environ)
+        if name.startswith(_PREFIX) and name not in known and not name.startswith(_SECRET_PREFIX)
+    ]
+
+
+def _problem(error: ErrorDetails, file: Path | None, text: str) -> Problem:
+    key = str(error["loc"][0])
+    variable = _PREFIX + key.upper()
+    if variable in os.environ:
+        place = f"environment variable {variable}"
+    else:
+        lines = text.splitlines()
+        line = next((n for n, line in enumerate(lines, 1) if re.match(rf"\s*\W?{key}\b", line)), 1)
+        place = f"{file}:{line}"
+    return Problem(place, explain(error, Settings, key))
+
+
+class SecretStore:
+    """Finds secrets by name, in this order.
+
+    1. A systemd credential: the file ``$CREDENTIALS_DIRECTORY/<name>``.
+    2. The file ``<secrets_dir>/<name>``, which others must not be able to read.
+    3. The environment variable ``NETWATCH_SECRET_<NAME>``, with underscores.
+    """
+
+    def __init__(self, secrets_dir: Path, environ: Mapping[str, str] = os.environ) -> None:
+        self._secrets_dir = secrets_dir
+        self._environ = environ
+
+    def get(self, name: str) -> SecretStr:
+        """The secret called ``name``, without the newline that ends its file.
+
+        Raises:
+            ConfigError: there is none, it is empty, or its file is open to others.
+        """
+        for source in (self._credential, self._file, self._variable):
+            if (value := source(name)) is not None:
+                break
+        else:
+            raise _refused(
+                name,
+                f"is missing; give it as systemd credential {name}, as file "
+                f"{self._secrets_dir / name}, or as environment variable {_variable(name)}",
+            )
+        text = value.get_secret_value().removesuffix("\n").removesuffix("\r")
+        if not text:
+            raise _refused(name, "is empty; write the secret into it")
+        return SecretStr(text)
+
+    def _credential(self, name: str) -> SecretStr | None:
+        directory = self._environ.get("CREDENTIALS_DIRECTORY")
+        return _read_secret(name, Path(directory) / name) if directory else None
+
+    def _file(self, name: str) -> SecretStr | None:
+        return _read_secret(name, self._secrets_dir / name, private=True)
+
+    def _variable(self, name: str) -> SecretStr | None:
+        value = self._environ.get(_variable(name))
+        return None if value is None else SecretStr(value)
+
+
+def _variable(name: str) -> str:
+    return _SECRET_PREFIX + re.sub(r"[^A-Z0-9]", "_", name.upper())
+
+
+def _read_secret(name: str, path: Path, *, private: bool = False) -> SecretStr | None:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_SECRET_BYTES:
+            raise _refused(name, f"is not a file of at most {_MAX_SECRET_BYTES} bytes: {path}")
+        if private and status.st_mode & stat.S_IRWXO:
+            raise _refused(name, f"is open to every user; run chmod o-rwx {path}")
+        return SecretStr(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _refused(name, f"cannot be read from {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise _refused(name, f"is not UTF-8 text: {path}") from None
+
+
+def _refused(name: str, message: str) -> ConfigError:
+    return ConfigError([Problem(f"secret {name}", message)])

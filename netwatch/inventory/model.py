@@ -2,27 +2,88 @@
 
 from __future__ import annotations
 
-import ipaddress
+import re
+import unicodedata
 from collections.abc import Iterator
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from netwatch.core.units import BitRate, Duration, Ratio
 
-Identifier = Annotated[str, Field(pattern=r"\A[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?\Z")]
+
+def _identifier(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?", value):
+        raise ValueError(
+            f"{value[:64]!r} is not an id; use 1 to 63 small letters, digits, dots and hyphens"
+        )
+    return value
+
+
+Identifier = Annotated[str, AfterValidator(_identifier)]
 """Small letters, digits, dots and hyphens; it becomes a label value."""
 
-Text = Annotated[str, Field(min_length=1, max_length=128, pattern=r"\A[^\x00-\x1f\x7f]+\Z")]
+
+def _secret_name(value: str) -> str:
+    try:
+        return _identifier(value)
+    except ValueError:  # what was written may be the secret itself, so it is not repeated
+        raise ValueError(
+            "must be the name of a secret, in small letters, digits and hyphens;"
+            " secrets never stand in the inventory"
+        ) from None
+
+
+SecretName = Annotated[str, AfterValidator(_secret_name)]
+"""Where a secret is kept, see SecretStore; never the secret."""
+
+
+def _text(value: str) -> str:
+    text = unicodedata.normalize("NFC", value)
+    if not (1 <= len(text) <= 128 and text.isprintable()):
+        raise ValueError(f"{value[:64]!r} is not one line of 1 to 128 printable characters")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_text)]
 """One line for people, in any language."""
 
 
 def _address(value: object) -> str:
     """The canonical text of an address; host names are refused, so DNS can't take the WAN down."""
-    return str(ipaddress.ip_address(str(value)))
+    try:
+        address = ip_address(str(value))
+    except ValueError:
+        address = None
+    if address is None or "%" in str(address):
+        raise ValueError(
+            f"{str(value)[:64]!r} is not an IPv4 or IPv6 address; names and zones are not allowed"
+        )
+    return str(address)
 
 
 Address = Annotated[str, BeforeValidator(_address)]
+
+
+def _range(value: object) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(str(value))
+    except ValueError:
+        raise ValueError(
+            f"{str(value)[:64]!r} is not a range; write network/length, e.g. 10.20.0.0/14"
+        ) from None
+
+
+AddressRange = Annotated[IPv4Network | IPv6Network, BeforeValidator(_range)]
 
 
 class _Entry(BaseModel):
@@ -57,19 +118,18 @@ class Network(_Entry):
 
 
 class Target(_Entry):
-    """One address at a site. Short form in the file: only the address.
+    """One address at a site.
 
     Attributes:
-        role: router, switch, firewall, codec, mcu, server ...; by default the target's id up to
-            its first hyphen, so that ``switch-2`` is a switch.
+        role: router, switch, firewall, codec, mcu, server ...
         depends_on: ``site/target``, or ``target`` of this site, that this one is reached through.
         check_class: the class to use instead of the one that matches role and tier.
-        snmp: name of the credential.
+        snmp: id of the credential, where it is not the one of the class.
         shares_address: why another target may have the same address.
     """
 
     address: Address
-    role: Identifier = ""
+    role: Identifier
     name_vi: Text | None = None
     depends_on: tuple[str, ...] = ()
     check_class: Identifier | None = Field(default=None, alias="class")
@@ -77,11 +137,6 @@ class Target(_Entry):
     vendor: Text | None = None
     model: Text | None = None
     shares_address: Text | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short_form(cls, value: Any) -> Any:
-        return {"address": value} if isinstance(value, str) else value
 
 
 class Uplink(_Entry):
@@ -135,6 +190,20 @@ class Site(_Entry):
     targets: dict[Identifier, Target] = {}
     uplink: Uplink | None = None
 
+    @field_validator("targets", mode="before")
+    @classmethod
+    def _short_forms(cls, value: Any) -> Any:
+        """A bare address is a target; ``switch-2`` is a switch unless its role is given."""
+        if not isinstance(value, dict):
+            return value
+        targets: dict[Any, Any] = {}
+        for target_id, target in value.items():
+            entry = {"address": target} if isinstance(target, str) else target
+            if isinstance(entry, dict) and "role" not in entry:
+                entry = {"role": str(target_id).split("-")[0], **entry}
+            targets[target_id] = entry
+        return targets
+
 
 class Match(_Entry):
     """Which targets a class is for. A class that also names tiers goes before one that doesn't."""
@@ -166,18 +235,26 @@ class CheckSpec(BaseModel):
     interval: Duration = Field(ge=0.2, le=86400)
     timeout: Duration = Field(default=1.0, gt=0, le=60)
 
+    @model_validator(mode="after")
+    def _ends_within_its_slot(self) -> CheckSpec:
+        if self.timeout > self.interval:
+            raise ValueError("timeout is longer than interval; make it at most as long")
+        return self
+
 
 class CheckClass(_Entry):
     """How targets of a role and tier are checked.
 
     Attributes:
         checks: the first one decides whether the target is reachable; the others can only degrade.
+        snmp: id of the credential for targets that name none themselves.
         down_after: bad results in a row until the state is hard.
         up_after: good results in a row until the state is good again.
     """
 
     match: Match
     checks: tuple[CheckSpec, ...] = Field(min_length=1, max_length=16)
+    snmp: Identifier | None = None
     limits: Limits = Limits()
     down_after: int = Field(default=3, ge=1, le=100)
     up_after: int = Field(default=2, ge=1, le=100)
@@ -187,7 +264,7 @@ class CommunitySpec(_Entry):
     """SNMP v2c. ``community`` is the name of a secret, never the community itself."""
 
     version: Literal["2c"]
-    community: Identifier
+    community: SecretName
 
 
 class UserSpec(_Entry):
@@ -200,10 +277,24 @@ class UserSpec(_Entry):
     version: Literal["3"]
     user: Text
     auth_protocol: Literal["md5", "sha1", "sha224", "sha256", "sha384", "sha512"] = "sha256"
-    auth_key: Identifier
-    priv_protocol: Literal["des", "aes128", "aes192", "aes256"] | None = "aes128"
-    priv_key: Identifier | None = None
+    auth_key: SecretName
+    priv_protocol: Literal["none", "des", "aes128", "aes192", "aes256"] = "aes128"
+    priv_key: SecretName | None = None
     legacy: bool = False
+
+    @model_validator(mode="after")
+    def _strong_and_whole(self) -> UserSpec:
+        weak = {self.auth_protocol, self.priv_protocol} & {"md5", "des", "none"}
+        if weak and not self.legacy:
+            raise ValueError(
+                f"{' and '.join(sorted(weak))} is too weak; use sha256 and aes128,"
+                " or write legacy: true for a device that can do no better"
+            )
+        if (self.priv_protocol == "none") != (self.priv_key is None):
+            raise ValueError(
+                "priv_key must be given, unless priv_protocol is none, and then it must not"
+            )
+        return self
 
 
 CredentialSpec = Annotated[CommunitySpec | UserSpec, Field(discriminator="version")]
@@ -250,7 +341,7 @@ class Inventory(_Entry):
     """Everything that is known of the province, merged from all files and cross-checked."""
 
     province: Province
-    ranges: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = Field(min_length=1)
+    ranges: tuple[AddressRange, ...] = Field(min_length=1)
     tiers: dict[Identifier, Tier]
     networks: dict[Identifier, Network]
     credentials: dict[Identifier, CredentialSpec] = {}

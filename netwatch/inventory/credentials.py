@@ -1,0 +1,74 @@
+"""SNMP credentials: who uses which, and with what secrets."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from pydantic import SecretStr
+
+from netwatch.core.credential import CommunityCredential, Credential, UserCredential
+from netwatch.core.errors import ConfigError, Problem
+from netwatch.inventory.classes import check_class
+from netwatch.inventory.model import CommunitySpec, CredentialSpec, Inventory, Site, Target
+
+CREDENTIAL_KINDS = frozenset({"snmp"})
+"""Kinds of probe that log in."""
+
+_KNOWN_TO_ALL = frozenset({"public", "private"})
+
+
+class Secrets(Protocol):
+    """Where secrets are kept."""
+
+    def get(self, name: str) -> SecretStr:
+        """The secret called ``name``.
+
+        Raises:
+            ConfigError: there is none, or it may not be used.
+        """
+
+
+def credential_id(inventory: Inventory, site: Site, target: Target) -> str | None:
+    """Id of the credential of a target: its own, else the one of its class."""
+    return target.snmp or check_class(inventory, site, target).snmp
+
+
+def resolve(spec: CredentialSpec, secrets: Secrets) -> Credential:
+    """Fill a credential with its secrets.
+
+    Raises:
+        ConfigError: with a problem for every secret that is missing or may not be used.
+    """
+    if isinstance(spec, CommunitySpec):
+        community = secrets.get(spec.community)
+        if community.get_secret_value().lower() in _KNOWN_TO_ALL:
+            raise _refused(spec.community, "is a community that everyone knows; set another one")
+        return CommunityCredential(community)
+    problems: list[Problem] = []
+    keys: list[SecretStr] = []
+    for name in filter(None, (spec.auth_key, spec.priv_key)):
+        try:
+            keys.append(_key(name, secrets))
+        except ConfigError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ConfigError(problems)
+    return UserCredential(
+        user=spec.user,
+        auth_protocol=spec.auth_protocol,
+        auth_key=keys[0],
+        priv_protocol=None if spec.priv_key is None else spec.priv_protocol,
+        priv_key=None if spec.priv_key is None else keys[1],
+    )
+
+
+def _key(name: str, secrets: Secrets) -> SecretStr:
+    """A password of at least 8 characters (RFC 3414, section 11.2)."""
+    key = secrets.get(name)
+    if len(key.get_secret_value()) < 8:
+        raise _refused(name, "is shorter than 8 characters; set a longer one (RFC 3414)")
+    return key
+
+
+def _refused(name: str, message: str) -> ConfigError:
+    return ConfigError([Problem(f"secret {name}", message)])

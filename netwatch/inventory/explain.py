@@ -1,0 +1,100 @@
+"""Says in plain words, and with a remedy, what a schema found wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+_WANTED = {
+    "string_type": "must be text",
+    "dict_type": "must be a mapping; write key: value lines",
+    "model_type": "must be a mapping; write key: value lines",
+    "model_attributes_type": "must be a mapping; write key: value lines",
+    "tuple_type": "must be a list; write [a, b]",
+    "list_type": "must be a list; write [a, b]",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "int_parsing_size": "is too large",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
+    "too_short": "must have at least {min_length} item(s)",
+    "too_long": "must have at most {max_length} items",
+    "union_tag_invalid": "must have {discriminator} {expected_tags}",
+    "union_tag_not_found": "lacks {discriminator}; add it",
+}
+
+
+def explain(error: ErrorDetails, schema: Any, name: str) -> str:
+    """One line for an error that ``schema`` found in the node called ``name``."""
+    kind, key = error["type"], error["loc"][-1]
+    if kind == "missing":
+        return f"{key} is missing; add it"
+    if kind == "extra_forbidden":
+        return f"unknown key {key!r}; {suggest(str(key), keys_at(schema, error['loc'][:-1]))}"
+    context = error.get("ctx", {})
+    if kind == "value_error":
+        return f"{name}: {context['error']}"
+    if kind not in _WANTED:
+        return f"{name}: {error['msg']}"
+    value = error["input"]
+    instead = f", not {value[:64]!r}" if isinstance(value, str) else ""
+    return f"{name} {_WANTED[kind].format(**context)}{instead}"
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """The remedy for a word that isn't known."""
+    words = sorted(known)
+    if near := get_close_matches(word, words, n=1):
+        return f"did you mean {near[0]}?"
+    return f"use one of {', '.join(words)}" if words else "remove it"
+
+
+def keys_at(schema: Any, path: tuple[str | int, ...]) -> set[str]:
+    """The keys that ``schema`` allows in the mapping at ``path``."""
+    kinds = [schema]
+    for step in path:
+        kinds = [inner for kind in kinds for inner in _inside(kind, step)]
+    return {
+        field.alias or name
+        for kind in kinds
+        if isinstance(kind, type) and issubclass(kind, BaseModel)
+        for name, field in kind.model_fields.items()
+    }
+
+
+def _inside(kind: Any, step: str | int) -> list[Any]:
+    """The kinds of node that ``step`` leads to."""
+    if get_origin(kind) is dict:
+        return _kinds(get_args(kind)[1])
+    if get_origin(kind) is tuple:
+        return _kinds(get_args(kind)[0])
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        for name, field in kind.model_fields.items():
+            if step in {name, field.alias}:
+                return _kinds(field.annotation)
+            if step in get_args(field.annotation):  # the tag that chose this model of a union
+                return [kind]
+    return []
+
+
+def _kinds(annotation: Any) -> list[Any]:
+    """What may stand for an annotation: the members of a union, else itself."""
+    if get_origin(annotation) is Annotated:
+        return _kinds(get_args(annotation)[0])
+    if get_origin(annotation) in {Union, UnionType}:
+        return [kind for member in get_args(annotation) for kind in _kinds(member)]
+    return [annotation]

@@ -1,0 +1,109 @@
+"""Loads the inventory: read the files, judge them by the schema, cross-check, report everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from netwatch.core.errors import ConfigError, Problem
+from netwatch.core.params import ProbeParams
+from netwatch.inventory.explain import explain
+from netwatch.inventory.model import Inventory
+from netwatch.inventory.rules import View, cross_check
+from netwatch.inventory.source import Source, read_directory
+from netwatch.inventory.yaml import Mistake, Tree, TreePath
+
+
+def load_inventory(directory: Path, schemas: Mapping[str, type[ProbeParams]]) -> Inventory:
+    """Read every ``*.yaml`` under ``directory``.
+
+    Args:
+        directory: the inventory.
+        schemas: kinds of probe, each with the schema of its parameters.
+
+    Raises:
+        ConfigError: with every problem found, in the order of files and lines.
+    """
+    source = read_directory(directory)
+    inventory, found = _judge(source)
+    mistakes = [*source.mistakes, *found]
+    if inventory is not None and not source.unreadable:
+        mistakes += cross_check(View(inventory, source, schemas))
+    problems = {Problem(str(mistake.place), mistake.message) for mistake in mistakes}
+    problems.update(source.unreadable)
+    if problems or inventory is None:
+        raise ConfigError(sorted(problems, key=_order))
+    return inventory
+
+
+def _judge(source: Source) -> tuple[Inventory | None, list[Mistake]]:
+    """The inventory and what is wrong with it.
+
+    Entries that are wrong are left out and the rest is judged again, so that the cross-check can
+    still say what else is wrong. None when not even that gives an inventory.
+    """
+    broken = {mistake.path for mistake in source.mistakes}
+    try:
+        inventory = Inventory.model_validate(source.tree)
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+    else:
+        if not broken:
+            return inventory, []
+        errors = []
+    mistakes = list(_mistakes(source, errors, broken))
+    wrong = {_path(source, error)[:2] for error in errors} | {path[:2] for path in broken}
+    try:
+        return Inventory.model_validate(_without(source.tree, wrong)), mistakes
+    except ValidationError:
+        return None, mistakes
+
+
+def _mistakes(
+    source: Source, errors: list[ErrorDetails], broken: set[TreePath]
+) -> Iterator[Mistake]:
+    for error in errors:
+        path = _path(source, error)
+        whole = (*path, error["loc"][-1]) if error["type"] == "missing" else path
+        if any(whole[:length] in broken for length in range(1, len(whole) + 1)):
+            continue  # told already
+        if source.unreadable and error["type"] == "missing" and not path:
+            continue  # perhaps in the file that could not be read
+        if error["type"] == "too_short" and error["input"]:
+            continue  # its items are wrong, and are told one by one
+        name = next((step for step in reversed(path) if isinstance(step, str)), "inventory")
+        yield Mistake(source.place(*path), explain(error, Inventory, name), path)
+
+
+def _path(source: Source, error: ErrorDetails) -> TreePath:
+    """Where an error is in the tree: its location without pydantic's own marks."""
+    path: TreePath = ()
+    for step in error["loc"]:
+        if (*path, step) in source.places:
+            path = (*path, step)
+    return path
+
+
+def _without(tree: dict[str, Tree], wrong: set[TreePath]) -> dict[str, Tree]:
+    """The tree less whole sections and whole entries."""
+    kept: dict[str, Tree] = {}
+    for section, content in tree.items():
+        if (section,) in wrong:
+            continue
+        if isinstance(content, dict):
+            kept[section] = {k: v for k, v in content.items() if (section, k) not in wrong}
+        elif isinstance(content, list):
+            kept[section] = [v for k, v in enumerate(content) if (section, k) not in wrong]
+        else:
+            kept[section] = content
+    return kept
+
+
+def _order(problem: Problem) -> tuple[str, int, str]:
+    file, _, line = problem.place.rpartition(":")
+    if line.isdecimal():
+        return file, int(line), problem.message
+    return problem.place, 0, problem.message

@@ -1,0 +1,132 @@
+"""Turns the inventory into checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from netwatch.core.check import Check
+from netwatch.core.credential import Credential
+from netwatch.core.errors import ConfigError, Problem
+from netwatch.core.params import ProbeParams
+from netwatch.inventory.classes import check_class
+from netwatch.inventory.credentials import CREDENTIAL_KINDS, Secrets, credential_id, resolve
+from netwatch.inventory.model import CheckSpec, Inventory, Site, Target
+
+
+def plan_checks(
+    inventory: Inventory,
+    schemas: Mapping[str, type[ProbeParams]],
+    secrets: Secrets,
+    vantage: str,
+) -> tuple[Check, ...]:
+    """Every check that a collector at ``vantage`` makes: of all targets, and of its own flows.
+
+    Args:
+        inventory: a sound inventory, as ``load_inventory`` gives it.
+        schemas: kinds of probe, each with the schema of its parameters.
+        secrets: where the SNMP secrets are kept.
+        vantage: id of the place where this collector stands.
+
+    Raises:
+        ConfigError: the vantage is unknown, or secrets are missing or may not be used.
+    """
+    if vantage not in inventory.vantages:
+        known = ", ".join(sorted(inventory.vantages)) or "none"
+        message = f"{vantage!r} is not in the inventory; set one of vantages: {known}"
+        raise ConfigError([Problem("vantage", message)])
+    planner = _Planner(inventory, schemas, secrets)
+    checks = (*planner.target_checks(), *planner.flow_checks(vantage))
+    if planner.refused:
+        raise ConfigError(planner.problems())
+    return checks
+
+
+def probe_label(kind: str, params: ProbeParams) -> str:
+    """The value of the ``probe`` label: ``icmp``, ``tcp:1720``."""
+    return f"{kind}:{params.qualifier}" if params.qualifier else kind
+
+
+def parameters(spec: CheckSpec, schemas: Mapping[str, type[ProbeParams]]) -> ProbeParams:
+    """The keys of a check that belong to its probe.
+
+    Raises:
+        pydantic.ValidationError: the probe's schema refuses them.
+    """
+    return schemas[spec.probe].model_validate(spec.model_extra)
+
+
+@dataclass(slots=True)
+class _Planner:
+    inventory: Inventory
+    schemas: Mapping[str, type[ProbeParams]]
+    secrets: Secrets
+    credentials: dict[str, Credential] = field(default_factory=dict)
+    refused: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    users: dict[str, list[str]] = field(default_factory=dict)
+
+    def target_checks(self) -> Iterator[Check]:
+        for site_id, site, target_id, target in self.inventory.targets():
+            for spec in check_class(self.inventory, site, target).checks:
+                yield self._check(site_id, site, target_id, target, spec)
+
+    def flow_checks(self, vantage: str) -> Iterator[Check]:
+        for flow_id, flow in self.inventory.flows.items():
+            if flow.vantage == vantage:
+                site_id, _, target_id = flow.to.partition("/")
+                site = self.inventory.sites[site_id]
+                target = site.targets[target_id]
+                yield self._check(site_id, site, target_id, target, flow.check, flow_id)
+
+    def _check(  # noqa: PLR0913, PLR0917 (a check is made of all of these)
+        self,
+        site_id: str,
+        site: Site,
+        target_id: str,
+        target: Target,
+        spec: CheckSpec,
+        flow: str | None = None,
+    ) -> Check:
+        params = parameters(spec, self.schemas)
+        credential = None
+        if spec.probe in CREDENTIAL_KINDS:
+            name = credential_id(self.inventory, site, target)
+            credential = self._credential(name, f"{site_id}/{target_id}")
+        return Check(
+            site=site_id,
+            target=target_id,
+            kind=spec.probe,
+            probe=probe_label(spec.probe, params),
+            address=target.address,
+            interval=spec.interval,
+            timeout=spec.timeout,
+            params=params,
+            credential=credential,
+            flow=flow,
+        )
+
+    def _credential(self, name: str | None, user: str) -> Credential | None:
+        if name is None:
+            return None
+        self.users.setdefault(name, []).append(user)
+        if name not in self.credentials and name not in self.refused:
+            try:
+                self.credentials[name] = resolve(self.inventory.credentials[name], self.secrets)
+            except ConfigError as error:
+                self.refused[name] = error.problems
+        return self.credentials.get(name)
+
+    def problems(self) -> list[Problem]:
+        """What the secret store said, and who needs the secret."""
+        return [
+            Problem(
+                problem.place, f"{problem.message}; needed by credential {name} of {_few(users)}"
+            )
+            for name, users in self.users.items()
+            for problem in self.refused.get(name, ())
+        ]
+
+
+def _few(users: list[str]) -> str:
+    more = f" and {len(users) - 2} more" if len(users) > 2 else ""
+    return ", ".join(users[:2]) + more

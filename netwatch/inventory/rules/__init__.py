@@ -1,0 +1,17 @@
+"""What must hold between entries. Each rule looks at the whole and says what is wrong where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from netwatch.inventory.rules.view import View
+from netwatch.inventory.yaml import Mistake
+
+__all__ = ["View", "cross_check"]
+
+_RULES: tuple[Callable[[View], Iterator[Mistake]], ...] = ()
+
+
+def cross_check(view: View) -> list[Mistake]:
+    """Everything that is wrong between entries."""
+    return [mistake for rule in _RULES for mistake in rule(view)]

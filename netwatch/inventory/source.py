@@ -1,0 +1,108 @@
+"""What the files say before any schema has judged it: one tree, and the place of each node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from netwatch.core.errors import ConfigError, Problem
+from netwatch.inventory.yaml import Document, Mistake, Place, Tree, TreePath, read_file
+
+
+@dataclass(slots=True)
+class Source:
+    """All files of a directory, merged.
+
+    Attributes:
+        directory: where they were read.
+        tree: sections by name.
+        places: where each key or list item of ``tree`` begins.
+        mistakes: what is wrong in files that could be read.
+        unreadable: what is wrong with the files that could not; ``tree`` lacks their content.
+    """
+
+    directory: Path
+    tree: dict[str, Tree] = field(default_factory=dict)
+    places: dict[TreePath, Place] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+    unreadable: list[Problem] = field(default_factory=list)
+
+    def place(self, *path: str | int) -> Place:
+        """Where the node at ``path`` begins, or the nearest node around it that is written."""
+        for length in range(len(path), 0, -1):
+            if found := self.places.get(path[:length]):
+                return found
+        return Place(str(self.directory), 0)
+
+    def names(self, *path: str) -> bool:
+        """Whether the files have a mapping key at ``path``, valid or not."""
+        node: Tree = self.tree
+        for key in path:
+            if not isinstance(node, dict) or key not in node:
+                return False
+            node = node[key]
+        return True
+
+
+def read_directory(directory: Path) -> Source:
+    """Read and merge every ``*.yaml`` of a directory and of those below it.
+
+    Raises:
+        ConfigError: there is no such directory, or nothing in it.
+    """
+    if not directory.is_dir():
+        raise _no_inventory(directory, "is not a directory; set inventory to the one with the YAML")
+    source = Source(directory)
+    files = [path for path in sorted(directory.rglob("*")) if _is_meant(path)]
+    if not files:
+        raise _no_inventory(directory, "has no *.yaml file; see docs/configuration.md")
+    for file in files:
+        if file.suffix != ".yaml":
+            source.unreadable.append(Problem(str(file), "is not read; rename it to *.yaml"))
+            continue
+        try:
+            _merge(source, read_file(file))
+        except ConfigError as error:
+            source.unreadable.extend(error.problems)
+    return source
+
+
+def _is_meant(path: Path) -> bool:
+    return path.suffix in {".yaml", ".yml"} and not path.name.startswith(".")
+
+
+def _no_inventory(directory: Path, message: str) -> ConfigError:
+    return ConfigError([Problem(str(directory), message)])
+
+
+def _merge(source: Source, document: Document) -> None:
+    """Add a file: mappings are merged by key, lists are joined."""
+    refused: set[TreePath] = set()
+    shift: dict[str | int, int] = {}
+    for section, content in document.root.items():
+        present = source.tree.get(section)
+        if present is None:
+            source.tree[section] = content
+        elif isinstance(present, dict) and isinstance(content, dict):
+            refused.update((section, key) for key in content if key in present)
+            source.tree[section] = content | present
+        elif isinstance(present, list) and isinstance(content, list):
+            source.tree[section] = present + content
+            shift[section] = len(present)
+        else:
+            refused.add((section,))
+    for path in sorted(refused, key=str):
+        message = f"{path[-1]!r} is given at {source.places[path]} already; remove one of them"
+        source.mistakes.append(Mistake(document.places[path], message, path))
+    for place, message, path in document.mistakes:
+        source.mistakes.append(Mistake(place, message, _moved(path, shift)))
+    for path, place in document.places.items():
+        if path[:1] not in refused and path[:2] not in refused:
+            source.places.setdefault(_moved(path, shift), place)
+
+
+def _moved(path: TreePath, shift: dict[str | int, int]) -> TreePath:
+    """The path that a node of a file has after joining lists."""
+    if len(path) > 1 and path[0] in shift:
+        return (path[0], int(path[1]) + shift[path[0]], *path[2:])
+    return path
