@@ -1,0 +1,96 @@
+"""Small values that many tests start from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from netwatch.core.check import Check
+from netwatch.core.params import ProbeParams
+from netwatch.core.result import Outcome, Reason, Result
+from netwatch.inventory.model import Inventory
+
+
+def make_check(probe: str = "icmp", site: str = "nam-sach", **changes: Any) -> Check:
+    values: dict[str, Any] = {
+        "site": site,
+        "target": "router",
+        "kind": probe.partition(":")[0],
+        "probe": probe,
+        "address": "127.0.0.1",
+        "interval": 5.0,
+        "timeout": 1.0,
+        "params": ProbeParams(),
+    }
+    return Check(**(values | changes))
+
+
+def make_result(check: Check, outcome: Outcome, at: float = 0.0, **changes: Any) -> Result:
+    good = outcome is Outcome.SUCCESS
+    values: dict[str, Any] = {
+        "check": check,
+        "due": at,
+        "finished": at,
+        "outcome": outcome,
+        "reason": Reason.OK if good else Reason.TIMEOUT,
+        "duration": 0.001 if good else None,
+    }
+    return Result(**(values | changes))
+
+
+def make_inventory(**changes: Any) -> Inventory:
+    """A data centre with a canary, a district with two targets, a commune with one."""
+    site = {"tier": "district", "parent": "hd-dc"}
+    values: dict[str, Any] = {
+        "province": {"name_vi": "Hải Dương", "name": "Hai Duong"},
+        "ranges": ["127.0.0.0/8"],
+        "tiers": {
+            "province": {"name_vi": "Tỉnh", "name": "Province", "rank": "0"},
+            "district": {"name_vi": "Huyện", "name": "District", "rank": "1"},
+            "commune": {"name_vi": "Xã", "name": "Commune", "rank": "2"},
+        },
+        "networks": {"state": {"name_vi": "Mạng Nhà nước", "name": "State network"}},
+        "classes": {
+            "any": {
+                "match": {"roles": ["router", "codec", "core"]},
+                "checks": [{"probe": "icmp", "interval": "5s", "timeout": "1s"}],
+            }
+        },
+        "sites": {
+            "hd-dc": {
+                "tier": "province",
+                "name_vi": "Trung tâm dữ liệu",
+                "targets": {"core": {"address": "127.1.0.1", "role": "core"}},
+            },
+            "nam-sach": {
+                **site,
+                "name_vi": "Huyện Nam Sách",
+                "targets": {
+                    "router": {"address": "127.1.1.1", "role": "router"},
+                    "codec": {"address": "127.1.1.20", "role": "codec"},
+                },
+            },
+            "an-lam": {
+                "tier": "commune",
+                "parent": "nam-sach",
+                "name_vi": "Xã An Lâm",
+                "targets": {"router": {"address": "127.1.2.1", "role": "router"}},
+            },
+        },
+        "objectives": {
+            "wan": {
+                "name_vi": "Kết nối WAN",
+                "name": "WAN",
+                "tiers": ["district", "commune"],
+                "goal": "100%",
+            }
+        },
+    }
+    return Inventory.model_validate(values | changes)
+
+
+def make_checks(inventory: Inventory) -> list[Check]:
+    """One echo check for each target."""
+    return [
+        make_check(site=site_id, target=target_id, address=target.address)
+        for site_id, _, target_id, target in inventory.targets()
+    ]

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netwatch.core.check import Check
+from netwatch.core.clock import SlotClock, phase
+from netwatch.schedule import Round, Schedule
+from tests.builders import make_check
+
+
+class Recorder:
+    """A probe and a slot account in one: writes down what it is told."""
+
+    def __init__(self) -> None:
+        self.due: list[tuple[str, float]] = []
+        self.outcomes: Counter[str] = Counter()
+
+    async def open(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    def launch(self, check: Check, due: float) -> None:
+        self.due.append((check.id, due))
+
+    def launched(self, kind: str, slip: float, *, late: bool) -> None:
+        assert slip >= 0
+        self.outcomes["late" if late else "run"] += 1
+
+    def skipped(self, kind: str, slots: int) -> None:
+        self.outcomes["skipped"] += slots
+
+
+def checks(count: int, interval: float) -> list[Check]:
+    return [make_check(target=f"t{i}", interval=interval) for i in range(count)]
+
+
+def run_round(round_: Round, seen: Recorder, times: list[float]) -> None:
+    """Let time pass; the round is begun whenever a slot boundary was crossed."""
+    for now in times:
+        round_.begin(now, seen, seen)
+        round_.advance(now, seen, seen)
+
+
+def test_phases_are_flat_and_stable() -> None:
+    phases = [phase(f"site-{i}/router/icmp", 60.0) for i in range(6000)]
+    per_tenth = Counter(int(p // 6) for p in phases)
+    assert all(500 < per_tenth[tenth] < 700 for tenth in range(10))
+    assert phase("a/b/icmp", 60.0) == phase("a/b/icmp", 60.0)
+    assert min(phases) >= 0
+    assert max(phases) < 60
+
+
+def test_an_undisturbed_round_launches_every_check_once_a_slot() -> None:
+    clock, seen = SlotClock(), Recorder()
+    members = checks(50, 5.0)
+    start = clock.slot_start(5.0, 1000.0)
+    run_round(Round("icmp", 5.0, members, clock), seen, [start + 0.02 * i for i in range(1, 1001)])
+    per_check = Counter(check_id for check_id, _ in seen.due)
+    # 20 s are four slots; the very first moments of the first one may have passed.
+    assert set(per_check.values()) <= {3, 4}
+    assert seen.outcomes["skipped"] == 0
+    assert seen.outcomes["late"] == 0
+
+
+@given(
+    gaps=st.lists(st.floats(0.01, 40), min_size=1, max_size=60),
+    count=st.integers(1, 20),
+    interval=st.sampled_from([0.2, 1.0, 5.0, 7.3]),
+)
+def test_every_slot_is_launched_once_or_counted_as_skipped(
+    gaps: list[float], count: int, interval: float
+) -> None:
+    clock, seen = SlotClock(), Recorder()
+    now = clock.slot_start(interval, 1000.0)
+    round_ = Round("icmp", interval, checks(count, interval), clock)
+    times = [now]
+    for gap in gaps:
+        times.append(times[-1] + gap)
+    run_round(round_, seen, times)
+    assert len(seen.due) == len(set(seen.due)), "a slot was launched twice"
+    assert seen.outcomes["run"] + seen.outcomes["late"] == len(seen.due)
+    # All slots of all checks that were due between joining and the last look, no more, no fewer.
+    due = sum(
+        int((times[-1] - clock.slot_start(interval, now) - phase(c.id, interval)) // interval) + 1
+        for c in checks(count, interval)
+        if times[-1] - clock.slot_start(interval, now) >= phase(c.id, interval)
+    )
+    assert abs(due - seen.outcomes.total()) <= count
+
+
+@given(stall=st.floats(2.6, 30.0))
+def test_a_stalled_loop_skips_and_counts_but_never_catches_up(stall: float) -> None:
+    clock, seen = SlotClock(), Recorder()
+    start = clock.slot_start(5.0, 1000.0)
+    round_ = Round("icmp", 5.0, checks(100, 5.0), clock)
+    run_round(round_, seen, [start, start + stall])
+    assert all(start + stall - due <= 2.5 for _, due in seen.due)
+    assert seen.outcomes["skipped"] > 0
+
+
+async def test_a_running_schedule_keeps_the_rhythm_over_a_reload() -> None:
+    seen = Recorder()
+    schedule = Schedule({"icmp": seen}, seen)
+    members = checks(20, 0.5)
+    schedule.start(members)
+    for _ in range(5):
+        await asyncio.sleep(0.31)
+        schedule.replace(members)
+    ended = time.monotonic()
+    schedule.stop()
+    assert len(seen.due) == len(set(seen.due)), "a slot was launched twice over a reload"
+    for check in members:
+        own = sorted(due for check_id, due in seen.due if check_id == check.id)
+        gaps = [later - earlier for earlier, later in pairwise(own)]
+        skipped = seen.outcomes["skipped"]
+        assert skipped or all(abs(gap - 0.5) < 0.001 for gap in gaps), gaps
+        assert skipped or ended - own[-1] < 0.6
+
+
+async def test_realigning_loses_no_slot() -> None:
+    seen = Recorder()
+    schedule = Schedule({"icmp": seen}, seen)
+    schedule.start(checks(10, 0.4))
+    for _ in range(6):
+        await asyncio.sleep(0.2)
+        schedule.realign()
+    await asyncio.sleep(0.2)
+    schedule.stop()
+    assert len(seen.due) == len(set(seen.due))
+    assert len(seen.due) + seen.outcomes["skipped"] >= 20
