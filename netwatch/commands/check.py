@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 from collections import Counter
 
 from netwatch.configuration import read_configuration
 from netwatch.settings import Settings
 
 
-def check(settings: Settings) -> int:
+HELP = "kiểm tra cấu hình / check settings, inventory and secrets"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Nothing beyond the settings."""
+
+
+def execute(settings: Settings, _options: argparse.Namespace) -> int:
     """Print what would be watched.
 
     Raises:

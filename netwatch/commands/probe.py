@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import time
@@ -15,6 +16,8 @@ from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.result import Outcome, Report, Result
 from netwatch.settings import Settings
 
+HELP = "đo một lần / measure a site or a target once, now"
+
 _GRACE = 1.0
 """Seconds beyond the longest timeout that results are waited for."""
 
@@ -25,13 +28,20 @@ _OUTCOMES = {
 }
 
 
-def probe(settings: Settings, place: str, *, as_json: bool) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to measure, and how to print it."""
+    parser.add_argument("place", metavar="SITE|SITE/TARGET")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+
+def execute(settings: Settings, options: argparse.Namespace) -> int:
     """Run every check of a site or a target once; 0 when all succeed, else 1.
 
     Raises:
         ConfigError: the configuration is wrong, or has no such place.
         StartError: this machine doesn't allow a probe.
     """
+    place: str = options.place
     configuration = read_configuration(settings)
     checks = [
         check
@@ -42,7 +52,7 @@ def probe(settings: Settings, place: str, *, as_json: bool) -> int:
         problem = Problem(place, "no such site or target with checks; give SITE or SITE/TARGET")
         raise ConfigError([problem])
     results = asyncio.run(measure_once(checks))
-    print(_as_json(results) if as_json else _as_table(results))
+    print(_as_json(results) if options.json else _as_table(results))
     everything = len(results) == len(checks)
     return 0 if everything and all(r.outcome is Outcome.SUCCESS for r in results) else 1
 

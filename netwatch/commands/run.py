@@ -1,0 +1,21 @@
+"""``netwatch run``: the daemon."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from netwatch import daemon
+from netwatch.settings import Settings
+
+HELP = "chạy tiến trình giám sát / run the daemon"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Nothing beyond the settings."""
+
+
+def execute(settings: Settings, _options: argparse.Namespace) -> int:
+    """Run until SIGTERM or SIGINT; the errors are those of ``daemon.run``."""
+    asyncio.run(daemon.run(settings))
+    return 0

@@ -1,0 +1,36 @@
+"""``netwatch trace SITE/TARGET``: the path to a target, hop by hop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from netwatch.configuration import read_configuration
+from netwatch.core.errors import ConfigError, Problem
+from netwatch.settings import Settings
+from netwatch.trace import trace
+
+HELP = "dò đường đi / show the path to a target, hop by hop"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to."""
+    parser.add_argument("target", metavar="SITE/TARGET")
+
+
+def execute(settings: Settings, options: argparse.Namespace) -> int:
+    """Print one line a hop; 0 when the target answered, else 1.
+
+    Raises:
+        ConfigError: the configuration is wrong, or has no such target.
+        StartError: this machine doesn't allow raw sockets.
+    """
+    inventory = read_configuration(settings).inventory
+    site_id, _, target_id = options.target.partition("/")
+    site = inventory.sites.get(site_id)
+    target = site.targets.get(target_id) if site else None
+    if target is None:
+        raise ConfigError([Problem(options.target, "no such target; give SITE/TARGET")])
+    for hop in asyncio.run(trace(target.address)):
+        print(hop)
+    return 0
