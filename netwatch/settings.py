@@ -9,13 +9,12 @@ import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
@@ -28,23 +27,15 @@ _SECRET_PREFIX = "NETWATCH_SECRET_"  # noqa: S105 (a name, not a secret)
 _MAX_SECRET_BYTES = 4096
 
 
-class Listen(NamedTuple):
-    """Where the web server listens."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-
-def _listen(value: object) -> Listen:
+def _listen(value: object) -> str:
     match = re.fullmatch(r"(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):([0-9]{1,5})", str(value))
     if match and int(match[3]) <= 65535:
         try:
-            return Listen(str(ip_address(match[1] or match[2])), int(match[3]))
+            host = ip_address(match[1] or match[2])
         except ValueError:
             pass  # the same remedy as for any other form
+        else:
+            return f"{host}:{match[3]}" if host.version == 4 else f"[{host}]:{match[3]}"
     raise ValueError(
         f"{str(value)[:64]!r} is not address:port; write e.g. 127.0.0.1:10880 or [::1]:10880"
     )
@@ -64,12 +55,18 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
 
-    listen: Annotated[Listen, NoDecode, BeforeValidator(_listen)] = Listen("127.0.0.1", 10880)
+    listen: Annotated[str, BeforeValidator(_listen)] = "127.0.0.1:10880"
     inventory: Path = Path("config/inventory")
     state_dir: Path = Path("/var/lib/netwatch")
     vantage: str = "state-dc"
     secrets_dir: Path = Path("/etc/netwatch/secrets")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def listen_address(self) -> tuple[str, int]:
+        """Host and port of ``listen``."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
 
     @classmethod
     def settings_customise_sources(

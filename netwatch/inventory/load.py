@@ -12,6 +12,7 @@ from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.params import ProbeParams
 from netwatch.inventory.explain import explain
 from netwatch.inventory.model import Inventory
+from netwatch.inventory.names import with_english_names
 from netwatch.inventory.rules import View, cross_check
 from netwatch.inventory.source import Source, read_directory
 from netwatch.inventory.yaml import Mistake, Tree, TreePath
@@ -36,7 +37,7 @@ def load_inventory(directory: Path, schemas: Mapping[str, type[ProbeParams]]) ->
     problems.update(source.unreadable)
     if problems or inventory is None:
         raise ConfigError(sorted(problems, key=_order))
-    return inventory
+    return with_english_names(inventory)
 
 
 def _judge(source: Source) -> tuple[Inventory | None, list[Mistake]]:

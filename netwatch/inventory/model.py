@@ -103,11 +103,14 @@ class Tier(_Entry):
 
     Attributes:
         rank: order on pages, the highest level first (0).
+        kinds: English word for the Vietnamese word that names of this tier begin with, as in
+            ``Xã: commune``; a site without an English name gets one from it.
     """
 
     name_vi: Text
     name: Text
     rank: int = Field(ge=0, le=100)
+    kinds: dict[Text, Text] = {}
 
 
 class Network(_Entry):

@@ -85,7 +85,7 @@ def _merge(source: Source, document: Document) -> None:
             source.tree[section] = content
         elif isinstance(present, dict) and isinstance(content, dict):
             refused.update((section, key) for key in content if key in present)
-            source.tree[section] = content | present
+            source.tree[section] = present | {k: v for k, v in content.items() if k not in present}
         elif isinstance(present, list) and isinstance(content, list):
             source.tree[section] = present + content
             shift[section] = len(present)
