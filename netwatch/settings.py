@@ -159,7 +159,7 @@ class SecretStore:
             raise _refused(
                 name,
                 f"is missing; give it as systemd credential {name}, as file "
-                f"{self._secrets_dir / name}, or as environment variable {_variable(name)}",
+                f"{self._secrets_dir / name}, or as environment variable {secret_variable(name)}",
             )
         text = value.get_secret_value().removesuffix("\n").removesuffix("\r")
         if not text:
@@ -174,11 +174,12 @@ class SecretStore:
         return _read_secret(name, self._secrets_dir / name, private=True)
 
     def _variable(self, name: str) -> SecretStr | None:
-        value = self._environ.get(_variable(name))
+        value = self._environ.get(secret_variable(name))
         return None if value is None else SecretStr(value)
 
 
-def _variable(name: str) -> str:
+def secret_variable(name: str) -> str:
+    """The environment variable that may hold the secret called ``name``."""
     return _SECRET_PREFIX + re.sub(r"[^A-Z0-9]", "_", name.upper())
 
 
