@@ -1,0 +1,134 @@
+"""Plays the fault script: tells the wire and the province what to do, and logs what they did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from netwatch.lab.child import Child, Message
+from netwatch.lab.faults import Fault
+from netwatch.lab.log import Log
+from netwatch.lab.wire import Conduct, combine
+from netwatch.lab.world import World
+
+_NEEDS_WIRE = ("loss", "delay", "open")
+
+
+class Director:
+    """Knows which faults are on.
+
+    Args:
+        world: the province.
+        relay: the wire; None in the lab without namespaces, where devices can only fall silent.
+        province: the devices.
+        log: gets each begin and end, with the time at which it had been done.
+    """
+
+    def __init__(self, world: World, relay: Child | None, province: Child, log: Log) -> None:
+        self._world = world
+        self._relay = relay
+        self._province = province
+        self._log = log
+        self._active: list[Fault] = []
+
+    def begin(self, fault: Fault) -> None:
+        """Something goes wrong."""
+        if self._relay is None and fault.kind in _NEEDS_WIRE:
+            self._log.write(
+                "skipped", kind=fault.kind, subject=fault.subject, why="there is no wire"
+            )
+            return
+        self._active.append(fault)
+        self._note(fault, self._apply(fault), begins=True)
+
+    def end(self, fault: Fault) -> None:
+        """It is well again."""
+        if fault not in self._active:
+            return
+        self._active.remove(fault)
+        if fault.reboot is not None:
+            self._province.ask({"do": "restart", "device": fault.reboot})
+        self._note(fault, self._apply(fault), begins=False)
+
+    def raise_barriers(self) -> Message:
+        """Hold back all flows that must be blocked, except those that a fault opens."""
+        opened = {fault.open for fault in self._active}
+        barriers = [
+            (barrier.address, barrier.protocol, barrier.port)
+            for flow, barrier in self._world.barriers.items()
+            if flow not in opened
+        ]
+        return self._relay.ask({"do": "bar", "barriers": barriers}) if self._relay else {}
+
+    def count(self) -> None:
+        """Write down what the wire has counted so far."""
+        if self._relay:
+            self._log.write("counts", **self._relay.ask({"do": "counts"}))
+
+    def _apply(self, fault: Fault) -> Message:
+        """Bring everything that the fault touches into its present state; says when it was."""
+        if fault.open is not None:
+            return self.raise_barriers()
+        if fault.cut is not None:
+            self._set_lines(self._lines(fault))
+        done: Message = {}
+        for conduct, addresses in self._conducts(self._reach(fault)).items():
+            if self._relay:
+                order = {"do": "conduct", "addresses": addresses, "conduct": asdict(conduct)}
+                done = self._relay.ask(order)
+            else:
+                verb = "silence" if conduct.cut else "speak"
+                done = self._province.ask({"do": verb, "addresses": addresses})
+        return done
+
+    def _note(self, fault: Fault, done: Message, *, begins: bool) -> None:
+        self._log.write(
+            "fault",
+            action="begin" if begins else "end",
+            kind=fault.kind,
+            subject=fault.subject,
+            addresses=list(self._reach(fault)),
+            **done,
+        )
+
+    def _conducts(self, addresses: Iterable[str]) -> dict[Conduct, list[str]]:
+        """The addresses by how the wire has to treat them now."""
+        reaches = [(fault, frozenset(self._reach(fault))) for fault in self._active]
+        groups: dict[Conduct, list[str]] = {}
+        for address in addresses:
+            conduct = combine(_conduct(fault) for fault, reach in reaches if address in reach)
+            groups.setdefault(conduct, []).append(address)
+        return groups
+
+    def _reach(self, fault: Fault) -> tuple[str, ...]:
+        """The addresses that a fault touches."""
+        world = self._world
+        if fault.reboot is not None:
+            return (world.devices[fault.reboot].address,)
+        if fault.open is not None:
+            return (world.barriers[fault.open].address,)
+        if fault.subject in world.addresses:
+            return world.addresses_behind(fault.subject)
+        # A line: whoever has no other one to its parent is cut off, with all that is behind.
+        alone = (site for site, lines in world.uplinks.items() if lines == (fault.subject,))
+        return tuple(address for site in alone for address in world.addresses_behind(site))
+
+    def _lines(self, fault: Fault) -> tuple[str, ...]:
+        """The lines that a cut interrupts."""
+        assert fault.cut is not None
+        return self._world.uplinks.get(fault.cut, (fault.cut,) * (fault.cut in self._world.lines))
+
+    def _set_lines(self, lines: Iterable[str]) -> None:
+        """The interfaces at both ends of a line go down with it, and up when no cut is left."""
+        cut = {line for fault in self._active if fault.cut for line in self._lines(fault)}
+        for line in lines:
+            ends = self._world.lines[line]
+            self._province.ask({"do": "line", "ends": ends, "up": line not in cut})
+
+
+def _conduct(fault: Fault) -> Conduct:
+    if fault.loss is not None:
+        return Conduct(loss=fault.loss.ratio)
+    if fault.delay is not None:
+        return Conduct(delay=fault.delay.delay, jitter=fault.delay.jitter)
+    return Conduct(cut=True)

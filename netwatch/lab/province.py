@@ -1,0 +1,180 @@
+"""The province's side: a process in which every device answers at its own address."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import resource
+import socket
+import time
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from netwatch.core.credential import CommunityCredential, Credential, UserCredential
+from netwatch.core.errors import NetwatchError, StartError
+from netwatch.lab.agent import respond
+from netwatch.lab.child import Channel, Message
+from netwatch.lab.mib import Mib
+from netwatch.lab.world import Device
+
+_IP_FREEBIND = 15  # linux/in.h
+_HOLD = 30.0
+"""Seconds after which a connection that the caller left open is closed."""
+
+
+class _Agent(asyncio.DatagramProtocol):
+    def __init__(self, community: bytes, host: Host) -> None:
+        self._community = community
+        self._host = host
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.DatagramTransport)
+        self._transport = transport
+
+    def datagram_received(self, data: bytes, source: tuple[str | int, ...]) -> None:
+        answer = respond(data, self._community, self._host.mib, self._host.uptime())
+        if answer is not None:
+            self._transport.sendto(answer, source)
+
+
+class _Listener(asyncio.Protocol):
+    """Accepts, says nothing, and hangs up in the end."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._end = asyncio.get_running_loop().call_later(_HOLD, transport.abort)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._end.cancel()
+
+
+class Host:
+    """One device that runs: its objects, its start time, and its open sockets."""
+
+    def __init__(self, device: Device, credential: Credential | None) -> None:
+        self.device = device
+        self.mib = Mib(device.name, device.description, device.interfaces)
+        # Devices have not all been started today: up to 200 days ago, always the same.
+        digest = hashlib.blake2b(device.name.encode(), digest_size=4).digest()
+        self._started = time.monotonic() - int.from_bytes(digest, "big") / 2**32 * 200 * 86400
+        self._credential = credential
+        self._close: list[Callable[[], None]] = []
+
+    def uptime(self) -> float:
+        """Seconds since it was started."""
+        return time.monotonic() - self._started
+
+    def restart(self) -> None:
+        """Begin anew: uptime and counters from 0."""
+        self._started = time.monotonic()
+
+    async def open(self) -> None:
+        """Answer at the device's address; twice is once."""
+        if self._close:
+            return
+        loop = asyncio.get_running_loop()
+        address, credential = self.device.address, self._credential
+        for port in self.device.tcp_ports:
+            listener = _bound(address, port, socket.SOCK_STREAM)
+            server = await loop.create_server(_Listener, sock=listener, backlog=16)
+            self._close.append(server.close)
+        if isinstance(credential, CommunityCredential):
+            agent = partial(_Agent, credential.community.get_secret_value().encode(), self)
+            endpoint = _bound(address, self.device.snmp_port, socket.SOCK_DGRAM)
+            transport, _ = await loop.create_datagram_endpoint(agent, sock=endpoint)
+            self._close.append(transport.close)
+        elif isinstance(credential, UserCredential):
+            # pysnmp is large, and most provinces have few devices with v3.
+            from netwatch.lab.agent_v3 import start_agent  # noqa: PLC0415
+
+            port = self.device.snmp_port
+            self._close.append(start_agent(address, port, credential, self.mib, self.uptime))
+
+    def close(self) -> None:
+        """Answer nothing any more."""
+        while self._close:
+            self._close.pop()()
+
+
+class Province:
+    """All devices, and what the lab may do to them."""
+
+    def __init__(self, devices: Iterable[Device], credentials: Mapping[str, Credential]) -> None:
+        self._hosts = [
+            Host(device, credentials[device.credential] if device.credential else None)
+            for device in devices
+        ]
+        self._by_name = {host.device.name: host for host in self._hosts}
+
+    async def open(self) -> None:
+        """Every device begins to answer."""
+        for host in self._hosts:
+            try:
+                await host.open()
+            except OSError as error:
+                where = f"{host.device.name} at {host.device.address}"
+                raise StartError(f"lab: cannot play {where}: {error.strerror}") from None
+
+    async def obey(self, message: Message) -> Message:
+        """Do what the lab says."""
+        match message["do"]:
+            case "silence":
+                silent = set(message["addresses"])
+                for host in self._hosts:
+                    if host.device.address in silent:
+                        host.close()
+            case "speak":
+                speaking = set(message["addresses"])
+                for host in self._hosts:
+                    if host.device.address in speaking:
+                        await host.open()
+            case "restart":
+                self._by_name[message["device"]].restart()
+            case "line":
+                self._line(message["ends"], up=message["up"])
+            case unknown:
+                raise NetwatchError(f"unknown command {unknown!r}")
+        return {"time": time.time(), "monotonic": time.monotonic()}
+
+    def _line(self, ends: list[tuple[str, str]], *, up: bool) -> None:
+        for device, interface in ends:
+            if host := self._by_name.get(device):
+                (host.mib.down.discard if up else host.mib.down.add)(interface)
+
+
+def serve(channel: Channel, province: Province) -> None:
+    """The body of the province's process; returns when the lab hangs up."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a socket for each port of each
+    asyncio.run(_serve(channel, province))
+
+
+async def _serve(channel: Channel, province: Province) -> None:
+    await province.open()
+    channel.send({"ready": True})
+    loop = asyncio.get_running_loop()
+    while True:
+        asked = asyncio.Event()
+        loop.add_reader(channel, asked.set)
+        await asked.wait()
+        loop.remove_reader(channel)
+        message = channel.receive()
+        if message is None:
+            return
+        channel.send(await province.obey(message))
+
+
+def _bound(address: str, port: int, kind: socket.SocketKind) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    bound = socket.socket(family, kind)
+    bound.setblocking(False)
+    if kind is socket.SOCK_STREAM:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # The kernel answers for the province's IPv6 ranges too, but lets nobody bind there unasked.
+    bound.setsockopt(socket.IPPROTO_IP, _IP_FREEBIND, 1)
+    try:
+        bound.bind((address, port))
+    except OSError:
+        bound.close()
+        raise
+    return bound

@@ -1,0 +1,106 @@
+"""Sets the stage: the helper processes, and with namespaces the cables between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from netwatch.core.credential import Credential, UserCredential
+from netwatch.core.errors import ConfigError, Problem, StartError
+from netwatch.inventory.credentials import Secrets, resolve
+from netwatch.inventory.model import Inventory
+from netwatch.lab import cable, province, relay
+from netwatch.lab.child import Channel, Child, start
+from netwatch.lab.namespaces import enter_network_namespace, enter_user_namespace
+from netwatch.lab.province import Province
+from netwatch.lab.wire import Wire
+from netwatch.lab.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The helpers that run.
+
+    Attributes:
+        wire: None without namespaces.
+    """
+
+    wire: Child | None
+    province: Child
+
+    def helpers(self) -> list[Child]:
+        """All of them."""
+        return [helper for helper in (self.wire, self.province) if helper]
+
+
+def credentials(inventory: Inventory, world: World, secrets: Secrets) -> dict[str, Credential]:
+    """The credentials that the devices know, by name.
+
+    Raises:
+        ConfigError: with every secret that is missing or may not be used.
+        StartError: SNMP v3 is not possible with what is installed.
+    """
+    found: dict[str, Credential] = {}
+    problems: list[Problem] = []
+    for name in sorted({d.credential for d in world.devices.values() if d.credential}):
+        try:
+            found[name] = resolve(inventory.credentials[name], secrets)
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    if any(isinstance(credential, UserCredential) for credential in found.values()):
+        # Not imported without need: pysnmp is large.
+        from netwatch.lab.agent_v3 import check_possible  # noqa: PLC0415
+
+        check_possible()
+    return found
+
+
+def set_stage(
+    stack: ExitStack,
+    inventory: Inventory,
+    world: World,
+    keys: Mapping[str, Credential],
+    wire_seed: int | None,
+) -> Stage:
+    """Start the helpers; the stack ends them.
+
+    With a seed for the wire, this process enters namespaces and becomes the collector's side.
+
+    Raises:
+        NetwatchError: a helper can't start; the message says why.
+        StartError: the kernel refused a namespace or a cable.
+    """
+    devices = Province(world.devices.values(), keys)
+    if wire_seed is None:
+        playing = _started(stack, "province", lambda channel: province.serve(channel, devices))
+        playing.ready()
+        return Stage(None, playing)
+    try:
+        enter_user_namespace()
+        wire = Wire((device.address for device in world.devices.values()), wire_seed)
+        carrying = _started(stack, "relay", lambda channel: relay.serve(channel, wire))
+        carrying.ready()
+
+        def far_side(channel: Channel) -> None:
+            enter_network_namespace()
+            cable.attach(carrying.pid, cable.FAR)
+            cable.province_side(inventory.ranges)
+            province.serve(channel, devices)
+
+        playing = _started(stack, "province", far_side)
+        playing.ready()
+        cable.attach(carrying.pid, cable.NEAR)
+        cable.collector_side()
+        carrying.ask({"do": "connect"})
+    except OSError as error:
+        raise StartError(f"lab: the kernel refuses: {error}") from None
+    return Stage(carrying, playing)
+
+
+def _started(stack: ExitStack, name: str, body: Callable[[Channel], None]) -> Child:
+    helper = start(name, body)
+    stack.callback(helper.stop)
+    return helper

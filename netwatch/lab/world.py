@@ -1,0 +1,186 @@
+"""What an inventory says about the province that the lab has to play."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from netwatch.inventory.classes import check_class
+from netwatch.inventory.credentials import credential_id
+from netwatch.inventory.links import all_links
+from netwatch.inventory.model import CheckSpec, Flow, Inventory, Link, Target
+from netwatch.lab.mib import Interface
+
+SNMP_PORT = 161
+ICMP, TCP = 1, 6
+"""IP protocol numbers (IANA)."""
+
+_GIGABIT = 1e9
+_OWN_PORTS: Mapping[str, tuple[str, ...]] = {
+    "router": ("GigabitEthernet0/0",),
+    "switch": tuple(f"GigabitEthernet1/0/{number}" for number in range(1, 25)),
+    "firewall": ("outside", "inside", "dmz", "mgmt"),
+}
+"""Ports that a device of a role has besides those that the inventory's lines are plugged into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One target, as the lab plays it.
+
+    Attributes:
+        name: ``site/target``.
+        credential: name of its SNMP credential; None when it has no agent.
+        snmp_port: UDP port of the agent.
+        tcp_ports: where it accepts connections.
+        interfaces: in the order of their ifIndex.
+    """
+
+    name: str
+    address: str
+    role: str
+    description: str
+    credential: str | None
+    snmp_port: int
+    tcp_ports: tuple[int, ...]
+    interfaces: tuple[Interface, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Barrier:
+    """What a firewall holds back on the way to one address: a protocol, and a port where it has.
+
+    Attributes:
+        port: 0 for a protocol without ports.
+    """
+
+    address: str
+    protocol: int
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The province.
+
+    Attributes:
+        devices: by ``site/target``.
+        addresses: of each site.
+        children: ids of the sites directly below a site.
+        lines: link id to the (device, interface) at its ends; interface "" where none is named.
+        uplinks: the lines that lead from a site to its parent.
+        barriers: by id of the flow that is expected to be blocked.
+    """
+
+    devices: dict[str, Device]
+    addresses: dict[str, tuple[str, ...]]
+    children: dict[str, tuple[str, ...]]
+    lines: dict[str, tuple[tuple[str, str], tuple[str, str]]]
+    uplinks: dict[str, tuple[str, ...]]
+    barriers: dict[str, Barrier] = field(default_factory=dict)
+
+    def behind(self, site: str) -> Iterator[str]:
+        """The site and every site below it."""
+        yield site
+        for child in self.children.get(site, ()):
+            yield from self.behind(child)
+
+    def addresses_behind(self, site: str) -> tuple[str, ...]:
+        """Every address of the site and of the sites below it."""
+        return tuple(a for below in self.behind(site) for a in self.addresses[below])
+
+
+def build_world(inventory: Inventory, vantage: str) -> World:
+    """Everything the lab plays, from the inventory alone, for a collector at ``vantage``."""
+    lines = {
+        link_id: (_end(link.a.target, link.a.interface), _end(link.b.target, link.b.interface))
+        for link_id, link in all_links(inventory).items()
+    }
+    children: dict[str, tuple[str, ...]] = {}
+    uplinks: dict[str, tuple[str, ...]] = {}
+    for site_id, site in inventory.sites.items():
+        if site.parent is not None:
+            children[site.parent] = (*children.get(site.parent, ()), site_id)
+            ends = {site_id, site.parent}
+            uplinks[site_id] = tuple(
+                line for line, pair in lines.items() if {_site(pair[0]), _site(pair[1])} == ends
+            )
+    return World(
+        devices=_devices(inventory),
+        addresses={
+            site_id: tuple(target.address for target in site.targets.values())
+            for site_id, site in inventory.sites.items()
+        },
+        children=children,
+        lines=lines,
+        uplinks=uplinks,
+        barriers={
+            flow_id: _barrier(inventory, flow)
+            for flow_id, flow in inventory.flows.items()
+            if flow.vantage == vantage and flow.expect == "blocked"
+        },
+    )
+
+
+def _end(target: str, interface: str | None) -> tuple[str, str]:
+    return target, interface or ""
+
+
+def _site(end: tuple[str, str]) -> str:
+    return end[0].partition("/")[0]
+
+
+def _devices(inventory: Inventory) -> dict[str, Device]:
+    plugged = _plugged(all_links(inventory).values())
+    called: dict[str, set[int]] = {}
+    for flow in inventory.flows.values():
+        called.setdefault(flow.to, set()).update(_ports([flow.check], "tcp"))
+    devices: dict[str, Device] = {}
+    for site_id, site, target_id, target in inventory.targets():
+        name = f"{site_id}/{target_id}"
+        role = target.role or target_id.partition("-")[0]
+        checks = check_class(inventory, site, target).checks
+        devices[name] = Device(
+            name=name,
+            address=target.address,
+            role=role,
+            description=_description(role, target),
+            credential=credential_id(inventory, site, target),
+            snmp_port=next(iter(_ports(checks, "snmp")), SNMP_PORT),
+            tcp_ports=tuple(sorted({*_ports(checks, "tcp"), *called.get(name, ())})),
+            interfaces=_interfaces(role, plugged.get(name, {})),
+        )
+    return devices
+
+
+def _plugged(links: Iterable[Link]) -> dict[str, dict[str, Interface]]:
+    """The interfaces that lines are plugged into, by device and name."""
+    found: dict[str, dict[str, Interface]] = {}
+    for link in links:
+        for here, there in ((link.a, link.b), (link.b, link.a)):
+            if here.interface is not None:
+                far_site = there.target.partition("/")[0]
+                interface = Interface(here.interface, link.capacity, f"{link.carrier} {far_site}")
+                found.setdefault(here.target, {})[here.interface] = interface
+    return found
+
+
+def _interfaces(role: str, plugged: dict[str, Interface]) -> tuple[Interface, ...]:
+    own = {port: Interface(port, _GIGABIT, load=0.02) for port in _OWN_PORTS.get(role, ("eth0",))}
+    return tuple((own | plugged).values())
+
+
+def _ports(checks: Iterable[CheckSpec], probe: str) -> list[int]:
+    extras = [check.model_extra or {} for check in checks if check.probe == probe]
+    return [int(extra["port"]) for extra in extras if "port" in extra]
+
+
+def _description(role: str, target: Target) -> str:
+    return " ".join(part for part in (target.vendor, target.model, role) if part)
+
+
+def _barrier(inventory: Inventory, flow: Flow) -> Barrier:
+    site, _, target = flow.to.partition("/")
+    address = inventory.sites[site].targets[target].address
+    ports = _ports([flow.check], "tcp")
+    return Barrier(address, TCP, ports[0]) if ports else Barrier(address, ICMP, 0)
