@@ -6,21 +6,22 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable
 from contextlib import AsyncExitStack
 
 from netwatch import probes, sd
 from netwatch.collector import Collector
 from netwatch.configuration import read_configuration
-from netwatch.core.errors import ConfigError
+from netwatch.core.check import Check
+from netwatch.core.errors import NetwatchError
+from netwatch.core.result import Sink
 from netwatch.heartbeat import beat
 from netwatch.metrics.own import OwnMetrics
 from netwatch.probes.base import Probe
 from netwatch.schedule import Schedule
 from netwatch.settings import Settings
 from netwatch.web.app import create_app
-from netwatch.web.listener import open_listener
-from netwatch.web.server import start_web
+from netwatch.web.server import open_listener, serve
 
 logger = logging.getLogger(__name__)
 
@@ -35,27 +36,42 @@ async def run(settings: Settings) -> None:
     configuration = read_configuration(settings)
     collector = Collector(configuration, settings.vantage)
     async with AsyncExitStack() as stack:
-        running = await _open_probes(collector, stack)
+        fleet = _Fleet(collector.report)
+        stack.push_async_callback(fleet.close)
+        await fleet.open(configuration.checks)
         inherited = sd.listen_sockets()
-        listener = inherited[0] if inherited else open_listener(*settings.listen_address)
-        web = await start_web(create_app(collector), listener)
-        stack.push_async_callback(web.stop)
-        schedule = Schedule(running, _Slots(collector.own))
+        listener = inherited[0] if inherited else open_listener(settings.listen)
+        await stack.enter_async_context(serve(create_app(collector), listener))
+        schedule = Schedule(fleet.probes, _Slots(collector.own))
         schedule.start(configuration.checks)
         stack.callback(schedule.stop)
-        daemon = _Daemon(settings, collector, schedule)
+        daemon = _Daemon(settings, collector, fleet, schedule)
         daemon.took_over()
         await daemon.live()
 
 
-async def _open_probes(collector: Collector, stack: AsyncExitStack) -> Mapping[str, Probe]:
-    running: dict[str, Probe] = {}
-    for name, kind in probes.kinds().items():
-        probe = kind.create(collector.report)
-        stack.push_async_callback(probe.close)
-        await probe.open()
-        running[name] = probe
-    return running
+class _Fleet:
+    """The running probes, one of each kind that some check needs."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self.probes: dict[str, Probe] = {}
+
+    async def open(self, checks: Iterable[Check]) -> None:
+        """Open what these checks need beyond what is open.
+
+        Raises:
+            StartError: this machine doesn't allow it.
+        """
+        kinds = probes.kinds()
+        for name in {check.kind for check in checks} - self.probes.keys():
+            probe = kinds[name].create(self._sink)
+            await probe.open()
+            self.probes[name] = probe
+
+    async def close(self) -> None:
+        for probe in self.probes.values():
+            await probe.close()
 
 
 class _Slots:
@@ -75,9 +91,12 @@ class _Slots:
 class _Daemon:
     """What happens between start and stop."""
 
-    def __init__(self, settings: Settings, collector: Collector, schedule: Schedule) -> None:
+    def __init__(
+        self, settings: Settings, collector: Collector, fleet: _Fleet, schedule: Schedule
+    ) -> None:
         self._settings = settings
         self._collector = collector
+        self._fleet = fleet
         self._schedule = schedule
         self._stop = asyncio.Event()
         self._reload = asyncio.Event()
@@ -124,11 +143,12 @@ class _Daemon:
         try:
             # In a thread, because a large inventory takes longer to read than an echo may wait.
             configuration = await asyncio.to_thread(read_configuration, self._settings)
-        except ConfigError as error:
+            await self._fleet.open(configuration.checks)
+        except NetwatchError as error:
             self._collector.own.reload_successful.set(0)
-            sd.notify(f"STATUS=reload refused: {error.problems[0]}")
-            for problem in error.problems:
-                logger.error("reload refused: %s", problem)
+            for line in str(error).splitlines():
+                logger.error("reload refused: %s", line)
+            sd.notify(f"STATUS=reload refused: {str(error).splitlines()[0]}")
             return
         self._collector.replace(configuration)
         self._schedule.replace(configuration.checks)

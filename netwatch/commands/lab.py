@@ -60,7 +60,7 @@ def play(settings: Settings, options: argparse.Namespace, command: Sequence[str]
         seed=options.seed,
         secrets=SecretStore(settings.secrets_dir),
         vantage=settings.vantage,
-        namespaces_allowed=not options.loopback,
+        namespaces=not options.loopback,
     )
 
 
