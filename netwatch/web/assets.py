@@ -10,6 +10,7 @@ _TYPES = {
     "page.html": "text/html",
     "page.css": "text/css",
     "page.js": "text/javascript",
+    "dom.js": "text/javascript",
     "tree.js": "text/javascript",
     "summary.js": "text/javascript",
     "words.js": "text/javascript",

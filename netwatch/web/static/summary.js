@@ -1,0 +1,185 @@
+// What stands above and beside the tree: counts, problems, flows, objectives.
+
+import { byId, el, english, hidden, icon, setText } from "./dom.js";
+import {
+  BY_SEVERITY, FLOWS, PROBLEMS, STATES, fullTime, known, seconds, share, shortTime, span, loss,
+} from "./words.js";
+
+const SHOWN = 12;
+
+export function stateMark(state) {
+  return el("span", { class: "mark", "data-tone": state }, icon(state), el("span", {}, STATES[state].vi));
+}
+
+export class Summary {
+  constructor(onState, onSite) {
+    this.onSite = onSite;
+    this.tiles = new Map();
+    this.seen = new Map();
+    for (const state of BY_SEVERITY) {
+      const number = el("b", {}, "–");
+      const tile = el(
+        "button",
+        { type: "button", class: "tile", "data-tone": state, "aria-pressed": "false" },
+        icon(state), number, el("span", {}, STATES[state].vi), english(STATES[state].en),
+      );
+      tile.addEventListener("click", () => onState(state));
+      byId("counts").append(tile);
+      this.tiles.set(state, { tile, number });
+    }
+  }
+
+  press(pressed) {
+    for (const [state, { tile }] of this.tiles) {
+      tile.setAttribute("aria-pressed", String(state === pressed));
+    }
+  }
+
+  update(status) {
+    this.counts(status);
+    // A list is made anew only when it changed, so that focus and folding stay as they are.
+    this.whenChanged("problems", [status.sites.filter((s) => PROBLEMS.includes(s.state)), Math.floor(status.generated / 10)],
+      () => this.problems(status));
+    this.whenChanged("flows", status.flows, () => this.flows(status));
+    this.whenChanged("objectives", status.objectives, () => this.objectives(status));
+  }
+
+  whenChanged(name, content, draw) {
+    const text = JSON.stringify(content);
+    if (this.seen.get(name) === text) return;
+    this.seen.set(name, text);
+    draw();
+  }
+
+  counts({ counts, sites }) {
+    const bar = [];
+    for (const [state, { tile, number }] of this.tiles) {
+      const count = counts[state] ?? 0;
+      setText(number, String(count));
+      tile.classList.toggle("zero", count === 0);
+      const piece = el("i", { "data-tone": state });
+      piece.style.flexGrow = count;
+      bar.unshift(piece);
+    }
+    byId("bar").replaceChildren(...bar);
+    const words = BY_SEVERITY.filter((state) => counts[state]).map(
+      (state) => `${counts[state]} ${STATES[state].vi}`,
+    );
+    setText(byId("sentence"), `${sites.length} địa điểm: ${words.join(", ")}`);
+  }
+
+  problems({ sites, generated }) {
+    const places = new Map(sites.map((site) => [site.id, site]));
+    const behind = new Map();
+    const listed = sites.filter((site) => {
+      if (!PROBLEMS.includes(site.state)) return false;
+      const cause = site.state === "unreachable" ? downAbove(site, places) : null;
+      if (cause) behind.set(cause.id, (behind.get(cause.id) ?? 0) + 1);
+      return !cause;
+    });
+    listed.sort(
+      (a, b) =>
+        BY_SEVERITY.indexOf(a.state) - BY_SEVERITY.indexOf(b.state) ||
+        (behind.get(b.id) ?? 0) - (behind.get(a.id) ?? 0) ||
+        (b.since ?? 0) - (a.since ?? 0),
+    );
+    const items = listed.map((site) =>
+      this.problem(site, behind.get(site.id) ?? 0, places.get(site.parent), generated),
+    );
+    const list = byId("problem-list");
+    const open = list.querySelector("details")?.open ?? false;
+    list.replaceChildren(...items.slice(0, SHOWN));
+    if (items.length > SHOWN) {
+      const more = el("details", { class: "more", open },
+        el("summary", {}, `và ${items.length - SHOWN} sự cố nữa `, english("more")),
+        el("ul", { class: "list" }, ...items.slice(SHOWN)));
+      list.append(el("li", {}, more));
+    }
+    if (!items.length) list.append(quiet(sites));
+    setText(byId("problems-total"), items.length ? String(items.length) : "");
+    byId("problems").dataset.tone = items.length ? listed[0].state : "up";
+  }
+
+  problem(site, behind, parent, now) {
+    const since = site.since === null ? "" : `từ ${shortTime(site.since, now)} · ${span(now - site.since)}`;
+    const figures = `độ trễ ${seconds(site.rtt)} · mất gói ${loss(site.loss)}`;
+    const link = el("a", { href: `#site-${site.id}`, class: "name" }, site.name_vi);
+    link.addEventListener("click", () => this.onSite(site.id));
+    return el("li", { class: "problem", "data-tone": site.state },
+      stateMark(site.state),
+      el("div", {}, link, parent?.parent ? el("small", { class: "of" }, ` ${parent.name_vi}`) : null),
+      el("p", { class: "reason" }, site.reason || figures),
+      behind ? el("p", { class: "behind" }, `kéo theo ${behind} địa điểm không tới được `, english(`${behind} sites behind it`)) : null,
+      el("p", { class: "when", title: fullTime(site.since) }, since));
+  }
+
+  flows({ flows, sites }) {
+    byId("flows").hidden = flows.length === 0;
+    const names = new Map(sites.map((site) => [site.id, site.name_vi]));
+    const byState = new Map(Object.keys(FLOWS).map((state) => [state, []]));
+    for (const flow of flows) byState.get(known(FLOWS, flow.state)).push(flow);
+    byId("flow-tally").replaceChildren(
+      ...["as_expected", "broken", "violated", "unknown"].map((state) => {
+        const { vi, en, tone, icon: shape } = FLOWS[state];
+        const count = byState.get(state).length;
+        return el("p", { "data-tone": tone, class: count ? null : "zero" },
+          icon(shape), el("b", {}, String(count)), el("span", {}, vi), english(en));
+      }),
+    );
+    const draw = (state) => byState.get(state).map((flow) => flowItem(flow, state, names));
+    byId("flow-problems").replaceChildren(...draw("violated"), ...draw("broken"));
+    byId("flow-list").replaceChildren(...[...byState.keys()].flatMap(draw));
+  }
+
+  objectives({ objectives }) {
+    byId("objectives").hidden = objectives.length === 0;
+    byId("objective-list").replaceChildren(...objectives.map(objectiveItem));
+  }
+}
+
+// No problem is good news only when everything was measured.
+function quiet(sites) {
+  const unmeasured = sites.filter((site) => site.state === "unknown").length;
+  if (!unmeasured) {
+    return el("li", { class: "calm", "data-tone": "up" }, icon("up"), el("span", {}, "Không có sự cố ", english("No problems")));
+  }
+  return el("li", { class: "calm", "data-tone": "unknown" }, icon("unknown"),
+    el("span", {}, `Chưa thấy sự cố; ${unmeasured} địa điểm chưa rõ `, english("No problem seen; some sites unknown")));
+}
+
+function downAbove(site, places) {
+  const seen = new Set();
+  let above = places.get(site.parent);
+  while (above && !seen.has(above.id)) {
+    if (above.state === "down") return above;
+    seen.add(above.id);
+    above = places.get(above.parent);
+  }
+  return null;
+}
+
+function flowItem(flow, state, names) {
+  const { vi, icon: shape, tone } = FLOWS[state];
+  const [site] = flow.to.split("/");
+  const expect = flow.expect === "blocked" ? "phải chặn" : "phải thông";
+  return el("li", { class: "flow", "data-tone": tone },
+    el("span", { class: "mark", "data-tone": tone }, icon(shape), el("span", {}, vi)),
+    el("div", {}, el("span", { class: "name" }, flow.name_vi), " ", english(flow.name)),
+    el("p", { class: "when" }, `${flow.from} → ${names.get(site) ?? flow.to} · ${flow.probe} · ${expect}`,
+      flow.since === null ? null : ` · từ ${fullTime(flow.since)}`));
+}
+
+function objectiveItem({ name_vi, name, ratio, goal }) {
+  const tone = ratio === null ? "unknown" : ratio >= goal ? "up" : "degraded";
+  const word = { unknown: "chưa rõ", up: "đạt", degraded: "chưa đạt" }[tone];
+  const done = el("i", { class: "done" });
+  done.style.width = `${(ratio ?? 0) * 100}%`;
+  const mark = el("i", { class: "goal" });
+  mark.style.left = `${goal * 100}%`;
+  return el("li", { class: "objective", "data-tone": tone },
+    el("div", { class: "what" }, el("span", { class: "name" }, name_vi), " ", english(name)),
+    el("b", { class: "value" }, share(ratio)),
+    el("div", { class: "gauge", "aria-hidden": "true" }, done, mark),
+    el("p", { class: "when" }, hidden("kết quả: "), el("span", { class: "mark", "data-tone": tone }, icon(tone), el("span", {}, word)),
+      el("span", {}, `mục tiêu ${share(goal)}`)));
+}
