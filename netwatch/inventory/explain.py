@@ -38,13 +38,17 @@ _WANTED = {
 }
 
 
-def explain(error: ErrorDetails, schema: Any, name: str) -> str:
-    """One line for an error that ``schema`` found in the node called ``name``."""
-    kind, key = error["type"], error["loc"][-1]
+def explain(error: ErrorDetails, schema: Any, name: str, also: Iterable[str] = ()) -> str:
+    """One line for an error that ``schema`` found in the node called ``name``.
+
+    Keys that ``also`` may stand there are among the suggestions.
+    """
+    kind, key = error["type"], error["loc"][-1] if error["loc"] else name
     if kind == "missing":
         return f"{key} is missing; add it"
     if kind == "extra_forbidden":
-        return f"unknown key {key!r}; {suggest(str(key), keys_at(schema, error['loc'][:-1]))}"
+        known = {*also, *keys_at(schema, error["loc"][:-1])}
+        return f"unknown key {str(key)[:64]!r}; {suggest(str(key), known)}"
     context = error.get("ctx", {})
     if kind == "value_error":
         return f"{name}: {context['error']}"

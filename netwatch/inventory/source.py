@@ -34,14 +34,16 @@ class Source:
                 return found
         return Place(str(self.directory), 0)
 
-    def names(self, *path: str) -> bool:
-        """Whether the files have a mapping key at ``path``, valid or not."""
+    def keys(self, *path: str) -> list[str]:
+        """The keys of the mapping at ``path``, whether their content is valid or not."""
         node: Tree = self.tree
         for key in path:
-            if not isinstance(node, dict) or key not in node:
-                return False
-            node = node[key]
-        return True
+            node = node.get(key, "") if isinstance(node, dict) else ""
+        return list(node) if isinstance(node, dict) else []
+
+    def has(self, *path: str) -> bool:
+        """Whether the files have the last key of ``path`` in the mapping that the rest leads to."""
+        return path[-1] in self.keys(*path[:-1])
 
 
 def read_directory(directory: Path) -> Source:

@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from netwatch.inventory.rules.addresses import addresses
+from netwatch.inventory.rules.circles import circles
+from netwatch.inventory.rules.classes import (
+    ambiguous_classes,
+    checks,
+    class_for_each_target,
+    credentials,
+)
+from netwatch.inventory.rules.flows import flows
+from netwatch.inventory.rules.references import references
 from netwatch.inventory.rules.view import View
 from netwatch.inventory.yaml import Mistake
 
 __all__ = ["View", "cross_check"]
 
-_RULES: tuple[Callable[[View], Iterator[Mistake]], ...] = ()
+_RULES: tuple[Callable[[View], Iterator[Mistake]], ...] = (
+    references,
+    circles,
+    addresses,
+    class_for_each_target,
+    ambiguous_classes,
+    checks,
+    credentials,
+    flows,
+)
 
 
 def cross_check(view: View) -> list[Mistake]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from netwatch.core.params import ProbeParams
-from netwatch.inventory.model import Inventory, Target
+from netwatch.inventory.model import Inventory
 from netwatch.inventory.source import Source
 from netwatch.inventory.yaml import Mistake
 
@@ -29,8 +30,8 @@ class View:
         """A mistake in the node at ``path``."""
         return Mistake(self.source.place(*path), message)
 
-    def target(self, reference: str) -> Target | None:
-        """The target called ``site/target``."""
-        site_id, _, target_id = reference.partition("/")
-        site = self.inventory.sites.get(site_id)
-        return site.targets.get(target_id) if site else None
+    def near(self, name: str, *path: str) -> str:
+        """The remedy for a name that the mapping at ``path`` lacks."""
+        if words := get_close_matches(name, self.source.keys(*path), n=1):
+            return f"did you mean {words[0]}?"
+        return f"correct it, or define it under {path[-1]}"

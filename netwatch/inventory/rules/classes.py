@@ -1,0 +1,116 @@
+"""Every target has one class, and every check is one that its probe can make."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from itertools import combinations
+
+from pydantic import ValidationError
+
+from netwatch.core.params import ProbeParams
+from netwatch.inventory.classes import matching_classes
+from netwatch.inventory.credentials import CREDENTIAL_KINDS
+from netwatch.inventory.explain import explain, suggest
+from netwatch.inventory.model import CheckSpec, Match, Site, Target
+from netwatch.inventory.plan import parameters, probe_label
+from netwatch.inventory.rules.view import View
+from netwatch.inventory.yaml import Mistake, TreePath
+
+
+def class_for_each_target(view: View) -> Iterator[Mistake]:
+    """Told once for each role and tier, not for each of hundreds of communes."""
+    if len(view.inventory.classes) < len(view.source.keys("classes")):
+        return  # the missing one may be among those that are wrong themselves
+    told: set[tuple[str, str]] = set()
+    for site_id, site, target_id, target in view.inventory.targets():
+        kind = (target.role, site.tier)
+        if kind in told or _classes_of(view, site, target):
+            continue
+        told.add(kind)
+        yield view.mistake(
+            f"no class matches role {target.role!r} of tier {site.tier!r};"
+            " correct the role, or add it to the roles of a class",
+            *("sites", site_id, "targets", target_id),
+        )
+
+
+def ambiguous_classes(view: View) -> Iterator[Mistake]:
+    """Two classes that match the same targets equally well."""
+    for (first_id, first), (second_id, second) in combinations(view.inventory.classes.items(), 2):
+        if common := _common(first.match, second.match):
+            place = view.source.place("classes", first_id)
+            message = (
+                f"class {second_id} matches {common}, and so does {first_id} ({place});"
+                " take it out of one of them"
+            )
+            yield view.mistake(message, "classes", second_id, "match")
+
+
+def checks(view: View) -> Iterator[Mistake]:
+    """Checks of classes and flows, judged by the schemas of their probes."""
+    for class_id, its_class in view.inventory.classes.items():
+        seen: dict[str, int] = {}
+        for position, spec in enumerate(its_class.checks):
+            path = ("classes", class_id, "checks", position)
+            params = yield from _judge(view, spec, path)
+            if params is None:
+                continue
+            label = probe_label(spec.probe, params)
+            if label in seen:
+                first = view.source.place("classes", class_id, "checks", seen[label])
+                yield view.mistake(f"{label} is checked already ({first}); remove one", *path)
+            seen.setdefault(label, position)
+    for flow_id, flow in view.inventory.flows.items():
+        yield from _judge(view, flow.check, ("flows", flow_id, "check"))
+
+
+def credentials(view: View) -> Iterator[Mistake]:
+    """A target that a probe logs in to has a credential; told once for each class."""
+    told: set[str] = set()
+    for site_id, site, target_id, target in view.inventory.targets():
+        for class_id in _classes_of(view, site, target):
+            its_class = view.inventory.classes.get(class_id)
+            if its_class is None or class_id in told or target.snmp or its_class.snmp:
+                continue
+            if any(spec.probe in CREDENTIAL_KINDS for spec in its_class.checks):
+                told.add(class_id)
+                yield view.mistake(
+                    f"class {class_id} has a check that needs a credential; write"
+                    f" snmp: <credential> here or in class {class_id}",
+                    *("sites", site_id, "targets", target_id),
+                )
+
+
+def _classes_of(view: View, site: Site, target: Target) -> list[str]:
+    if target.check_class:
+        return [target.check_class]
+    return matching_classes(view.inventory, site.tier, target.role)
+
+
+def _common(first: Match, second: Match) -> str:
+    """The targets that two classes match equally well, in words; else empty."""
+    roles = ", ".join(sorted({*first.roles} & {*second.roles}))
+    tiers = ", ".join(sorted({*first.tiers} & {*second.tiers}))
+    if not roles or ((first.tiers or second.tiers) and not tiers):
+        return ""
+    return f"role {roles} of tier {tiers}" if tiers else f"role {roles}"
+
+
+def _judge(
+    view: View, spec: CheckSpec, path: TreePath
+) -> Generator[Mistake, None, ProbeParams | None]:
+    """Yields what is wrong with a check; returns its parameters when nothing is."""
+    if spec.probe not in view.schemas:
+        message = f"unknown probe {spec.probe!r}; {suggest(spec.probe, view.schemas)}"
+        yield view.mistake(message, *path, "probe")
+        return None
+    try:
+        return parameters(spec, view.schemas)
+    except ValidationError as error:
+        schema = view.schemas[spec.probe]
+        for details in error.errors(include_url=False):
+            place = (*path, *details["loc"])
+            name = str(place[-1])
+            message = explain(details, schema, name, CheckSpec.model_fields)
+            yield view.mistake(f"probe {spec.probe}: {message}", *place)
+        return None

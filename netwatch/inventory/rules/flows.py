@@ -1,0 +1,30 @@
+"""No exchange is both demanded and forbidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from netwatch.core.params import ProbeParams
+from netwatch.inventory.plan import parameters
+from netwatch.inventory.rules.view import View
+from netwatch.inventory.yaml import Mistake
+
+
+def flows(view: View) -> Iterator[Mistake]:
+    """Two flows that measure the same have the same expectation."""
+    first: dict[tuple[str, str, str, ProbeParams], str] = {}
+    for flow_id, flow in view.inventory.flows.items():
+        try:
+            params = parameters(flow.check, view.schemas)
+        except (KeyError, ValidationError):
+            continue  # told by the rule for checks
+        other_id = first.setdefault((flow.vantage, flow.to, flow.check.probe, params), flow_id)
+        if view.inventory.flows[other_id].expect != flow.expect:
+            place = view.source.place("flows", other_id)
+            yield view.mistake(
+                f"{flow_id} is {flow.expect}, but {other_id} ({place}) expects the opposite"
+                " of the same exchange; remove one of them",
+                *("flows", flow_id),
+            )
