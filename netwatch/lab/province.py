@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from typing import cast
 
 from netwatch.core.credential import CommunityCredential, Credential, UserCredential
 from netwatch.core.errors import NetwatchError, StartError
@@ -28,8 +29,8 @@ class _Agent(asyncio.DatagramProtocol):
         self._host = host
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        # asyncio's own class is not derived from the interface that it implements.
+        self._transport = cast("asyncio.DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, source: tuple[str | int, ...]) -> None:
         answer = respond(data, self._community, self._host.mib, self._host.uptime())

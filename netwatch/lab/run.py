@@ -139,8 +139,8 @@ def _tell(world: World, refusal: str, log: Path, command: Sequence[str]) -> None
     else:
         lines = [
             (
-                f"Mô phỏng hai phía: {size_vi} sau một đường truyền riêng có thể đứt, mất gói, chậm;"
-                " không gói tin nào ra khỏi máy này."
+                f"Mô phỏng hai phía: {size_vi} sau một đường truyền riêng có thể đứt,"
+                " mất gói, chậm; không gói tin nào ra khỏi máy này."
             ),
             (
                 f"Two-sided simulation: {size} behind a wire of its own that can be cut, lose and"

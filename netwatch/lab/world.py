@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from netwatch.inventory.classes import check_class
 from netwatch.inventory.credentials import credential_id
 from netwatch.inventory.links import all_links
-from netwatch.inventory.model import CheckSpec, Flow, Inventory, Link, Target
+from netwatch.inventory.model import CheckSpec, Flow, Inventory, Link, LinkEnd, Target
 from netwatch.lab.mib import Interface
 
 SNMP_PORT = 161
@@ -17,8 +17,8 @@ ICMP, TCP = 1, 6
 
 _GIGABIT = 1e9
 _OWN_PORTS: Mapping[str, tuple[str, ...]] = {
-    "router": ("GigabitEthernet0/0",),
-    "switch": tuple(f"GigabitEthernet1/0/{number}" for number in range(1, 25)),
+    "router": ("Gi0/1",),
+    "switch": tuple(f"Gi1/0/{number}" for number in range(1, 25)),
     "firewall": ("outside", "inside", "dmz", "mgmt"),
 }
 """Ports that a device of a role has besides those that the inventory's lines are plugged into."""
@@ -67,7 +67,7 @@ class World:
         devices: by ``site/target``.
         addresses: of each site.
         children: ids of the sites directly below a site.
-        lines: link id to the (device, interface) at its ends; interface "" where none is named.
+        lines: link id to the (device, interface) at its two ends.
         uplinks: the lines that lead from a site to its parent.
         barriers: by id of the flow that is expected to be blocked.
     """
@@ -93,7 +93,7 @@ class World:
 def build_world(inventory: Inventory, vantage: str) -> World:
     """Everything the lab plays, from the inventory alone, for a collector at ``vantage``."""
     lines = {
-        link_id: (_end(link.a.target, link.a.interface), _end(link.b.target, link.b.interface))
+        link_id: (_end(link.a, link.b), _end(link.b, link.a))
         for link_id, link in all_links(inventory).items()
     }
     children: dict[str, tuple[str, ...]] = {}
@@ -122,8 +122,9 @@ def build_world(inventory: Inventory, vantage: str) -> World:
     )
 
 
-def _end(target: str, interface: str | None) -> tuple[str, str]:
-    return target, interface or ""
+def _end(here: LinkEnd, there: LinkEnd) -> tuple[str, str]:
+    """Device and interface; without a name in the inventory it is called after the far site."""
+    return here.target, here.interface or f"to-{there.target.partition('/')[0]}"
 
 
 def _site(end: tuple[str, str]) -> str:
@@ -158,10 +159,10 @@ def _plugged(links: Iterable[Link]) -> dict[str, dict[str, Interface]]:
     found: dict[str, dict[str, Interface]] = {}
     for link in links:
         for here, there in ((link.a, link.b), (link.b, link.a)):
-            if here.interface is not None:
-                far_site = there.target.partition("/")[0]
-                interface = Interface(here.interface, link.capacity, f"{link.carrier} {far_site}")
-                found.setdefault(here.target, {})[here.interface] = interface
+            device, name = _end(here, there)
+            far_site = there.target.partition("/")[0]
+            interface = Interface(name, link.capacity, f"{link.carrier} {far_site}")
+            found.setdefault(device, {})[name] = interface
     return found
 
 
