@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from netwatch.core.result import Outcome, Result, Sample
+from netwatch.export.devices import DeviceMetrics
+from netwatch.metrics import Registry, render
+from netwatch.snmp import catalogue
+from tests.builders import make_check, make_result
+
+CHECK = make_check("snmp", interval=60.0)
+
+
+def interface(name: str, octets: float) -> Sample:
+    values = {"ifIndex": name, "ifName": name, "ifAlias": "", "ifDescr": name}
+    labels = catalogue()["ifHCInOctets"].labels
+    return Sample("ifHCInOctets", tuple((label, values[label]) for label in labels), octets)
+
+
+def poll(*samples: Sample) -> Result:
+    return make_result(CHECK, Outcome.SUCCESS, samples=samples)
+
+
+async def series(registry: Registry) -> dict[str, str]:
+    text = (await render(registry)).decode()
+    lines = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
+    return {name: value for name, _, value in lines}
+
+
+def name_of(interface_name: str) -> str:
+    return (
+        f'ifHCInOctets{{ifAlias="",ifDescr="{interface_name}",ifIndex="{interface_name}",'
+        f'ifName="{interface_name}",site="nam-sach",target="router"}}'
+    )
+
+
+async def test_the_last_poll_is_shown_and_nothing_else() -> None:
+    registry = Registry()
+    metrics = DeviceMetrics(registry)
+    metrics.watch([CHECK])
+    metrics.report(poll(interface("Gi0/1", 10), interface("Gi0/2", 20)))
+    assert await series(registry) == {name_of("Gi0/1"): "10.0", name_of("Gi0/2"): "20.0"}
+    metrics.report(poll(interface("Gi0/2", 30)))
+    assert await series(registry) == {name_of("Gi0/2"): "30.0"}
+
+
+async def test_a_silent_device_shows_nothing() -> None:
+    registry = Registry()
+    metrics = DeviceMetrics(registry)
+    metrics.watch([CHECK])
+    metrics.report(poll(interface("Gi0/1", 10)))
+    metrics.report(make_result(CHECK, Outcome.INVALID))
+    assert await series(registry), "not measured is no news"
+    metrics.report(make_result(CHECK, Outcome.FAILURE))
+    assert await series(registry) == {}
+
+
+async def test_a_device_that_is_taken_out_shows_nothing() -> None:
+    registry = Registry()
+    metrics = DeviceMetrics(registry)
+    metrics.watch([CHECK])
+    metrics.report(poll(interface("Gi0/1", 10)))
+    metrics.watch([])
+    assert await series(registry) == {}
+    metrics.report(poll(interface("Gi0/1", 10)))
+    assert await series(registry) == {}
+
+
+async def test_values_that_are_too_old_are_taken_off() -> None:
+    registry = Registry()
+    metrics = DeviceMetrics(registry)
+    metrics.watch([CHECK])
+    metrics.report(poll(interface("Gi0/1", 10)))
+    metrics.forget(CHECK)
+    assert await series(registry) == {}
