@@ -1,0 +1,101 @@
+"""Finds and reads the profiles that are shipped with the package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import yaml
+from pydantic import ValidationError
+
+from netwatch.core.errors import ConfigError, Problem
+from netwatch.snmp.profile import Kind, Profile, Scalar
+
+_SUFFIX = ".yaml"
+_FOLDER = resources.files("netwatch.snmp") / "profiles"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What a reader of the metrics has to know of one family.
+
+    Attributes:
+        name: the metric's name.
+        counter: True for a counter, False for a gauge.
+        help: one line.
+        labels: label names in the order of ``Sample.labels``; site and target are not among them.
+    """
+
+    name: str
+    counter: bool
+    help: str
+    labels: tuple[str, ...]
+
+
+@cache
+def profile_names() -> tuple[str, ...]:
+    """Names of all profiles, sorted."""
+    files = (file.name for file in _FOLDER.iterdir() if file.name.endswith(_SUFFIX))
+    return tuple(sorted(name.removesuffix(_SUFFIX) for name in files))
+
+
+@cache
+def load_profile(name: str) -> Profile:
+    """The profile of this name.
+
+    Raises:
+        ConfigError: there is none, or its file is wrong.
+    """
+    if name not in profile_names():
+        known = ", ".join(profile_names())
+        raise ConfigError([Problem("profiles", f"no SNMP profile {name!r}; use one of {known}")])
+    text = (_FOLDER / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
+    return parse_profile(text, f"{name}{_SUFFIX}")
+
+
+def parse_profile(text: str, file: str) -> Profile:
+    """The profile that ``text``, the content of ``file``, describes.
+
+    Raises:
+        ConfigError: it isn't YAML, or not a profile; carries every problem.
+    """
+    try:
+        return Profile.model_validate(yaml.safe_load(text))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ConfigError([Problem(f"{file}:{line}", f"not YAML: {error.problem}")]) from None
+    except ValidationError as error:
+        raise ConfigError(
+            [Problem(f"{file}: {_path(e['loc'])}", e["msg"]) for e in error.errors()]
+        ) from None
+
+
+@cache
+def catalogue() -> dict[str, Series]:
+    """Every series that the shipped profiles can give, by name."""
+    found: dict[str, Series] = {}
+    for name in profile_names():
+        for series in _series(load_profile(name)):
+            found[series.name] = series
+    return found
+
+
+def _series(profile: Profile) -> Iterator[Series]:
+    for scalar in profile.scalars:
+        yield _describe(scalar, ())
+    for table in profile.tables:
+        for entry in table.entries:
+            for column in entry.columns:
+                if column.kind is not Kind.LABEL:
+                    yield _describe(column, table.row_labels)
+
+
+def _describe(scalar: Scalar, labels: tuple[str, ...]) -> Series:
+    counter = scalar.kind is Kind.COUNTER
+    return Series(scalar.metric, counter, scalar.help, (*labels, *scalar.own_labels))
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, location)) or "the file"

@@ -1,0 +1,167 @@
+"""The grammar of a profile: which objects of a MIB are read, and what they are called.
+
+Names, labels and values follow Prometheus' snmp_exporter, so that the dashboards and alert rules
+that the field already has work unchanged.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Oid = Annotated[str, StringConstraints(pattern=r"^[0-2](\.(0|[1-9][0-9]{0,9})){2,127}$")]
+"""Numbers and dots, without a leading dot (RFC 2578, section 3.5)."""
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
+"""A metric's or a label's name; no colon, which belongs to recording rules."""
+
+SubId = Annotated[int, Field(ge=1, le=0xFFFFFFFF)]
+
+
+class Kind(StrEnum):
+    """How a value becomes a series."""
+
+    GAUGE = "gauge"
+    """A number: INTEGER, Gauge32, TimeTicks."""
+    COUNTER = "counter"
+    """A number that only grows: Counter32, Counter64."""
+    TEXT = "text"
+    """``name{name="<text>"} 1``: OCTET STRING, OBJECT IDENTIFIER, IpAddress."""
+    MAC = "mac"
+    """``name{name="00:00:5E:00:53:01"} 1``: PhysAddress of six octets."""
+    ENUM_INFO = "enum_info"
+    """``name_info{name="<word>"} 1``: INTEGER whose numbers have words."""
+    LABEL = "label"
+    """No series of its own: a label on every row of its table."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Scalar(_Strict):
+    """One object, or one column of a table.
+
+    Attributes:
+        name: its descriptor in the MIB.
+        kind: how a value becomes a series.
+        help: one line for the metric's HELP.
+        scale: factor from the device's unit to the series' unit.
+        enum: words of an ``enum_info``.
+    """
+
+    name: Name
+    kind: Kind
+    help: Annotated[str, StringConstraints(pattern=r"^\S[^\n]{0,199}$")]
+    scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+    enum: dict[int, Name] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _words_are_for_enums(self) -> Scalar:
+        if bool(self.enum) != (self.kind is Kind.ENUM_INFO):
+            raise ValueError(
+                f"{self.name}: enum belongs to kind enum_info, and must be given there"
+            )
+        if self.scale != 1.0 and self.kind not in {Kind.GAUGE, Kind.COUNTER}:
+            raise ValueError(f"{self.name}: scale belongs to kinds gauge and counter")
+        return self
+
+    @property
+    def metric(self) -> str:
+        """Name of the series."""
+        return f"{self.name}_info" if self.kind is Kind.ENUM_INFO else self.name
+
+    @property
+    def own_labels(self) -> tuple[str, ...]:
+        """Labels that carry the value itself."""
+        return (self.name,) if self.kind in {Kind.TEXT, Kind.MAC, Kind.ENUM_INFO} else ()
+
+
+class Instance(Scalar):
+    """A scalar object with its whole OID, the final ``.0`` included."""
+
+    oid: Oid
+
+    @model_validator(mode="after")
+    def _is_not_a_label(self) -> Instance:
+        if self.kind is Kind.LABEL:
+            raise ValueError(f"{self.name}: only a column can be a label")
+        return self
+
+
+class Column(Scalar):
+    """A column of a table, by its number within the entry."""
+
+    column: SubId
+
+
+class Entry(_Strict):
+    """The OID under which the columns of a table lie (``ifEntry``), and which of them are read."""
+
+    oid: Oid
+    columns: tuple[Column, ...] = Field(min_length=1)
+
+
+class Table(_Strict):
+    """Entries that share their index, as ``ifXEntry`` augments ``ifEntry``.
+
+    Attributes:
+        name: for messages.
+        index: names of the sub-identifiers that tell the rows apart; each becomes a label.
+        labels: names of the columns of kind ``label`` that every row carries.
+        entries: in the order in which they are read.
+    """
+
+    name: Name
+    index: tuple[Name, ...] = Field(min_length=1, max_length=8)
+    labels: tuple[Name, ...] = ()
+    entries: tuple[Entry, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _labels_are_columns(self) -> Table:
+        columns = [column for entry in self.entries for column in entry.columns]
+        given = sorted(column.name for column in columns if column.kind is Kind.LABEL)
+        if given != sorted(self.labels):
+            wanted = sorted(self.labels)
+            raise ValueError(f"{self.name}: labels {wanted}, but columns of kind label {given}")
+        for entry in self.entries:
+            _unique(f"{self.name}: columns of {entry.oid}", (c.column for c in entry.columns))
+        _unique(f"{self.name}: labels", (*self.index, *self.labels))
+        _unique(f"{self.name}: entries", (entry.oid for entry in self.entries))
+        return self
+
+    @property
+    def row_labels(self) -> tuple[str, ...]:
+        """Label names of every row, in the order of ``Sample.labels``."""
+        return (*self.index, *self.labels)
+
+
+class Profile(_Strict):
+    """What one file under ``profiles/`` says.
+
+    Attributes:
+        mib: where the objects are defined (MIB module and RFC).
+        scalars: single objects.
+        tables: walked as a whole.
+    """
+
+    mib: str
+    scalars: tuple[Instance, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Profile:
+        columns = (c for table in self.tables for entry in table.entries for c in entry.columns)
+        _unique("metrics", (thing.metric for thing in (*self.scalars, *columns)))
+        if not self.scalars and not self.tables:
+            raise ValueError("a profile needs scalars or tables")
+        return self
+
+
+def _unique(what: str, names: Iterable[object]) -> None:
+    if twice := [name for name, count in Counter(names).items() if count > 1]:
+        raise ValueError(f"{what}: given twice: {', '.join(map(str, twice))}")

@@ -1,0 +1,49 @@
+"""Values as a device sends them, made fit to be shown. Nothing here trusts the device."""
+
+from __future__ import annotations
+
+from netwatch.snmp.profile import Kind, Scalar
+
+MAX_LABEL = 128
+"""Octets of a label's value in UTF-8; sysDescr alone may have 255, and some devices send more."""
+
+Value = None | str | bytes | int | float
+"""What gufo_snmp gives: bytes for OCTET STRING, text for OBJECT IDENTIFIER and IpAddress."""
+
+_RANGES = {
+    Kind.GAUGE: range(-(2**31), 2**32),  # INTEGER below, Gauge32 and TimeTicks above
+    Kind.COUNTER: range(2**64),
+}
+
+
+def clean(value: bytes | str) -> str:
+    """Text for a label: valid UTF-8, one line, no control characters, at most MAX_LABEL octets."""
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else " " for char in text)
+    text = " ".join(text.split())
+    if len(encoded := text.encode()) > MAX_LABEL:
+        return encoded[:MAX_LABEL].decode("utf-8", "ignore").rstrip()
+    return text
+
+
+def to_number(scalar: Scalar, value: Value) -> float | None:
+    """The number for a gauge or counter; None when the device sent something else.
+
+    A float has 53 bits: a Counter64 above 2**53 is off by at most 1 part in 10**16, which is less
+    than one octet in a petabyte.
+    """
+    if type(value) is not int or value not in _RANGES[scalar.kind]:
+        return None
+    return value * scalar.scale
+
+
+def to_text(scalar: Scalar, value: Value) -> str | None:
+    """The label for a text, MAC address, enumeration or lookup; None when it can't be one."""
+    if scalar.kind is Kind.ENUM_INFO:
+        return scalar.enum.get(value, str(value)) if type(value) is int else None
+    if scalar.kind is Kind.MAC:
+        if not isinstance(value, bytes) or len(value) != 6:
+            return None
+        return value.hex(":").upper()
+    return clean(value) if isinstance(value, bytes | str) else None
