@@ -5,11 +5,13 @@ from __future__ import annotations
 import ctypes
 import fcntl
 import ipaddress
+import os
 import socket
 import struct
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 
-from pyroute2 import IPRoute
+from pyroute2 import IPRoute, NetlinkError
 
 WAN = "wan0"
 NEAR, FAR = "near", "far"
@@ -33,7 +35,7 @@ IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 def attach(relay: int, end: str) -> None:
     """Lay a cable from this network to that of the process ``relay``, where it ends as ``end``."""
-    with IPRoute() as netlink:
+    with _netlink() as netlink:
         netlink.link(
             "add",
             ifname=WAN,
@@ -49,23 +51,26 @@ def attach(relay: int, end: str) -> None:
 
 def connect(end: str) -> None:
     """Bring up the relay's end of a cable."""
-    with IPRoute() as netlink:
+    with _netlink() as netlink:
         netlink.link("set", index=_index(netlink, end), state="up", arp=False)
 
 
-def collector_side() -> None:
-    """Give the collector its addresses, and the way to everything else."""
-    with IPRoute() as netlink:
+def collector_side(ranges: Iterable[IpNetwork]) -> None:
+    """Give the collector addresses of the families of the ranges, and the way to everything."""
+    versions = {network.version for network in ranges}
+    with _netlink() as netlink:
         wan = _index(netlink, WAN)
         for text in COLLECTOR:
             address = ipaddress.ip_address(text)
-            netlink.addr("add", index=wan, address=text, prefixlen=address.max_prefixlen)
-        _default_routes(netlink, wan)
+            if address.version in versions:
+                netlink.addr("add", index=wan, address=text, prefixlen=address.max_prefixlen)
+        _default_routes(netlink, wan, versions)
 
 
 def province_side(ranges: Iterable[IpNetwork]) -> None:
     """Let the kernel answer for every address of the ranges, and find its way back."""
-    with IPRoute() as netlink:
+    ranges = tuple(ranges)
+    with _netlink() as netlink:
         loopback = _index(netlink, "lo")
         for network in ranges:
             netlink.route(
@@ -77,12 +82,23 @@ def province_side(ranges: Iterable[IpNetwork]) -> None:
                 table=_LOCAL_TABLE,
                 family=_family(network),
             )
-        _default_routes(netlink, _index(netlink, WAN))
+        _default_routes(netlink, _index(netlink, WAN), {network.version for network in ranges})
 
 
-def _default_routes(netlink: IPRoute, wan: int) -> None:
+@contextmanager
+def _netlink() -> Iterator[IPRoute]:
+    try:
+        with IPRoute() as netlink:
+            yield netlink
+    except NetlinkError as error:  # which is no OSError, although it is the kernel's answer
+        raise OSError(error.code, os.strerror(error.code)) from None
+
+
+def _default_routes(netlink: IPRoute, wan: int, versions: Collection[int]) -> None:
     for everywhere in (ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0")):
-        netlink.route("add", dst=str(everywhere), oif=wan, scope="link", family=_family(everywhere))
+        if everywhere.version in versions:
+            family = _family(everywhere)
+            netlink.route("add", dst=str(everywhere), oif=wan, scope="link", family=family)
 
 
 def _family(network: IpNetwork) -> socket.AddressFamily:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from netwatch.inventory.yaml import Tree, read_file
+from netwatch.lab.world import World
 
 PORT_SHIFT = 10000
 """Added to ports below 1024, which only root may open."""
@@ -31,6 +33,19 @@ def move_inventory(source: Path, destination: Path) -> None:
         target = destination / path.relative_to(source)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(json.dumps(tree, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def close_barriers(world: World) -> World:
+    """A world without a wire, so without a firewall: what it would hold back is closed instead."""
+    held = {(barrier.address, barrier.port) for barrier in world.barriers.values()}
+    devices = {
+        name: replace(
+            device,
+            tcp_ports=tuple(p for p in device.tcp_ports if (device.address, p) not in held),
+        )
+        for name, device in world.devices.items()
+    }
+    return replace(world, devices=devices)
 
 
 def move_address(text: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
-import socket
 from pathlib import Path
 
 _CLONE_NEWUSER = 0x10000000  # linux/sched.h
@@ -49,31 +48,3 @@ def die_with(parent: int) -> None:
     _call(_libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "prctl")
     if os.getppid() != parent:  # it was gone before the call above
         os.kill(os.getpid(), signal.SIGKILL)
-
-
-def why_not() -> str:
-    """Why the two-sided lab can't be built on this machine; empty when it can.
-
-    Tried in a child, because a namespace can't be left again, and a machine may allow the
-    namespace but nothing inside it.
-    """
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            _try_everything()
-        except OSError as error:
-            os.write(writer, str(error).encode()[:500])
-        finally:
-            os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as stream:
-        reason = stream.read().decode()
-    os.waitpid(child, 0)
-    return reason
-
-
-def _try_everything() -> None:
-    enter_user_namespace()
-    enter_network_namespace()
-    socket.socket(socket.AF_PACKET, socket.SOCK_RAW).close()

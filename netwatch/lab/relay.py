@@ -107,7 +107,7 @@ class Relay:
     def _send(self, side: socket.socket, frame: bytes) -> None:
         try:
             side.send(frame)
-        except (BlockingIOError, OSError):
+        except OSError:
             self.overflowed += 1
 
     def _obey(self, message: Message) -> Message:

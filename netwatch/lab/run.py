@@ -20,10 +20,9 @@ from netwatch.lab.command import Command
 from netwatch.lab.director import Director
 from netwatch.lab.faults import Script, load_script
 from netwatch.lab.log import Log
-from netwatch.lab.loopback import move_inventory
-from netwatch.lab.namespaces import why_not
+from netwatch.lab.loopback import close_barriers, move_inventory
 from netwatch.lab.play import Play, SignalSocket
-from netwatch.lab.stage import credentials, set_stage
+from netwatch.lab.stage import credentials, set_stage, why_not
 from netwatch.lab.world import World, build_world
 
 
@@ -74,6 +73,8 @@ def run_lab(  # noqa: PLR0913 -- one word for each setting of the command line
             move_inventory(inventory_dir, Path(work))
             inventory_dir, inventory = Path(work), _load(Path(work))
         world = build_world(inventory, vantage)
+        if refusal:
+            world = close_barriers(world)
         script = load_script(faults, world) if faults else Script()
         keys = credentials(inventory, world, secrets)
         events = stack.enter_context(Log(log))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -32,6 +34,32 @@ class Stage:
     def helpers(self) -> list[Child]:
         """All of them."""
         return [helper for helper in (self.wire, self.province) if helper]
+
+
+def why_not() -> str:
+    """Why the two-sided lab can't be built on this machine; empty when it can.
+
+    Tried in a child, because a namespace can't be left again, and a machine may allow the
+    namespace but nothing inside it.
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            enter_user_namespace()
+            cable.attach(os.getpid(), cable.NEAR)
+            socket.socket(socket.AF_PACKET, socket.SOCK_RAW).close()
+            status = 0
+        except OSError as error:
+            os.write(writer, str(error).encode()[:500])
+        finally:
+            os._exit(status)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as stream:
+        reason = stream.read().decode()
+    _, status = os.waitpid(child, 0)
+    return (reason or "unknown reason") if status else ""
 
 
 def credentials(inventory: Inventory, world: World, secrets: Secrets) -> dict[str, Credential]:
@@ -93,7 +121,7 @@ def set_stage(
         playing = _started(stack, "province", far_side)
         playing.ready()
         cable.attach(carrying.pid, cable.NEAR)
-        cable.collector_side()
+        cable.collector_side(inventory.ranges)
         carrying.ask({"do": "connect"})
     except OSError as error:
         raise StartError(f"lab: the kernel refuses: {error}") from None
