@@ -33,7 +33,7 @@ _WANTED = {
     "less_than_equal": "must be at most {le}",
     "too_short": "must have at least {min_length} item(s)",
     "too_long": "must have at most {max_length} items",
-    "union_tag_invalid": "must have {discriminator} {expected_tags}",
+    "union_tag_invalid": "needs another {discriminator}: one of {expected_tags}",
     "union_tag_not_found": "lacks {discriminator}; add it",
 }
 

@@ -17,6 +17,9 @@ from netwatch.inventory.rules import View, cross_check
 from netwatch.inventory.source import Source, read_directory
 from netwatch.inventory.yaml import Mistake, Tree, TreePath
 
+_LONGEST = 400
+"""Characters of a message: a file may hold keys and values of any length."""
+
 
 def load_inventory(directory: Path, schemas: Mapping[str, type[ProbeParams]]) -> Inventory:
     """Read every ``*.yaml`` under ``directory``.
@@ -33,7 +36,7 @@ def load_inventory(directory: Path, schemas: Mapping[str, type[ProbeParams]]) ->
     mistakes = [*source.mistakes, *found]
     if inventory is not None and not source.unreadable:
         mistakes += cross_check(View(inventory, source, schemas))
-    problems = {Problem(str(mistake.place), mistake.message) for mistake in mistakes}
+    problems = {Problem(str(each.place), each.message[:_LONGEST]) for each in mistakes}
     problems.update(source.unreadable)
     if problems or inventory is None:
         raise ConfigError(sorted(problems, key=_order))

@@ -290,7 +290,7 @@ class UserSpec(_Entry):
         weak = {self.auth_protocol, self.priv_protocol} & {"md5", "des", "none"}
         if weak and not self.legacy:
             raise ValueError(
-                f"{' and '.join(sorted(weak))} is too weak; use sha256 and aes128,"
+                f"too weak: {', '.join(sorted(weak))}; use sha256 and aes128,"
                 " or write legacy: true for a device that can do no better"
             )
         if (self.priv_protocol == "none") != (self.priv_key is None):

@@ -95,7 +95,7 @@ def _merge(source: Source, document: Document) -> None:
             refused.add((section,))
     for path in sorted(refused, key=str):
         message = f"{path[-1]!r} is given at {source.places[path]} already; remove one of them"
-        source.mistakes.append(Mistake(document.places[path], message, path))
+        source.mistakes.append(Mistake(document.places[path], message))
     for place, message, path in document.mistakes:
         source.mistakes.append(Mistake(place, message, _moved(path, shift)))
     for path, place in document.places.items():

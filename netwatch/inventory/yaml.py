@@ -42,7 +42,13 @@ class Place(NamedTuple):
 
 
 class Mistake(NamedTuple):
-    """What is wrong in a file that could be read nevertheless."""
+    """What is wrong in a file that could be read nevertheless.
+
+    Attributes:
+        place: where to look.
+        message: what is wrong and what to do.
+        path: the node whose value can't be used because of it; empty when none is lost.
+    """
 
     place: Place
     message: str
@@ -159,7 +165,7 @@ class _Reader:
 
     def _scalar(self, event: Event, path: TreePath) -> str:
         value: str = event.value
-        if not value and event.implicit[0]:  # not an explicit ""
+        if path and not value and event.implicit[0]:  # not an explicit ""
             self._mistake(path, event, f"{path[-1]!r} has no value; write one or remove it")
         return value
 
@@ -180,7 +186,7 @@ class _Reader:
             elif key in mapping:
                 first = self.places[*path, key]
                 message = f"{key!r} is given at line {first.line} already; remove one of them"
-                self._mistake((*path, key), event, message)
+                self._mistake((), event, message)
                 self._skip(next(self.events))
             else:
                 self.places[*path, key] = self._place(event)

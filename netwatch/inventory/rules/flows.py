@@ -24,7 +24,7 @@ def flows(view: View) -> Iterator[Mistake]:
         if view.inventory.flows[other_id].expect != flow.expect:
             place = view.source.place("flows", other_id)
             yield view.mistake(
-                f"{flow_id} is {flow.expect}, but {other_id} ({place}) expects the opposite"
+                f"{flow_id} expects {flow.expect}, but {other_id} ({place}) expects the opposite"
                 " of the same exchange; remove one of them",
                 *("flows", flow_id),
             )
