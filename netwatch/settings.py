@@ -137,7 +137,8 @@ def _problem(error: ErrorDetails, file: Path | None, text: str) -> Problem:
 class SecretStore:
     """Finds secrets by name, in this order.
 
-    1. A systemd credential: the file ``$CREDENTIALS_DIRECTORY/<name>``.
+    1. A systemd credential: the file ``$CREDENTIALS_DIRECTORY/secret_<name>``, which is the name
+       that ``LoadCredential=secret:DIRECTORY`` gives to each file of a directory.
     2. The file ``<secrets_dir>/<name>``, which others must not be able to read.
     3. The environment variable ``NETWATCH_SECRET_<NAME>``, with underscores.
     """
@@ -158,7 +159,7 @@ class SecretStore:
         else:
             raise _refused(
                 name,
-                f"is missing; give it as systemd credential {name}, as file "
+                f"is missing; give it as systemd credential secret_{name}, as file "
                 f"{self._secrets_dir / name}, or as environment variable {secret_variable(name)}",
             )
         text = value.get_secret_value().removesuffix("\n").removesuffix("\r")
@@ -168,7 +169,7 @@ class SecretStore:
 
     def _credential(self, name: str) -> SecretStr | None:
         directory = self._environ.get("CREDENTIALS_DIRECTORY")
-        return _read_secret(name, Path(directory) / name) if directory else None
+        return _read_secret(name, Path(directory) / f"secret_{name}") if directory else None
 
     def _file(self, name: str) -> SecretStr | None:
         return _read_secret(name, self._secrets_dir / name, private=True)
@@ -193,6 +194,9 @@ def _read_secret(name: str, path: Path, *, private: bool = False) -> SecretStr |
         return SecretStr(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
+    except PermissionError:
+        remedy = "let its user read it, or restart the service, which takes new secrets only then"
+        raise _refused(name, f"may not be read from {path}; {remedy}") from None
     except OSError as error:
         raise _refused(name, f"cannot be read from {path}: {error.strerror}") from None
     except UnicodeDecodeError:
