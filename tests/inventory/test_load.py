@@ -119,13 +119,17 @@ def test_addresses_are_canonical(tmp_path: Path) -> None:
             "more.yaml:1: goal: '1.0' is not a share; write a percentage from 0% to 100%, e.g. 2%",
         ),
         (
-            "classes:\n  x:\n    match: {roles: [x]}\n    checks:\n"
-            "      - {probe: icmp, interval: 5}\n",
+            (
+                "classes:\n  x:\n    match: {roles: [x]}\n    checks:\n"
+                "      - {probe: icmp, interval: 5}\n"
+            ),
             "more.yaml:5: interval: '5' is not a duration; write number and unit, e.g. 500ms, 5s",
         ),
         (
-            "classes: {x: {match: {roles: [x]}, checks: [{probe: icmp, interval: 1s, "
-            "timeout: 2s}]}}\n",
+            (
+                "classes: {x: {match: {roles: [x]}, checks: [{probe: icmp, interval: 1s, "
+                "timeout: 2s}]}}\n"
+            ),
             "more.yaml:1: checks: timeout is longer than interval; make it at most as long",
         ),
         (
@@ -158,8 +162,10 @@ def test_addresses_are_canonical(tmp_path: Path) -> None:
             "more.yaml:1: auth_protocol must be 'md5', 'sha1', 'sha224', 'sha256', 'sha384' or",
         ),
         (
-            "flows: {f: {name_vi: F, from: here, to: an-lam/router, expect: open, "
-            "check: {probe: icmp, interval: 5s}}}",
+            (
+                "flows: {f: {name_vi: F, from: here, to: an-lam/router, expect: open, "
+                "check: {probe: icmp, interval: 5s}}}"
+            ),
             "more.yaml:1: expect must be 'pass' or 'blocked', not 'open'",
         ),
     ],
@@ -226,7 +232,7 @@ def test_a_missing_section_is_told_with_the_directory(tmp_path: Path) -> None:
 
 
 def test_there_must_be_an_inventory(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="has no \\*.yaml file; see docs/configuration.md"):
+    with pytest.raises(ConfigError, match=r"has no \*\.yaml file; see docs"):
         load_inventory(tmp_path, SCHEMAS)
     with pytest.raises(ConfigError, match="is not a directory; set inventory to"):
         load_inventory(tmp_path / "nowhere", SCHEMAS)

@@ -9,6 +9,7 @@ import pytest
 from tests.inventory.province import BASE, SITES, complaints, load
 
 FLOW = "{{name_vi: F, from: {}, to: {}, expect: {}, check: {{{}, interval: 15s}}}}"
+SSH = "probe: tcp, port: 22"
 LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
 
 
@@ -28,9 +29,11 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
             "more.yaml:5: site 'anlam' does not exist; did you mean an-lam?",
         ),
         (
-            "sites:\n  x: {tier: commune, name_vi: X, parent: y}\n"
-            "  y: {tier: commune, name_vi: Y, parent: z}\n"
-            "  z: {tier: commune, name_vi: Z, parent: x}",
+            (
+                "sites:\n  x: {tier: commune, name_vi: X, parent: y}\n"
+                "  y: {tier: commune, name_vi: Y, parent: z}\n"
+                "  z: {tier: commune, name_vi: Z, parent: x}"
+            ),
             "more.yaml:2: parents make a circle: x -> y -> z -> x; change one of them",
         ),
         (
@@ -38,29 +41,39 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
             "more.yaml:2: parents make a circle: x -> x; change one of them",
         ),
         (
-            "sites:\n  x:\n    tier: commune\n    name_vi: X\n    targets:\n      router:\n"
-            "        address: 10.22.9.1\n        depends_on: [codec]",
+            (
+                "sites:\n  x:\n    tier: commune\n    name_vi: X\n    targets:\n      router:\n"
+                "        address: 10.22.9.1\n        depends_on: [codec]"
+            ),
             "more.yaml:8: site x has no target 'codec'; correct it, or define it under targets",
         ),
         (
-            "sites: {x: {tier: commune, name_vi: X, targets: {router: {address: 10.22.9.1, "
-            "depends_on: [centre/ruter]}}}}",
+            (
+                "sites: {x: {tier: commune, name_vi: X, targets: {router: {address: 10.22.9.1, "
+                "depends_on: [centre/ruter]}}}}"
+            ),
             "more.yaml:1: site centre has no target 'ruter'; did you mean router?",
         ),
         (
-            "sites:\n  x:\n    tier: commune\n    name_vi: X\n    targets:\n"
-            "      router: {address: 10.22.9.1, depends_on: [codec]}\n"
-            "      codec: {address: 10.22.9.2, depends_on: [x/router]}",
+            (
+                "sites:\n  x:\n    tier: commune\n    name_vi: X\n    targets:\n"
+                "      router: {address: 10.22.9.1, depends_on: [codec]}\n"
+                "      codec: {address: 10.22.9.2, depends_on: [x/router]}"
+            ),
             "more.yaml:7: depends_on makes a circle: x/codec -> x/router -> x/codec; change one",
         ),
         (
-            "sites: {x: {tier: commune, name_vi: X, targets: {router: {address: 10.22.9.1, "
-            "class: roter}}}}",
+            (
+                "sites: {x: {tier: commune, name_vi: X, targets: {router: {address: 10.22.9.1, "
+                "class: roter}}}}"
+            ),
             "more.yaml:1: class 'roter' does not exist; did you mean router?",
         ),
         (
-            "sites: {x: {tier: commune, name_vi: X, targets: {router: {address: 10.22.9.1, "
-            "snmp: wam}}}}",
+            (
+                "sites: {x: {tier: commune, name_vi: X, targets: {router: {address: 10.22.9.1, "
+                "snmp: wam}}}}"
+            ),
             "more.yaml:1: credential 'wam' does not exist; did you mean wan?",
         ),
         (
@@ -84,9 +97,11 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
             "more.yaml:1: an uplink leads to the parent; add parent",
         ),
         (
-            "sites:\n  x: {tier: commune, name_vi: X, targets: {codec: 10.22.9.1}}\n"
-            "  y: {tier: commune, name_vi: Y, parent: x, targets: {router: 10.22.9.2},\n"
-            "    uplink: {carrier: VNPT, capacity: 1M}}",
+            (
+                "sites:\n  x: {tier: commune, name_vi: X, targets: {codec: 10.22.9.1}}\n"
+                "  y: {tier: commune, name_vi: Y, parent: x, targets: {router: 10.22.9.2},\n"
+                "    uplink: {carrier: VNPT, capacity: 1M}}"
+            ),
             "more.yaml:4: parent x has no router for the uplink; add one, or write a link",
         ),
         (
@@ -124,8 +139,10 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
             "more.yaml:1: probe tcp: port is missing; add it",
         ),
         (
-            f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass', 'probe: tcp, port: 22')}\n"
-            f"  g: {FLOW.format('here', 'an-lam/router', 'blocked', 'port: 022, probe: tcp')}",
+            (
+                f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass', SSH)}\n"
+                f"  g: {FLOW.format('here', 'an-lam/router', 'blocked', 'port: 022, probe: tcp')}"
+            ),
             "more.yaml:3: g expects blocked, but f (",
         ),
         (
@@ -133,39 +150,54 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
             "more.yaml:1: tier 'comune' does not exist; did you mean commune?",
         ),
         (
-            "classes:\n  x:\n    match: {roles: [x]}\n    checks:\n"
-            "      - {probe: tcp, port: 443, interval: 5s}\n"
-            "      - {probe: icmp, interval: 5s}\n"
-            '      - {probe: tcp, port: "443", interval: 9s}',
+            (
+                "classes:\n  x:\n    match: {roles: [x]}\n    checks:\n"
+                "      - {probe: tcp, port: 443, interval: 5s}\n"
+                "      - {probe: icmp, interval: 5s}\n"
+                '      - {probe: tcp, port: "443", interval: 9s}'
+            ),
             "more.yaml:7: tcp:443 is checked already (",
         ),
         (
-            "classes:\n  x:\n    match: {roles: [x]}\n    checks:\n"
-            "      - {probe: tcp, prt: 443, interval: 5s}",
+            (
+                "classes:\n  x:\n    match: {roles: [x]}\n    checks:\n"
+                "      - {probe: tcp, prt: 443, interval: 5s}"
+            ),
             "more.yaml:5: probe tcp: unknown key 'prt'; did you mean port?",
         ),
         (
-            "classes:\n  x:\n    match: {roles: [x]}\n    checks:\n"
-            "      - {probe: tcp, port: 443, interval: 5s, timout: 1s}",
+            (
+                "classes:\n  x:\n    match: {roles: [x]}\n    checks:\n"
+                "      - {probe: tcp, port: 443, interval: 5s, timout: 1s}"
+            ),
             "more.yaml:5: probe tcp: unknown key 'timout'; did you mean timeout?",
         ),
         (
-            "classes: {x: {match: {roles: [x]}, checks: [{probe: tcp, port: 70000, interval: 5s}]}}",
-            "more.yaml:1: probe tcp: port must be at most 65535, not '70000'",
+            "classes: {x: {match: {roles: [x]}, checks: [{probe: tcp, interval: 5s, port: 7e4}]}}",
+            "more.yaml:1: probe tcp: port must be a whole number, not '7e4'",
         ),
         (
-            "classes:\n  x:\n    match: {roles: [router]}\n    checks: [{probe: icmp, interval: 5s}]",
+            (
+                "classes:\n  x:\n    match: {roles: [router]}\n"
+                "    checks: [{probe: icmp, interval: 9s}"
+                "]"
+            ),
             "more.yaml:3: class x matches role router, and so does router (",
         ),
         (
-            "classes:\n  x: {match: {roles: [a, b], tiers: [commune, centre]}, checks: "
-            "[{probe: icmp, interval: 5s}]}\n"
-            "  y: {match: {roles: [b], tiers: [commune]}, checks: [{probe: icmp, interval: 5s}]}",
+            (
+                "classes:\n  x: {match: {roles: [a, b], tiers: [commune, centre]}, checks: "
+                "[{probe: icmp, interval: 5s}]}\n"
+                "  y: {match: {roles: [b], tiers: [commune]}, checks: "
+                "[{probe: icmp, interval: 5s}]}"
+            ),
             "more.yaml:3: class y matches role b of tier commune, and so does x (",
         ),
         (
-            "classes: {x: {match: {roles: [x], tiers: [comune]}, checks: "
-            "[{probe: icmp, interval: 5s}]}}",
+            (
+                "classes: {x: {match: {roles: [x], tiers: [comune]}, checks: "
+                "[{probe: icmp, interval: 5s}]}}"
+            ),
             "more.yaml:1: tier 'comune' does not exist; did you mean commune?",
         ),
         (
@@ -173,8 +205,10 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
             "more.yaml:1: credential 'wam' does not exist; did you mean wan?",
         ),
         (
-            "classes: {x: {match: {roles: [x]}, checks: [{probe: snmp, interval: 9s}]}}\n"
-            "sites: {x: {tier: commune, name_vi: X, targets: {x: 10.22.9.1}}}",
+            (
+                "classes: {x: {match: {roles: [x]}, checks: [{probe: snmp, interval: 9s}]}}\n"
+                "sites: {x: {tier: commune, name_vi: X, targets: {x: 10.22.9.1}}}"
+            ),
             "more.yaml:2: class x has a check that needs a credential; write snmp: <credential>",
         ),
     ],
@@ -188,19 +222,29 @@ def test_a_violation_has_its_place_and_remedy(tmp_path: Path, more: str, complai
     "more",
     [
         # A class that names tiers goes before one that doesn't.
-        "classes: {x: {match: {roles: [router], tiers: [commune]}, "
-        "checks: [{probe: icmp, interval: 5s}]}}",
+        (
+            "classes: {x: {match: {roles: [router], tiers: [commune]}, "
+            "checks: [{probe: icmp, interval: 5s}]}}"
+        ),
         # The target itself names the class, or the credential.
-        "sites: {x: {tier: commune, name_vi: X, targets: {webcam: "
-        "{address: 10.22.9.1, class: codec}}}}",
-        "classes: {x: {match: {roles: [x]}, checks: [{probe: snmp, interval: 9s}]}}\n"
-        "sites: {x: {tier: commune, name_vi: X, targets: {x: {address: 10.22.9.1, snmp: wan}}}}",
+        (
+            "sites: {x: {tier: commune, name_vi: X, targets: {webcam: "
+            "{address: 10.22.9.1, class: codec}}}}"
+        ),
+        (
+            "classes: {x: {match: {roles: [x]}, checks: [{probe: snmp, interval: 9s}]}}\n"
+            "sites: {x: {tier: commune, name_vi: X, targets: {x: {address: 10.22.9.1, snmp: wan}}}}"
+        ),
         # There is a reason for the second use of an address.
-        "sites: {x: {tier: commune, name_vi: X, targets: {router: "
-        "{address: 10.22.1.20, shares_address: same device}}}}",
+        (
+            "sites: {x: {tier: commune, name_vi: X, targets: {router: "
+            "{address: 10.22.1.20, shares_address: same device}}}}"
+        ),
         # Flows that differ in what they measure may expect different things.
-        f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass', 'probe: tcp, port: 22')}\n"
-        f"  g: {FLOW.format('here', 'an-lam/router', 'blocked', 'probe: tcp, port: 23')}",
+        (
+            f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass', SSH)}\n"
+            f"  g: {FLOW.format('here', 'an-lam/router', 'blocked', 'probe: tcp, port: 23')}"
+        ),
     ],
 )
 def test_what_is_allowed(tmp_path: Path, more: str) -> None:

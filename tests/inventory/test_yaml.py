@@ -32,7 +32,7 @@ def test_scalars_stay_text() -> None:
 
 
 def test_keys_and_items_have_places() -> None:
-    document = parse("# c\na:\n  b: 1\n  c:\n    - x\n    - {d: y}\n".encode(), "f.yaml")
+    document = parse(b"# c\na:\n  b: 1\n  c:\n    - x\n    - {d: y}\n", "f.yaml")
     places = {path: str(place) for path, place in document.places.items()}
     assert places == {
         ("a",): "f.yaml:2",
@@ -130,10 +130,11 @@ def only_text(tree: Tree) -> bool:
 
 
 yaml_like = st.lists(
-    st.sampled_from(
-        ["a", "b", ": ", ":", "- ", "\n", "  ", "{", "}", "[", "]", ",", "&x", "*x", "!!int", "!t"]
-        + ["<<", "? ", "'", '"', "|", ">", "#", "---\n", "...\n", "%YAML 1.1\n", "\t", "~", "\x00"]
-        + ["é", "\u2028", "\ufeff", "\\", "0x1"]
+    st.one_of(
+        st.sampled_from("ab:-?{}[],'\"|>#~\t\n\x00é\u2028\ufeff\\"),
+        st.sampled_from(
+            [": ", "- ", "? ", "  ", "&x", "*x", "!!int", "!t", "<<", "---\n", "...\n"]
+        ),
     ),
     max_size=60,
 ).map(lambda parts: "".join(parts).encode())
@@ -144,9 +145,9 @@ def test_any_bytes_give_a_tree_of_text_or_a_config_error(data: bytes) -> None:
     try:
         document = parse(data, "f.yaml")
     except ConfigError as error:
-        assert len(error.problems) == 1
-        assert "\n" not in str(error)
-        return
-    assert only_text(document.root)
-    assert all("\n" not in each.message for each in document.mistakes)
-    assert all(place.line >= 1 for place in document.places.values())
+        told = [problem.message for problem in error.problems]
+    else:
+        told = [mistake.message for mistake in document.mistakes]
+        assert only_text(document.root)
+        assert all(place.line >= 1 for place in document.places.values())
+    assert not any("\n" in message for message in told)
