@@ -109,4 +109,5 @@ async def _without_body(request: web.Request, handler: Handler) -> web.StreamRes
 async def _finish(_request: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(SECURITY_HEADERS)
     # One exchange a connection: see netwatch.web.server.
+    response.headers["Connection"] = "close"
     response.force_close()

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import os
 import socket
+import struct
 import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import cast
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from netwatch.core.errors import StartError
 
@@ -38,18 +41,39 @@ def open_listener(listen: str) -> socket.socket:
     host, _, port = listen.rpartition(":")
     try:
         address = ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
-        where = (str(address), int(port))
-        family = socket.AF_INET if address.version == 4 else socket.AF_INET6
-        return socket.create_server(where, family=family, backlog=CONNECTIONS)
-    except (ValueError, OverflowError):
-        raise StartError(
-            f"listen: {listen!r} is not address:port; write e.g. 127.0.0.1:10880"
-        ) from None
+        number = int(port)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= 65535:
+        raise StartError(f"listen: {listen!r} is not address:port; write e.g. 127.0.0.1:10880")
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    try:
+        return socket.create_server((str(address), number), family=family, backlog=CONNECTIONS)
     except OSError as error:
         raise StartError(
             f"listen: can't listen on {listen}: {os.strerror(error.errno or 0)}; "
             "stop the program that has the port, or choose another address or port"
         ) from None
+
+
+def _cut(connection: asyncio.Transport) -> None:
+    """End a connection, if it has not ended yet."""
+    sock = connection.get_extra_info("socket")
+    if sock.fileno() == -1:
+        return
+    # Reset it: what the client has not read would else stay in the kernel for minutes.
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.abort()
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether a log record tells of more than a client's malformed request."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError)
+
+
+_logger = logging.getLogger(__name__)
+_logger.addFilter(_is_ours)
 
 
 class _Gate(asyncio.Protocol):
@@ -65,10 +89,10 @@ class _Gate(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         connection = cast("asyncio.Transport", transport)
         if len(self._server.connections) >= CONNECTIONS:
-            connection.abort()
+            _cut(connection)
             return
         self._connections.add(connection)
-        asyncio.get_running_loop().call_later(self._lifetime, connection.abort)
+        asyncio.get_running_loop().call_later(self._lifetime, _cut, connection)
         handler = self._server()
         connection.set_protocol(handler)
         handler.connection_made(connection)
@@ -87,6 +111,7 @@ async def serve(
         app,
         handle_signals=False,
         access_log=None,
+        logger=_logger,
         shutdown_timeout=_STOP,
         lingering_time=0,
         max_line_size=2048,
@@ -104,4 +129,4 @@ async def serve(
         server.close()
         await runner.cleanup()
         for connection in list(connections):
-            connection.abort()
+            _cut(connection)

@@ -1,0 +1,41 @@
+"""A real server on a loopback port."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from netwatch.web.app import create_app
+from netwatch.web.server import open_listener, serve
+from tests.web.browser import Tab, open_tab
+from tests.web.fake import FakeSource
+
+
+@pytest.fixture
+def source() -> FakeSource:
+    return FakeSource()
+
+
+@pytest.fixture
+async def port(source: FakeSource) -> AsyncIterator[int]:
+    listener = open_listener("127.0.0.1:0")
+    number: int = listener.getsockname()[1]
+    async with serve(create_app(source), listener):
+        yield number
+
+
+@pytest.fixture
+async def hasty_port(source: FakeSource) -> AsyncIterator[int]:
+    """Of a server that lets a connection live for one second."""
+    listener = open_listener("127.0.0.1:0")
+    number: int = listener.getsockname()[1]
+    async with serve(create_app(source), listener, lifetime=1.0):
+        yield number
+
+
+@pytest.fixture
+async def tab(tmp_path: Path) -> AsyncIterator[Tab]:
+    async with open_tab(tmp_path / "profile") as opened:
+        yield opened

@@ -1,0 +1,214 @@
+"""A source of 281 made-up sites, with every state, and names that a hostile device could have."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from netwatch.web.status import (
+    FlowStatus,
+    NetworkStatus,
+    ObjectiveStatus,
+    ProbeStatus,
+    SiteStatus,
+    StateName,
+    Status,
+    TargetStatus,
+    TierStatus,
+)
+
+HOSTILE = """<script>document.title="owned"</script>"'&amp;<img src=x onerror=alert(1)>"""
+STATES: tuple[StateName, ...] = (
+    "up",
+    "degraded",
+    "unreachable",
+    "down",
+    "unknown",
+    "maintenance",
+)
+DEPARTMENTS = (
+    *("Nội vụ", "Tư pháp", "Tài chính", "Công Thương", "Xây dựng", "Y tế", "Dân tộc", "Ngoại vụ"),
+    *("Nông nghiệp và Môi trường", "Giáo dục và Đào tạo", "Khoa học và Công nghệ", "Thanh tra"),
+    *("Văn hóa Thể thao và Du lịch", "Văn phòng UBND", "Quy hoạch", "Kiểm lâm", "Thống kê"),
+    *("Thuế", "Hải quan", "Bảo hiểm xã hội"),
+)
+DISTRICTS = (
+    *("Hải Dương", "Chí Linh", "Kinh Môn", "Nam Sách", "Thanh Hà", "Kim Thành", "Cẩm Giàng"),
+    *("Bình Giang", "Gia Lộc", "Tứ Kỳ", "Ninh Giang", "Thanh Miện"),
+)
+_TIERS = (
+    ("datacentre", "Trung tâm dữ liệu", "Data centre"),
+    ("department", "Sở, ban, ngành", "Departments"),
+    ("district", "Huyện, thành phố, thị xã", "Districts"),
+    ("commune", "Xã, phường, thị trấn", "Communes"),
+    ("party", "Cơ quan Đảng", "Party offices"),
+)
+
+
+@dataclass
+class FakeSource:
+    """A `WebSource` whose answers a test can turn."""
+
+    text: bytes = b"# TYPE netwatch_up gauge\nnetwatch_up 1.0\n"
+    sick: str | None = None
+    waiting: str | None = None
+    vantage_ok: bool | None = True
+    renders: int = 0
+    builds: int = 0
+
+    async def metrics(self) -> bytes:
+        self.renders += 1
+        return self.text
+
+    def status(self) -> Status:
+        self.builds += 1
+        return build(time.time(), vantage_ok=self.vantage_ok)
+
+    def health(self) -> str | None:
+        return self.sick
+
+    def readiness(self) -> str | None:
+        return self.waiting
+
+
+def build(now: float, *, vantage_ok: bool | None = True) -> Status:
+    sites = list(_sites())
+    places = {site["id"]: site for site in sites}
+    _trouble(places, now)
+    counts = Counter(site["state"] for site in sites)
+    return Status(
+        province={"name_vi": "tỉnh Hải Dương", "name": "Hai Duong province"},
+        vantage="state-dc",
+        generated=now,
+        vantage_ok=vantage_ok,
+        counts={state: counts[state] for state in STATES},
+        tiers=[
+            TierStatus(id=key, name_vi=name_vi, name=name, rank=rank)
+            for rank, (key, name_vi, name) in enumerate(_TIERS)
+        ],
+        networks=[
+            NetworkStatus(id="state", name_vi="Mạng Nhà nước", name="State"),
+            NetworkStatus(id="party", name_vi="Mạng Đảng", name="Party"),
+        ],
+        sites=sites,
+        flows=[_flow(index, now) for index in range(8)],
+        objectives=[
+            _objective("Kết nối 100 % địa điểm", "All sites linked", 0.9964, 1.0),
+            _objective("Họp trực tuyến cấp tỉnh – huyện", "Province–district", 0.83, 0.7),
+            _objective("Họp trực tuyến cấp huyện – xã", "District–commune", None, 0.3),
+        ],
+    )
+
+
+def _sites() -> Iterator[SiteStatus]:
+    centre = ("ttdl", "Trung tâm dữ liệu tỉnh", "Provincial data centre")
+    yield _site(centre, "datacentre", None)
+    for index, name in enumerate(DEPARTMENTS):
+        yield _site((f"so-{index}", f"Sở {name}", f"Department {index}"), "department", "ttdl")
+    for index, name in enumerate(DISTRICTS):
+        district = f"huyen-{index}"
+        yield _site((district, f"Huyện {name}", f"{name} district"), "district", "ttdl")
+        for commune in range(20 if index < 7 else 19):
+            place = f"xa-{index}-{commune}"
+            yield _site((place, f"Xã {name} {commune}", f"Commune {place}"), "commune", district)
+    yield _site(("tinh-uy", "Văn phòng Tỉnh ủy", "Party office"), "party", None, "party")
+    for index, name in enumerate(DISTRICTS):
+        office = (f"huyen-uy-{index}", f"Huyện ủy {name}", "District Party office")
+        yield _site(office, "party", "tinh-uy", "party")
+
+
+def _trouble(places: dict[str, SiteStatus], now: float) -> None:
+    _set(places["huyen-3"], "down", now - 754, "3 lần liên tiếp không trả lời (timeout)")
+    for index in range(20):
+        _set(places[f"xa-3-{index}"], "unreachable", now - 750, "qua Huyện Nam Sách")
+    _set(places["xa-1-7"], "down", now - 90_000, HOSTILE)
+    places["xa-1-7"]["name_vi"] = HOSTILE
+    _set(places["so-5"], "degraded", now - 4_000, "mất gói 12 % > 5 %")
+    places["so-5"]["loss"] = 0.124
+    _set(places["xa-6-2"], "degraded", now - 300, "độ trễ 212 ms > 150 ms")
+    places["xa-6-2"]["rtt"] = 0.212
+    _set(places["xa-9-2"], "unknown", None, "")
+    _set(places["so-12"], "maintenance", now - 8_000, "thay bộ định tuyến")
+
+
+def _set(site: SiteStatus, state: StateName, since: float | None, reason: str) -> None:
+    site.update(state=state, since=since, reason=reason)
+    silent = state not in {"degraded", "maintenance"}
+    if silent:
+        site.update(rtt=None, loss=None if state == "unknown" else 1.0)
+    for target in site["targets"]:
+        target.update(state=state, since=since, reason=reason)
+        if silent:
+            target.update(rtt=None, loss=None if state == "unknown" else 1.0)
+            for probe in target["probes"]:
+                probe.update(outcome="failure", reason="timeout", duration=None)
+
+
+def _site(
+    names: tuple[str, str, str], tier: str, parent: str | None, network: str = "state"
+) -> SiteStatus:
+    place, name_vi, name = names
+    seed = sum(place.encode())
+    rtt = 0.0011 + seed % 97 / 9000
+    since = time.time() - 3600 * (5 + seed % 400)
+    roles = ["router", "codec"] if tier != "commune" else ["router"]
+    return SiteStatus(
+        id=place,
+        name_vi=name_vi,
+        name=name,
+        tier=tier,
+        parent=parent,
+        network=network,
+        state="up",
+        since=since,
+        rtt=rtt,
+        loss=0.0,
+        reason="",
+        targets=[
+            TargetStatus(
+                id=role,
+                role=role,
+                name_vi="Thiết bị họp" if role == "codec" else None,
+                state="up",
+                since=since,
+                rtt=rtt,
+                loss=0.0,
+                reason="",
+                probes=[
+                    ProbeStatus(
+                        probe=probe,
+                        outcome="success",
+                        reason="ok",
+                        duration=rtt,
+                        at=time.time() - 2,
+                    )
+                    for probe in (("icmp", "snmp") if role == "router" else ("icmp", "tcp:5060"))
+                ],
+            )
+            for role in roles
+        ],
+    )
+
+
+def _flow(index: int, now: float) -> FlowStatus:
+    names = ("Trục liên thông", "Thư điện tử công vụ", "Họp trực tuyến", "Cổng dịch vụ công")
+    state = {3: "broken", 6: "violated"}.get(index, "as_expected")
+    flow = {
+        "id": f"flow-{index}",
+        "name_vi": f"{names[index % 4]} {index}",
+        "name": f"Flow {index}",
+        "from": "state-dc",
+        "to": "tinh-uy/router",
+        "probe": "tcp:443",
+        "expect": "blocked" if index == 6 else "pass",
+        "state": state,
+        "since": now - 5_000,
+    }
+    return cast("FlowStatus", flow)
+
+
+def _objective(name_vi: str, name: str, ratio: float | None, goal: float) -> ObjectiveStatus:
+    return ObjectiveStatus(id=name.lower(), name_vi=name_vi, name=name, ratio=ratio, goal=goal)
