@@ -107,7 +107,7 @@ def _activate(listeners: list[socket.socket], pid_offset: int = 0, count: str = 
         f"{moves}\n{places}\n"
         f"os.execv(sys.executable, [sys.executable, '-c', {_ACTIVATED!r}, *sys.argv[1:]])"
     )
-    process = subprocess.run(  # noqa: S603 (our own interpreter and script)
+    process = subprocess.run(
         [sys.executable, "-c", script, str(pid_offset), count or str(len(listeners))],
         pass_fds=[listener.fileno() for listener in listeners],
         capture_output=True,

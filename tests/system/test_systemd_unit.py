@@ -1,0 +1,74 @@
+"""The unit as systemd reads it, without running it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.tools import require_tool
+
+UNITS = Path(__file__).parents[2] / "systemd"
+
+EXPOSURE = 10
+"""Tenths of the score of ``systemd-analyze security`` that the unit may have: 0 best, 100 worst."""
+
+EXPOSURE_RAW = 13
+"""With the drop-in for raw sockets."""
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Path:
+    """The unit, in a place where no drop-in is beside it."""
+    return Path(shutil.copy(UNITS / "netwatch.service", tmp_path))
+
+
+def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [require_tool("systemd-analyze"), *arguments], capture_output=True, text=True, check=False
+    )
+
+
+def add_drop_in(unit: Path) -> None:
+    directory = unit.with_name(f"{unit.name}.d")
+    directory.mkdir()
+    shutil.copy(UNITS / "drop-ins" / "raw-icmp.conf", directory)
+
+
+@pytest.mark.parametrize("raw", [False, True])
+def test_systemd_finds_no_mistake(unit: Path, *, raw: bool) -> None:
+    if raw:
+        add_drop_in(unit)
+    # The program is not installed here; any that exists will do.
+    unit.write_text(unit.read_text().replace("/opt/netwatch/bin/netwatch", "/bin/true"))
+    verified = analyze("verify", str(unit))
+    # Mistakes leave the exit status at 0.
+    assert (verified.stderr, verified.returncode) == ("", 0)
+
+
+def test_verify_would_tell_a_mistake(unit: Path) -> None:
+    unit.write_text(unit.read_text().replace("Type=notify", "Type=notfy"))
+    assert "notfy" in analyze("verify", str(unit)).stderr
+
+
+@pytest.mark.parametrize(("raw", "limit"), [(False, EXPOSURE), (True, EXPOSURE_RAW)])
+def test_exposure(unit: Path, limit: int, *, raw: bool) -> None:
+    if raw:
+        add_drop_in(unit)
+    analysed = analyze("security", "--offline=true", f"--threshold={limit}", str(unit))
+    assert analysed.returncode == 0, analysed.stdout + analysed.stderr
+
+
+def test_the_limits_are_tight(unit: Path) -> None:
+    assert analyze(
+        "security", "--offline=true", f"--threshold={EXPOSURE - 1}", str(unit)
+    ).returncode
+
+
+def test_every_capability_is_refused() -> None:
+    text = (UNITS / "netwatch.service").read_text()
+    assert re.search(r"^CapabilityBoundingSet=$", text, re.MULTILINE)
+    assert re.search(r"^PrivateUsers=yes$", text, re.MULTILINE)
