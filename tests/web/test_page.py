@@ -120,9 +120,9 @@ async def test_search_without_marks_opens_what_is_above(tab: Tab, port: int) -> 
     before = await tab.evaluate(VISIBLE)
     await tab.evaluate(
         """const s = document.getElementById("search");
-        s.value = "xa cam giang 12"; s.dispatchEvent(new Event("input"))"""
+        s.value = "xa cam giang 13"; s.dispatchEvent(new Event("input"))"""
     )
-    assert await tab.evaluate(VISIBLE) == ["huyen-6", "xa-6-12"]
+    assert await tab.evaluate(VISIBLE) == ["huyen-6", "xa-6-13"]
     assert await tab.evaluate("document.getElementById('found').textContent") == "1 địa điểm"
     await tab.evaluate("document.getElementById('clear').click()")
     assert await tab.evaluate(VISIBLE) == before
