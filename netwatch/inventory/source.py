@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import KeysView
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,12 +35,12 @@ class Source:
                 return found
         return Place(str(self.directory), 0)
 
-    def keys(self, *path: str) -> list[str]:
+    def keys(self, *path: str) -> KeysView[str]:
         """The keys of the mapping at ``path``, whether their content is valid or not."""
         node: Tree = self.tree
         for key in path:
             node = node.get(key, "") if isinstance(node, dict) else ""
-        return list(node) if isinstance(node, dict) else []
+        return node.keys() if isinstance(node, dict) else {}.keys()
 
     def has(self, *path: str) -> bool:
         """Whether the files have the last key of ``path`` in the mapping that the rest leads to."""

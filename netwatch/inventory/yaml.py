@@ -20,6 +20,8 @@ MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 20
 MAX_NODES = 250_000
 """Bounds memory: about 100 MiB for the largest file that is accepted."""
+MAX_MISTAKES = 1000
+"""More of them in one file are no help to anyone."""
 
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -145,9 +147,7 @@ class _Reader:
         return root
 
     def _node(self, event: Event, path: TreePath) -> Tree:
-        self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise self._error(event, "has too many values for one file; split it into several")
+        self._count(event)
         if len(path) > MAX_DEPTH:
             raise self._error(event, f"is nested deeper than {MAX_DEPTH} levels; write it flatter")
         if isinstance(event, yaml.AliasEvent):
@@ -213,16 +213,26 @@ class _Reader:
         """Pass over a node that has no place in the tree."""
         depth = 0
         while True:
+            self._count(event)
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth == 0:
                 return
             event = next(self.events)
 
+    def _count(self, event: Event) -> None:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise self._error(event, "has too many values for one file; split it into several")
+
     def _place(self, event: Event) -> Place:
         return Place(self.name, event.start_mark.line + 1)
 
     def _mistake(self, path: TreePath, event: Event, message: str) -> None:
+        if len(self.mistakes) == MAX_MISTAKES:
+            raise self._error(
+                event, f"is mistake {MAX_MISTAKES + 1} of this file; is it the right one?"
+            )
         self.mistakes.append(Mistake(self._place(event), message, path))
 
     def _error(self, event: Event, message: str) -> ConfigError:

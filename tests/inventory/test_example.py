@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from netwatch import probes
 from netwatch.inventory.links import all_links
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
 from netwatch.inventory.plan import plan_checks
 from netwatch.settings import load_settings
-from tests.inventory.province import SCHEMAS
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,6 +42,9 @@ class AnySecret:
     def get(self, name: str) -> SecretStr:
         self.asked.add(name)
         return SecretStr("long enough")
+
+
+SCHEMAS = {name: kind.params for name, kind in probes.kinds().items()}
 
 
 @pytest.fixture(scope="module")

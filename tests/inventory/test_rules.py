@@ -135,6 +135,10 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
             "more.yaml:1: unknown probe 'tcpp'; did you mean tcp?",
         ),
         (
+            f"flows: {{f: {FLOW.format('here', 'an-lam/router', 'pass', 'probe: snmp')}}}",
+            "more.yaml:1: snmp logs in, so it can't tell whether a way is open; use tcp",
+        ),
+        (
             f"flows: {{f: {FLOW.format('here', 'an-lam/router', 'pass', 'probe: tcp')}}}",
             "more.yaml:1: probe tcp: port is missing; add it",
         ),

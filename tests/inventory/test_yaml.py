@@ -99,6 +99,8 @@ def test_all_mistakes_of_a_file_are_told_at_once() -> None:
         ),
         (b"[" * 100_000, "f.yaml:1: "),
         (b"a:\n" + b"- b\n" * (yaml.MAX_NODES + 1), "f.yaml:250000: has too many values"),
+        (b"a: 1\na: [" + b"b," * yaml.MAX_NODES + b"]\n", "f.yaml:2: has too many values"),
+        (b"a: 1\n" * 2000, "f.yaml:1002: is mistake 1001 of this file; is it the right one?"),
         (b"#" * (yaml.MAX_BYTES + 1), "f.yaml: is larger than 16 MiB; split it"),
     ],
 )

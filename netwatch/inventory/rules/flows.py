@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from netwatch.core.params import ProbeParams
+from netwatch.inventory.credentials import CREDENTIAL_KINDS
 from netwatch.inventory.plan import parameters
 from netwatch.inventory.rules.view import View
 from netwatch.inventory.yaml import Mistake
 
 
 def flows(view: View) -> Iterator[Mistake]:
-    """Two flows that measure the same have the same expectation."""
+    """Two flows that measure the same have the same expectation; none of them logs in."""
     first: dict[tuple[str, str, str, ProbeParams], str] = {}
     for flow_id, flow in view.inventory.flows.items():
+        if flow.check.probe in CREDENTIAL_KINDS:
+            message = f"{flow.check.probe} logs in, so it can't tell whether a way is open; use tcp"
+            yield view.mistake(message, "flows", flow_id, "check", "probe")
         try:
             params = parameters(flow.check, view.schemas)
         except (KeyError, ValidationError):

@@ -11,6 +11,9 @@ from netwatch.inventory.model import Inventory
 from netwatch.inventory.source import Source
 from netwatch.inventory.yaml import Mistake
 
+_MANY = 1000
+"""Among more names the nearest is not looked for: thousands of mistakes would take minutes."""
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -32,6 +35,7 @@ class View:
 
     def near(self, name: str, *path: str) -> str:
         """The remedy for a name that the mapping at ``path`` lacks."""
-        if words := get_close_matches(name, self.source.keys(*path), n=1):
+        keys = self.source.keys(*path)
+        if len(keys) <= _MANY and (words := get_close_matches(name, keys, n=1)):
             return f"did you mean {words[0]}?"
         return f"correct it, or define it under {path[-1]}"
