@@ -47,6 +47,12 @@ flows:
     to: centre/server
     check: {probe: tcp, port: 3389, interval: 15s}
     expect: blocked
+  no-smb:
+    name_vi: Cấm
+    from: state-dc
+    to: centre/server
+    check: {probe: tcp, port: 445, interval: 15s}
+    expect: blocked
 """,
     "sites.yaml": """
 sites:
@@ -100,8 +106,6 @@ def write_province(directory: Path, *, v3: bool = False) -> Path:
         if v3:
             wan = "  wan: {version: 2c, community: wan}\n"
             text = text.replace(wan, wan + V3.lstrip("\n"))
-            text = text.replace(
-                "{router: 10.30.4.1}", "{router: {address: 10.30.4.1, snmp: v3}}"
-            )
+            text = text.replace("{router: 10.30.4.1}", "{router: {address: 10.30.4.1, snmp: v3}}")
         (directory / name).write_text(text, encoding="utf-8")
     return directory

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from netwatch.lab.child import Child
+from netwatch.lab.director import Director
+from netwatch.lab.faults import Fault
+from netwatch.lab.log import Log
+from netwatch.lab.world import World
+
+RDP, SMB = ("10.30.0.30", 6, 3389), ("10.30.0.30", 6, 445)
+NORTH = {"10.30.1.1", "fd30::1:20", "10.30.2.1", "10.30.3.1"}
+
+
+class Helper:
+    """Stands for a process: keeps what it was told as the state that would follow."""
+
+    def __init__(self) -> None:
+        self.conducts: dict[str, dict[str, Any]] = {}
+        self.barriers: list[tuple[str, int, int]] = []
+        self.down: set[tuple[str, str]] = set()
+        self.silent: set[str] = set()
+        self.restarted: list[str] = []
+
+    def ask(self, message: dict[str, Any]) -> dict[str, Any]:
+        match message["do"]:
+            case "conduct":
+                self.conducts |= dict.fromkeys(message["addresses"], message["conduct"])
+            case "bar":
+                self.barriers = message["barriers"]
+            case "line" if message["up"]:
+                self.down -= set(message["ends"])
+            case "line":
+                self.down |= set(message["ends"])
+            case "restart":
+                self.restarted.append(message["device"])
+            case "silence":
+                self.silent |= set(message["addresses"])
+            case "speak":
+                self.silent -= set(message["addresses"])
+        return {"time": 1000.0, "monotonic": 10.0}
+
+    def cut(self) -> set[str]:
+        return {address for address, conduct in self.conducts.items() if conduct["cut"]}
+
+
+class Scene:
+    def __init__(self, world: World, path: Path, log: Log, *, wire: bool) -> None:
+        self.relay, self.province = Helper(), Helper()
+        self._path = path
+        relay = cast("Child", self.relay) if wire else None
+        self.director = Director(world, relay, cast("Child", self.province), log)
+
+    def events(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self._path.read_text(encoding="utf-8").splitlines()]
+
+
+def fault(**keys: Any) -> Fault:
+    return Fault.model_validate({"at": "0s", "for": "9s", **keys})
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[Log]:
+    with Log(tmp_path / "log") as opened:
+        yield opened
+
+
+@pytest.fixture
+def scene(world: World, tmp_path: Path, log: Log) -> Scene:
+    return Scene(world, tmp_path / "log", log, wire=True)
+
+
+@pytest.fixture
+def loopback(world: World, tmp_path: Path, log: Log) -> Scene:
+    return Scene(world, tmp_path / "log", log, wire=False)
+
+
+def test_a_cut_district_takes_its_communes_along(scene: Scene) -> None:
+    cut = fault(cut="north")
+    scene.director.begin(cut)
+    assert scene.relay.cut() == NORTH
+    assert scene.province.down == {("north/router", "Gi0/0"), ("centre/router", "Gi0/1")}
+    scene.director.end(cut)
+    assert scene.relay.cut() == set()
+    assert scene.province.down == set()
+
+
+def test_a_cut_line_is_a_cut_site_where_there_is_no_second_one(scene: Scene) -> None:
+    scene.director.begin(fault(cut="north-uplink"))
+    assert scene.relay.cut() == NORTH
+
+
+def test_one_of_two_lines_only_takes_its_interfaces_down(scene: Scene) -> None:
+    scene.director.begin(fault(cut="south-uplink"))
+    assert scene.relay.cut() == set()
+    assert scene.province.down == {("south/router", "Gi0/0"), ("centre/router", "Gi0/2")}
+
+
+def test_overlapping_faults_end_each_for_itself(scene: Scene) -> None:
+    district, commune = fault(cut="north"), fault(cut="north-one")
+    lossy = fault(loss={"site": "north", "ratio": "10%"})
+    for one in (district, commune, lossy):
+        scene.director.begin(one)
+    scene.director.end(district)
+    assert scene.relay.cut() == {"10.30.2.1"}
+    assert scene.relay.conducts["10.30.3.1"]["loss"] == pytest.approx(0.1)
+    scene.director.end(lossy)
+    assert scene.relay.conducts["10.30.2.1"] == {
+        "cut": True,
+        "loss": 0.0,
+        "delay": 0.0,
+        "jitter": 0.0,
+    }
+
+
+def test_a_rebooted_device_is_silent_and_begins_anew(scene: Scene) -> None:
+    reboot = fault(reboot="centre/switch-1")
+    scene.director.begin(reboot)
+    assert scene.relay.cut() == {"10.30.0.2"}
+    assert scene.province.restarted == []
+    scene.director.end(reboot)
+    assert scene.relay.cut() == set()
+    assert scene.province.restarted == ["centre/switch-1"]
+
+
+def test_an_opened_flow_passes_until_it_is_closed_again(scene: Scene) -> None:
+    scene.director.raise_barriers()
+    assert scene.relay.barriers == [RDP, SMB]
+    leak = fault(open="no-rdp")
+    scene.director.begin(leak)
+    assert scene.relay.barriers == [SMB]
+    scene.director.end(leak)
+    assert scene.relay.barriers == [RDP, SMB]
+
+
+def test_the_log_says_when_the_wire_had_done_it(scene: Scene) -> None:
+    cut = fault(cut="north")
+    scene.director.begin(cut)
+    scene.director.end(cut)
+    begin, end = scene.events()
+    assert (begin["action"], end["action"]) == ("begin", "end")
+    assert (begin["kind"], begin["subject"]) == ("cut", "north")
+    assert (begin["time"], begin["monotonic"]) == (1000.0, 10.0)
+    assert set(begin["addresses"]) == NORTH
+
+
+def test_without_a_wire_devices_fall_silent(loopback: Scene) -> None:
+    cut = fault(cut="north")
+    loopback.director.begin(cut)
+    assert loopback.province.silent == NORTH
+    loopback.director.end(cut)
+    assert loopback.province.silent == set()
+
+
+def test_without_a_wire_nothing_else_is_pretended(loopback: Scene) -> None:
+    lossy = fault(loss={"site": "north", "ratio": "10%"})
+    loopback.director.begin(lossy)
+    loopback.director.end(lossy)
+    assert [event["event"] for event in loopback.events()] == ["skipped"]
