@@ -63,9 +63,7 @@ class Scalar(_Strict):
     @model_validator(mode="after")
     def _words_are_for_enums(self) -> Scalar:
         if bool(self.enum) != (self.kind is Kind.ENUM_INFO):
-            raise ValueError(
-                f"{self.name}: enum belongs to kind enum_info, and must be given there"
-            )
+            raise ValueError(f"{self.name}: kind enum_info needs enum, and no other kind takes it")
         if self.scale != 1.0 and self.kind not in {Kind.GAUGE, Kind.COUNTER}:
             raise ValueError(f"{self.name}: scale belongs to kinds gauge and counter")
         return self

@@ -61,8 +61,7 @@ class Agent:
         self, address: str, port: int, credential: Credential, wait: float, engine_id: bytes = b""
     ) -> None:
         self._wait = wait
-        self.lost = 0
-        self.answers = 0
+        self._answers = 0
         where = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         self._user: UserCredential | None = None
         self._socket: SnmpV2cClientSocket | SnmpV3ClientSocket
@@ -92,6 +91,15 @@ class Agent:
             socket.set_keys(*_keys(self._user))
         await self._exchange(socket.send_refresh, socket.recv_refresh)
         return socket.get_engine_id()
+
+    def silence(self) -> PollError:
+        """What it means that the agent did not answer in time."""
+        if self._user is None:
+            return PollError(Reason.TIMEOUT, "no answer; a wrong community looks the same")
+        if self._user.priv_key is not None and self._answers == 1:
+            # It told its engine, then kept silent to what it can't decrypt, as net-snmp does.
+            return PollError(Reason.AUTHENTICATION, "answers nobody with this privacy key")
+        return PollError(Reason.TIMEOUT, "no answer")
 
     async def get(self, oids: list[str]) -> dict[str, Value]:
         """The objects that the agent has, by OID."""
@@ -124,10 +132,9 @@ class Agent:
                 async with asyncio.timeout(wait):
                     answer = await self._receive(receive)
             except TimeoutError:
-                self.lost += 1
                 wait *= 2
                 continue
-            self.answers += 1
+            self._answers += 1
             self._wait = max(self._wait, 2 * (time.monotonic() - begin))
             return answer
 

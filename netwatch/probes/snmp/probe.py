@@ -23,6 +23,8 @@ _RESERVE = 0.05
 _FIRST_WAIT = 8
 """The part of the timeout after which a lost answer is asked for again: once, at the most seven."""
 
+_STALLED = PollError(Reason.LOCAL_ERROR, "event loop stalled", Outcome.INVALID)
+
 Device = tuple[str, int]
 
 
@@ -55,19 +57,20 @@ class SnmpProbe(TaskProbe):
         limit = check.timeout - min(_RESERVE, check.timeout / 10)
         poll = Poll(params)
         error: PollError | None = None
+        engine = self._engines.pop(device, b"")
         try:
-            engine = self._engines.pop(device, b"")
             agent = Agent(*device, credential, check.timeout / _FIRST_WAIT, engine)
-            async with asyncio.timeout(limit):
-                engine = await agent.open()
-                await poll.run(agent)
+            try:
+                async with asyncio.timeout(limit):
+                    self._engines[device] = await agent.open()
+                    await poll.run(agent)
+            except TimeoutError:
+                stalled = time.monotonic() - begin - limit > STALL
+                error = _STALLED if stalled else agent.silence()
         except PollError as failure:
             error = failure
-        except TimeoutError:
-            error = _no_answer(late=time.monotonic() - begin - limit)
-        else:
-            if engine:
-                self._engines[device] = engine
+        if error is not None:
+            self._engines.pop(device, None)
         return _outcome(poll, error, time.monotonic() - begin)
 
 
@@ -82,12 +85,6 @@ def _outcome(poll: Poll, error: PollError | None, duration: float) -> Measured:
     if unfinished := poll.unfinished():
         detail = f"incomplete: {unfinished}" + (f" ({error.detail})" if error else "")
     return Measured(Outcome.SUCCESS, Reason.OK, duration, samples, detail)
-
-
-def _no_answer(late: float) -> PollError:
-    if late > STALL:
-        return PollError(Reason.LOCAL_ERROR, "event loop stalled", Outcome.INVALID)
-    return PollError(Reason.TIMEOUT, "no answer; a wrong community looks the same")
 
 
 def _invalid(detail: str) -> Measured:

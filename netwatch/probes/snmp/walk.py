@@ -13,8 +13,8 @@ from netwatch.snmp.rows import Rows, TooManyRowsError
 MAX_CELLS = 131_072
 """Of one entry, the columns that nobody wants included: 4 096 rows of 32 columns."""
 
-MAX_ARCS = 128
-"""Of an object identifier; RFC 2578, section 3.5."""
+MAX_OID = 512
+"""Characters of an object identifier; an index by two IPv6 addresses has some 150."""
 
 _SHRINK = 4
 """By which an unreadable answer divides the rows asked for: it may have been too long."""
@@ -64,9 +64,10 @@ async def _walk(agent: Agent, rows: Rows, repetitions: int) -> None:
 
 
 def _below(root: str, oid: str) -> tuple[int, ...]:
-    """The numbers of ``oid`` that follow ``root``: column, then index."""
-    if oid.startswith(root) and oid.count(".") < MAX_ARCS:
-        arcs = tuple(map(int, oid[len(root) + 1 :].split(".")[:MAX_ARCS])) if oid != root else ()
+    """The numbers of ``oid`` that follow ``root`` and a dot: column, then index."""
+    below = oid[len(root) + 1 :]
+    if below and oid.startswith(root) and len(oid) <= MAX_OID:
+        arcs = tuple(map(int, below.split(".")))
         if len(arcs) > 1:
             return arcs
     raise PollError(Reason.BAD_AGENT, f"the agent shows {oid:.64} as a cell of {root}")

@@ -1,0 +1,97 @@
+"""A real agent: Debian's snmpd on 127.0.0.1, with users for v3."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from netwatch.core.credential import CommunityCredential, UserCredential
+from tests.tools import require_tool
+
+COMMUNITY = CommunityCredential(SecretStr("s3cret-community"))
+USERS = {
+    f"{auth}-{priv}": UserCredential(
+        f"{auth}{priv or 'none'}",
+        auth,
+        SecretStr("auth-password"),
+        priv,
+        SecretStr("priv-password") if priv else None,
+    )
+    for auth, priv in [
+        ("sha256", "aes128"),
+        ("sha512", "aes256"),
+        ("sha1", "aes128"),
+        ("sha224", "aes128"),
+        ("sha384", "aes192"),
+        ("sha1", "aes256"),
+        ("sha1", "des"),
+        ("md5", None),
+    ]
+}
+_AUTH = {name: f"SHA-{name[3:]}" for name in ("sha224", "sha256", "sha384", "sha512")}
+_AUTH |= {"sha1": "SHA", "md5": "MD5"}
+_PRIV = {"aes128": "AES", "aes192": "AES-192", "aes256": "AES-256", "des": "DES"}
+
+
+@dataclass(frozen=True)
+class Snmpd:
+    port: int
+
+    def walk(self, root: str) -> list[str]:
+        """Lines ``.OID value`` as snmpbulkwalk prints them."""
+        community = COMMUNITY.community.get_secret_value()
+        options = ["-v2c", "-c", community, "-m", "", "-On", "-Oe", "-Oq", "-Ox", "-OU", "-Ot"]
+        return subprocess.run(
+            [require_tool("snmpbulkwalk"), *options, f"127.0.0.1:{self.port}", root],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.splitlines()
+
+
+@pytest.fixture(scope="session")
+def snmpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snmpd]:
+    program = require_tool("snmpd")
+    folder = tmp_path_factory.mktemp("snmpd")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    (folder / "snmpd.conf").write_text(_configuration(port))
+    environment = os.environ | {"SNMP_PERSISTENT_DIR": str(folder), "MIBS": ""}
+    command = [program, "-f", "-Lf", str(folder / "log"), "-C", "-c", str(folder / "snmpd.conf")]
+    process = subprocess.Popen(command, env=environment)
+    try:
+        _wait_until_bound(port, process, folder / "log")
+        yield Snmpd(port)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _configuration(port: int) -> str:
+    lines = [f"agentAddress udp:127.0.0.1:{port}", "rocommunity s3cret-community 127.0.0.1"]
+    lines += ["sysLocation Tủ mạng, tầng 2", "sysContact noc@example.vn", "sysName router-1"]
+    for user in USERS.values():
+        keys = f"{_AUTH[user.auth_protocol]} auth-password"
+        if user.priv_protocol:
+            keys += f" {_PRIV[user.priv_protocol]} priv-password"
+        lines.append(f"createUser {user.user} {keys}")
+        lines.append(f"rouser {user.user} {'priv' if user.priv_protocol else 'auth'}")
+    return "\n".join(lines) + "\n"
+
+
+def _wait_until_bound(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    entry = f"0100007F:{port:04X}"
+    deadline = time.monotonic() + 10
+    while entry not in Path("/proc/net/udp").read_text():
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.02)

@@ -1,0 +1,169 @@
+"""Agents that do what no agent should: each is a function from request to answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import cast
+
+Oid = tuple[int, ...]
+SYSTEM_UP_TIME: Oid = (1, 3, 6, 1, 2, 1, 1, 3, 0)
+IF_ENTRY: Oid = (1, 3, 6, 1, 2, 1, 2, 2, 1)
+IFX_ENTRY: Oid = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
+GET, GET_BULK, RESPONSE = 0xA0, 0xA5, 0xA2
+END_OF_MIB_VIEW = b"\x82\x00"
+
+
+def tlv(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    if size < 0x80:
+        return bytes((tag, size)) + content
+    return bytes((tag, 0x82)) + size.to_bytes(2, "big") + content
+
+
+def integer(value: int, tag: int = 2) -> bytes:
+    return tlv(tag, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
+
+
+def text(value: bytes) -> bytes:
+    return tlv(4, value)
+
+
+def oid(arcs: Oid) -> bytes:
+    content = bytearray()
+    for arc in (arcs[0] * 40 + arcs[1], *arcs[2:]):
+        groups = [arc & 0x7F]
+        while arc := arc >> 7:
+            groups.append(0x80 | arc & 0x7F)
+        content += bytes(reversed(groups))
+    return tlv(6, bytes(content))
+
+
+def to_oid(content: bytes) -> Oid:
+    arcs = [content[0] // 40, content[0] % 40]
+    arc = 0
+    for byte in content[1:]:
+        arc = arc << 7 | byte & 0x7F
+        if byte < 0x80:
+            arcs.append(arc)
+            arc = 0
+    return tuple(arcs)
+
+
+def elements(data: bytes) -> list[tuple[int, bytes]]:
+    found = []
+    while data:
+        size, at = data[1], 2
+        if size & 0x80:
+            at += size & 0x7F
+            size = int.from_bytes(data[2:at], "big")
+        found.append((data[0], data[at : at + size]))
+        data = data[at + size :]
+    return found
+
+
+@dataclass(frozen=True)
+class Request:
+    """What netwatch asked: it can be trusted, so this decodes the good case only."""
+
+    kind: int
+    community: bytes
+    id: bytes
+    repetitions: int
+    names: list[Oid]
+
+    @classmethod
+    def read(cls, data: bytes) -> Request:
+        _, (_, community), (kind, pdu) = elements(elements(data)[0][1])
+        (_, identifier), _, (_, repetitions), (_, bindings) = elements(pdu)
+        names = [to_oid(elements(binding)[0][1]) for _, binding in elements(bindings)]
+        return cls(kind, community, identifier, int.from_bytes(repetitions, "big"), names)
+
+    def answer(self, *bindings: tuple[Oid, bytes], error: int = 0, other_id: bool = False) -> bytes:
+        """A well-formed response."""
+        bound = b"".join(tlv(0x30, oid(name) + value) for name, value in bindings)
+        identifier = b"\x00" if other_id else self.id
+        head = tlv(2, identifier) + integer(error) + integer(0)
+        return self.message(head + tlv(0x30, bound))
+
+    def message(self, pdu: bytes) -> bytes:
+        """A response with any content."""
+        return tlv(0x30, integer(1) + text(self.community) + tlv(RESPONSE, pdu))
+
+    def system(self) -> bytes:
+        """An honest answer to a GET."""
+        return self.answer((SYSTEM_UP_TIME, integer(100, 0x43)))
+
+
+Behaviour = Callable[[Request], bytes | Awaitable[bytes | None] | None]
+
+
+@dataclass
+class Agent(asyncio.DatagramProtocol):
+    """Answers on 127.0.0.1 as its behaviour tells."""
+
+    behaviour: Behaviour
+    port: int = 0
+    requests: list[Request] = field(default_factory=list)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.DatagramTransport", transport)
+        self.port = transport.get_extra_info("sockname")[1]
+
+    def datagram_received(self, data: bytes, peer: tuple[str, int]) -> None:
+        request = Request.read(data)
+        self.requests.append(request)
+        answer = self.behaviour(request)
+        if isinstance(answer, Awaitable):
+            task = asyncio.get_running_loop().create_task(self._later(answer, peer))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+        elif answer is not None:
+            self.transport.sendto(answer, peer)
+
+    async def _later(self, answer: Awaitable[bytes | None], peer: tuple[str, int]) -> None:
+        data = await answer
+        if data is not None:
+            self.transport.sendto(data, peer)
+
+
+@asynccontextmanager
+async def agents(*behaviours: Behaviour) -> AsyncIterator[list[Agent]]:
+    loop = asyncio.get_running_loop()
+    opened: list[Agent] = []
+    try:
+        for behaviour in behaviours:
+            agent = Agent(behaviour)
+            await loop.create_datagram_endpoint(
+                lambda agent=agent: agent,  # type: ignore[misc]  # binds this turn's agent
+                local_addr=("127.0.0.1", 0),
+            )
+            opened.append(agent)
+        yield opened
+    finally:
+        for agent in opened:
+            for task in list(agent.tasks):
+                task.cancel()
+            await asyncio.gather(*agent.tasks, return_exceptions=True)
+            agent.transport.close()
+        await asyncio.sleep(0)  # transports close in the loop's next turn
+
+
+def honest(request: Request, *, interfaces: int = 2, name: bytes = b"eth") -> bytes:
+    """A device with some interfaces, of the columns that the tests look at."""
+    if request.kind == GET:
+        return request.system()
+    table: dict[Oid, bytes] = {}
+    for index in range(1, interfaces + 1):
+        table[*IF_ENTRY, 2, index] = text(name + b"%d" % index)
+        table[*IF_ENTRY, 8, index] = integer(1)
+        table[*IFX_ENTRY, 1, index] = text(name + b"%d" % index)
+        table[*IFX_ENTRY, 6, index] = integer(1000 + index, 0x46)
+        table[*IFX_ENTRY, 18, index] = text(b"uplink")
+    later = sorted(name for name in table if name > request.names[0])[: request.repetitions]
+    if not later:
+        return request.answer((request.names[0], END_OF_MIB_VIEW))
+    return request.answer(*((name, table[name]) for name in later))

@@ -1,0 +1,253 @@
+"""Agents that lie, babble or keep silent: each costs only itself."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from functools import partial
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from netwatch.core.result import Outcome, Reason, Result
+from tests.probes.snmp.conftest import COMMUNITY
+from tests.probes.snmp.hostile import (
+    GET,
+    IF_ENTRY,
+    IFX_ENTRY,
+    SYSTEM_UP_TIME,
+    Behaviour,
+    Request,
+    agents,
+    honest,
+    integer,
+    text,
+    tlv,
+)
+from tests.probes.snmp.tools import Polls, check, poll, values
+
+HONEST = {
+    ("sysUpTime", ""): 100,
+    ("ifOperStatus", "1"): 1,
+    ("ifOperStatus", "2"): 1,
+    ("ifHCInOctets", "1"): 1001,
+    ("ifHCInOctets", "2"): 1002,
+}
+
+
+def walking(bulk: Behaviour) -> Behaviour:
+    """An agent that is honest about itself, and hostile about its tables."""
+    return lambda request: request.system() if request.kind == GET else bulk(request)
+
+
+def endless_rows(request: Request) -> bytes:
+    name = request.names[0]
+    start = name[-1] if len(name) > len(IFX_ENTRY) else 0
+    rows = range(start + 1, start + 1 + request.repetitions)
+    return request.answer(*(((*IFX_ENTRY, 6, row), integer(1, 0x46)) for row in rows))
+
+
+def endless_columns(request: Request) -> bytes:
+    name = request.names[0]
+    start = name[len(IFX_ENTRY)] if len(name) > len(IFX_ENTRY) else 0
+    columns = range(start + 1, start + 1 + request.repetitions)
+    return request.answer(*(((*IFX_ENTRY, column, 1), integer(1)) for column in columns))
+
+
+def the_same(request: Request) -> bytes:
+    return request.answer(((*IFX_ENTRY, 6, 1), integer(1, 0x46)))
+
+
+def backwards(request: Request) -> bytes:
+    return request.answer(*(((*IFX_ENTRY, 6, each), integer(1, 0x46)) for each in (9, 8, 7)))
+
+
+def the_root_itself(request: Request) -> bytes:
+    return request.answer((IFX_ENTRY, integer(1)))
+
+
+def very_long_name(request: Request) -> bytes:
+    return request.answer(((*IFX_ENTRY, 6, *([4_000_000_000] * 200)), integer(1)))
+
+
+def garbage(request: Request) -> bytes:
+    return b"\x30\x8a\xff"
+
+
+def truncated(request: Request) -> bytes:
+    return honest(request)[:-3]
+
+
+def huge(request: Request) -> bytes:
+    return request.answer(*(((*IFX_ENTRY, 1, each), text(b"x" * 900)) for each in range(1, 30)))
+
+
+def empty_binding(request: Request) -> bytes:
+    head = tlv(2, request.id) + integer(0) + integer(0)
+    return request.message(head + tlv(0x30, tlv(0x30, b"")))
+
+
+def wrong_id(request: Request) -> bytes:
+    return request.answer((SYSTEM_UP_TIME, integer(1, 0x43)), other_id=True)
+
+
+def silent(request: Request) -> None:
+    return None
+
+
+def nothing_there(request: Request) -> bytes:
+    return request.answer(error=5)
+
+
+async def slow(request: Request) -> bytes:
+    await asyncio.sleep(60)
+    return honest(request)
+
+
+FAILING: dict[str, tuple[Behaviour, Reason]] = {
+    "endless rows": (walking(endless_rows), Reason.BAD_AGENT),
+    "endless columns": (walking(endless_columns), Reason.BAD_AGENT),
+    "the same object": (walking(the_same), Reason.BAD_AGENT),
+    "backwards": (walking(backwards), Reason.BAD_AGENT),
+    "the root itself": (walking(the_root_itself), Reason.BAD_AGENT),
+    "very long name": (walking(very_long_name), Reason.BAD_AGENT),
+    "garbage": (garbage, Reason.PROTOCOL_ERROR),
+    "truncated": (truncated, Reason.PROTOCOL_ERROR),
+    "empty binding": (empty_binding, Reason.PROTOCOL_ERROR),
+    "nothing there": (nothing_there, Reason.PROTOCOL_ERROR),
+    "wrong request id": (wrong_id, Reason.TIMEOUT),
+    "silent": (silent, Reason.TIMEOUT),
+    "slow": (slow, Reason.TIMEOUT),
+}
+PARTIAL: dict[str, Behaviour] = {
+    "table silent": walking(silent),
+    "table garbage": walking(garbage),
+    "table too large for any answer": walking(huge),
+}
+
+
+def system_only(result: Result) -> bool:
+    return [sample.name for sample in result.samples] == ["sysUpTime"]
+
+
+async def test_an_honest_agent_beside_hostile_ones(capfd: pytest.CaptureFixture[str]) -> None:
+    hostile = [behaviour for behaviour, _ in FAILING.values()] + list(PARTIAL.values())
+    names = ["honest", *FAILING, *PARTIAL]
+    async with agents(honest, *hostile) as opened:
+        checks = [
+            check(agent.port, COMMUNITY, target=name, timeout=2.0)
+            for name, agent in zip(names, opened, strict=True)
+        ]
+        results = dict(zip(names, await Polls().run(*checks), strict=True))
+    assert values(results["honest"]) == HONEST
+    assert (results["honest"].outcome, results["honest"].detail) == (Outcome.SUCCESS, "")
+    for name, (_, reason) in FAILING.items():
+        result = results[name]
+        assert (name, result.outcome, result.reason) == (name, Outcome.FAILURE, reason)
+        assert not result.samples
+        assert len(result.detail) < 200
+    for name in PARTIAL:
+        result = results[name]
+        assert (name, result.outcome) == (name, Outcome.SUCCESS)
+        assert system_only(result)
+        assert result.detail.startswith("incomplete: interfaces (")
+    capfd.readouterr()  # gufo_snmp's panics go to stderr
+
+
+async def test_nothing_listens() -> None:
+    async with agents(silent) as (agent,):
+        port = agent.port
+    result = await poll(check(port, COMMUNITY))
+    assert (result.outcome, result.reason) == (Outcome.FAILURE, Reason.REFUSED)
+
+
+async def test_no_route() -> None:
+    result = await poll(check(161, COMMUNITY, address="fe80::1"))
+    assert (result.outcome, result.reason) == (Outcome.INVALID, Reason.LOCAL_ERROR)
+
+
+async def test_a_lost_answer_is_asked_for_again() -> None:
+    turns = itertools.count()
+
+    def lossy(request: Request) -> bytes | None:
+        return honest(request, interfaces=20) if next(turns) % 3 else None
+
+    async with agents(lossy) as (agent,):
+        result = await poll(check(agent.port, COMMUNITY, timeout=3))
+    assert (result.outcome, result.detail) == (Outcome.SUCCESS, "")
+    assert values(result)["ifHCInOctets", "20"] == 1020
+    asked = [tuple(request.names) for request in agent.requests]
+    assert len(asked) > len(set(asked)), "nothing was lost"
+
+
+async def test_an_agent_slower_than_the_first_wait_is_polled() -> None:
+    async def sluggish(request: Request) -> bytes:
+        await asyncio.sleep(0.3)
+        return honest(request)
+
+    async with agents(sluggish) as (agent,):
+        result = await poll(check(agent.port, COMMUNITY, timeout=2, profiles=["system"]))
+    assert system_only(result)
+    assert len(agent.requests) > 1, "the first wait was long enough: this tests nothing"
+
+
+async def test_an_answer_too_long_to_read_is_asked_for_in_parts() -> None:
+    wide = partial(honest, interfaces=30, name=b"x" * 250)
+    async with agents(wide) as (agent,):
+        result = await poll(check(agent.port, COMMUNITY, max_repetitions=25))
+    assert (result.outcome, result.detail) == (Outcome.SUCCESS, "")
+    assert values(result)["ifHCInOctets", "30"] == 1030
+    for sample in result.samples:
+        assert all(len(value) <= 128 for _, value in sample.labels)
+
+
+async def test_an_error_in_the_middle_of_a_table_is_told() -> None:
+    def breaks(request: Request) -> bytes:
+        if request.names[0] >= (*IF_ENTRY, 8, 0) and request.names[0] < IFX_ENTRY:
+            return request.answer(error=5)
+        if request.names[0][: len(IF_ENTRY)] == IF_ENTRY:
+            bindings = [((*IF_ENTRY, 2, each), text(b"a")) for each in (1, 2)]
+            return request.answer(*bindings, ((*IF_ENTRY, 8, 1), integer(1)))
+        return honest(request)
+
+    async with agents(breaks) as (agent,):
+        result = await poll(check(agent.port, COMMUNITY))
+    assert (result.outcome, result.detail) == (Outcome.SUCCESS, "incomplete: interfaces")
+    assert values(result)["ifOperStatus", "1"] == 1
+
+
+async def test_too_many_polls_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    polls = Polls()
+    monkeypatch.setattr(polls.probe, "_simultaneous", 1)
+    async with agents(honest, honest) as (one, two):
+        first, second = await polls.run(
+            check(one.port, COMMUNITY, target="first"), check(two.port, COMMUNITY, target="second")
+        )
+    assert first.outcome is Outcome.SUCCESS
+    assert (second.outcome, second.reason) == (Outcome.INVALID, Reason.LOCAL_ERROR)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_any_change_to_an_answer_ends_in_a_result(
+    data: st.DataObject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    changes = data.draw(
+        st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), min_size=1, max_size=4)
+    )
+
+    def mangled(request: Request) -> bytes:
+        answer = bytearray(honest(request))
+        for at, octet in changes:
+            answer[at % len(answer)] = octet
+        return bytes(answer)
+
+    async def once() -> Result:
+        async with agents(mangled) as (agent,):
+            return await poll(check(agent.port, COMMUNITY, timeout=0.1))
+
+    result = asyncio.run(once())
+    assert result.outcome is not Outcome.INVALID or result.detail == "event loop stalled"
+    assert bool(result.samples) == (result.outcome is Outcome.SUCCESS)
+    capfd.readouterr()

@@ -1,0 +1,65 @@
+"""How the tests poll."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from netwatch.core.check import Check
+from netwatch.core.credential import Credential
+from netwatch.core.result import Report, Result
+from netwatch.probes.snmp import SnmpParams, SnmpProbe
+
+
+def check(
+    port: int,
+    credential: Credential | None,
+    *,
+    timeout: float = 2.0,
+    target: str = "router",
+    address: str = "127.0.0.1",
+    **params: object,
+) -> Check:
+    schema = SnmpParams.model_validate({"port": port, **params})
+    return Check("site", target, "snmp", "snmp", address, 60.0, timeout, schema, credential)
+
+
+class Polls:
+    """A probe and the results that it reported, by target."""
+
+    def __init__(self) -> None:
+        self.results: dict[str, Result] = {}
+        self.probe = SnmpProbe(self._sink)
+        self._reported = asyncio.Event()
+
+    def _sink(self, report: Report) -> None:
+        assert isinstance(report, Result)
+        assert report.check.target not in self.results, "reported twice"
+        self.results[report.check.target] = report
+        self._reported.set()
+
+    async def run(self, *checks: Check) -> list[Result]:
+        """Launch all at once; every check reports once, in time."""
+        self.results.clear()
+        for each in checks:
+            self.probe.launch(each, time.monotonic())
+        async with asyncio.timeout(max(each.timeout for each in checks) + 1):
+            while len(self.results) < len(checks):
+                self._reported.clear()
+                await self._reported.wait()
+        return [self.results[each.target] for each in checks]
+
+
+async def poll(one: Check) -> Result:
+    return (await Polls().run(one))[0]
+
+
+def values(result: Result) -> dict[tuple[str, str], float]:
+    """By metric name and interface index."""
+    return {(s.name, dict(s.labels).get("ifIndex", "")): s.value for s in result.samples}
+
+
+def label(result: Result, metric: str) -> str:
+    """The label that carries the value of a text metric."""
+    (sample,) = (sample for sample in result.samples if sample.name == metric)
+    return dict(sample.labels)[metric]

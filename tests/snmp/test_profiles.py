@@ -1,0 +1,96 @@
+"""The shipped profiles are sound, and a wrong one is told in one line."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from netwatch.core.errors import ConfigError
+from netwatch.metrics import Registry
+from netwatch.snmp import catalogue, load_profile, profile_names
+from netwatch.snmp.load import parse_profile
+
+GOOD = """
+mib: TEST-MIB
+tables:
+  - name: fans
+    index: [fanIndex]
+    labels: [fanName]
+    entries:
+      - oid: 1.3.6.1.4.1.32473.1.1
+        columns:
+          - {column: 2, name: fanName, kind: label, help: Name.}
+          - {column: 3, name: fanSpeed, kind: gauge, help: Speed in hertz., scale: 0.1}
+"""
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_shipped_profile_is_valid(name: str) -> None:
+    assert load_profile(name).mib
+
+
+def test_no_metric_is_in_two_profiles() -> None:
+    names = Counter[str]()
+    for name in profile_names():
+        profile = load_profile(name)
+        columns = [c for table in profile.tables for e in table.entries for c in e.columns]
+        names.update(thing.metric for thing in (*profile.scalars, *columns))
+    assert not [name for name, count in names.items() if count > 1]
+
+
+def test_every_series_fits_the_registry_of_metrics() -> None:
+    registry = Registry()
+    for series in catalogue().values():
+        make = registry.counter if series.counter else registry.gauge
+        make(series.name, series.help, ("site", "target", *series.labels))
+
+
+def test_names_and_labels_are_those_that_dashboards_of_the_field_use() -> None:
+    row = ("ifIndex", "ifAlias", "ifDescr", "ifName")
+    found = catalogue()
+    for name in ("ifHCInOctets", "ifHCOutOctets", "ifInErrors", "ifOutErrors", "ifInDiscards"):
+        assert found[name].labels == row
+        assert found[name].counter
+    for name in ("ifOperStatus", "ifAdminStatus", "ifHighSpeed", "ifSpeed", "ifMtu"):
+        assert found[name].labels == row
+        assert not found[name].counter
+    assert found["ifType_info"].labels == (*row, "ifType")
+    assert found["ifPhysAddress"].labels == (*row, "ifPhysAddress")
+    assert found["sysDescr"].labels == ("sysDescr",)
+    assert found["sysUpTime"].labels == ()
+
+
+def test_unknown_profile() -> None:
+    with pytest.raises(ConfigError, match=r"no SNMP profile 'cisco'; use one of if_mib, system"):
+        load_profile("cisco")
+
+
+def test_good_example() -> None:
+    assert parse_profile(GOOD, "x.yaml").tables[0].row_labels == ("fanIndex", "fanName")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("kind: gauge", "kind: gouge", r"x\.yaml: tables\.0\.entries\.0\.columns\.1\.kind: "),
+        ("[fanName]", "[fanNames]", r"labels \['fanNames'\], but columns of kind label"),
+        ("column: 3", "column: 2", r"columns of 1\.3\.6\.1\.4\.1\.32473\.1\.1: given twice: 2"),
+        ("name: fanSpeed", "name: fanName", "metrics: given twice: fanName"),
+        ("1.3.6.1.4.1.32473.1.1", ".1.3.6.1", r"entries\.0\.oid: "),
+        ("scale: 0.1", "scale: 0", "greater than 0"),
+        ("kind: gauge", "kind: text", "scale belongs to kinds gauge and counter"),
+        ("kind: gauge", "kind: enum_info", "kind enum_info needs enum"),
+        ("index: [fanIndex]", "index: []", r"tables\.0\.index: "),
+        ("mib: TEST-MIB", "mib: TEST-MIB\nmore: 1", r"x\.yaml: more: "),
+        ("mib: TEST-MIB", "mib: [", r"x\.yaml:\d+: not YAML: "),
+        (GOOD, "mib: X", "needs scalars or tables"),
+        (GOOD, "", r"x\.yaml: the file: "),
+    ],
+)
+def test_wrong_profile(old: str, new: str, message: str) -> None:
+    assert old in GOOD
+    with pytest.raises(ConfigError, match=message) as caught:
+        parse_profile(GOOD.replace(old, new), "x.yaml")
+    for line in str(caught.value).splitlines():
+        assert line.startswith("x.yaml:")
