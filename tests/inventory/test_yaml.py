@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from yaml import CSafeLoader, SafeLoader
 
 from netwatch.core.errors import ConfigError
 from netwatch.inventory import yaml
@@ -142,10 +144,12 @@ yaml_like = st.lists(
 ).map(lambda parts: "".join(parts).encode())
 
 
-@given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode), yaml_like))
-def test_any_bytes_give_a_tree_of_text_or_a_config_error(data: bytes) -> None:
+@pytest.mark.parametrize("parser", [SafeLoader, CSafeLoader])
+@given(data=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode), yaml_like))
+def test_any_bytes_give_a_tree_of_text_or_a_config_error(parser: type, data: bytes) -> None:
     try:
-        document = parse(data, "f.yaml")
+        with mock.patch.object(yaml, "_LOADER", parser):
+            document = parse(data, "f.yaml")
     except ConfigError as error:
         told = [problem.message for problem in error.problems]
     else:
