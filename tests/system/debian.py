@@ -26,6 +26,7 @@ _PACKAGES = (
     "dbus",  # systemctl talks through it
     "python3-venv",
     "curl",  # docs/install.md looks at the pages with it
+    "procps",  # kill, for ExecReload=
     "iproute2",  # gives the machine addresses
 )
 

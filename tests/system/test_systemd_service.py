@@ -69,8 +69,8 @@ def follow(machine: Machine, section: str) -> str:
 
 
 def metric(machine: Machine, series: str) -> float | None:
-    """The value of a series of /metrics; None when there is no such series."""
-    page = machine.run("curl --silent --fail http://127.0.0.1:10880/metrics")
+    """The value of a series of /metrics; None when there is no such series, or no page."""
+    page = machine.run("curl --silent --fail http://127.0.0.1:10880/metrics", check=False)
     found = re.search(rf"^{re.escape(series)} (\S+)$", page, re.MULTILINE)
     return None if found is None else float(found[1])
 
@@ -95,7 +95,7 @@ def drop_in(machine: Machine, text: str) -> Iterator[None]:
     try:
         yield
     finally:
-        machine.run(f"rm {directory}/test.conf; {restart}")
+        machine.run(f"rm -r {directory}; {restart}")
 
 
 def test_is_active_and_says_what_it_does(machine: Machine) -> None:
