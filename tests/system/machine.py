@@ -6,6 +6,7 @@ and it is gone with all its processes and mounts when its ``systemd-nspawn`` end
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -69,10 +70,10 @@ def boot(root: Path, read_only: dict[Path, str], log: Path) -> Iterator[Machine]
         *(require_tool("systemd-nspawn"), f"--directory={root}", "--volatile=overlay", "--boot"),
         *("--register=no", "--keep-unit", "--private-network", "--console=pipe"),
         "--system-call-filter=bpf",
-        "--capability=CAP_BPF,CAP_PERFMON,CAP_NET_ADMIN",
         *(f"--bind-ro={source}:{place}" for source, place in read_only.items()),
     ]
-    with log.open("w") as console:
+    with log.open("w") as console, (root.parent / "machine.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # systemd-nspawn lets a directory be booted once at a time
         container = subprocess.Popen(
             command,
             # Only cgroup v2 has the filter behind IPAddressDeny=.
@@ -81,15 +82,15 @@ def boot(root: Path, read_only: dict[Path, str], log: Path) -> Iterator[Machine]
             stdout=console,
             stderr=subprocess.STDOUT,
         )
-    try:
-        yield _booted(container, log)
-    finally:
-        container.terminate()  # which halts the machine
         try:
-            container.wait(_HALT)
-        except subprocess.TimeoutExpired:
-            container.kill()
-            container.wait()
+            yield _booted(container, log)
+        finally:
+            container.terminate()  # which halts the machine
+            try:
+                container.wait(_HALT)
+            except subprocess.TimeoutExpired:
+                container.kill()
+                container.wait()
 
 
 def wait_until(condition: Callable[[], bool], what: str, seconds: float = 30) -> None:
