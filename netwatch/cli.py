@@ -25,12 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = load_settings(options.settings)
         configure_logging(settings.log_level)
-        return COMMANDS[options.command].execute(settings, options)
+        status: int = COMMANDS[options.command].execute(settings, options)
     except NetwatchError as error:
         print(error, file=sys.stderr)
         return WRONG_INPUT
     except KeyboardInterrupt:
         return INTERRUPTED
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:

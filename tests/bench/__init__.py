@@ -1,0 +1,1 @@
+"""What netwatch costs, measured on the running daemon: ``make bench``."""

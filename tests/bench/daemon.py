@@ -1,0 +1,124 @@
+"""A daemon with a made-up inventory on 127.0.0.0/8, and what it uses of the machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HEAD = """
+province: {{name_vi: Thử, name: Bench}}
+ranges: [127.0.0.0/8]
+tiers: {{commune: {{name_vi: Xã, name: Commune, rank: 0}}}}
+networks: {{state: {{name_vi: Mạng Nhà nước, name: State network}}}}
+vantages: {{state-dc: {{site: site-0, name_vi: Đây}}}}
+credentials: {{lan: {{version: 2c, community: bench}}}}
+classes:
+  router:
+    match: {{roles: [router]}}
+    checks: [{checks}]
+    snmp: lan
+sites:
+"""
+
+SITE = "  site-{0}: {{tier: commune, name_vi: Xã {0}, targets: {{router: {1}}}}}\n"
+
+START = 60.0
+"""Seconds a daemon may take until it has results."""
+
+
+def address(number: int) -> str:
+    """The address of the target with this number."""
+    return f"127.20.{number // 250}.{number % 250 + 1}"
+
+
+def inventory(targets: int, checks: str) -> str:
+    """An inventory of one router a site; ``checks`` is written as in a class."""
+    sites = (SITE.format(number, address(number)) for number in range(targets))
+    return HEAD.format(checks=checks) + "".join(sites)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """CPU seconds since the start, and resident bytes."""
+
+    cpu: float
+    memory: int
+
+
+class Daemon:
+    """A running daemon."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+        self.process = process
+        self._url = f"http://127.0.0.1:{port}"
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(self._url + path, timeout=30) as answer:
+            return str(answer.read().decode())
+
+    def status(self) -> dict[str, Any]:
+        status: dict[str, Any] = json.loads(self.get("/status.json"))
+        return status
+
+    def total(self, name: str) -> float:
+        """The sum of all series of one name."""
+        found = re.findall(rf"^{name}(?:{{.*}})? (\S+)$", self.get("/metrics"), re.MULTILINE)
+        return sum(map(float, found))
+
+    def usage(self) -> Usage:
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        ticks = int(stat[11]) + int(stat[12])
+        pages = int(stat[21])
+        return Usage(ticks / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE"))
+
+
+@contextmanager
+def running(text: str, wrap: Sequence[str] = ()) -> Iterator[Daemon]:
+    """A daemon with this inventory, from its first result until the end of the block."""
+    with tempfile.TemporaryDirectory(prefix="netwatch-bench-") as home:
+        (Path(home) / "bench.yaml").write_text(text, encoding="utf-8")
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        process = subprocess.Popen(
+            [*wrap, sys.executable, "-m", "netwatch", "run"],
+            env={
+                **os.environ,
+                "NETWATCH_INVENTORY": home,
+                "NETWATCH_LISTEN": f"127.0.0.1:{port}",
+                "NETWATCH_LOG_LEVEL": "warning",
+                "NETWATCH_SECRET_BENCH": "bench-community",
+            },
+        )
+        try:
+            daemon = Daemon(process, port)
+            _wait_until_ready(daemon)
+            yield daemon
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=10)
+
+
+def _wait_until_ready(daemon: Daemon) -> None:
+    end = time.monotonic() + START
+    while True:
+        if daemon.process.poll() is not None or time.monotonic() > end:
+            raise SystemExit("the daemon did not start; see above")
+        try:
+            daemon.get("/-/ready")
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return

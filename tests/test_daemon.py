@@ -1,0 +1,226 @@
+"""The daemon as its users run it: a process, signals, and what it serves."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+
+import pytest
+
+INVENTORY = """
+province: {name_vi: Hải Dương, name: Hai Duong}
+ranges: [127.0.0.0/8]
+tiers:
+  district: {name_vi: Huyện, name: District, rank: 0}
+networks:
+  state: {name_vi: Mạng Nhà nước, name: State network}
+vantages:
+  state-dc: {site: nam-sach, name_vi: Trung tâm dữ liệu}
+classes:
+  server:
+    match: {roles: [server]}
+    checks:
+      - {probe: tcp, port: PORT, interval: 200ms, timeout: 150ms}
+    down_after: 2
+sites:
+  nam-sach:
+    tier: district
+    name_vi: Huyện Nam Sách
+    targets: {server: 127.8.0.1}
+"""
+
+PATIENCE = 15.0
+
+
+class Running:
+    """A daemon process with an inventory of one server."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self.inventory = home / "inventory"
+        self.inventory.mkdir()
+        self.write(INVENTORY.replace("PORT", str(port)))
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.notified = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.notified.bind(str(home / "notify"))
+        self.notified.settimeout(PATIENCE)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "netwatch", "run"],
+            env={
+                "PATH": os.environ["PATH"],
+                "NETWATCH_INVENTORY": str(self.inventory),
+                "NETWATCH_LISTEN": f"127.0.0.1:{self.port}",
+                "NOTIFY_SOCKET": str(home / "notify"),
+                "WATCHDOG_USEC": "1500000",
+            },
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def write(self, text: str) -> None:
+        (self.inventory / "province.yaml").write_text(text, encoding="utf-8")
+
+    def wait_for(self, message: str) -> None:
+        """Wait until the daemon sends this line to the service manager."""
+        end = time.monotonic() + PATIENCE
+        while message not in self.notified.recv(4096).decode().split("\n"):
+            assert time.monotonic() < end, f"no {message}"
+
+    def get(self, path: str) -> str:
+        url = f"http://127.0.0.1:{self.port}{path}"
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return str(answer.read().decode())
+
+    def metric(self, name: str) -> float | None:
+        found = re.search(rf"^{re.escape(name)} (\S+)$", self.get("/metrics"), re.MULTILINE)
+        return float(found[1]) if found else None
+
+    def site(self) -> dict[str, Any]:
+        site: dict[str, Any] = json.loads(self.get("/status.json"))["sites"][0]
+        return site
+
+    def stop(self) -> str:
+        self.process.terminate()
+        _, errors = self.process.communicate(timeout=PATIENCE)
+        self.notified.close()
+        return str(errors)
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def server() -> Iterator[socket.socket]:
+    with socket.create_server(("127.8.0.1", 0), backlog=512) as listening:
+        yield listening
+
+
+@pytest.fixture
+def running(tmp_path: Path, server: socket.socket) -> Iterator[Running]:
+    daemon = Running(tmp_path, server.getsockname()[1])
+    daemon.wait_for("READY=1")
+    yield daemon
+    daemon.stop()
+
+
+def test_it_measures_and_shows(running: Running) -> None:
+    eventually(lambda: running.site()["state"] == "up")
+    assert running.metric('netwatch_site_state{site="nam-sach"}') == 1.0
+    assert running.metric("netwatch_config_last_reload_successful") == 1.0
+    assert running.get("/-/healthy") == "ok\n"
+    assert running.get("/-/ready") == "ok\n"
+    assert "<html" in running.get("/")
+
+
+def test_a_server_that_ends_is_seen_as_down(running: Running, server: socket.socket) -> None:
+    eventually(lambda: running.site()["state"] == "up")
+    server.close()
+    eventually(lambda: running.site()["state"] == "down")
+    assert "refused" in running.site()["reason"]
+
+
+def test_a_reload_takes_over_a_good_configuration(running: Running) -> None:
+    running.write((running.inventory / "province.yaml").read_text().replace("Sách", "SÁCH"))
+    running.process.send_signal(signal.SIGHUP)
+    running.wait_for("RELOADING=1")
+    running.wait_for("READY=1")
+    assert running.site()["name_vi"] == "Huyện Nam SÁCH"
+    assert running.metric("netwatch_config_last_reload_successful") == 1.0
+
+
+def test_a_reload_refuses_a_bad_configuration_and_goes_on(running: Running) -> None:
+    good = (running.inventory / "province.yaml").read_text()
+    running.write(good.replace("tier: district", "tier: distrikt"))
+    running.process.send_signal(signal.SIGHUP)
+    running.wait_for("RELOADING=1")
+    running.wait_for("READY=1")
+    assert running.metric("netwatch_config_last_reload_successful") == 0.0
+    eventually(lambda: running.site()["state"] == "up")
+    running.write(good)
+    running.process.send_signal(signal.SIGHUP)
+    running.wait_for("RELOADING=1")
+    running.wait_for("READY=1")
+    assert running.metric("netwatch_config_last_reload_successful") == 1.0
+    assert re.search(r"reload refused: \S*province\.yaml:\d+: .*distrikt", running.stop())
+
+
+def test_the_watchdog_is_fed_while_it_measures(running: Running) -> None:
+    running.wait_for("WATCHDOG=1")
+    running.wait_for("WATCHDOG=1")
+
+
+def test_it_stops_cleanly(running: Running) -> None:
+    running.process.terminate()
+    assert running.process.wait(timeout=3) == 0
+    running.wait_for("STOPPING=1")
+    with pytest.raises((HTTPError, URLError)):
+        running.get("/-/healthy")
+
+
+def refused(home: Path, *arguments: str, **environment: str) -> str:
+    """What a command that must be refused says."""
+    done = subprocess.run(
+        [sys.executable, "-m", "netwatch", *arguments],
+        env={"PATH": os.environ["PATH"], "NETWATCH_INVENTORY": str(home), **environment},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 2, done
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_a_wrong_inventory_is_refused_with_all_its_mistakes(tmp_path: Path) -> None:
+    text = INVENTORY.replace("PORT", "0").replace("tier: district\n", "tier: distrikt\n")
+    (tmp_path / "province.yaml").write_text(text, encoding="utf-8")
+    for command in ("check", "run"):
+        lines = refused(tmp_path, command).splitlines()
+        assert len(lines) == 2
+        assert all(re.match(r"\S*province\.yaml:\d+: ", line) for line in lines), lines
+
+
+def test_a_port_in_use_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "province.yaml").write_text(INVENTORY.replace("PORT", "80"), encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        where = f"127.0.0.1:{taken.getsockname()[1]}"
+        lines = refused(tmp_path, "run", NETWATCH_LISTEN=where).splitlines()
+    assert [where in line for line in lines] == [True]
+
+
+def test_an_unknown_site_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "province.yaml").write_text(INVENTORY.replace("PORT", "80"), encoding="utf-8")
+    assert len(refused(tmp_path, "probe", "nowhere").splitlines()) == 1
+    assert len(refused(tmp_path, "trace", "nowhere/router").splitlines()) == 1
+
+
+def test_probe_measures_once_and_says_so_by_its_exit_status(
+    tmp_path: Path, server: socket.socket
+) -> None:
+    text = INVENTORY.replace("PORT", str(server.getsockname()[1]))
+    (tmp_path / "province.yaml").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "netwatch", "probe", "nam-sach", "--json"]
+    environment = {"PATH": os.environ["PATH"], "NETWATCH_INVENTORY": str(tmp_path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    (result,) = json.loads(done.stdout)
+    assert (result["outcome"], result["reason"]) == ("success", "ok")
+    server.close()
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)[0]["reason"] == "refused"
