@@ -33,10 +33,15 @@ def notify(state: str) -> bool:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as manager:
         manager.setblocking(False)  # a manager that hangs must not hang the probes
         try:
-            manager.sendto(state.encode(), address)
+            manager.sendto(state.encode(errors="replace"), address)
         except OSError:
             return False
     return True
+
+
+def status(text: str) -> bool:
+    """Set the line that ``systemctl status`` shows, whatever a user has put into the text."""
+    return notify(f"STATUS={' '.join(text.split())}")
 
 
 def listen_sockets() -> list[socket.socket]:

@@ -81,6 +81,16 @@ def test_notify_refuses_what_is_not_a_state(state: str) -> None:
         sd.notify(state)
 
 
+def test_a_status_stays_one_line(
+    manager: socket.socket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = str(tmp_path / "notify")
+    manager.bind(path)
+    monkeypatch.setenv("NOTIFY_SOCKET", path)
+    assert sd.status("no such file: a\nMAINPID=1\r\udcff.yaml")  # a name that is not UTF-8
+    assert manager.recv(4096) == b"STATUS=no such file: a MAINPID=1 ?.yaml"
+
+
 _ACTIVATED = """
 import os, socket, sys
 os.environ["LISTEN_PID"] = str(os.getpid() + int(sys.argv[1]))

@@ -210,6 +210,15 @@ def test_stops_in_time_and_cleanly(machine: Machine) -> None:
     machine.run("systemctl start netwatch")
 
 
+def test_upgrade(machine: Machine) -> None:
+    before = machine.show("netwatch", "MainPID")
+    follow(machine, "Program")
+    follow(machine, "Unit, user and ICMP")
+    machine.run("systemctl restart netwatch")
+    assert machine.show("netwatch", "MainPID") != before
+    wait_for_metric(machine, NAM_HUNG, UP)
+
+
 def test_can_be_removed(machine: Machine) -> None:
     follow(machine, "Uninstall")
     assert (
