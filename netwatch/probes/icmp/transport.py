@@ -220,7 +220,7 @@ def _set_options(sock: socket.socket, version: int, dscp: int, *, is_raw: bool) 
         sock.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
         if is_raw:
             blocked = ~sum(1 << kind for kind in _V4_WANTED) & 0xFFFFFFFF
-            sock.setsockopt(_SOL_RAW, _ICMP_FILTER, blocked)
+            sock.setsockopt(_SOL_RAW, _ICMP_FILTER, struct.pack("@I", blocked))
     else:
         sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, dscp << 2)
         sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVERR, 1)
