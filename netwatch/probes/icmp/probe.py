@@ -122,7 +122,7 @@ class IcmpProbe:
             return
         echo = self._echoes.find(reply.token, received.address)
         if echo is None:
-            self.rejected += 1
+            self.rejected += not sock.is_of_another_program(received)
             return
         now = time.monotonic()
         if not echo.is_open:

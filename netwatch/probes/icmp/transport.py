@@ -144,6 +144,11 @@ class EchoSocket:
                     if error is not None:
                         yield error
 
+    def is_of_another_program(self, received: Received) -> bool:
+        """A raw socket is shown every reply that reaches the machine."""
+        identifier = received.message[4:6]
+        return self._is_raw and identifier != self.identifier.to_bytes(2, "big")
+
     def refusal(self, received: Received) -> RouterError | None:
         """The error in a message that a raw socket received; None for anything else."""
         refusal = parse_error(self.version, received.message) if self._is_raw else None
