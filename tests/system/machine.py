@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.tools import require_root, require_tool
+from tests.tools import require_tool
 
 _BOOT = 60.0
 _HALT = 20.0
@@ -56,14 +56,13 @@ class Machine:
 
 @contextmanager
 def boot(root: Path, read_only: dict[Path, str], log: Path) -> Iterator[Machine]:
-    """Boot a machine on a copy of ``root``, and end it at the end.
+    """Boot a machine on a copy of ``root``, and end it at the end; only root can.
 
     Args:
         root: its root file system.
         read_only: directories of this machine, and where they appear in that one.
         log: where its console is written.
     """
-    require_root()
     command = [
         # It ends with the test process, even when that is killed.
         *(require_tool("setpriv"), "--pdeathsig=KILL"),

@@ -11,6 +11,7 @@ import pytest
 
 from tests.system.debian import REPOSITORY, make_bundle, root_filesystem
 from tests.system.machine import Machine, boot, wait_until
+from tests.tools import require_root, require_tool
 
 BUNDLE = "/srv/netwatch"
 SECRETS = ("snmp-wan-community", "snmp-lan-community", "snmp-core-auth", "snmp-core-priv")
@@ -44,6 +45,8 @@ sites:
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """A machine on which the service was installed and started as the documentation says."""
+    require_root()
+    require_tool("systemd-nspawn")
     directory = tmp_path_factory.mktemp("machine")
     root = root_filesystem()
     make_bundle(directory / "bundle")
