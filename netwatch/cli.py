@@ -43,8 +43,6 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
         subparser = commands.add_parser(name, help=command.HELP, description=command.HELP)
-        subparser.add_argument(
-            "--settings", type=Path, metavar="FILE", help="settings file (TOML)"
-        )
+        subparser.add_argument("--settings", type=Path, metavar="FILE", help="settings file (TOML)")
         command.add_arguments(subparser)
     return parser

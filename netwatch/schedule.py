@@ -137,9 +137,10 @@ class Schedule:
         self._account = account
         self._clock = SlotClock()
         self._rounds: list[Round] = []
+        self._running: set[asyncio.Task[None]] = set()
         self._scheduler = AsyncIOScheduler(
             executors={"default": AsyncIOExecutor()},
-            job_defaults={"coalesce": True, "max_instances": 2, "misfire_grace_time": None},
+            job_defaults={"coalesce": True, "misfire_grace_time": None},
         )
 
     def start(self, checks: Iterable[Check]) -> None:
@@ -172,23 +173,31 @@ class Schedule:
     def stop(self) -> None:
         """Launch nothing more."""
         self._rounds = []
+        for task in self._running:
+            task.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
     def _add_jobs(self) -> None:
         for round_ in self._rounds:
             self._scheduler.add_job(
-                self._run,
+                self._start_slot,
                 SlotTrigger(round_.interval, self._clock),
                 args=(round_,),
                 id=f"{round_.kind} every {round_.interval:g} s",
                 next_run_time=datetime.now(self._scheduler.timezone),
             )
 
+    async def _start_slot(self, round_: Round) -> None:
+        """What APScheduler calls: short, so that a job never overlaps with its next run."""
+        round_.begin(time.monotonic(), self._probes[round_.kind], self._account)
+        task = asyncio.get_running_loop().create_task(self._run(round_))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
     async def _run(self, round_: Round) -> None:
         """One slot of one round, from its start to its last check."""
         probe = self._probes[round_.kind]
-        round_.begin(time.monotonic(), probe, self._account)
         while round_ in self._rounds:
             now = time.monotonic()
             due = round_.advance(now, probe, self._account)

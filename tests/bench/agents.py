@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from typing import cast
 
 from netwatch.lab.agent import respond
 from netwatch.lab.mib import Interface, Mib
@@ -19,11 +20,11 @@ class _Agent(asyncio.DatagramProtocol):
         self._mib = mib
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
+        # asyncio's own class is not derived from the interface that it implements.
+        self._transport = cast("asyncio.DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, source: tuple[str, int]) -> None:
         if answer := respond(data, COMMUNITY, self._mib, time.monotonic()):
-            assert isinstance(self._transport, asyncio.DatagramTransport)
             self._transport.sendto(answer, source)
 
 
