@@ -1,0 +1,83 @@
+"""The rules and their own unit tests, judged by promtool."""
+
+from __future__ import annotations
+
+import subprocess
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.tools import require_tool
+
+DIRECTORY = Path(__file__).parents[2] / "config" / "prometheus"
+RULES = sorted((DIRECTORY / "rules").glob("*.yml"))
+UNIT_TESTS = sorted((DIRECTORY / "tests").glob("*.yml"))
+
+
+def promtool(*arguments: str | Path) -> None:
+    done = subprocess.run(
+        [require_tool("promtool"), *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def read(path: Path) -> Any:
+    return yaml.safe_load(path.read_text())
+
+
+def alerts() -> dict[str, dict[str, Any]]:
+    rules = [rule for path in RULES for group in read(path)["groups"] for rule in group["rules"]]
+    return {rule["alert"]: rule for rule in rules if "alert" in rule}
+
+
+def test_promtool_accepts_the_configuration() -> None:
+    promtool("check", "config", DIRECTORY / "prometheus.yml")
+
+
+def test_promtool_accepts_the_rules() -> None:
+    promtool("check", "rules", *RULES)
+
+
+@pytest.mark.parametrize("path", UNIT_TESTS, ids=lambda path: path.stem)
+def test_rules_do_what_their_tests_say(path: Path) -> None:
+    promtool("test", "rules", path)
+
+
+def test_every_alert_is_seen_firing_and_silent() -> None:
+    seen: defaultdict[str, set[bool]] = defaultdict(set)
+    for path in UNIT_TESTS:
+        for case in read(path)["tests"]:
+            for test in case.get("alert_rule_test", ()):
+                seen[test["alertname"]].add(bool(test["exp_alerts"]))
+    assert seen == {name: {True, False} for name in alerts()}
+
+
+def test_every_recording_rule_has_a_series_in_some_test() -> None:
+    asked = " ".join(
+        test["expr"]
+        for path in UNIT_TESTS
+        for case in read(path)["tests"]
+        for test in case.get("promql_expr_test", ())
+    )
+    recorded = {
+        rule["record"]: rule["expr"]
+        for path in RULES
+        for group in read(path)["groups"]
+        for rule in group["rules"]
+        if "record" in rule
+    }
+    steps = " ".join(expr for name, expr in recorded.items() if name in asked)
+    assert [name for name in recorded if name not in asked + steps] == []
+
+
+@pytest.mark.parametrize("name", alerts())
+def test_alerts_speak_vietnamese_then_english(name: str) -> None:
+    annotations = alerts()[name]["annotations"]
+    for text in (annotations["summary"], annotations["description"]):
+        vietnamese, separator, english = text.partition(" / ")
+        assert separator
+        assert not vietnamese.isascii()
+        assert english.isascii()
