@@ -40,7 +40,7 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(fleet.close)
         await fleet.open(configuration.checks)
         inherited = sd.listen_sockets()
-        listener = inherited[0] if inherited else open_listener(settings.listen)
+        listener = inherited[0] if inherited else open_listener(*settings.listen_address)
         await stack.enter_async_context(serve(create_app(collector), listener))
         schedule = Schedule(fleet.probes, _Slots(collector.own))
         schedule.start(configuration.checks)

@@ -47,7 +47,6 @@ class Settings(BaseSettings):
     Attributes:
         listen: address and port of the web server; port 0 takes any free one.
         inventory: directory of the inventory.
-        state_dir: directory for what must survive a restart.
         vantage: id of the place in the inventory where this collector stands.
         secrets_dir: directory with one file a secret.
         log_level: the least severe messages that are logged.
@@ -57,7 +56,6 @@ class Settings(BaseSettings):
 
     listen: Annotated[str, BeforeValidator(_listen)] = "127.0.0.1:10880"
     inventory: Path = Path("config/inventory")
-    state_dir: Path = Path("/var/lib/netwatch")
     vantage: str = "state-dc"
     secrets_dir: Path = Path("/etc/netwatch/secrets")
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -13,6 +13,7 @@ from netwatch.core.errors import StartError
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import CommunitySpec, Inventory
 from netwatch.settings import SecretStore, Settings, secret_variable
+from netwatch.web.server import open_listener
 
 HELP = "mô phỏng mạng của tỉnh / simulate the province, and run a command inside it"
 
@@ -50,12 +51,13 @@ def play(settings: Settings, options: argparse.Namespace, command: Sequence[str]
         raise StartError(f"the lab needs {error.name}; run: pip install 'netwatch[lab]'") from None
     schemas = {name: kind.params for name, kind in probes.kinds().items()}
     invent_secrets(load_inventory(settings.inventory, schemas))
+    listener = open_listener(*settings.listen_address)
     options.log.parent.mkdir(parents=True, exist_ok=True)
     return run_lab(
         settings.inventory,
         faults=options.faults,
         log=options.log,
-        listen=settings.listen_address,
+        listener=listener,
         command=command,
         seed=options.seed,
         secrets=SecretStore(settings.secrets_dir),

@@ -12,7 +12,6 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from netwatch import probes
-from netwatch.core.errors import StartError
 from netwatch.inventory.credentials import Secrets
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
@@ -31,7 +30,7 @@ def run_lab(  # noqa: PLR0913 -- one word for each setting of the command line
     *,
     faults: Path | None,
     log: Path,
-    listen: tuple[str, int],
+    listener: socket.socket,
     command: Sequence[str],
     seed: int,
     secrets: Secrets,
@@ -47,8 +46,8 @@ def run_lab(  # noqa: PLR0913 -- one word for each setting of the command line
         inventory_dir: the province to play.
         faults: the script of what goes wrong; None: nothing does.
         log: the file to write down what happened.
-        listen: where the command's HTTP listener is opened, outside the lab's networks; it is
-            handed over as systemd does (sd_listen_fds).
+        listener: the command's HTTP listener, opened outside the lab's networks; it is handed
+            over as systemd does (sd_listen_fds), and closed.
         command: what to run on the collector's side; empty: only the province is played. It
             finds the inventory to use in NETWATCH_INVENTORY.
         seed: makes losses and jitter repeatable.
@@ -66,7 +65,7 @@ def run_lab(  # noqa: PLR0913 -- one word for each setting of the command line
     """
     refusal = why_not() if namespaces else "not wanted"
     with ExitStack() as stack:
-        listener = stack.enter_context(_open_listener(listen))
+        stack.enter_context(listener)
         inventory = _load(inventory_dir)
         if refusal:
             work = stack.enter_context(tempfile.TemporaryDirectory(prefix="netwatch-lab-"))
@@ -99,16 +98,6 @@ def run_lab(  # noqa: PLR0913 -- one word for each setting of the command line
 
 def _load(directory: Path) -> Inventory:
     return load_inventory(directory, {name: kind.params for name, kind in probes.kinds().items()})
-
-
-def _open_listener(listen: tuple[str, int]) -> socket.socket:
-    family = socket.AF_INET6 if ":" in listen[0] else socket.AF_INET
-    try:
-        return socket.create_server(listen, family=family, backlog=128)
-    except OSError as error:
-        where = f"{listen[0]}:{listen[1]}"
-        message = f"lab: cannot listen on {where}: {os.strerror(error.errno or 0)}; "
-        raise StartError(message + "set another NETWATCH_LISTEN") from None
 
 
 def _log_start(events: Log, world: World, refusal: str, seed: int, where: tuple[str, int]) -> None:

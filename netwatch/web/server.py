@@ -7,7 +7,6 @@ read slowly, or nothing at all. So no client keeps memory or a file descriptor t
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import os
 import socket
@@ -32,27 +31,20 @@ _STOP = 0.8
 """Seconds that running exchanges get to finish in, and as many to be cancelled in."""
 
 
-def open_listener(listen: str) -> socket.socket:
-    """A listening socket on ``address:port`` (``[address]:port`` for IPv6).
+def open_listener(host: str, port: int) -> socket.socket:
+    """A listening socket on an IPv4 or IPv6 address; port 0 takes any free one.
 
     Raises:
         StartError: the address can't be listened on; the message says what to do.
     """
-    host, _, port = listen.rpartition(":")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        address = ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
-        number = int(port)
-    except ValueError:
-        number = -1
-    if not 0 <= number <= 65535:
-        raise StartError(f"listen: {listen!r} is not address:port; write e.g. 127.0.0.1:10880")
-    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
-    try:
-        return socket.create_server((str(address), number), family=family, backlog=CONNECTIONS)
+        return socket.create_server((host, port), family=family, backlog=CONNECTIONS)
     except OSError as error:
+        where = f"[{host}]:{port}" if family == socket.AF_INET6 else f"{host}:{port}"
         raise StartError(
-            f"listen: can't listen on {listen}: {os.strerror(error.errno or 0)}; "
-            "stop the program that has the port, or choose another address or port"
+            f"listen: can't listen on {where}: {os.strerror(error.errno or 0)}; "
+            "stop the program that has the port, or set another NETWATCH_LISTEN"
         ) from None
 
 

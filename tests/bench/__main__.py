@@ -46,24 +46,23 @@ def echo(targets: int, interval: int) -> None:
         trips = sorted(1e6 * site["rtt"] for site in daemon.status()["sites"] if site["rtt"])
         middle, worst = statistics.median(trips), trips[int(len(trips) * 0.99)]
         row(f"{what}: round trip p50 / p99", f"{middle:.0f} / {worst:.0f} µs", "means of 20")
-        lost = daemon.total("netwatch_icmp_sent_total") - daemon.total(
-            "netwatch_icmp_received_total"
-        )
-        row(f"{what}: echoes lost", f"{lost:.0f}", "loopback loses none")
+        sent, received = daemon.totals("netwatch_icmp_sent_total", "netwatch_icmp_received_total")
+        row(f"{what}: echoes lost", f"{sent - received:.0f}", f"of {sent:.0f}")
         memory = daemon.usage().memory / targets / 1024
         row(f"{what}: resident memory", f"{memory:.1f} KiB a target", "whole process")
 
 
 def over(daemon: Daemon, counter: str, scrapes: int) -> tuple[float, float]:
     """CPU seconds, and how far a counter went, in one window."""
-    before, count = daemon.usage(), daemon.total(counter)
+    [count] = daemon.totals(counter)
+    before = daemon.usage()
     end = time.monotonic() + WINDOW
     for _ in range(scrapes):
         daemon.get("/metrics")
         time.sleep(max(0.0, WINDOW / scrapes - 0.05))
     time.sleep(max(0.0, end - time.monotonic()))
     used = daemon.usage().cpu - before.cpu
-    return used, daemon.total(counter) - count
+    return used, daemon.totals(counter)[0] - count
 
 
 def fping(targets: int) -> None:

@@ -73,10 +73,13 @@ class Daemon:
         status: dict[str, Any] = json.loads(self.get("/status.json"))
         return status
 
-    def total(self, name: str) -> float:
-        """The sum of all series of one name."""
-        found = re.findall(rf"^{name}(?:{{.*}})? (\S+)$", self.get("/metrics"), re.MULTILINE)
-        return sum(map(float, found))
+    def totals(self, *names: str) -> list[float]:
+        """The sum of all series of each name, at one moment."""
+        shown = self.get("/metrics")
+        return [
+            sum(map(float, re.findall(rf"^{name}(?:{{.*}})? (\S+)$", shown, re.MULTILINE)))
+            for name in names
+        ]
 
     def usage(self) -> Usage:
         stat = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()

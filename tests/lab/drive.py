@@ -9,6 +9,7 @@ from pathlib import Path
 from netwatch.core.errors import NetwatchError
 from netwatch.lab.run import run_lab
 from netwatch.settings import SecretStore
+from netwatch.web.server import open_listener
 
 
 def main() -> int:
@@ -23,7 +24,7 @@ def main() -> int:
             options.directory / "inventory",
             faults=faults if faults.exists() else None,
             log=options.directory / "log",
-            listen=("127.0.0.1", 0),
+            listener=open_listener("127.0.0.1", 0),
             command=options.inside,
             seed=1,
             secrets=SecretStore(options.directory / "secrets"),

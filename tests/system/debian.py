@@ -1,6 +1,6 @@
 """What the test machine is made of: a Debian 12, and what docs/install.md carries to a server.
 
-Both are built once and kept outside the repository, in ``$NETWATCH_TEST_CACHE`` or
+Both are built once and kept outside the repository, in ``$TEST_CACHE`` or
 ``~/.cache/netwatch-tests``; that directory may be deleted at any time.
 """
 
@@ -70,7 +70,7 @@ def _dependencies() -> Path:
 
 def _kept(kind: str, recipe: str, build: Callable[[Path], None]) -> Path:
     """The directory that ``build`` fills, whole or absent, by one builder at a time."""
-    cache = Path(os.environ.get("NETWATCH_TEST_CACHE", "~/.cache/netwatch-tests")).expanduser()
+    cache = Path(os.environ.get("TEST_CACHE", "~/.cache/netwatch-tests")).expanduser()
     cache.mkdir(parents=True, exist_ok=True)
     finished = cache / f"{kind}-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
     with (cache / f"{kind}.lock").open("w") as lock:

@@ -20,7 +20,7 @@ def source() -> FakeSource:
 
 @pytest.fixture
 async def port(source: FakeSource) -> AsyncIterator[int]:
-    listener = open_listener("127.0.0.1:0")
+    listener = open_listener("127.0.0.1", 0)
     number: int = listener.getsockname()[1]
     async with serve(create_app(source), listener):
         yield number
@@ -29,7 +29,7 @@ async def port(source: FakeSource) -> AsyncIterator[int]:
 @pytest.fixture
 async def hasty_port(source: FakeSource) -> AsyncIterator[int]:
     """Of a server that lets a connection live for one second."""
-    listener = open_listener("127.0.0.1:0")
+    listener = open_listener("127.0.0.1", 0)
     number: int = listener.getsockname()[1]
     async with serve(create_app(source), listener, lifetime=1.0):
         yield number

@@ -121,7 +121,7 @@ async def test_concurrent_scrapes_share_one_render() -> None:
 
     source = Slow()
     app = create_app(source)
-    listener = open_listener("127.0.0.1:0")
+    listener = open_listener("127.0.0.1", 0)
     port = listener.getsockname()[1]
     async with serve(app, listener):
         first = [asyncio.create_task(fetch(port, "/metrics")) for _ in range(8)]

@@ -63,7 +63,7 @@ async def test_the_page_says_when_the_daemon_is_gone(tmp_path: Path) -> None:
             return super().status()
 
     source = Seen()
-    listener = open_listener("127.0.0.1:0")
+    listener = open_listener("127.0.0.1", 0)
     port = listener.getsockname()[1]
     async with serve(create_app(source), listener):
         browsing = asyncio.create_task(browse(f"http://127.0.0.1:{port}/", tmp_path, seconds=60))
@@ -83,7 +83,7 @@ async def test_the_page_says_when_data_stand_still(tmp_path: Path) -> None:
             return frozen
 
     frozen = build(time.time())
-    listener = open_listener("127.0.0.1:0")
+    listener = open_listener("127.0.0.1", 0)
     port = listener.getsockname()[1]
     async with serve(create_app(Frozen()), listener):
         dom = await browse(f"http://127.0.0.1:{port}/", tmp_path, seconds=20)

@@ -125,7 +125,7 @@ async def test_stop_cuts_what_does_not_end() -> None:
             await asyncio.Event().wait()
             return b""
 
-    listener = open_listener("127.0.0.1:0")
+    listener = open_listener("127.0.0.1", 0)
     port = listener.getsockname()[1]
     async with asyncio.timeout(5), serve(create_app(Stuck()), listener):
         stuck = asyncio.create_task(talk(port, b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"))
@@ -139,18 +139,12 @@ async def test_stop_cuts_what_does_not_end() -> None:
 
 
 def test_port_in_use() -> None:
-    with open_listener("127.0.0.1:0") as first:
+    with open_listener("127.0.0.1", 0) as first:
         port = first.getsockname()[1]
         with pytest.raises(StartError, match=f"can't listen on 127.0.0.1:{port}: Address already"):
-            open_listener(f"127.0.0.1:{port}")
-
-
-@pytest.mark.parametrize("listen", ["", "10880", "localhost:80", "127.0.0.1:x", "127.0.0.1:99999"])
-def test_bad_listen(listen: str) -> None:
-    with pytest.raises(StartError, match=r"is not address:port; write e\.g\."):
-        open_listener(listen)
+            open_listener("127.0.0.1", port)
 
 
 def test_ipv6() -> None:
-    with open_listener("[::1]:0") as listener:
+    with open_listener("::1", 0) as listener:
         assert listener.getsockname()[0] == "::1"
