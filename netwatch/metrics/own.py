@@ -20,8 +20,8 @@ class OwnMetrics:
         names: every name of it, to be reserved in the bulk ``Registry``.
         reload_successful: 1 when the last reading of the configuration was taken over, else 0.
         reload_timestamp: when the configuration in force was read, Unix seconds.
-        slots: slots of checks by probe and outcome: ``run``, ``late`` (run, but more than a tenth of
-            the interval late) or ``skipped``.
+        slots: slots of checks by probe and outcome: ``run``, ``late`` (run, but late by a
+            tenth of the interval) or ``skipped``.
         loop_lag: how much later than asked the event loop woke up, seconds.
         schedule_slip: how much later than due a slot was begun, seconds.
         scrape_duration: time to make the page, seconds.
@@ -47,7 +47,7 @@ class OwnMetrics:
         )
         self.slots = Counter(
             "netwatch_slots_total",
-            "Slots of checks: run, late (run, but a tenth of the interval late or more) or skipped.",
+            "Slots of checks: run, late (run, but late by a tenth of the interval) or skipped.",
             ["probe", "outcome"],
             registry=registry,
         )
