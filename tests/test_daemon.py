@@ -90,6 +90,9 @@ class Running:
         site: dict[str, Any] = json.loads(self.get("/status.json"))["sites"][0]
         return site
 
+    def causes(self) -> list[Any]:
+        return [target["cause"] for target in self.site()["targets"]]
+
     def stop(self) -> str:
         self.process.terminate()
         _, errors = self.process.communicate(timeout=PATIENCE)
@@ -129,9 +132,10 @@ def test_it_measures_and_shows(running: Running) -> None:
 
 def test_a_server_that_ends_is_seen_as_down(running: Running, server: socket.socket) -> None:
     eventually(lambda: running.site()["state"] == "up")
+    port = server.getsockname()[1]
     server.close()
     eventually(lambda: running.site()["state"] == "down")
-    assert "refused" in running.site()["reason"]
+    assert running.causes() == [{"probe": f"tcp:{port}", "reason": "refused"}]
 
 
 def test_a_reload_takes_over_a_good_configuration(running: Running) -> None:

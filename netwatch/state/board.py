@@ -43,7 +43,7 @@ class Board:
         self.sites = {id_: self.sites.get(id_) or SiteStatus(now) for id_ in inventory.sites}
         self.vantage.watch(_key(canary) for canary in inventory.canaries)
         self._members = {
-            site_id: [(id_, targets[site_id, id_]) for id_ in site.targets]
+            site_id: [targets[site_id, id_] for id_ in site.targets]
             for site_id, site in inventory.sites.items()
         }
         for key, status in targets.items():

@@ -15,24 +15,22 @@ class SiteStatus:
     Attributes:
         state: the hard state.
         since: unix time at which the state began; None while it never had one.
-        reason: which targets are the reason, in one line; empty when up.
     """
 
     def __init__(self, now: float) -> None:
         self.state = State.UNKNOWN
         self.since: float | None = None
-        self.reason = ""
         self._seconds = dict.fromkeys(State, 0.0)
         self._counted_to = now
 
-    def judge(self, targets: Iterable[tuple[str, TargetStatus]], now: float) -> bool:
+    def judge(self, targets: Iterable[TargetStatus], now: float) -> bool:
         """Work out the state from the site's targets; returns whether it changed.
 
         Args:
-            targets: target id and status.
+            targets: all of the site's.
             now: monotonic seconds, the moment from which a new state counts.
         """
-        state, self.reason, since = rolled_up(targets)
+        state, since = rolled_up(targets)
         if state is self.state:
             return False
         self.seconds_by_state(now)
@@ -47,19 +45,18 @@ class SiteStatus:
         return self._seconds
 
 
-def rolled_up(targets: Iterable[tuple[str, TargetStatus]]) -> tuple[State, str, float | None]:
-    """State, reason and beginning of a site.
+def rolled_up(targets: Iterable[TargetStatus]) -> tuple[State, float | None]:
+    """State and beginning of a site.
 
     Down when nothing that is measured there answers, up when all of it is up, degraded between.
     What isn't measured doesn't count; a site of which nothing is measured is unknown.
     """
-    measured = [(name, target) for name, target in targets if target.state is not State.UNKNOWN]
+    measured = [target for target in targets if target.state is not State.UNKNOWN]
     if not measured:
-        return State.UNKNOWN, "", None
-    troubled = [(name, target) for name, target in measured if target.state is not State.UP]
+        return State.UNKNOWN, None
+    troubled = [target for target in measured if target.state is not State.UP]
     if not troubled:
-        return State.UP, "", None
-    began = min(target.since or time.time() for _, target in troubled)
-    reason = "; ".join(f"{id_} {target.state.label} ({target.reason})" for id_, target in troubled)
-    silent = all(target.state is State.DOWN for _, target in measured)
-    return (State.DOWN if silent else State.DEGRADED), reason, began
+        return State.UP, None
+    began = min(target.since or time.time() for target in troubled)
+    silent = all(target.state is State.DOWN for target in measured)
+    return (State.DOWN if silent else State.DEGRADED), began

@@ -6,9 +6,10 @@ import time
 from dataclasses import dataclass, field
 
 from netwatch.core.check import Check
-from netwatch.core.result import Outcome, Result
+from netwatch.core.result import Outcome, Reason, Result
 from netwatch.core.state import State
 from netwatch.inventory.model import CheckClass, Limits
+from netwatch.state.cause import BeyondLimit, Cause, FailedProbe, Figure
 from netwatch.state.hysteresis import Hysteresis
 from netwatch.state.quality import PathQuality
 
@@ -23,6 +24,7 @@ class CheckStatus:
     Attributes:
         last: the last result, valid or not; None before the first.
         last_valid: monotonic time of the last result that measured something, seconds.
+        last_failure: why it failed last; meaningless while it never did.
     """
 
     check: Check
@@ -30,6 +32,7 @@ class CheckStatus:
     quality: PathQuality = field(default_factory=PathQuality)
     last: Result | None = None
     last_valid: float | None = None
+    last_failure: Reason = Reason.OK
 
     def record(self, result: Result) -> None:
         """Take in one result."""
@@ -42,6 +45,8 @@ class CheckStatus:
         self.hysteresis.record(good=good, at=time.time())
         if good and was is False and self.hysteresis.hard:
             self.quality.forget()
+        if not good:
+            self.last_failure = result.reason
         if good and result.duration is not None:
             self.quality.reply(result.duration)
         else:
@@ -68,13 +73,13 @@ class TargetStatus:
     Attributes:
         state: the hard state.
         since: unix time at which the state began; None while it never had one.
-        reason: why it isn't up, in one line of fixed words; empty when up.
+        cause: why it isn't up; None when it is, or when that is not known.
     """
 
     def __init__(self, check_class: CheckClass) -> None:
         self.state = State.UNKNOWN
         self.since: float | None = None
-        self.reason = ""
+        self.cause: Cause | None = None
         self.checks: dict[str, CheckStatus] = {}
         self.check_class = check_class
 
@@ -98,7 +103,7 @@ class TargetStatus:
 
     def judge(self) -> bool:
         """Work out the state from the checks; returns whether it changed."""
-        state, self.reason, since = self._judged()
+        state, self.cause, since = self._judged()
         if state is self.state:
             return False
         self.state = state
@@ -110,34 +115,33 @@ class TargetStatus:
         for status in self.checks.values():
             status.forget()
 
-    def _judged(self) -> tuple[State, str, float | None]:
+    def _judged(self) -> tuple[State, Cause | None, float | None]:
         primary = self.primary
         if primary is None or primary.hysteresis.hard is None:
-            return State.UNKNOWN, "", None
+            return State.UNKNOWN, None, None
         if not primary.hysteresis.hard:
             return State.DOWN, _failure(primary), primary.hysteresis.streak_began
         for status in self.checks.values():
             if status.hysteresis.hard is False:
                 return State.DEGRADED, _failure(status), status.hysteresis.streak_began
-        reason = _outside(primary.quality, self.check_class.limits)
-        return (State.DEGRADED if reason else State.UP), reason, None
+        cause = _beyond(primary.quality, self.check_class.limits)
+        return (State.DEGRADED if cause else State.UP), cause, None
 
 
-def _failure(status: CheckStatus) -> str:
-    if status.last is None or status.last.outcome is Outcome.SUCCESS:
-        return status.check.probe
-    return f"{status.check.probe}: {status.last.reason}"
+def _failure(status: CheckStatus) -> FailedProbe:
+    return FailedProbe(status.check.probe, status.last_failure)
 
 
-def _outside(quality: PathQuality, limits: Limits) -> str:
-    """What is beyond its limit, or nothing."""
+def _beyond(quality: PathQuality, limits: Limits) -> BeyondLimit | None:
+    """The first figure that is beyond its limit."""
     if not quality.is_judged:
-        return ""
-    loss, round_trip, jitter = quality.loss_ratio, quality.round_trip, quality.jitter
-    if loss is not None and loss > limits.loss:
-        return f"loss {loss:.0%}"
-    if round_trip is not None and round_trip > limits.rtt:
-        return f"rtt {round_trip * 1000:.0f} ms"
-    if jitter is not None and jitter > limits.jitter:
-        return f"jitter {jitter * 1000:.0f} ms"
-    return ""
+        return None
+    figures = (
+        (Figure.LOSS, quality.loss_ratio, limits.loss),
+        (Figure.ROUND_TRIP, quality.round_trip, limits.rtt),
+        (Figure.JITTER, quality.jitter, limits.jitter),
+    )
+    for figure, value, limit in figures:
+        if value is not None and value > limit:
+            return BeyondLimit(figure, value)
+    return None

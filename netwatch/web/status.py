@@ -39,12 +39,27 @@ class ProbeStatus(TypedDict):
     probe: str
     outcome: OutcomeName
     reason: str
+    detail: str
     duration: float | None
     at: float | None
 
 
+class FailedProbe(TypedDict):
+    """A check that fails, and how."""
+
+    probe: str
+    reason: str
+
+
+class BeyondLimit(TypedDict):
+    """A figure that is worse than it may be. ``value``: seconds; of a loss, 0 to 1."""
+
+    figure: Literal["loss", "rtt", "jitter"]
+    value: float
+
+
 class TargetStatus(TypedDict):
-    """One address at a site. ``rtt``: seconds; ``loss``: 0 to 1; ``reason``: one line."""
+    """One address at a site. ``rtt``: seconds; ``loss``: 0 to 1; ``cause``: why it isn't up."""
 
     id: str
     role: str
@@ -53,7 +68,7 @@ class TargetStatus(TypedDict):
     since: float | None
     rtt: float | None
     loss: float | None
-    reason: str
+    cause: FailedProbe | BeyondLimit | None
     probes: list[ProbeStatus]
 
 
@@ -70,7 +85,6 @@ class SiteStatus(TypedDict):
     since: float | None
     rtt: float | None
     loss: float | None
-    reason: str
     targets: list[TargetStatus]
 
 

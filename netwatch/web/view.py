@@ -10,6 +10,7 @@ from netwatch.exchange import Exchange, FlowStatus
 from netwatch.inventory.model import Inventory
 from netwatch.objectives import ratio
 from netwatch.state.board import Board
+from netwatch.state.cause import BeyondLimit, Cause, FailedProbe
 from netwatch.state.target import CheckStatus, TargetStatus
 from netwatch.web import status as page
 
@@ -73,7 +74,6 @@ def _site(site_id: str, inventory: Inventory, board: Board) -> page.SiteStatus:
         "since": status.since,
         "rtt": first["rtt"] if first else None,
         "loss": first["loss"] if first else None,
-        "reason": status.reason,
         "targets": targets,
     }
 
@@ -88,9 +88,19 @@ def _target(id_: str, role: str, name_vi: str | None, status: TargetStatus) -> p
         "since": status.since,
         "rtt": primary.quality.round_trip if primary else None,
         "loss": primary.quality.loss_ratio if primary else None,
-        "reason": status.reason,
+        "cause": _cause(status.cause),
         "probes": [_probe(check) for check in status.checks.values()],
     }
+
+
+def _cause(cause: Cause | None) -> page.FailedProbe | page.BeyondLimit | None:
+    match cause:
+        case FailedProbe(probe, reason):
+            return {"probe": probe, "reason": reason.value}
+        case BeyondLimit(figure, value):
+            return {"figure": figure.value, "value": value}
+        case None:
+            return None
 
 
 def _probe(status: CheckStatus) -> page.ProbeStatus:
@@ -100,13 +110,15 @@ def _probe(status: CheckStatus) -> page.ProbeStatus:
             "probe": status.check.probe,
             "outcome": "none",
             "reason": "",
+            "detail": "",
             "duration": None,
             "at": None,
         }
     return {
         "probe": status.check.probe,
         "outcome": last.outcome.value,
-        "reason": f"{last.reason}: {last.detail}" if last.detail else last.reason,
+        "reason": last.reason.value,
+        "detail": last.detail,
         "duration": last.duration,
         "at": time.time() - (time.monotonic() - last.finished),
     }

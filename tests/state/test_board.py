@@ -3,11 +3,12 @@ from __future__ import annotations
 import pytest
 
 from netwatch.core.check import Check
-from netwatch.core.result import Outcome
+from netwatch.core.result import Outcome, Reason
 from netwatch.core.state import State
 from netwatch.inventory.model import Inventory
 from netwatch.objectives import ratio
 from netwatch.state.board import Board
+from netwatch.state.cause import BeyondLimit, FailedProbe, Figure
 from tests.builders import make_check, make_checks, make_inventory, make_result
 
 OK, LOST, INVALID = Outcome.SUCCESS, Outcome.FAILURE, Outcome.INVALID
@@ -60,7 +61,7 @@ def test_a_site_is_down_only_after_three_losses(world: World) -> None:
     world.round({"an-lam"})
     assert world.states()["an-lam"] is State.DOWN
     assert world.states()["nam-sach"] is State.UP
-    assert "router down (icmp: timeout)" in world.board.sites["an-lam"].reason
+    assert world.board.targets["an-lam", "router"].cause == FailedProbe("icmp", Reason.TIMEOUT)
 
 
 def test_one_silent_target_of_two_degrades_its_site(world: World) -> None:
@@ -109,14 +110,14 @@ def test_a_failed_further_check_degrades_and_never_downs() -> None:
     for _ in range(5):
         world.round({"an-lam/router/snmp"})
     assert world.states()["an-lam"] is State.DEGRADED
-    assert world.board.targets["an-lam", "router"].reason == "snmp: timeout"
+    assert world.board.targets["an-lam", "router"].cause == FailedProbe("snmp", Reason.TIMEOUT)
 
 
 def test_loss_beyond_the_limit_degrades(world: World) -> None:
     for turn in range(60):
         world.round({"an-lam"} if turn % 10 == 0 else set())
     assert world.states()["an-lam"] is State.DEGRADED
-    assert world.board.targets["an-lam", "router"].reason == "loss 10%"
+    assert world.board.targets["an-lam", "router"].cause == BeyondLimit(Figure.LOSS, 0.1)
 
 
 def test_an_outage_does_not_count_as_loss_of_the_restored_line(world: World) -> None:

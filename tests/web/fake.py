@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from netwatch.web.status import (
+    BeyondLimit,
+    FailedProbe,
     FlowStatus,
     NetworkStatus,
     ObjectiveStatus,
@@ -20,6 +22,8 @@ from netwatch.web.status import (
     TierStatus,
 )
 
+Cause = FailedProbe | BeyondLimit | None
+SILENT: Cause = {"probe": "icmp", "reason": "timeout"}
 HOSTILE = """<script>document.title="owned"</script>"'&amp;<img src=x onerror=alert(1)>"""
 STATES: tuple[StateName, ...] = (
     "up",
@@ -121,26 +125,26 @@ def _sites() -> Iterator[SiteStatus]:
 
 
 def _trouble(places: dict[str, SiteStatus], now: float) -> None:
-    _set(places["huyen-3"], "down", now - 754, "3 lần liên tiếp không trả lời (timeout)")
+    _set(places["huyen-3"], "down", now - 754, SILENT)
     for index in range(20):
-        _set(places[f"xa-3-{index}"], "unreachable", now - 750, "qua Huyện Nam Sách")
-    _set(places["xa-1-7"], "down", now - 90_000, HOSTILE)
+        _set(places[f"xa-3-{index}"], "unreachable", now - 750, SILENT)
+    _set(places["xa-1-7"], "down", now - 90_000, {"probe": HOSTILE, "reason": HOSTILE})
     places["xa-1-7"]["name_vi"] = HOSTILE
-    _set(places["so-5"], "degraded", now - 4_000, "mất gói 12 % > 5 %")
+    _set(places["so-5"], "degraded", now - 4_000, {"figure": "loss", "value": 0.124})
     places["so-5"]["loss"] = 0.124
-    _set(places["xa-6-2"], "degraded", now - 300, "độ trễ 212 ms > 150 ms")
+    _set(places["xa-6-2"], "degraded", now - 300, {"figure": "rtt", "value": 0.212})
     places["xa-6-2"]["rtt"] = 0.212
-    _set(places["xa-9-2"], "unknown", None, "")
-    _set(places["so-12"], "maintenance", now - 8_000, "thay bộ định tuyến")
+    _set(places["xa-9-2"], "unknown", None, None)
+    _set(places["so-12"], "maintenance", now - 8_000, None)
 
 
-def _set(site: SiteStatus, state: StateName, since: float | None, reason: str) -> None:
-    site.update(state=state, since=since, reason=reason)
+def _set(site: SiteStatus, state: StateName, since: float | None, cause: Cause) -> None:
+    site.update(state=state, since=since)
     silent = state not in {"degraded", "maintenance"}
     if silent:
         site.update(rtt=None, loss=None if state == "unknown" else 1.0)
     for target in site["targets"]:
-        target.update(state=state, since=since, reason=reason)
+        target.update(state=state, since=since, cause=cause)
         if silent:
             target.update(rtt=None, loss=None if state == "unknown" else 1.0)
             for probe in target["probes"]:
@@ -166,7 +170,6 @@ def _site(
         since=since,
         rtt=rtt,
         loss=0.0,
-        reason="",
         targets=[
             TargetStatus(
                 id=role,
@@ -176,12 +179,13 @@ def _site(
                 since=since,
                 rtt=rtt,
                 loss=0.0,
-                reason="",
+                cause=None,
                 probes=[
                     ProbeStatus(
                         probe=probe,
                         outcome="success",
                         reason="ok",
+                        detail="",
                         duration=rtt,
                         at=time.time() - 2,
                     )

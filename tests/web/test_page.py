@@ -32,6 +32,7 @@ async def test_the_whole_province_is_on_the_page(port: int, tmp_path: Path) -> N
         "255 thông suốt"
     )
     assert "kéo theo 20 địa điểm không tới được" in dom
+    assert "router, codec: mất gói 12,4 %" in dom
     assert 'id="fresh" data-fresh="live"' in dom
     assert re.search(r'id="stale"[^>]* hidden=""', dom)
     assert re.search(r'id="blind"[^>]* hidden=""', dom)
@@ -49,7 +50,7 @@ async def test_a_link_to_a_site_opens_it_and_what_is_above(port: int, tmp_path: 
     dom = await browse(f"http://127.0.0.1:{port}/#site-xa-1-7", tmp_path)
     opened = re.findall(r'<details class="site[^"]*" id="site-([^"]+)"[^>]* open=""', dom)
     assert opened == ["huyen-1", "xa-1-7"]
-    assert "không đạt · timeout" in dom
+    assert "không đạt · không trả lời" in dom
 
 
 async def test_the_page_says_when_the_daemon_is_gone(tmp_path: Path) -> None:
@@ -71,6 +72,7 @@ async def test_the_page_says_when_the_daemon_is_gone(tmp_path: Path) -> None:
     dom = await browsing
     assert "Không liên lạc được với netwatch." in text_of(dom, "stale-vi")
     assert "không phải hiện tại" in text_of(dom, "stale-vi")
+    assert "router, codec: mất gói 12,4 %" in dom
     assert 'id="fresh" data-fresh="old"' in dom
     assert '<body class="old">' in dom
     assert not re.search(r'id="stale"[^>]* hidden=""', dom)
@@ -88,6 +90,7 @@ async def test_the_page_says_when_data_stand_still(tmp_path: Path) -> None:
     async with serve(create_app(Frozen()), listener):
         dom = await browse(f"http://127.0.0.1:{port}/", tmp_path, seconds=20)
     assert "netwatch không đưa ra số liệu mới." in text_of(dom, "stale-vi")
+    assert "router, codec: mất gói 12,4 %" in dom
     assert 'id="fresh" data-fresh="old"' in dom
 
 

@@ -2,7 +2,7 @@
 
 import { byId, el, english, hidden, icon, setText } from "./dom.js";
 import {
-  BY_SEVERITY, FLOWS, PROBLEMS, STATES, fullTime, known, seconds, share, shortTime, span, loss,
+  BY_SEVERITY, FLOWS, PROBLEMS, STATES, causesOf, fullTime, known, seconds, share, shortTime, span, loss,
 } from "./words.js";
 
 const SHOWN = 12;
@@ -108,7 +108,7 @@ export class Summary {
     return el("li", { class: "problem", "data-tone": site.state },
       stateMark(site.state),
       el("div", {}, link, parent?.parent ? el("small", { class: "of" }, ` ${parent.name_vi}`) : null),
-      el("p", { class: "reason" }, site.reason || figures),
+      el("p", { class: "reason" }, causesOf(site) || figures),
       behind ? el("p", { class: "behind" }, `kéo theo ${behind} địa điểm không tới được `, english(`${behind} sites behind it`)) : null,
       el("p", { class: "when", title: fullTime(site.since) }, since));
   }

@@ -3,7 +3,7 @@
 import { byId, el, english, hidden, icon, setText } from "./dom.js";
 import { stateMark } from "./summary.js";
 import {
-  BY_SEVERITY, OUTCOMES, STATES, fullTime, known, loss, plain, seconds, shortTime,
+  BY_SEVERITY, OUTCOMES, STATES, causeOf, causesOf, fullTime, known, loss, plain, seconds, shortTime, why,
 } from "./words.js";
 
 export class Tree {
@@ -198,7 +198,7 @@ class Row {
     if (seen === this.seen) return;
     this.seen = seen;
     this.haystack = plain([
-      site.id, site.name_vi, site.name, site.reason,
+      site.id, site.name_vi, site.name, causesOf(site),
       ...site.targets.flatMap((t) => [t.id, t.role, t.name_vi ?? ""]),
     ].join(" "));
     this.element.dataset.tone = this.state;
@@ -210,7 +210,7 @@ class Row {
     this.loss.parentElement.classList.toggle("some", site.loss > 0);
     setText(this.since, day);
     this.since.title = fullTime(site.since);
-    setText(this.reason, this.state === "up" ? "" : site.reason);
+    setText(this.reason, causesOf(site));
     if (this.element.open) this.drawTargets();
   }
 
@@ -235,13 +235,13 @@ function targetItem(target, now) {
     el("span", { class: "rtt" }, hidden("độ trễ "), seconds(target.rtt)),
     el("span", { class: "loss" }, hidden("tỷ lệ mất gói "), loss(target.loss)),
     el("span", { class: "since", title: fullTime(target.since) }, hidden("từ "), shortTime(target.since, now)),
-    target.reason && state !== "up" ? el("span", { class: "reason" }, target.reason) : null,
+    target.cause ? el("span", { class: "reason" }, causeOf(target)) : null,
     el("ul", { class: "probes" }, ...target.probes.map((probe) => probeItem(probe, now))));
 }
 
-function probeItem({ probe, outcome, reason, duration, at }, now) {
+function probeItem({ probe, outcome, reason, detail: more, duration, at }, now) {
   const { vi, tone } = OUTCOMES[Object.hasOwn(OUTCOMES, outcome) ? outcome : "invalid"];
-  const detail = outcome === "success" ? seconds(duration) : reason;
+  const detail = outcome === "success" ? seconds(duration) : [why(reason), more].filter(Boolean).join(": ");
   return el("li", { "data-tone": tone, title: at === null ? "" : `lúc ${fullTime(at)}` },
     icon(tone), el("code", {}, probe), el("span", {}, `${vi}${detail && detail !== "–" ? ` · ${detail}` : ""}`),
     at === null ? null : el("small", {}, shortTime(at, now)));

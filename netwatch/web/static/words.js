@@ -25,6 +25,48 @@ export const OUTCOMES = {
   none: { vi: "chưa đo", tone: "unknown" },
 };
 
+export const FIGURES = {
+  loss: { vi: "mất gói", write: loss },
+  rtt: { vi: "độ trễ", write: seconds },
+  jitter: { vi: "biến động trễ", write: seconds },
+};
+
+const REASONS = {
+  timeout: "không trả lời",
+  refused: "từ chối kết nối",
+  reset: "ngắt kết nối",
+  host_unreachable: "không tới được máy",
+  network_unreachable: "không tới được mạng",
+  prohibited: "bị tường lửa chặn",
+  ttl_exceeded: "đi vòng, hết TTL",
+  protocol_error: "trả lời sai giao thức",
+  authentication: "sai mật khẩu hoặc quyền",
+  bad_agent: "SNMP trả lời sai",
+  local_error: "máy giám sát không đo được",
+};
+
+export const why = (reason) => REASONS[reason] ?? reason;
+
+export function causeOf({ cause }) {
+  if (!cause) return "";
+  if (cause.probe) return `${cause.probe} ${why(cause.reason)}`;
+  const { vi, write } = FIGURES[cause.figure];
+  return `${vi} ${write(cause.value)}`;
+}
+
+// What is wrong at a site: the causes of its targets, each said once.
+export function causesOf({ state, targets }) {
+  if (state === "up") return "";
+  const byCause = new Map();
+  for (const target of targets) {
+    const cause = causeOf(target);
+    if (!cause) continue;
+    if (!byCause.has(cause)) byCause.set(cause, []);
+    byCause.get(cause).push(target.id);
+  }
+  return [...byCause].map(([cause, ids]) => `${ids.join(", ")}: ${cause}`).join("; ");
+}
+
 // A word that this page doesn't know must not break it, nor pass for good news.
 export const known = (words, key) => (Object.hasOwn(words, key) ? key : "unknown");
 

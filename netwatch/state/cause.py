@@ -1,0 +1,35 @@
+"""Why a target is not up: facts, which become words only where somebody reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from netwatch.core.result import Reason
+
+
+class Figure(StrEnum):
+    """A property of the path that has a limit (RFC 2681 round trip, RFC 3550 jitter)."""
+
+    LOSS = "loss"
+    ROUND_TRIP = "rtt"
+    JITTER = "jitter"
+
+
+@dataclass(frozen=True, slots=True)
+class FailedProbe:
+    """A check that fails, and how it failed last."""
+
+    probe: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class BeyondLimit:
+    """A figure that is worse than its class allows; ``value`` is a ratio for loss, else seconds."""
+
+    figure: Figure
+    value: float
+
+
+Cause = FailedProbe | BeyondLimit
