@@ -54,7 +54,7 @@ class Collector:
         self.reports += 1
         self._last_report = time.monotonic()
         self.board.report(report)
-        self.exchange.report(report, vantage_ok=self.board.vantage.ok is not False)
+        self.exchange.report(report, vantage_ok=not self.board.vantage.suspect)
         self._results.report(report)
         self._devices.report(report)
 
