@@ -1,0 +1,1 @@
+"""The dashboards of Grafana: Python that is read, and the JSON that it makes."""

@@ -1,0 +1,214 @@
+"""Province overview: first what is broken now and why, then duties, then the course of things."""
+
+from __future__ import annotations
+
+from grafana_foundation_sdk.models import dashboard as model
+
+from dashboards.grafana import words
+from dashboards.grafana.frame import NETWORK, TIER, Part, assemble
+from dashboards.grafana.links import PROVINCE, TO_PAGE, TO_SITE
+from dashboards.grafana.panels import (
+    AVAILABLE,
+    LOSS,
+    SHARE,
+    now,
+    over_time,
+    rows,
+    stat,
+    tally,
+    timeline,
+)
+from dashboards.grafana.queries import (
+    FLOW_STATE,
+    SITES,
+    chosen,
+    count_in,
+    named,
+    reasons,
+)
+from dashboards.grafana.tables import Column, table
+from dashboards.grafana.words import both
+from netwatch.core.state import State
+
+_VIETNAMESE = Column("name_vi", "Tên")
+_ENGLISH = Column("name", "Name")
+_STATE = both("Trạng thái", "State")
+
+_BROKEN = f"netwatch_site_state != {State.UP:d} != {State.MAINTENANCE:d}"
+_ABOVE_OTHERS = 'label_replace(netwatch_site_info{parent!=""}, "site", "$1", "parent", "(.+)")'
+"""Sites that others hang on: the districts, whatever they are called after a reform."""
+
+
+def province() -> model.Dashboard:
+    """The dashboard."""
+    return assemble(
+        PROVINCE,
+        both("netwatch: Toàn tỉnh", "Province overview"),
+        both(
+            "Điểm nào đang có sự cố, từ lúc nào, vì sao; chỉ tiêu, liên thông, mức sẵn sàng",
+            "What is broken, since when and why; objectives, flows, availability",
+        ),
+        variables=[TIER, NETWORK],
+        parts=[_broken(), _duties(), _course()],
+    )
+
+
+def _broken() -> Part:
+    vantage = stat(
+        both("Bộ giám sát", "Collector"),
+        both(
+            "Khi bộ giám sát bị mù, mọi điểm là chưa rõ",
+            "While the collector is blind, every site is unknown",
+        ),
+        (4, 4),
+        [now("A", "min(netwatch_vantage_ok)")],
+        words=words.SIGHT,
+    )
+    counts = tally(
+        both("Số điểm theo trạng thái", "Sites by state"),
+        both("Theo cấp và mạng đã chọn", "Of the chosen tiers and networks"),
+        (20, 4),
+        {state: count_in(state) for state in words.STATES},
+    )
+    broken = table(
+        both("Điểm không thông suốt", "Sites that are not up"),
+        both(
+            "Nặng nhất trước. Phép đo và lý do là của một thiết bị đang lỗi tại điểm đó; ô trống:"
+            " không phép đo nào lỗi, hãy xem mất gói, độ trễ và biến động trễ",
+            "The worst first. Probe and reason are of one failing device of the site; empty: no"
+            " probe fails, so look at loss, round trip and jitter",
+        ),
+        (24, 10),
+        [
+            rows("state", named(f"max by (site) ({_BROKEN})")),
+            rows(
+                "since",
+                _of_broken("max by (site) (netwatch_site_state_change_timestamp_seconds) * 1000"),
+            ),
+            rows("why", _of_broken(reasons("", by="site"))),
+            rows("loss", _of_broken("max by (site) (netwatch_icmp_loss_ratio)")),
+            rows("rtt", _of_broken("max by (site) (target:netwatch_icmp_rtt_seconds:p95_5m)")),
+            rows("jitter", _of_broken("max by (site) (netwatch_icmp_jitter_seconds)")),
+        ],
+        [
+            Column("Value #state", _STATE, words=words.STATES),
+            Column("name_vi", "Tên", links=[TO_SITE, TO_PAGE]),
+            _ENGLISH,
+            Column("tier_vi", both("Cấp", "Tier")),
+            Column("Value #since", both("Từ lúc", "Since"), unit="dateTimeAsIso"),
+            Column("target", both("Thiết bị lỗi", "Failing device"), optional=True),
+            Column("probe", both("Phép đo lỗi", "Failing probe"), optional=True),
+            Column("reason", both("Lý do", "Reason"), optional=True),
+            Column("Value #loss", both("Mất gói", "Loss"), unit=SHARE, levels=LOSS),
+            Column("Value #rtt", both("Độ trễ p95", "Round trip p95"), unit="s"),
+            Column("Value #jitter", both("Biến động trễ", "Jitter"), unit="s"),
+            Column("site", both("Mã điểm", "Site id"), links=[TO_SITE, TO_PAGE]),
+        ],
+        sort=_STATE,
+        descending=True,
+    )
+    return both("Sự cố hiện tại", "Broken now"), [vantage, counts, broken]
+
+
+def _of_broken(expr: str) -> str:
+    return chosen(f"{expr} and on (site) ({_BROKEN})")
+
+
+def _duties() -> Part:
+    info = "group_left (name_vi, name) netwatch_objective_info"
+    goal = f"netwatch_objective_goal_ratio * on (objective) {info}"
+    objectives = table(
+        both("Chỉ tiêu", "Objectives"),
+        both(
+            "Tỷ lệ điểm kết nối được so với kế hoạch", "Share of reachable sites against the plan"
+        ),
+        (12, 7),
+        [
+            rows("goal", goal),
+            rows("reached", "max by (objective) (netwatch_objective_ratio)"),
+            rows(
+                "met",
+                "max by (objective)"
+                " (netwatch_objective_ratio >= bool netwatch_objective_goal_ratio)",
+            ),
+        ],
+        [
+            _VIETNAMESE,
+            _ENGLISH,
+            Column("Value #reached", both("Hiện tại", "Now"), unit=SHARE),
+            Column("Value #goal", both("Chỉ tiêu", "Goal"), unit=SHARE),
+            Column("Value #met", both("Kết quả", "Result"), words=words.GOAL),
+        ],
+        sort="Tên",
+    )
+    tier = 'max by (tier, name_vi, name, rank) (netwatch_tier_info{tier=~"$tier"})'
+    available = table(
+        both("Mức sẵn sàng theo cấp", "Availability by tier"),
+        both(
+            "Phần thời gian đã đo mà điểm kết nối được; thời gian không đo được không tính",
+            "Share of the measured time in which sites were reachable; what was not measured"
+            " counts neither way",
+        ),
+        (12, 7),
+        [
+            rows("tier", tier),
+            rows("hour", _by_tier("ratio1h")),
+            rows("day", _by_tier("ratio1d")),
+        ],
+        [
+            Column("rank", "#"),
+            _VIETNAMESE,
+            _ENGLISH,
+            Column("Value #hour", both("1 giờ", "1 hour"), unit=SHARE, levels=AVAILABLE),
+            Column("Value #day", both("1 ngày", "1 day"), unit=SHARE, levels=AVAILABLE),
+        ],
+        sort="#",
+    )
+    flows = table(
+        both("Liên thông Đảng – Nhà nước", "Party–State flows"),
+        both(
+            "Kết nối phải thông thì thông, phải chặn thì bị chặn; đo từ bộ giám sát này",
+            "What must pass passes, what must be blocked is; as measured by this collector",
+        ),
+        (24, 10),
+        [
+            rows("state", FLOW_STATE),
+            rows("violations", "max by (flow) (netwatch_flow_violations_total)"),
+        ],
+        [
+            Column("Value #state", _STATE, words=words.FLOWS),
+            _VIETNAMESE,
+            _ENGLISH,
+            Column("from", both("Từ", "From")),
+            Column("to", both("Đến", "To")),
+            Column("probe", both("Phép đo", "Probe")),
+            Column("expect", both("Phải", "Expected")),
+            Column("Value #violations", both("Số lần vi phạm", "Violations")),
+        ],
+        sort=_STATE,
+        descending=True,
+    )
+    return both("Chỉ tiêu và liên thông", "Objectives and flows"), [objectives, available, flows]
+
+
+def _by_tier(ratio: str) -> str:
+    return f'max by (tier) (tier:netwatch_availability:{ratio}{{tier=~"$tier"}})'
+
+
+def _course() -> Part:
+    states = timeline(
+        both("Trạng thái các điểm đầu mối", "States of the sites that others hang on"),
+        both(
+            "Huyện và các điểm khác có điểm trực thuộc; chỗ trống: không có số liệu",
+            "Districts, and other sites with sites below them; gaps: no data",
+        ),
+        (24, 12),
+        over_time(
+            "A",
+            f"netwatch_site_state * on (site) group_left (name_vi) ({SITES})"
+            f" and on (site) ({_ABOVE_OTHERS})",
+            "{{name_vi}}",
+        ),
+        words.STATES,
+    )
+    return both("Diễn biến", "Course"), [states]

@@ -1,0 +1,80 @@
+"""Tables: several queries side by side, one row a site, target, line or flow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grafana_foundation_sdk.builders.common import TableSortByFieldState
+from grafana_foundation_sdk.builders.prometheus import Dataquery
+from grafana_foundation_sdk.builders.table import Panel as Table
+from grafana_foundation_sdk.models.common import TableCellHeight
+from grafana_foundation_sdk.models.dashboard import DataTransformerConfig, DynamicConfigValue
+
+from dashboards.grafana.links import Link
+from dashboards.grafana.panels import DECIMALS, PLAIN, Levels, dressed, steps
+from dashboards.grafana.words import NONE, Words, mappings
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes:
+        field: a label, or ``Value #<ref of the query>``; with one query only, ``Value``.
+        words: what its values are called; the cell takes their colour.
+        levels: colours of the figure.
+        links: where a click leads.
+        optional: an empty cell means that there is none, not that it was not measured.
+    """
+
+    field: str
+    title: str
+    unit: str = ""
+    words: Words | None = None
+    levels: Levels = ()
+    links: Sequence[Link] = ()
+    optional: bool = False
+
+    def properties(self) -> list[DynamicConfigValue]:
+        """What Grafana is told of the column."""
+        told: dict[str, object] = {"displayName": self.title}
+        if self.unit:
+            told["unit"] = self.unit
+        if self.unit in DECIMALS:
+            told["decimals"] = DECIMALS[self.unit]
+        if self.words:
+            told["mappings"] = mappings(self.words)
+        if self.levels:
+            told["thresholds"] = steps(self.levels).build()
+        if self.words or self.levels:
+            told["custom.cellOptions"] = {"type": "color-text"}
+        if self.optional:
+            told |= {"mappings": [], "noValue": NONE}
+        if self.links:
+            told["links"] = [link.of_a_row() for link in self.links]
+        return [DynamicConfigValue(name, value) for name, value in told.items()]
+
+
+def table(  # noqa: PLR0913 - a panel is told by its parts, each named where it is used
+    title: str,
+    told: str,
+    size: tuple[int, int],
+    queries: Sequence[Dataquery],
+    columns: Sequence[Column],
+    *,
+    sort: str,
+    descending: bool = False,
+) -> Table:
+    """A table of exactly these columns, ordered by the one whose title is ``sort``."""
+    panel = dressed(Table(), title, told, size).targets(list(queries))
+    panel.thresholds(steps(PLAIN)).cell_height(TableCellHeight.SM)
+    panel.with_transformation(DataTransformerConfig("merge", options={}))
+    names = [column.field for column in columns]
+    only = {"include": {"names": names}}
+    panel.with_transformation(DataTransformerConfig("filterFieldsByName", options=only))
+    order = {"indexByName": {name: at for at, name in enumerate(names)}}
+    panel.with_transformation(DataTransformerConfig("organize", options=order))
+    for column in columns:
+        panel.override_by_name(column.field, column.properties())
+    return panel.sort_by([TableSortByFieldState().display_name(sort).desc(descending)])
