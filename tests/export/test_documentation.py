@@ -1,0 +1,18 @@
+"""docs/metrics.md is whole and true."""
+
+from __future__ import annotations
+
+from netwatch.collector import Collector
+from netwatch.configuration import Configuration
+from netwatch.snmp import catalogue
+from tests.builders import make_inventory
+from tests.export.documentation import documented, shown
+
+
+async def test_every_series_is_told_and_no_other() -> None:
+    collector = Collector(Configuration(make_inventory(), ()), "state-dc")
+    page = (await collector.metrics()).decode()
+    types = {name: metric.type for name, metric in shown(page).items()}
+    told = {name: metric.type for name, metric in documented().items()}
+    assert catalogue().keys() < types.keys()
+    assert told == {name: kind for name, kind in types.items() if name not in catalogue()}
