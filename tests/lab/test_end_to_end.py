@@ -12,18 +12,16 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
 from tests.lab.province import SECRETS, write_province
-from tests.tools import require, require_tool
+from tests.tools import eventually, require, require_namespaces, require_tool
 
-T = TypeVar("T")
 NOBODY = "65534"
 HAS_V3 = importlib.util.find_spec("cryptography") is not None
 SETTLE = 0.05
@@ -106,16 +104,6 @@ class Lab:
         return True
 
 
-def eventually(question: Callable[[], T | None]) -> T:
-    """The first answer that is not false; fails after 20 s."""
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        if answer := question():
-            return answer
-        time.sleep(0.01)
-    raise AssertionError("it did not happen within 20 s")
-
-
 @pytest.fixture
 def lab_of(needs_namespaces: None) -> Iterator[Callable[..., Lab]]:
     """Starts labs in directories that any user may write to; ends them and removes everything."""
@@ -153,9 +141,7 @@ def lab_of(needs_namespaces: None) -> Iterator[Callable[..., Lab]]:
 
 @pytest.fixture(scope="session")
 def needs_namespaces() -> None:
-    ask = "from netwatch.lab.stage import why_not; print(why_not())"
-    refusal = subprocess.check_output([sys.executable, "-c", ask], text=True).strip()
-    require(not refusal, f"user namespaces ({refusal})")
+    require_namespaces()
 
 
 def within(found: list[tuple[float, float | None]], begin: float, end: float) -> list[float | None]:

@@ -1,0 +1,97 @@
+"""One demo and one Prometheus for all of these tests: what happens, happens once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import pytest
+
+from tests.end_to_end import demo, prometheus
+from tests.end_to_end.demo import Demo
+from tests.end_to_end.prometheus import Prometheus
+from tests.end_to_end.province import CUT
+from tests.tools import eventually, require_namespaces, require_tool
+
+PATIENCE = 150.0
+"""Seconds in which everything must have happened."""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A line is cut, and what follows from it. Unix seconds.
+
+    Attributes:
+        cut: the lab had cut it; from its log.
+        first_failure: since when the state counts: the first probe that failed.
+        page: the status page showed the site down.
+        pending: the rule saw it.
+        fired: the alert fired.
+    """
+
+    cut: float
+    first_failure: float
+    page: float
+    pending: float
+    fired: float
+
+    def __str__(self) -> str:
+        return "\n".join(
+            f"{moment:7.1f} s  {what}"
+            for moment, what in (
+                (0.0, f"the lab has cut the line to {CUT}"),
+                (self.first_failure - self.cut, "the first echo fails"),
+                (self.page - self.cut, "the state is hard, and the page shows it"),
+                (self.pending - self.cut, "Prometheus has it, the alert is pending"),
+                (self.fired - self.cut, "the alert fires"),
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The province and those who watch it, after everything has gone wrong that the lab can do."""
+
+    demo: Demo
+    prometheus: Prometheus
+    timeline: Timeline
+
+
+@pytest.fixture(scope="session")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    require_namespaces()
+    require_tool("prometheus")
+    play = demo.running(tmp_path_factory.mktemp("demo"))
+    with play as province:
+        watch = prometheus.running(tmp_path_factory.mktemp("prometheus"), province.listen)
+        with watch as observer:
+            _trouble_the_daemon(province, observer)
+            yield Watched(province, observer, _follow_the_cut(province, observer))
+
+
+def _trouble_the_daemon(province: Demo, observer: Prometheus) -> None:
+    """Pauses that make it skip slots, and a configuration that it must refuse."""
+    # The first pause makes the series of late slots, the second makes it grow.
+    for outcome in ("run", "late|skipped"):
+        slots = f'netwatch_slots_total{{probe="icmp",outcome=~"{outcome}"}} > 0'
+        eventually(partial(observer.now, slots), PATIENCE)
+        province.pause(2)
+    (province.inventory / "extra.yaml").write_text("sites: {", encoding="utf-8")
+    province.reload()
+
+
+def _follow_the_cut(province: Demo, observer: Prometheus) -> Timeline:
+    cut = eventually(lambda: province.events("fault", subject=CUT), PATIENCE)[0]["time"]
+    eventually(lambda: province.site(CUT)["state"] == "down", PATIENCE, pause=0.2)
+    page = time.time()
+    eventually(lambda: _alerts(observer), PATIENCE, pause=0.5)
+    pending = time.time()
+    eventually(lambda: _alerts(observer, "firing"), PATIENCE, pause=0.5)
+    return Timeline(cut, province.site(CUT)["since"], page, pending, time.time())
+
+
+def _alerts(observer: Prometheus, state: str = "pending|firing") -> list[object]:
+    labels = f'alertname="NetwatchSiteDown",site="{CUT}",alertstate=~"{state}"'
+    return list(observer.now(f"ALERTS{{{labels}}}"))

@@ -1,0 +1,15 @@
+"""The metrics page of a daemon that measures, and Prometheus' own view of it."""
+
+from __future__ import annotations
+
+from netwatch.snmp import catalogue
+from tests.end_to_end.conftest import Watched
+from tests.export.documentation import documented, shown
+
+
+def test_every_series_has_the_labels_that_are_told(watched: Watched) -> None:
+    page = shown(watched.demo.page("/metrics"))
+    told = documented()
+    assert {name: metric.labels for name, metric in page.items() if name not in catalogue()} == {
+        name: metric.labels for name, metric in told.items()
+    }
