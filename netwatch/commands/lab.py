@@ -32,7 +32,10 @@ def add_lab_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--log", type=Path, metavar="FILE", default=LOG, help=f"what the lab did (default: {LOG})"
     )
-    parser.add_argument("--seed", type=int, default=1, help="seed of losses and jitter")
+    parser.add_argument("--seed", type=int, default=1, help="seed of losses, jitter and the like")
+    parser.add_argument(
+        "--round-trips", type=Path, metavar="FILE", help="the wire's own round trip of each echo"
+    )
     parser.add_argument(
         "--loopback", action="store_true", help="use 127.0.0.0/8 instead of namespaces"
     )
@@ -63,6 +66,7 @@ def play(settings: Settings, options: argparse.Namespace, command: Sequence[str]
         secrets=SecretStore(settings.secrets_dir),
         vantage=settings.vantage,
         namespaces=not options.loopback,
+        round_trips=options.round_trips,
     )
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from netwatch.lab.child import Child, Message
+from netwatch.lab.conduct import Conduct, combine
 from netwatch.lab.faults import Fault
 from netwatch.lab.log import Log
-from netwatch.lab.wire import Conduct, combine
+from netwatch.lab.loss import Loss
 from netwatch.lab.world import World
 
-_NEEDS_WIRE = ("loss", "delay", "open")
+_NEEDS_WIRE = ("loss", "delay", "duplicate", "reorder", "blind", "open")
 
 
 class Director:
@@ -107,6 +108,8 @@ class Director:
             return (world.devices[fault.reboot].address,)
         if fault.open is not None:
             return (world.barriers[fault.open].address,)
+        if fault.blind is not None:
+            return tuple(address for site in world.addresses.values() for address in site)
         if fault.subject in world.addresses:
             return world.addresses_behind(fault.subject)
         # A line: whoever has no other one to its parent is cut off, with all that is behind.
@@ -128,7 +131,12 @@ class Director:
 
 def _conduct(fault: Fault) -> Conduct:
     if fault.loss is not None:
-        return Conduct(loss=fault.loss.ratio)
+        losses = (Loss(fault.loss.ratio, fault.loss.burst),)
+        return Conduct(losses=losses) if fault.loss.way == "out" else Conduct(losses_back=losses)
     if fault.delay is not None:
         return Conduct(delay=fault.delay.delay, jitter=fault.delay.jitter)
+    if fault.duplicate is not None:
+        return Conduct(duplicate=fault.duplicate.ratio)
+    if fault.reorder is not None:
+        return Conduct(reorder=fault.reorder.ratio, reorder_by=fault.reorder.by)
     return Conduct(cut=True)

@@ -13,7 +13,7 @@ from netwatch.core.errors import NetwatchError
 from netwatch.lab.child import Child
 from netwatch.lab.command import Command
 from netwatch.lab.director import Director
-from netwatch.lab.faults import Script, timeline
+from netwatch.lab.script import Script, timeline
 
 _HANDLED = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
 

@@ -11,12 +11,16 @@ import select
 import socket
 import struct
 import time
+from pathlib import Path
 
 from netwatch.core.errors import NetwatchError
 from netwatch.lab import cable
 from netwatch.lab.child import Channel, Message
+from netwatch.lab.conduct import from_message
 from netwatch.lab.namespaces import enter_network_namespace
-from netwatch.lab.wire import CLEAR, Conduct, Wire
+from netwatch.lab.path import AT_ONCE, Passage
+from netwatch.lab.roundtrips import RoundTrips
+from netwatch.lab.wire import Wire
 from netwatch.lab.world import Barrier
 
 _ETH_P_ALL = 0x0003  # linux/if_ether.h
@@ -36,18 +40,23 @@ MAX_HELD = 65536
 class Relay:
     """Both packet sockets, and the frames that are held back for a while.
 
+    Args:
+        wire: decides.
+        round_trips: file to write the round trip of each echo to; None: they are not measured.
+
     Attributes:
         overflowed: frames dropped because too many were held, or a socket had no room.
         overrun: frames that the kernel dropped because this process was too slow.
     """
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, round_trips: Path | None = None) -> None:
         self.wire = wire
         self.overflowed = 0
         self.overrun = 0
         self._near = _open(cable.NEAR)
         self._far = _open(cable.FAR)
-        self._held: list[tuple[float, int, bytes]] = []
+        self._round_trips = RoundTrips(self._near, round_trips) if round_trips else None
+        self._held: list[tuple[float, int, bytes, Passage]] = []
         self._order = itertools.count()
 
     def run(self, channel: Channel) -> None:
@@ -73,36 +82,49 @@ class Relay:
         return max(self._held[0][0] - time.monotonic(), 0.0) if self._held else None
 
     def _carry_out(self) -> None:
-        receive, decide = self._near.recv, self.wire.outward
+        receive = self._round_trips.receive if self._round_trips else self._near.recv
+        decide = self.wire.outward
         for _ in range(_BATCH):
             try:
                 frame = receive(_FRAME)
             except BlockingIOError:
                 return
-            hold = decide(frame)
-            if hold is None:
-                continue
-            if hold == 0.0:
+            passage = decide(frame)
+            if passage is AT_ONCE:
                 self._send(self._far, frame)
-            elif len(self._held) < MAX_HELD:
-                due = time.monotonic() + hold
-                heapq.heappush(self._held, (due, next(self._order), frame))
-            else:
-                self.overflowed += 1
+            elif passage is not None:
+                self._pass_on(frame, passage)
+
+    def _pass_on(self, frame: bytes, passage: Passage) -> None:
+        if not passage.hold:
+            self._send_copies(frame, passage)
+        elif len(self._held) < MAX_HELD:
+            due = time.monotonic() + passage.hold
+            heapq.heappush(self._held, (due, next(self._order), frame, passage))
+        else:
+            self.overflowed += 1
 
     def _carry_back(self) -> None:
-        receive, decide = self._far.recv, self.wire.inward
+        receive, decide, round_trips = self._far.recv, self.wire.inward, self._round_trips
         for _ in range(_BATCH):
             try:
                 frame = receive(_FRAME)
             except BlockingIOError:
                 return
             if decide(frame):
+                if round_trips:
+                    round_trips.replied(frame)
                 self._send(self._near, frame)
 
     def _release(self, now: float) -> None:
         while self._held and self._held[0][0] <= now:
-            self._send(self._far, heapq.heappop(self._held)[2])
+            _, _, frame, passage = heapq.heappop(self._held)
+            self.wire.left(frame, passage.number)
+            self._send_copies(frame, passage)
+
+    def _send_copies(self, frame: bytes, passage: Passage) -> None:
+        for _ in range(passage.copies):
+            self._send(self._far, frame)
 
     def _send(self, side: socket.socket, frame: bytes) -> None:
         try:
@@ -113,12 +135,14 @@ class Relay:
     def _obey(self, message: Message) -> Message:
         match message["do"]:
             case "conduct":
-                conduct = Conduct(**message["conduct"])
+                conduct = from_message(message["conduct"])
                 for address in message["addresses"]:
-                    self.wire.path(address).conduct = CLEAR if conduct == CLEAR else conduct
+                    self.wire.path(address).behave(conduct)
             case "bar":
                 self.wire.bar(Barrier(*barrier) for barrier in message["barriers"])
             case "counts":
+                if self._round_trips:
+                    self._round_trips.flush()
                 return {"paths": self.wire.counts(), **self._totals()}
             case unknown:
                 raise NetwatchError(f"unknown command {unknown!r}")
@@ -145,7 +169,7 @@ def _open(end: str) -> socket.socket:
     return packet
 
 
-def serve(channel: Channel, wire: Wire) -> None:
+def serve(channel: Channel, wire: Wire, round_trips: Path | None) -> None:
     """The body of the relay's process: a network of its own, then frames until the lab ends."""
     enter_network_namespace()
     channel.send({"ready": True})
@@ -153,6 +177,6 @@ def serve(channel: Channel, wire: Wire) -> None:
         return
     for end in (cable.NEAR, cable.FAR):
         cable.connect(end)
-    relay = Relay(wire)
+    relay = Relay(wire, round_trips)
     channel.send({"ready": True})
     relay.run(channel)

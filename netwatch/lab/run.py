@@ -12,16 +12,17 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from netwatch import probes
+from netwatch.core.errors import StartError
 from netwatch.inventory.credentials import Secrets
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
 from netwatch.lab.command import Command
 from netwatch.lab.director import Director
-from netwatch.lab.faults import Script, load_script
 from netwatch.lab.log import Log
 from netwatch.lab.loopback import close_barriers, move_inventory
 from netwatch.lab.play import Play, SignalSocket
-from netwatch.lab.stage import credentials, set_stage, why_not
+from netwatch.lab.script import Script, load_script
+from netwatch.lab.stage import WirePlan, credentials, set_stage, why_not
 from netwatch.lab.world import World, build_world
 
 
@@ -36,6 +37,7 @@ def run_lab(  # noqa: PLR0913 -- one word for each setting of the command line
     secrets: Secrets,
     vantage: str,
     namespaces: bool = True,
+    round_trips: Path | None = None,
 ) -> int:
     """Play the province of an inventory until the command ends, or SIGINT or SIGTERM comes.
 
@@ -50,10 +52,12 @@ def run_lab(  # noqa: PLR0913 -- one word for each setting of the command line
             over as systemd does (sd_listen_fds), and closed.
         command: what to run on the collector's side; empty: only the province is played. It
             finds the inventory to use in NETWATCH_INVENTORY.
-        seed: makes losses and jitter repeatable.
+        seed: makes losses, jitter and the like repeatable.
         secrets: the same that the command uses, so that the devices know them.
         vantage: where the collector stands; the flows that are to be blocked from there are.
         namespaces: False plays on 127.0.0.0/8 even where there are namespaces.
+        round_trips: the file to write the wire's own round trip of each echo to; None: they are
+            not measured.
 
     Returns:
         The exit status of the command; 0 when there was none.
@@ -64,6 +68,8 @@ def run_lab(  # noqa: PLR0913 -- one word for each setting of the command line
         NetwatchError: a part of the lab failed while it ran.
     """
     refusal = why_not() if namespaces else "not wanted"
+    if refusal and round_trips:
+        raise StartError(f"lab: no wire, so no round trips ({refusal}); leave out --round-trips")
     with ExitStack() as stack:
         stack.enter_context(listener)
         inventory = _load(inventory_dir)
@@ -78,7 +84,8 @@ def run_lab(  # noqa: PLR0913 -- one word for each setting of the command line
         keys = credentials(inventory, world, secrets)
         events = stack.enter_context(Log(log))
         signals = stack.enter_context(closing(SignalSocket()))
-        stage = set_stage(stack, inventory, world, keys, None if refusal else seed)
+        plan = None if refusal else WirePlan(seed, round_trips)
+        stage = set_stage(stack, inventory, world, keys, plan)
         director = Director(world, stage.wire, stage.province, events)
         director.raise_barriers()
         where = listener.getsockname()[:2]

@@ -7,6 +7,8 @@ import socket
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from netwatch.core.credential import Credential, UserCredential
 from netwatch.core.errors import ConfigError, Problem, StartError
@@ -18,6 +20,19 @@ from netwatch.lab.namespaces import enter_network_namespace, enter_user_namespac
 from netwatch.lab.province import Province
 from netwatch.lab.wire import Wire
 from netwatch.lab.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class WirePlan:
+    """What the wire is to be like.
+
+    Attributes:
+        seed: makes what it does repeatable.
+        round_trips: file to write the round trip of each echo to; None: they are not measured.
+    """
+
+    seed: int
+    round_trips: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +106,26 @@ def set_stage(
     inventory: Inventory,
     world: World,
     keys: Mapping[str, Credential],
-    wire_seed: int | None,
+    plan: WirePlan | None,
 ) -> Stage:
     """Start the helpers; the stack ends them.
 
-    With a seed for the wire, this process enters namespaces and becomes the collector's side.
+    With a plan for the wire, this process enters namespaces and becomes the collector's side.
 
     Raises:
         NetwatchError: a helper can't start; the message says why.
         StartError: the kernel refused a namespace or a cable.
     """
     devices = Province(world.devices.values(), keys)
-    if wire_seed is None:
+    if plan is None:
         playing = _started(stack, "province", lambda channel: province.serve(channel, devices))
         playing.ready()
         return Stage(None, playing)
     try:
         enter_user_namespace()
-        wire = Wire((device.address for device in world.devices.values()), wire_seed)
-        carrying = _started(stack, "relay", lambda channel: relay.serve(channel, wire))
+        wire = Wire((device.address for device in world.devices.values()), plan.seed)
+        serve = partial(relay.serve, wire=wire, round_trips=plan.round_trips)
+        carrying = _started(stack, "relay", serve)
         carrying.ready()
 
         def far_side(channel: Channel) -> None:

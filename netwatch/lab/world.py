@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from netwatch.inventory.classes import check_class
 from netwatch.inventory.credentials import credential_id
@@ -70,6 +70,7 @@ class World:
         lines: link id to the (device, interface) at its two ends.
         uplinks: the lines that lead from a site to its parent.
         barriers: by id of the flow that is expected to be blocked.
+        vantage: where the collector stands.
     """
 
     devices: dict[str, Device]
@@ -77,7 +78,8 @@ class World:
     children: dict[str, tuple[str, ...]]
     lines: dict[str, tuple[tuple[str, str], tuple[str, str]]]
     uplinks: dict[str, tuple[str, ...]]
-    barriers: dict[str, Barrier] = field(default_factory=dict)
+    barriers: dict[str, Barrier]
+    vantage: str
 
     def behind(self, site: str) -> Iterator[str]:
         """The site and every site below it."""
@@ -119,6 +121,7 @@ def build_world(inventory: Inventory, vantage: str) -> World:
             for flow_id, flow in inventory.flows.items()
             if flow.vantage == vantage and flow.expect == "blocked"
         },
+        vantage=vantage,
     )
 
 

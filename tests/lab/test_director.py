@@ -8,9 +8,11 @@ from typing import Any, cast
 import pytest
 
 from netwatch.lab.child import Child
+from netwatch.lab.conduct import CLEAR, Conduct, from_message
 from netwatch.lab.director import Director
 from netwatch.lab.faults import Fault
 from netwatch.lab.log import Log
+from netwatch.lab.loss import Loss
 from netwatch.lab.world import World
 
 RDP, SMB = ("10.30.0.30", 6, 3389), ("10.30.0.30", 6, 445)
@@ -55,6 +57,10 @@ class Scene:
         self._path = path
         relay = cast("Child", self.relay) if wire else None
         self.director = Director(world, relay, cast("Child", self.province), log)
+
+    def conduct(self, address: str) -> Conduct:
+        """What the wire was told, as it arrives there."""
+        return from_message(json.loads(json.dumps(self.relay.conducts[address])))
 
     def events(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self._path.read_text(encoding="utf-8").splitlines()]
@@ -108,14 +114,44 @@ def test_overlapping_faults_end_each_for_itself(scene: Scene) -> None:
         scene.director.begin(one)
     scene.director.end(district)
     assert scene.relay.cut() == {"10.30.2.1"}
-    assert scene.relay.conducts["10.30.3.1"]["loss"] == pytest.approx(0.1)
+    assert scene.conduct("10.30.3.1") == Conduct(losses=(Loss(0.1),))
     scene.director.end(lossy)
-    assert scene.relay.conducts["10.30.2.1"] == {
-        "cut": True,
-        "loss": 0.0,
-        "delay": 0.0,
-        "jitter": 0.0,
-    }
+    assert scene.conduct("10.30.2.1") == Conduct(cut=True)
+
+
+@pytest.mark.parametrize(
+    ("entry", "conduct"),
+    [
+        (
+            {"loss": {"site": "south", "ratio": "20%", "burst": "4"}},
+            Conduct(losses=(Loss(0.2, 4.0),)),
+        ),
+        (
+            {"loss": {"site": "south", "ratio": "20%", "way": "back"}},
+            Conduct(losses_back=(Loss(0.2),)),
+        ),
+        ({"duplicate": {"site": "south", "ratio": "5%"}}, Conduct(duplicate=0.05)),
+        (
+            {"reorder": {"site": "south", "ratio": "5%", "by": "30ms"}},
+            Conduct(reorder=0.05, reorder_by=0.03),
+        ),
+    ],
+)
+def test_a_fault_becomes_a_conduct(scene: Scene, entry: dict[str, Any], conduct: Conduct) -> None:
+    one = fault(**entry)
+    scene.director.begin(one)
+    assert scene.conduct("10.30.4.1") == conduct
+    scene.director.end(one)
+    assert scene.conduct("10.30.4.1") == CLEAR
+
+
+def test_a_blind_collector_reaches_nobody_and_no_line_is_down(scene: Scene, world: World) -> None:
+    blind = fault(blind="state-dc")
+    scene.director.begin(blind)
+    assert scene.relay.cut() == {a for addresses in world.addresses.values() for a in addresses}
+    assert scene.province.down == set()
+    scene.director.end(blind)
+    assert scene.relay.cut() == set()
 
 
 def test_a_rebooted_device_is_silent_and_begins_anew(scene: Scene) -> None:
@@ -157,8 +193,11 @@ def test_without_a_wire_devices_fall_silent(loopback: Scene) -> None:
     assert loopback.province.silent == set()
 
 
-def test_without_a_wire_nothing_else_is_pretended(loopback: Scene) -> None:
-    lossy = fault(loss={"site": "north", "ratio": "10%"})
-    loopback.director.begin(lossy)
-    loopback.director.end(lossy)
+@pytest.mark.parametrize(
+    "entry", [{"loss": {"site": "north", "ratio": "10%"}}, {"blind": "state-dc"}]
+)
+def test_without_a_wire_nothing_else_is_pretended(loopback: Scene, entry: dict[str, Any]) -> None:
+    other = fault(**entry)
+    loopback.director.begin(other)
+    loopback.director.end(other)
     assert [event["event"] for event in loopback.events()] == ["skipped"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from netwatch.core.errors import ConfigError
-from netwatch.lab.faults import Turn, load_script, timeline
+from netwatch.lab.script import Turn, load_script, timeline
 from netwatch.lab.world import World
 
 
@@ -24,8 +24,11 @@ def test_every_kind_is_read(tmp_path: Path, world: World) -> None:
 faults:
   - {at: 1s, for: 2s, cut: north}
   - {at: 1s, cut: south-second}
-  - {at: 1s, for: 2s, loss: {site: north-one, ratio: 8%}}
+  - {at: 1s, for: 2s, loss: {site: north-one, ratio: 8%, burst: 2.5, way: back}}
   - {at: 1s, for: 2s, delay: {site: north-two, delay: 180ms, jitter: 40ms}}
+  - {at: 1s, for: 2s, duplicate: {site: north, ratio: 1%}}
+  - {at: 1s, for: 2s, reorder: {site: south, ratio: 2%, by: 300ms}}
+  - {at: 1s, for: 2s, blind: state-dc}
   - {at: 1s, for: 2s, reboot: centre/switch-1}
   - {at: 1s, for: 2s, open: no-rdp}
 """,
@@ -37,11 +40,15 @@ faults:
         ("cut", "south-second"),
         ("loss", "north-one"),
         ("delay", "north-two"),
+        ("duplicate", "north"),
+        ("reorder", "south"),
+        ("blind", "state-dc"),
         ("reboot", "centre/switch-1"),
         ("open", "no-rdp"),
     ]
-    assert script.faults[2].loss is not None
-    assert script.faults[2].loss.ratio == pytest.approx(0.08)
+    loss = script.faults[2].loss
+    assert loss is not None
+    assert (loss.ratio, loss.burst, loss.way) == (pytest.approx(0.08), 2.5, "back")
 
 
 @pytest.mark.parametrize(
@@ -53,7 +60,15 @@ faults:
         ("{at: 1s, loss: {site: nowhere, ratio: 8%}}", "no site called"),
         ("{at: 1s, loss: {site: north, ratio: 8}}", "8"),
         ("{at: soon, cut: north}", "soon"),
-        ("{at: 1s}", "exactly one of cut, loss, delay, reboot, open"),
+        ("{at: 1s, loss: {site: north, ratio: 80%, burst: 3}}", "lose at most 75.0%"),
+        ("{at: 1s, loss: {site: north, ratio: 8%, burst: 0.5}}", "greater than or equal to 1"),
+        ("{at: 1s, loss: {site: north, ratio: 8%, burst: nan}}", "less than or equal to 1000"),
+        ("{at: 1s, loss: {site: north, ratio: 8%, way: both}}", "'out' or 'back'"),
+        ("{at: 1s, duplicate: {site: nowhere, ratio: 8%}}", "no site called"),
+        ("{at: 1s, reorder: {site: north, ratio: 8%}}", "reorder.by"),
+        ("{at: 1s, reorder: {site: north, ratio: 8%, by: 0s}}", "greater than 0"),
+        ("{at: 1s, blind: party-office}", "no vantage with a collector in the lab called"),
+        ("{at: 1s}", "exactly one of cut, loss, delay, duplicate, reorder, blind, reboot, open"),
         ("{at: 1s, cut: north, open: no-rdp}", "exactly one of"),
         ("{at: 1s, reboot: north/router}", "must end"),
         ("{at: 1s, for: 1s, cutt: north}", "cutt"),
@@ -107,4 +122,11 @@ def test_the_story_is_told_in_the_order_of_time_and_again(tmp_path: Path, world:
 
 def test_the_story_of_the_demo_fits_the_example_province(example: World) -> None:
     script = load_script(Path("config/lab/demo-faults.yaml"), example)
-    assert {fault.kind for fault in script.faults} == {"cut", "loss", "delay", "reboot", "open"}
+    assert {fault.kind for fault in script.faults} == {
+        "cut",
+        "loss",
+        "delay",
+        "blind",
+        "reboot",
+        "open",
+    }

@@ -1,0 +1,155 @@
+"""The way to one address: what becomes of each packet on it, decided and counted."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from netwatch.lab.conduct import CLEAR, Conduct
+from netwatch.lab.loss import LossChain
+
+
+class Passage(NamedTuple):
+    """How a packet that is not dropped goes on.
+
+    Attributes:
+        hold: seconds to hold it.
+        copies: how many of it arrive.
+        number: its place among the packets to its address that went on, from 1; hand it to
+            ``Wire.left`` when a packet that was held leaves.
+    """
+
+    hold: float = 0.0
+    copies: int = 1
+    number: int = 0
+
+
+AT_ONCE = Passage()
+"""The passage of every packet on a clear path, so that it costs nothing."""
+
+COUNTED = (
+    "seen",
+    "cut",
+    "barred",
+    "lost",
+    "forwarded",
+    "delayed",
+    "duplicated",
+    "reordered",
+    "returned",
+    "returned_cut",
+    "returned_lost",
+)
+
+
+class Path:
+    """The way to one address, and what became of the packets on it.
+
+    Attributes:
+        conduct: how it behaves now; set by ``behave``.
+        barriers: (IP protocol, port) that a firewall holds back; port 0 where there are none.
+        seen: packets that came from the collector's side: the sum of the next four.
+        cut, barred, lost: why a packet was dropped.
+        forwarded: packets that went on, at once or later.
+        delayed: how many of them were held.
+        duplicated: how many of them arrived twice.
+        reordered: how many of them left after one that had come later (RFC 4737, section 3.3).
+        returned: packets that went back to the collector's side.
+        returned_cut, returned_lost: packets on the way back that were dropped, and why.
+    """
+
+    __slots__ = (
+        *COUNTED,
+        "_back",
+        "_last_to_leave",
+        "_out",
+        "_random",
+        "_seed",
+        "barriers",
+        "conduct",
+    )
+
+    def __init__(self, seed: str) -> None:
+        self.conduct = CLEAR
+        self.barriers: frozenset[tuple[int, int]] = frozenset()
+        self.seen = self.cut = self.barred = self.lost = 0
+        self.forwarded = self.delayed = self.duplicated = self.reordered = 0
+        self.returned = self.returned_cut = self.returned_lost = 0
+        self._seed = seed
+        self._random: random.Random | None = None
+        self._out: list[LossChain] = []
+        self._back: list[LossChain] = []
+        self._last_to_leave = 0
+
+    def behave(self, conduct: Conduct) -> None:
+        """Behave like this from now on; a line that goes on losing packets stays in its burst."""
+        before, self.conduct = self.conduct, CLEAR if conduct == CLEAR else conduct
+        if conduct.losses != before.losses:
+            self._out = [LossChain(loss, self._chance) for loss in conduct.losses]
+        if conduct.losses_back != before.losses_back:
+            self._back = [LossChain(loss, self._chance) for loss in conduct.losses_back]
+
+    @property
+    def _chance(self) -> random.Random:
+        if self._random is None:  # most paths never need one, and it takes 2.5 KB
+            self._random = random.Random(self._seed)  # noqa: S311 -- repeatable, not secret
+        return self._random
+
+    def outward(self) -> Passage | None:
+        """Decide about a packet to the address that no barrier stopped; None to drop it."""
+        conduct = self.conduct
+        if conduct is CLEAR:
+            self.forwarded = self._last_to_leave = self.forwarded + 1
+            return AT_ONCE
+        if conduct.cut:
+            self.cut += 1
+            return None
+        if _loses(self._out):
+            self.lost += 1
+            return None
+        self.forwarded += 1
+        hold, chance = conduct.delay, self._chance.random
+        if conduct.jitter:
+            hold += conduct.jitter * chance()
+        if conduct.reorder and chance() < conduct.reorder:
+            hold += conduct.reorder_by
+        copies = 2 if conduct.duplicate and chance() < conduct.duplicate else 1
+        self.duplicated += copies - 1
+        if hold:
+            self.delayed += 1
+        else:
+            self._last_to_leave = self.forwarded
+        return Passage(hold, copies, self.forwarded)
+
+    def left(self, number: int) -> None:
+        """A packet that was held leaves."""
+        if number < self._last_to_leave:
+            self.reordered += 1
+        else:
+            self._last_to_leave = number
+
+    def inward(self) -> bool:
+        """Whether a packet from the address may pass."""
+        conduct = self.conduct
+        if conduct is not CLEAR:
+            if conduct.cut:
+                self.returned_cut += 1
+                return False
+            if _loses(self._back):
+                self.returned_lost += 1
+                return False
+        self.returned += 1
+        return True
+
+    def counts(self) -> dict[str, int]:
+        """For the log."""
+        return {name: getattr(self, name) for name in COUNTED}
+
+
+def _loses(chains: Iterable[LossChain]) -> bool:
+    """Whether any of the lines loses the packet; each of them takes its turn in any case."""
+    lost = False
+    for chain in chains:
+        lost |= chain.loses()
+    return lost
