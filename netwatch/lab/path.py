@@ -77,7 +77,7 @@ class Path:
         self.forwarded = self.delayed = self.duplicated = self.reordered = 0
         self.returned = self.returned_cut = self.returned_lost = 0
         self._seed = seed
-        self._random: random.Random | None = None
+        self._random: dict[str, random.Random] = {}
         self._out: list[LossChain] = []
         self._back: list[LossChain] = []
         self._last_to_leave = 0
@@ -86,15 +86,16 @@ class Path:
         """Behave like this from now on; a line that goes on losing packets stays in its burst."""
         before, self.conduct = self.conduct, CLEAR if conduct == CLEAR else conduct
         if conduct.losses != before.losses:
-            self._out = [LossChain(loss, self._chance) for loss in conduct.losses]
+            self._out = [LossChain(loss, self._chance("out")) for loss in conduct.losses]
         if conduct.losses_back != before.losses_back:
-            self._back = [LossChain(loss, self._chance) for loss in conduct.losses_back]
+            self._back = [LossChain(loss, self._chance("back")) for loss in conduct.losses_back]
 
-    @property
-    def _chance(self) -> random.Random:
-        if self._random is None:  # most paths never need one, and it takes 2.5 KB
-            self._random = random.Random(self._seed)  # noqa: S311 -- repeatable, not secret
-        return self._random
+    def _chance(self, way: str) -> random.Random:
+        """Each way has its own, so that no fate depends on how packets and replies interleave."""
+        if way not in self._random:  # most paths never need one, and it takes 2.5 KB
+            seed = f"{self._seed} {way}"
+            self._random[way] = random.Random(seed)  # noqa: S311 -- repeatable, not secret
+        return self._random[way]
 
     def outward(self) -> Passage | None:
         """Decide about a packet to the address that no barrier stopped; None to drop it."""
@@ -109,7 +110,7 @@ class Path:
             self.lost += 1
             return None
         self.forwarded += 1
-        hold, chance = conduct.delay, self._chance.random
+        hold, chance = conduct.delay, self._chance("out").random
         if conduct.jitter:
             hold += conduct.jitter * chance()
         if conduct.reorder and chance() < conduct.reorder:
