@@ -53,6 +53,7 @@ def make_inventory(**changes: Any) -> Inventory:
             "any": {
                 "match": {"roles": ["router", "codec", "core"]},
                 "checks": [{"probe": "icmp", "interval": "5s", "timeout": "1s"}],
+                "down_after": "3",
             }
         },
         "sites": {

@@ -259,7 +259,7 @@ class CheckClass(_Entry):
     checks: tuple[CheckSpec, ...] = Field(min_length=1, max_length=16)
     snmp: Identifier | None = None
     limits: Limits = Limits()
-    down_after: int = Field(default=3, ge=1, le=100)
+    down_after: int = Field(default=5, ge=1, le=100)
     up_after: int = Field(default=2, ge=1, le=100)
 
 
