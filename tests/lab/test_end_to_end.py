@@ -13,14 +13,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.lab.province import SECRETS, write_province
-from tests.tools import eventually, require, require_namespaces, require_tool
+from tests.lab.labs import ENVIRONMENT, Lab
+from tests.lab.province import write_province
+from tests.tools import eventually, require, require_tool
 
 NOBODY = "65534"
 HAS_V3 = importlib.util.find_spec("cryptography") is not None
@@ -35,14 +35,6 @@ faults:
   - {at: 2s, for: 1s, cut: north}
   - {at: 2s, for: 1s, delay: {site: south, delay: 60ms, jitter: 10ms}}
 """
-
-ENVIRONMENT = {
-    **os.environ,
-    **SECRETS,
-    "PYTHONPATH": os.pathsep.join([str(Path.cwd()), *filter(None, sys.path)]),
-    "PYTHONDONTWRITEBYTECODE": "1",
-}
-
 
 INSIDE = """
 import os, sys
@@ -71,37 +63,6 @@ def python_of_nobody() -> list[str]:
                 return [*drop, interpreter]
     require(None, "a Python that an unprivileged user can run")
     raise AssertionError
-
-
-@dataclass
-class Lab:
-    """A running lab and all that belongs to it: one session of processes."""
-
-    process: subprocess.Popen[str]
-    directory: Path
-
-    def log(self) -> list[dict[str, Any]]:
-        try:
-            lines = (self.directory / "log").read_text(encoding="utf-8").splitlines(keepends=True)
-        except FileNotFoundError:
-            return []
-        return [json.loads(line) for line in lines if line.endswith("\n")]
-
-    def listening(self) -> tuple[str, int]:
-        def address() -> tuple[str, int] | None:
-            started = [event for event in self.log() if event["event"] == "start"]
-            return tuple(started[0]["listen"]) if started else None
-
-        return eventually(address)
-
-    def session_is_empty(self) -> bool:
-        """No process of the lab runs any more; one that only waits to be collected doesn't."""
-        for path in Path("/proc").glob("[0-9]*/stat"):
-            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                state, _, _, session = path.read_text().rpartition(")")[2].split()[:4]
-                if int(session) == self.process.pid and state != "Z":
-                    return False
-        return True
 
 
 @pytest.fixture
@@ -137,11 +98,6 @@ def lab_of(needs_namespaces: None) -> Iterator[Callable[..., Lab]]:
         assert lab.process.stderr
         lab.process.stderr.close()
         shutil.rmtree(lab.directory)
-
-
-@pytest.fixture(scope="session")
-def needs_namespaces() -> None:
-    require_namespaces()
 
 
 def within(found: list[tuple[float, float | None]], begin: float, end: float) -> list[float | None]:
