@@ -226,3 +226,33 @@ def test_a_mistake_in_the_script_is_one_line_and_starts_nothing(lab_of: Callable
     assert lab.process.returncode == 2
     assert told.startswith(f"{lab.directory}/faults.yaml:2: ")
     assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--loopback", "--round-trips", "trips"], "leave out --round-trips"),
+        (["--round-trips", "no/such/place"], "no/such/place: cannot be written"),
+    ],
+)
+def test_round_trips_that_cannot_be_written_are_refused_in_one_line(
+    needs_namespaces: None, province_dir: Path, options: list[str], said: str
+) -> None:
+    home = province_dir.parent
+    done = subprocess.run(
+        [sys.executable, "-m", "netwatch", "lab", "--log", "log", *options, "--", "touch", "ran"],
+        env={
+            **ENVIRONMENT,
+            "NETWATCH_INVENTORY": str(province_dir),
+            "NETWATCH_LISTEN": "127.0.0.1:0",
+        },
+        cwd=home,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (home / "ran").exists()

@@ -140,24 +140,22 @@ def watched(
     command = [sys.executable, "-m", "netwatch", "lab", "--faults", files["faults.yaml"]]
     command += ["--log", files["log"], "--round-trips", files["round-trips"], "--"]
     command += ["sh", "-c", RUN, files["pid"], sys.executable]
-    with (directory / "stderr").open("w") as stderr:
-        process = subprocess.Popen(
-            command,
-            env={
-                **ENVIRONMENT,
-                "NETWATCH_INVENTORY": str(directory / "inventory"),
-                "NETWATCH_LISTEN": "127.0.0.1:0",
-                "NETWATCH_VANTAGE": "here",
-            },
-            stderr=stderr,
-            text=True,
-            start_new_session=True,
-        )
+    process = subprocess.Popen(
+        command,
+        env={
+            **ENVIRONMENT,
+            "NETWATCH_INVENTORY": str(directory / "inventory"),
+            "NETWATCH_LISTEN": "127.0.0.1:0",
+            "NETWATCH_VANTAGE": "here",
+        },
+        text=True,
+        start_new_session=True,
+    )
     lab = Lab(process, directory)
     try:
         yield Watched(lab, sites, timeout)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0, (directory / "stderr").read_text()
+        assert process.wait(20) == 0
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
