@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from netwatch.lab.child import Child, Message
-from netwatch.lab.conduct import Conduct, combine
+from netwatch.lab.conduct import CLEAR, Conduct, combine
 from netwatch.lab.faults import Fault
 from netwatch.lab.log import Log
 from netwatch.lab.loss import Loss
@@ -130,6 +130,8 @@ class Director:
 
 
 def _conduct(fault: Fault) -> Conduct:
+    if fault.open is not None:
+        return CLEAR  # it acts on the barriers alone
     if fault.loss is not None:
         losses = (Loss(fault.loss.ratio, fault.loss.burst),)
         return Conduct(losses=losses) if fault.loss.way == "out" else Conduct(losses_back=losses)

@@ -164,6 +164,15 @@ def test_a_rebooted_device_is_silent_and_begins_anew(scene: Scene) -> None:
     assert scene.province.restarted == ["centre/switch-1"]
 
 
+def test_an_opened_flow_stays_open_when_another_fault_of_its_address_is_over(scene: Scene) -> None:
+    leak, slow = fault(open="no-rdp"), fault(delay={"site": "centre", "delay": "20ms"})
+    scene.director.begin(leak)
+    scene.director.begin(slow)
+    assert not scene.conduct(RDP[0]).cut
+    scene.director.end(slow)
+    assert scene.conduct(RDP[0]) == CLEAR
+
+
 def test_an_opened_flow_passes_until_it_is_closed_again(scene: Scene) -> None:
     scene.director.raise_barriers()
     assert scene.relay.barriers == [RDP, SMB]
