@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from netwatch import __version__
 from netwatch.configuration import Configuration
-from netwatch.core.result import Report
+from netwatch.core.echo import Discard, EchoResults
+from netwatch.core.result import Report, StrayKind
+from netwatch.core.streams import Rows, Streams
 from netwatch.exchange import Exchange
 from netwatch.export.devices import DeviceMetrics
 from netwatch.export.inventory import InventoryMetrics
@@ -29,6 +31,7 @@ class Collector:
     """All that is known at this moment, kept by the reports of the probes.
 
     Attributes:
+        streams: the echo streams.
         reports: how many reports came in; a number that stands still is a collector that does.
     """
 
@@ -40,28 +43,56 @@ class Collector:
         self._vantage = vantage
         self._inventory = inventory
         self._last_report = now
-        self.board = Board(inventory, checks, now)
+        self.streams = Streams()
+        self.streams.watch(checks)
+        self.board = Board(inventory, checks, now, self.streams)
         self.exchange = Exchange(inventory, checks)
         self._registry = Registry(reserved=self.own.names)
         self._described = InventoryMetrics(self._registry)
         self._states = StateMetrics(self._registry, inventory)
-        self._results = ResultMetrics(self._registry)
+        self._results = ResultMetrics(self._registry, self.streams, self.board.echoes.qualities)
         self._devices = DeviceMetrics(self._registry)
         self._show(configuration)
 
     def report(self, report: Report) -> None:
         """The sink of all probes."""
-        self.reports += 1
-        self._last_report = time.monotonic()
+        self._measured(1)
         self.board.report(report)
         self.exchange.report(report, vantage_ok=not self.board.vantage.suspect)
         self._results.report(report)
         self._devices.report(report)
 
+    def sent(self, rows: Rows) -> None:
+        """Echo streams sent; see ``netwatch.core.echo.EchoSink``, which this object is."""
+        self._results.echoes.sent(rows)
+
+    def settled(self, results: EchoResults) -> None:
+        """It is known what became of echoes."""
+        self._measured(len(results.rows))
+        self.board.report_echoes(results)
+        self._results.echoes.settled(results)
+
+    def stray(self, rows: Rows, kind: StrayKind) -> None:
+        """Replies came late, or once more."""
+        self._results.echoes.stray(rows, kind)
+
+    def path_mtu(self, row: int, octets: int) -> None:
+        """A router named the longest packet that the path takes."""
+        self._results.echoes.path_mtu(row, octets)
+
+    def discarded(self, kind: Discard, messages: int) -> None:
+        """Messages, or their time stamps, were of no use."""
+        self._results.echoes.discarded(kind, messages)
+
+    def _measured(self, results: int) -> None:
+        self.reports += results
+        self._last_report = time.monotonic()
+
     def replace(self, configuration: Configuration) -> None:
         """Work by another configuration; what is in both keeps state, history and counters."""
         inventory, checks = configuration.inventory, configuration.checks
         self._inventory = inventory
+        self.streams.watch(checks)
         self.board.replace(inventory, checks, time.monotonic())
         self.exchange.replace(inventory, checks)
         self._states.replace(inventory)
@@ -78,6 +109,7 @@ class Collector:
     async def metrics(self) -> bytes:
         """The page that Prometheus reads."""
         with self.own.scrape_duration.time():
+            self._results.echoes.refresh()
             self._states.refresh(self.board, self.exchange, time.monotonic())
             return await page(self._registry, self.own.registry)
 

@@ -17,7 +17,7 @@ from netwatch.core.errors import NetwatchError
 from netwatch.core.result import Sink
 from netwatch.heartbeat import beat
 from netwatch.metrics.own import OwnMetrics
-from netwatch.probes.base import Probe
+from netwatch.probes.base import Probe, StreamProbe
 from netwatch.schedule import Schedule
 from netwatch.settings import Settings
 from netwatch.web.app import create_app
@@ -42,7 +42,8 @@ async def run(settings: Settings) -> None:
         inherited = sd.listen_sockets()
         listener = inherited[0] if inherited else open_listener(*settings.listen_address)
         await stack.enter_async_context(serve(create_app(collector), listener))
-        schedule = Schedule(fleet.probes, _Slots(collector.own))
+        fleet.watch(collector)
+        schedule = Schedule(fleet.probes, _Slots(collector.own), collector.streams)
         schedule.start(configuration.checks)
         stack.callback(schedule.stop)
         daemon = _Daemon(settings, collector, fleet, schedule)
@@ -69,6 +70,12 @@ class _Fleet:
             await probe.open()
             self.probes[name] = probe
 
+    def watch(self, collector: Collector) -> None:
+        """Let the probes of streams know the rows that the collector gave them."""
+        for probe in self.probes.values():
+            if isinstance(probe, StreamProbe):
+                probe.watch(collector.streams, collector)
+
     async def close(self) -> None:
         for probe in self.probes.values():
             await probe.close()
@@ -80,8 +87,10 @@ class _Slots:
     def __init__(self, own: OwnMetrics) -> None:
         self._own = own
 
-    def launched(self, kind: str, slip: float, *, late: bool) -> None:
-        self._own.slots.labels(kind, "late" if late else "run").inc()
+    def launched(self, kind: str, slots: int, late: int, slip: float) -> None:
+        self._own.slots.labels(kind, "run").inc(slots - late)
+        if late:
+            self._own.slots.labels(kind, "late").inc(late)
         self._own.schedule_slip.observe(slip)
 
     def skipped(self, kind: str, slots: int) -> None:
@@ -151,6 +160,7 @@ class _Daemon:
             sd.notify(f"STATUS=reload refused: {str(error).splitlines()[0]}")
             return
         self._collector.replace(configuration)
+        self._fleet.watch(self._collector)
         self._schedule.replace(configuration.checks)
         self.took_over()
 

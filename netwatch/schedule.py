@@ -9,22 +9,26 @@ from __future__ import annotations
 
 import asyncio
 import time
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, cast
 
+import numpy as np
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from netwatch.core.check import Check
 from netwatch.core.clock import SlotClock, phase
-from netwatch.probes.base import Probe
+from netwatch.core.streams import Streams, is_stream
+from netwatch.probes.base import Probe, StreamProbe
 
-TICK = 0.02
-"""Seconds between two looks at what is due: a wake-up costs more than an echo."""
+TICK = 0.04
+"""Share of an interval between two looks at what is due: a wake-up costs more than an echo."""
+
+LONGEST_TICK = 0.05
+"""Seconds between two looks at most."""
 
 LATE = 0.1
 """Share of an interval after which a launch is counted as late."""
@@ -36,8 +40,15 @@ TOO_LATE = 0.5
 class SlotAccount(Protocol):
     """Who counts the slots."""
 
-    def launched(self, kind: str, slip: float, *, late: bool) -> None:
-        """A slot of a probe was launched ``slip`` seconds after it was due."""
+    def launched(self, kind: str, slots: int, late: int, slip: float) -> None:
+        """Slots of a probe were launched.
+
+        Args:
+            kind: of the probe.
+            slots: how many.
+            late: how many of them were late.
+            slip: seconds by which the first of them was launched after it was due.
+        """
 
     def skipped(self, kind: str, slots: int) -> None:
         """Slots passed unused."""
@@ -47,21 +58,29 @@ class Round:
     """The checks of one kind and interval, and how far the present slot has come."""
 
     def __init__(
-        self, kind: str, interval: float, checks: Iterable[Check], clock: SlotClock
+        self,
+        kind: str,
+        interval: float,
+        checks: Iterable[Check],
+        clock: SlotClock,
+        streams: Streams | None = None,
     ) -> None:
         self.kind = kind
         self.interval = interval
+        self.name = f"{kind} every {interval:g} s" + ("" if streams is None else " by rows")
+        self.tick = min(LONGEST_TICK, TICK * interval)
         self._clock = clock
         by_phase = sorted((phase(check.id, interval), check.id, check) for check in checks)
-        self._phases = [offset for offset, _, _ in by_phase]
+        self._phases = np.array([offset for offset, _, _ in by_phase])
         self._checks = [check for _, _, check in by_phase]
+        self._rows = None if streams is None else streams.rows(self._checks)
         self._start: float | None = None
         self._position = len(self._checks)
 
     def join(self, now: float) -> None:
         """Take part from ``now`` on; what was due earlier in this slot is none of ours."""
         self._start = self._clock.slot_start(self.interval, now)
-        self._position = bisect_right(self._phases, now - self._start)
+        self._position = self._due_until(now - self._start)
 
     def begin(self, now: float, probe: Probe, account: SlotAccount) -> None:
         """Start the slot that ``now`` lies in, after closing the one before.
@@ -88,23 +107,36 @@ class Round:
         """Launch all that is due; returns when the next check is, None at the slot's end."""
         if self._start is None:
             return None
-        skipped = 0
-        while self._position < len(self._checks):
-            due = self._start + self._phases[self._position]
-            slip = now - due
-            if slip < 0:
-                break
-            if slip > TOO_LATE * self.interval:
-                skipped += 1
-            else:
-                probe.launch(self._checks[self._position], due)
-                account.launched(self.kind, slip, late=slip > LATE * self.interval)
-            self._position += 1
-        if skipped:
-            account.skipped(self.kind, skipped)
+        passed = now - self._start
+        begin = max(self._position, self._due_before(passed - TOO_LATE * self.interval))
+        if begin > self._position:
+            account.skipped(self.kind, begin - self._position)
+        end = max(begin, self._due_until(passed))
+        if end > begin:
+            late = max(0, self._due_before(passed - LATE * self.interval) - begin)
+            slip = passed - float(self._phases[begin])
+            self._launch(probe, begin, end, self._start)
+            account.launched(self.kind, end - begin, late, slip)
+        self._position = end
         if self._position == len(self._checks):
             return None
-        return self._start + self._phases[self._position]
+        return self._start + float(self._phases[self._position])
+
+    def _launch(self, probe: Probe, begin: int, end: int, start: float) -> None:
+        due = start + self._phases[begin:end]
+        if self._rows is not None:
+            cast("StreamProbe", probe).launch_streams(self._rows[begin:end], due)
+            return
+        for check, moment in zip(self._checks[begin:end], due.tolist(), strict=True):
+            probe.launch(check, moment)
+
+    def _due_until(self, passed: float) -> int:
+        """How many checks are due when so much of the slot has passed."""
+        return int(np.searchsorted(self._phases, passed, side="right"))
+
+    def _due_before(self, passed: float) -> int:
+        """How many checks were due even before that."""
+        return int(np.searchsorted(self._phases, passed, side="left"))
 
 
 class SlotTrigger(BaseTrigger):
@@ -130,11 +162,18 @@ class Schedule:
     Args:
         probes: the running probes by kind.
         account: who counts the slots.
+        streams: the rows of the checks that a ``StreamProbe`` is told of many at once.
     """
 
-    def __init__(self, probes: Mapping[str, Probe], account: SlotAccount) -> None:
+    def __init__(
+        self,
+        probes: Mapping[str, Probe],
+        account: SlotAccount,
+        streams: Streams | None = None,
+    ) -> None:
         self._probes = probes
         self._account = account
+        self._streams = streams or Streams()
         self._clock = SlotClock()
         self._rounds: list[Round] = []
         self._running: set[asyncio.Task[None]] = set()
@@ -154,12 +193,13 @@ class Schedule:
         for round_ in self._rounds:
             round_.advance(now, self._probes[round_.kind], self._account)
         self._scheduler.remove_all_jobs()
-        groups: dict[tuple[str, float], list[Check]] = defaultdict(list)
+        groups: dict[tuple[str, float, bool], list[Check]] = defaultdict(list)
         for check in checks:
-            groups[check.kind, check.interval].append(check)
+            by_rows = is_stream(check) and isinstance(self._probes[check.kind], StreamProbe)
+            groups[check.kind, check.interval, by_rows].append(check)
         self._rounds = [
-            Round(kind, interval, members, self._clock)
-            for (kind, interval), members in sorted(groups.items(), key=lambda item: item[0])
+            Round(kind, interval, members, self._clock, self._streams if by_rows else None)
+            for (kind, interval, by_rows), members in sorted(groups.items(), key=lambda x: x[0])
         ]
         for round_ in self._rounds:
             round_.join(now)
@@ -184,7 +224,7 @@ class Schedule:
                 self._start_slot,
                 SlotTrigger(round_.interval, self._clock),
                 args=(round_,),
-                id=f"{round_.kind} every {round_.interval:g} s",
+                id=round_.name,
                 next_run_time=datetime.now(self._scheduler.timezone),
             )
 
@@ -203,4 +243,4 @@ class Schedule:
             due = round_.advance(now, probe, self._account)
             if due is None:
                 return
-            await asyncio.sleep(max(TICK, due - now))
+            await asyncio.sleep(max(round_.tick, due - now))

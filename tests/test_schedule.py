@@ -28,9 +28,11 @@ class Recorder:
     def launch(self, check: Check, due: float) -> None:
         self.due.append((check.id, due))
 
-    def launched(self, kind: str, slip: float, *, late: bool) -> None:
+    def launched(self, kind: str, slots: int, late: int, slip: float) -> None:
         assert slip >= 0
-        self.outcomes["late" if late else "run"] += 1
+        assert 0 <= late <= slots
+        self.outcomes["late"] += late
+        self.outcomes["run"] += slots - late
 
     def skipped(self, kind: str, slots: int) -> None:
         self.outcomes["skipped"] += slots

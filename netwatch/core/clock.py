@@ -11,6 +11,9 @@ from __future__ import annotations
 import hashlib
 import time
 
+_PAUSE = 20_000
+"""Nanoseconds between two readings of a clock that were not made one right after the other."""
+
 
 class SlotClock:
     """Monotonic time whose zero is aligned to UTC."""
@@ -21,6 +24,19 @@ class SlotClock:
     def slot_start(self, interval: float, now: float) -> float:
         """Monotonic time at which the round of ``interval`` seconds that contains ``now`` began."""
         return now - (now + self._utc_zero) % interval
+
+
+def wall_offset() -> int:
+    """Nanoseconds by which Unix time is ahead of monotonic time.
+
+    The clocks can't be read at one moment; a pause between the readings is noticed, and they are
+    read again.
+    """
+    for _ in range(3):
+        before, wall, after = time.monotonic_ns(), time.time_ns(), time.monotonic_ns()
+        if after - before < _PAUSE:
+            break
+    return wall - (before + after) // 2
 
 
 def phase(check_id: str, interval: float) -> float:

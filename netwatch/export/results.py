@@ -3,58 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from netwatch.core.check import Check
-from netwatch.core.result import Outcome, Reason, Report, Result, Stray, StrayKind
-from netwatch.metrics import Registry
-
-ROUND_TRIP_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-"""Seconds: a LAN's round trip to a satellite's."""
+from netwatch.core.result import Outcome, Reason, Report, Result
+from netwatch.core.streams import Streams, is_stream
+from netwatch.export.echo_series import (
+    PROBE_DURATION,
+    PROBE_FAILURES,
+    PROBE_RESULTS,
+    PROBE_SUCCESS,
+    Show,
+)
+from netwatch.export.echoes import EchoMetrics
+from netwatch.metrics import Cell, Family, Kind, Registry
+from netwatch.state.quality import Qualities
 
 _PROBE = ("site", "target", "probe")
-_TARGET = ("site", "target")
 
 
 class ResultMetrics:
-    """What the probes of targets say. Flows have their own series."""
+    """What the probes of targets say. Flows have their own series.
 
-    def __init__(self, registry: Registry) -> None:
-        self._success = registry.gauge(
-            "netwatch_probe_success", "1 if the last probe succeeded, else 0.", _PROBE
+    Attributes:
+        echoes: the same, for echo streams; it is told of their results itself.
+    """
+
+    def __init__(self, registry: Registry, streams: Streams, qualities: Qualities) -> None:
+        self._streams = streams
+        self.echoes = EchoMetrics(registry, streams, qualities)
+        self._success = self._family(
+            "gauge",
+            "netwatch_probe_success",
+            "1 if the last probe succeeded, else 0.",
+            _PROBE,
+            PROBE_SUCCESS,
         )
-        self._duration = registry.gauge(
-            "netwatch_probe_duration_seconds", "Time the last successful probe took.", _PROBE
+        self._duration = self._family(
+            "gauge",
+            "netwatch_probe_duration_seconds",
+            "Time the last successful probe took.",
+            _PROBE,
+            PROBE_DURATION,
         )
-        self._results = registry.counter(
+        self._results = self._family(
+            "counter",
             "netwatch_probe_results_total",
             "Results by outcome: success, failure, invalid (nothing was measured).",
             (*_PROBE, "outcome"),
+            PROBE_RESULTS,
         )
-        self._failures = registry.counter(
-            "netwatch_probe_failures_total", "Failed probes by reason.", (*_PROBE, "reason")
-        )
-        self._sent = registry.counter(
-            "netwatch_icmp_sent_total", "Echoes sent whose fate is known.", _TARGET
-        )
-        self._received = registry.counter(
-            "netwatch_icmp_received_total", "Echoes answered in time.", _TARGET
-        )
-        self._stray = {
-            StrayKind.LATE: registry.counter(
-                "netwatch_icmp_late_total", "Echoes answered after their timeout.", _TARGET
-            ),
-            StrayKind.DUPLICATE: registry.counter(
-                "netwatch_icmp_duplicate_total", "Echoes answered once more.", _TARGET
-            ),
-        }
-        self._round_trip = registry.histogram(
-            "netwatch_icmp_rtt_seconds", "Round trip of echoes.", _TARGET, ROUND_TRIP_BUCKETS
+        self._failures = self._family(
+            "counter",
+            "netwatch_probe_failures_total",
+            "Failed probes by reason.",
+            (*_PROBE, "reason"),
+            PROBE_FAILURES,
         )
         self._checks: dict[str, Check] = {}
 
     def watch(self, checks: Iterable[Check]) -> None:
         """Show these checks, each counter from 0 on, and take off the series of all others."""
-        before, self._checks = self._checks, {c.id: c for c in checks if c.flow is None}
+        self.echoes.watch()
+        before = self._checks
+        self._checks = {c.id: c for c in checks if c.flow is None and not is_stream(c)}
         for check_id in before.keys() - self._checks.keys():
             self._remove(before[check_id])
         for check_id in self._checks.keys() - before.keys():
@@ -63,10 +75,7 @@ class ResultMetrics:
     def report(self, report: Report) -> None:
         """Count one report."""
         check = report.check
-        if check.id not in self._checks:
-            return
-        if isinstance(report, Stray):
-            self._stray[report.kind].cell(check.site, check.target).inc()
+        if check.id not in self._checks or not isinstance(report, Result):
             return
         key = check.site, check.target, check.probe
         self._results.cell(*key, report.outcome).inc()
@@ -79,29 +88,28 @@ class ResultMetrics:
             self._duration.remove(*key)
         elif report.duration is not None:
             self._duration.cell(*key).set(report.duration)
-        if check.kind == "icmp":
-            self._count_echo(report)
 
     def forget_last(self, check: Check) -> None:
         """Take off what the last result said, because it is too old to be true."""
+        row = self._streams.row(check)
+        if row is not None:
+            self.echoes.forget_last(row)
         key = check.site, check.target, check.probe
         self._success.remove(*key)
         self._duration.remove(*key)
 
-    def _count_echo(self, result: Result) -> None:
-        key = result.check.site, result.check.target
-        self._sent.cell(*key).inc()
-        if result.outcome is Outcome.SUCCESS and result.duration is not None:
-            self._received.cell(*key).inc()
-            self._round_trip.cell(*key).observe(result.duration)
+    def _family(
+        self, kind: Kind, name: str, help_text: str, labels: tuple[str, ...], rows: dict[str, Show]
+    ) -> Family[Cell]:
+        """A family with a cell for each check, but a row for each echo stream."""
+        cells = Family(kind, name, help_text, labels, partial(Cell, name))
+        self.echoes.add(kind, name, help_text, rows, cells)
+        return cells
 
     def _create(self, check: Check) -> None:
         """A counter that appears with its first event hides that event from rate()."""
         for outcome in Outcome:
             self._results.cell(check.site, check.target, check.probe, outcome)
-        if check.kind == "icmp":
-            for family in (self._sent, self._received, *self._stray.values()):
-                family.cell(check.site, check.target)
 
     def _remove(self, check: Check) -> None:
         key = check.site, check.target, check.probe
@@ -110,7 +118,3 @@ class ResultMetrics:
             self._results.remove(*key, outcome)
         for reason in Reason:
             self._failures.remove(*key, reason)
-        if check.kind == "icmp":
-            for family in (self._sent, self._received, *self._stray.values()):
-                family.remove(*key[:2])
-            self._round_trip.remove(*key[:2])

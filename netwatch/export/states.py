@@ -9,7 +9,6 @@ from netwatch.inventory.model import Inventory, Link
 from netwatch.metrics import Cell, Family, Registry
 from netwatch.objectives import ratio
 from netwatch.state.board import Board
-from netwatch.state.target import CheckStatus
 
 _VALUES = "0 unknown, 1 up, 2 degraded, 3 unreachable, 4 down, 5 maintenance."
 
@@ -18,13 +17,8 @@ class StateMetrics:
     """Gauges that say how things stand, and the seconds that sites spent in each state."""
 
     def __init__(self, registry: Registry, inventory: Inventory) -> None:
-        target = ("site", "target")
-        self._target = registry.gauge("netwatch_target_state", f"State: {_VALUES}", target)
-        self._jitter = registry.gauge(
-            "netwatch_icmp_jitter_seconds", "RFC 3550 jitter of the round trips.", target
-        )
-        self._loss = registry.gauge(
-            "netwatch_icmp_loss_ratio", "Share of the last 60 echoes that were lost.", target
+        self._target = registry.gauge(
+            "netwatch_target_state", f"State: {_VALUES}", ("site", "target")
         )
         self._site = registry.gauge("netwatch_site_state", f"State: {_VALUES}", ("site",))
         self._changed = registry.gauge(
@@ -67,8 +61,6 @@ class StateMetrics:
         self._links = all_links(inventory)
         families = (
             self._target,
-            self._jitter,
-            self._loss,
             self._site,
             self._changed,
             self._seconds,
@@ -95,10 +87,6 @@ class StateMetrics:
     def _refresh_targets(self, board: Board) -> None:
         for key, target in board.targets.items():
             self._target.cell(*key).set(target.state)
-            echo: CheckStatus | None = target.checks.get("icmp")
-            if echo is not None:
-                _set_or_remove(self._jitter, key, echo.quality.jitter)
-                _set_or_remove(self._loss, key, echo.quality.loss_ratio)
 
     def _refresh_sites(self, board: Board, now: float) -> None:
         for site_id, site in board.sites.items():

@@ -23,7 +23,7 @@ class OwnMetrics:
         slots: slots of checks by probe and outcome: ``run``, ``late`` (run, but late by a
             tenth of the interval) or ``skipped``.
         loop_lag: how much later than asked the event loop woke up, seconds.
-        schedule_slip: how much later than due a slot was begun, seconds.
+        schedule_slip: how much later than due the first slot of a tick was begun, seconds.
         scrape_duration: time to make the page, seconds.
     """
 
@@ -59,7 +59,7 @@ class OwnMetrics:
         )
         self.schedule_slip = Histogram(
             "netwatch_schedule_slip_seconds",
-            "How much later than due a slot was begun.",
+            "How much later than due the first slot of a tick was begun.",
             buckets=_DELAYS,
             registry=registry,
         )

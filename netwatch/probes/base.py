@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from netwatch.core.check import Check
+from netwatch.core.echo import EchoSink, Seconds
 from netwatch.core.params import ProbeParams
 from netwatch.core.result import Sink
+from netwatch.core.streams import Rows, Streams
 
 
 class Probe(Protocol):
@@ -34,6 +36,23 @@ class Probe(Protocol):
 
     async def close(self) -> None:
         """Stop, free everything; open slots are dropped without a result."""
+
+
+@runtime_checkable
+class StreamProbe(Probe, Protocol):
+    """A probe that is so cheap that telling it of each check would cost more than its work."""
+
+    def watch(self, streams: Streams, sink: EchoSink) -> None:
+        """Know these streams from now on, and report them to ``sink``.
+
+        Echoes under way on rows that changed are dropped without a result.
+        """
+
+    def launch_streams(self, rows: Rows, due: Seconds) -> None:
+        """Begin the slots ``due`` (monotonic seconds) of streams, none of them named twice.
+
+        Every slot is reported exactly once, as with ``launch``.
+        """
 
 
 @dataclass(frozen=True, slots=True)

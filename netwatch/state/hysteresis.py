@@ -25,6 +25,11 @@ class Hysteresis:
         self._up_after = up_after
         self.forget()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether another result like the last one would change nothing."""
+        return self.hard is not None and self.hard is self._last
+
     def record(self, *, good: bool, at: float) -> bool:
         """Take in one result; returns whether the hard state changed."""
         if good is not self._last:

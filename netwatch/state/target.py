@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from netwatch.core.check import Check
@@ -39,6 +40,14 @@ class CheckStatus:
         self.last = result
         if result.outcome is Outcome.INVALID:
             return
+        self.turn(result)
+        if result.outcome is not Outcome.SUCCESS:
+            self.quality.loss()
+        elif result.duration is not None:
+            self.quality.reply(result.duration)
+
+    def turn(self, result: Result) -> None:
+        """Take in what a valid result means for the state, but not for the figures."""
         self.last_valid = result.finished
         was = self.hysteresis.hard
         good = result.outcome is Outcome.SUCCESS
@@ -47,15 +56,15 @@ class CheckStatus:
             self.quality.forget()
         if not good:
             self.last_failure = result.reason
-        if good and result.duration is not None:
-            self.quality.reply(result.duration)
-        else:
-            self.quality.loss()
+
+    @property
+    def patience(self) -> float:
+        """Seconds after which the last valid result says nothing any more."""
+        return STALE_AFTER * self.check.interval + self.check.timeout
 
     def expire(self, now: float) -> bool:
         """Become unknown when nothing was measured for too long; returns whether that happened."""
-        patience = STALE_AFTER * self.check.interval + self.check.timeout
-        if self.last_valid is None or now - self.last_valid <= patience:
+        if self.last_valid is None or now - self.last_valid <= self.patience:
             return False
         self.forget()
         return True
@@ -83,15 +92,26 @@ class TargetStatus:
         self.checks: dict[str, CheckStatus] = {}
         self.check_class = check_class
 
-    def set_checks(self, check_class: CheckClass, checks: list[Check]) -> None:
-        """Watch these checks from now on; the history of those that were there before is kept."""
+    def set_checks(
+        self,
+        check_class: CheckClass,
+        checks: list[Check],
+        create: Callable[[Check, Hysteresis], CheckStatus] = CheckStatus,
+    ) -> None:
+        """Watch these checks from now on; the history of those that were there before is kept.
+
+        Args:
+            check_class: the target's class.
+            checks: all checks of the target.
+            create: makes the status of a check that is new.
+        """
         self.check_class = check_class
         before, self.checks = self.checks, {}
         for check in checks:
             known = before.get(check.probe)
             if known is None or known.check.address != check.address:
                 needed = Hysteresis(check_class.down_after, check_class.up_after)
-                known = CheckStatus(check, needed)
+                known = create(check, needed)
             known.check = check
             known.hysteresis.set_needed(check_class.down_after, check_class.up_after)
             self.checks[check.probe] = known

@@ -1,95 +1,190 @@
-"""The echoes under way: every one that is sent is answered, lost, or still open. Pure; no I/O."""
+"""The echoes under way: every one that is sent is answered, lost, or still open. Pure; no I/O.
+
+They stand in a ring, in the order of their numbers. An echo's number is part of its token, so a
+reply is found without a search; the other 96 bits are random, so it can't be forged.
+"""
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, fields
 
-from netwatch.core.check import Check
-from netwatch.core.result import StrayKind
+import numpy as np
+from numpy.typing import NDArray
 
-REMEMBERED = 10.0
-"""Seconds that a closed echo is remembered, to tell a late or repeated reply from a forged one."""
+from netwatch.core.echo import Seconds
+from netwatch.core.streams import Rows
+from netwatch.probes.icmp.packet import TOKEN_SIZE, Octets
+from netwatch.probes.icmp.replies import Integers, Replies, Words
+from netwatch.probes.icmp.streams import Destinations
+
+REMEMBERED = 10_000_000_000
+"""Nanoseconds that an echo is remembered after its timeout, to know a late or repeated reply."""
+
+_FREE, _OPEN, _ANSWERED, _LOST = range(4)
+
+_NUMBER = np.uint64(0xFFFFFFFF)
+"""The bits of a token's first word that hold the echo's number."""
 
 
 @dataclass(slots=True)
-class Echo:
-    """One echo request.
+class Columns:
+    """What is known of each echo; see ``Echoes.add``."""
 
-    Attributes:
-        sent: monotonic seconds just before it was handed to the kernel.
-        is_open: it is neither answered nor lost yet.
-        is_answered: a reply was taken in time.
-    """
+    state: NDArray[np.uint8]
+    expires: Integers
+    sent: Integers
+    due: Seconds
+    row: Rows
+    size: NDArray[np.int16]
+    token_a: Words
+    token_b: Words
+    address_a: Words
+    address_b: Words
 
-    check: Check
-    due: float
-    token: bytes
-    sequence: int
-    sent: float
-    is_open: bool = True
-    is_answered: bool = False
+    @classmethod
+    def empty(cls, capacity: int) -> Columns:
+        """Room for so many echoes."""
+        kinds = ("u1", "i8", "i8", "f8", "i8", "i2", "u8", "u8", "u8", "u8")
+        return cls(*(np.zeros(capacity, kind) for kind in kinds))
 
 
 class Echoes:
-    """Finds echoes by token, or by address and sequence number, and lets them time out."""
+    """Finds echoes by token, or by address and sequence number, and lets them time out.
 
-    def __init__(self) -> None:
-        self._by_token: dict[bytes, Echo] = {}
-        self._by_sequence: dict[tuple[str, int], Echo] = {}
-        self._waiting: dict[float, deque[Echo]] = {}
-        self._closed: deque[tuple[float, Echo]] = deque()
+    An echo is named by its slot, which is its own until the next ``reserve``.
+    """
+
+    def __init__(self, capacity: int = 1024) -> None:
+        self.columns = Columns.empty(capacity)
+        self._mask = capacity - 1
+        self._oldest = self._next = 0
         self._open = 0
 
     def __len__(self) -> int:
         """How many are open."""
         return self._open
 
-    def add(self, echo: Echo) -> None:
-        """An echo was sent."""
-        self._by_token[echo.token] = echo
-        self._by_sequence[echo.check.address, echo.sequence] = echo
-        # One queue a timeout, so that each queue is in the order of its deadlines.
-        self._waiting.setdefault(echo.check.timeout, deque()).append(echo)
-        self._open += 1
+    @property
+    def remembered(self) -> int:
+        """How many are open or not yet forgotten."""
+        return self._next - self._oldest
 
-    def find(self, token: bytes, address: str) -> Echo | None:
-        """The echo that a reply from ``address`` belongs to; None for a forged one."""
-        echo = self._by_token.get(token)
-        return echo if echo is not None and echo.check.address == address else None
+    def reserve(self, count: int) -> tuple[Integers, Octets]:
+        """Numbers and tokens for echoes that are about to be sent."""
+        while self._next + count - self._oldest > len(self.columns.state):
+            self._grow()
+        numbers = np.arange(self._next, self._next + count)
+        self._next += count
+        tokens = np.frombuffer(bytearray(os.urandom(count * TOKEN_SIZE)), np.uint64).reshape(-1, 2)
+        tokens[:, 0] = (tokens[:, 0] & ~_NUMBER) | (numbers.astype(np.uint64) & _NUMBER)
+        slots = numbers & self._mask
+        self.columns.state[slots] = _FREE
+        self.columns.token_a[slots], self.columns.token_b[slots] = tokens[:, 0], tokens[:, 1]
+        return numbers, tokens.view(np.uint8)
 
-    def find_open(self, address: str, sequence: int) -> Echo | None:
-        """The open echo to ``address`` with this sequence number."""
-        echo = self._by_sequence.get((address, sequence))
-        return echo if echo is not None and echo.is_open else None
+    def add(  # noqa: PLR0913, PLR0917 (what is known of an echo)
+        self,
+        numbers: Integers,
+        rows: Rows,
+        due: Seconds,
+        to: Destinations,
+        size: int,
+        sent: Integers,
+    ) -> None:
+        """Echoes were sent.
 
-    def close(self, echo: Echo, now: float, *, answered: bool) -> None:
-        """The echo's fate is known."""
-        echo.is_open, echo.is_answered = False, answered
-        self._open -= 1
-        self._closed.append((now + REMEMBERED, echo))
-        key = echo.check.address, echo.sequence
-        if self._by_sequence.get(key) is echo:
-            del self._by_sequence[key]
+        Args:
+            numbers: as they were reserved.
+            rows: the stream of each.
+            due: monotonic time of each one's slot, seconds.
+            to: where to.
+            size: octets of payload.
+            sent: monotonic nanoseconds just before each was handed to the kernel.
+        """
+        slots, columns = numbers & self._mask, self.columns
+        columns.state[slots] = _OPEN
+        columns.row[slots] = rows
+        columns.due[slots] = due
+        columns.address_a[slots], columns.address_b[slots] = to.words
+        columns.size[slots] = size
+        columns.sent[slots] = sent
+        columns.expires[slots] = sent + to.timeouts
+        self._open += len(slots)
 
-    def stray(self, echo: Echo) -> StrayKind:
-        """What one more reply to a closed echo is; the next one is a duplicate anyway."""
-        kind = StrayKind.DUPLICATE if echo.is_answered else StrayKind.LATE
-        echo.is_answered = True
-        return kind
+    def find(self, replies: Replies) -> Integers:
+        """The echo that each reply belongs to; -1 for a forged one."""
+        columns = self.columns
+        token_a, token_b = replies.tokens
+        address_a, address_b = replies.sources
+        slots = ((token_a & _NUMBER) & np.uint64(self._mask)).astype(np.int64)
+        fits = columns.token_a[slots] == token_a
+        fits &= columns.token_b[slots] == token_b
+        fits &= columns.address_b[slots] == address_b
+        fits &= columns.address_a[slots] == address_a
+        fits &= columns.size[slots] == replies.sizes
+        fits &= columns.state[slots] != _FREE
+        return np.where(fits, slots, -1)
 
-    def overdue(self, now: float) -> list[Echo]:
+    def find_open(self, address: tuple[int, int], sequence: int, token: bytes) -> int | None:
+        """The open echo that an error quotes; with an empty token the rest must do."""
+        first = self._oldest + ((sequence - self._oldest) & 0xFFFF)
+        for number in range(first, self._next, 1 << 16):
+            slot, columns = number & self._mask, self.columns
+            known = columns.token_a[slot].tobytes() + columns.token_b[slot].tobytes()
+            to = columns.address_a[slot], columns.address_b[slot]
+            if columns.state[slot] == _OPEN and to == address and token in {b"", known}:
+                return slot
+        return None
+
+    def is_open(self, slots: Integers) -> NDArray[np.bool_]:
+        """Which of them are neither answered nor lost."""
+        is_open: NDArray[np.bool_] = self.columns.state[slots] == _OPEN
+        return is_open
+
+    def is_lost(self, slots: Integers) -> NDArray[np.bool_]:
+        """Which of them never got a reply."""
+        is_lost: NDArray[np.bool_] = self.columns.state[slots] == _LOST
+        return is_lost
+
+    def close(self, slots: Integers, *, answered: bool) -> None:
+        """It is known what became of open echoes."""
+        self.columns.state[slots] = _ANSWERED if answered else _LOST
+        self._open -= len(slots)
+
+    def answer_late(self, slots: Integers) -> None:
+        """Lost echoes got a reply after all; the next one is a duplicate."""
+        self.columns.state[slots] = _ANSWERED
+
+    def overdue(self, now: int) -> Integers:
         """The open echoes whose timeout has passed; the caller closes them."""
-        found = []
-        for timeout, waiting in self._waiting.items():
-            while waiting and (not waiting[0].is_open or waiting[0].sent + timeout <= now):
-                echo = waiting.popleft()
-                if echo.is_open:
-                    found.append(echo)
-        return found
+        if not self._open:
+            return np.zeros(0, np.int64)
+        columns = self.columns
+        return np.flatnonzero((columns.state == _OPEN) & (columns.expires <= now))
 
-    def forget(self, now: float) -> None:
-        """Let go of the echoes that were closed long ago."""
-        while self._closed and self._closed[0][0] <= now:
-            _, echo = self._closed.popleft()
-            del self._by_token[echo.token]
+    def drop(self, rows: Rows) -> None:
+        """Forget all echoes of these streams at once."""
+        columns = self.columns
+        belongs = np.isin(columns.row, rows) & (columns.state != _FREE)
+        self._open -= int(np.count_nonzero(belongs & (columns.state == _OPEN)))
+        columns.state[belongs] = _FREE
+
+    def forget(self, now: int) -> None:
+        """Let go of what was closed long ago."""
+        slots = np.arange(self._oldest, self._next) & self._mask
+        state, expires = self.columns.state[slots], self.columns.expires[slots]
+        kept = (state == _OPEN) | ((state != _FREE) & (expires + REMEMBERED > now))
+        passed = int(np.argmax(kept)) if kept.any() else len(slots)
+        self.columns.state[slots[:passed]] = _FREE
+        self._oldest += passed
+
+    def _grow(self) -> None:
+        numbers = np.arange(self._oldest, self._next)
+        larger = Columns.empty(2 * len(self.columns.state))
+        mask = len(larger.state) - 1
+        for column in fields(Columns):
+            getattr(larger, column.name)[numbers & mask] = getattr(self.columns, column.name)[
+                numbers & self._mask
+            ]
+        self.columns, self._mask = larger, mask

@@ -1,96 +1,73 @@
-"""Echo messages and the errors that answer them (RFC 792, RFC 4443). Pure: bytes in, values out."""
+"""Echo messages and the errors that answer them (RFC 792, RFC 4443). Pure; no I/O."""
 
 from __future__ import annotations
 
+import socket
 import struct
-from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address
+
+import numpy as np
+from numpy.typing import NDArray
 
 from netwatch.core.result import Reason
 
 TOKEN_SIZE = 16
-"""Octets at the start of the payload by which an echo is known. Random: nobody can guess it."""
+"""Octets at the start of the payload by which an echo is known; nobody can guess them."""
 
 HEADER = struct.Struct("!BBHHH")
 """Type, code, checksum, identifier, sequence number."""
 
-_PROTOCOL = {4: 1, 6: 58}
+HEAD = HEADER.size + TOKEN_SIZE
+"""Octets of an echo that differ from one to the next; only padding follows."""
+
+REPLY = {4: 0, 6: 129}
+
 _REQUEST = {4: 8, 6: 128}
-_REPLY = {4: 0, 6: 129}
 
 _V4_UNREACHABLE = {0: Reason.NETWORK_UNREACHABLE, 6: Reason.NETWORK_UNREACHABLE}
-_V4_UNREACHABLE |= {2: Reason.REFUSED, 3: Reason.REFUSED}
+_V4_UNREACHABLE |= {2: Reason.REFUSED, 3: Reason.REFUSED, 4: Reason.PROTOCOL_ERROR}
 _V4_UNREACHABLE |= {9: Reason.PROHIBITED, 10: Reason.PROHIBITED, 13: Reason.PROHIBITED}
 _V6_UNREACHABLE = {0: Reason.NETWORK_UNREACHABLE, 4: Reason.REFUSED}
 _V6_UNREACHABLE |= {1: Reason.PROHIBITED, 5: Reason.PROHIBITED, 6: Reason.PROHIBITED}
 
-_IPV4_HEADER = 20
-_IPV6_HEADER = 40
+Octets = NDArray[np.uint8]
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An echo reply."""
+def blank_requests(version: int, identifier: int, size: int, count: int) -> Octets:
+    """Echo requests with ``size`` octets of payload, one a row, without number and token."""
+    requests = np.zeros((count, HEADER.size + size), np.uint8)
+    header = HEADER.pack(_REQUEST[version], 0, 0, identifier, 0)
+    requests[:, : HEADER.size] = np.frombuffer(header, np.uint8)
+    return requests
 
-    token: bytes
 
+def fill_requests(version: int, requests: Octets, numbers: Octets, tokens: Octets) -> None:
+    """Write sequence numbers, tokens and checksums into requests.
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """An ICMP error that quotes one of our echoes.
-
-    Attributes:
-        identifier: of the quoted echo.
-        sequence: of the quoted echo.
-        token: of the quoted echo; empty when the router quoted too little.
-        destination: address the echo was sent to.
+    Args:
+        version: of the Internet protocol. The checksum of ICMPv6 covers addresses, so the kernel
+            makes it; here it is left 0.
+        requests: as ``blank_requests`` makes them.
+        numbers: sequence numbers in network order, two octets a row.
+        tokens: ``TOKEN_SIZE`` octets a row.
     """
+    requests[:, 6:8] = numbers
+    requests[:, HEADER.size : HEAD] = tokens
+    if version == 4:
+        requests[:, 2:4] = 0
+        requests[:, 2:4] = checksums(requests[:, :HEAD])
 
-    reason: Reason
-    identifier: int
-    sequence: int
-    token: bytes
-    destination: str
 
+def checksums(messages: Octets) -> Octets:
+    """The Internet checksum (RFC 1071) of each row, two octets in network order.
 
-def build_request(version: int, identifier: int, sequence: int, token: bytes, size: int) -> bytes:
-    """An echo request whose payload is the token, padded to ``size`` octets.
-
-    The checksum of ICMPv6 covers addresses, so the kernel makes it; here it is left 0.
+    Rows have an even number of octets; zeros behind them would change nothing.
     """
-    payload = token.ljust(size, b"\0")
-    header = HEADER.pack(_REQUEST[version], 0, 0, identifier, sequence)
-    if version == 4:
-        header = HEADER.pack(8, 0, checksum(header + payload), identifier, sequence)
-    return header + payload
-
-
-def parse_reply(version: int, message: bytes) -> Reply | None:
-    """The echo reply in an ICMP message; None for anything else."""
-    if len(message) < HEADER.size + TOKEN_SIZE or message[0] != _REPLY[version] or message[1]:
-        return None
-    return Reply(message[HEADER.size : HEADER.size + TOKEN_SIZE])
-
-
-def parse_error(version: int, message: bytes) -> Refusal | None:
-    """The error in an ICMP message that quotes an echo request; None for anything else."""
-    if len(message) < HEADER.size:
-        return None
-    reason = reason_of(version, message[0], message[1])
-    quoted = message[HEADER.size :]
-    if reason is None or not quoted or quoted[0] >> 4 != version:
-        return None
-    start = (quoted[0] & 0x0F) * 4 if version == 4 else _IPV6_HEADER
-    if start < _IPV4_HEADER or len(quoted) < start:
-        return None
-    if version == 4:
-        protocol, destination = quoted[9], str(IPv4Address(quoted[16:20]))
-    else:
-        protocol, destination = quoted[6], str(IPv6Address(quoted[24:40]))
-    echo = parse_quoted_echo(version, quoted[start:])
-    if protocol != _PROTOCOL[version] or echo is None:
-        return None
-    return Refusal(reason, *echo, destination)
+    words = np.ascontiguousarray(messages).view(">u2")
+    totals = words.sum(axis=1, dtype=np.uint32)
+    totals = (totals >> 16) + (totals & 0xFFFF)
+    totals += totals >> 16
+    result: Octets = (~totals & 0xFFFF).astype(">u2").view(np.uint8).reshape(-1, 2)
+    return result
 
 
 def parse_quoted_echo(version: int, quoted: bytes) -> tuple[int, int, bytes] | None:
@@ -101,8 +78,13 @@ def parse_quoted_echo(version: int, quoted: bytes) -> tuple[int, int, bytes] | N
     if len(quoted) < HEADER.size or quoted[0] != _REQUEST[version]:
         return None
     _, _, _, identifier, sequence = HEADER.unpack_from(quoted)
-    token = quoted[HEADER.size : HEADER.size + TOKEN_SIZE]
+    token = quoted[HEADER.size : HEAD]
     return identifier, sequence, token if len(token) == TOKEN_SIZE else b""
+
+
+def is_too_big(version: int, kind: int, code: int) -> bool:
+    """Whether an error says that the path takes shorter packets only (RFC 1191, RFC 8201)."""
+    return (version, kind, code) == (4, 3, 4) or (version, kind) == (6, 2)
 
 
 def reason_of(version: int, kind: int, code: int) -> Reason | None:
@@ -117,10 +99,9 @@ def reason_of(version: int, kind: int, code: int) -> Reason | None:
     return None
 
 
-def checksum(message: bytes) -> int:
-    """The Internet checksum (RFC 1071)."""
-    if len(message) % 2:
-        message += b"\0"
-    total: int = sum(struct.unpack(f"!{len(message) // 2}H", message))
-    total = (total >> 16) + (total & 0xFFFF)
-    return ~(total + (total >> 16)) & 0xFFFF
+def address_words(address: str) -> tuple[int, int]:
+    """An address as two words of 64 bits, to be compared only; an IPv4 address has one."""
+    if ":" in address:
+        high, low = struct.unpack("@QQ", socket.inet_pton(socket.AF_INET6, address))
+        return high, low
+    return 0, struct.unpack("@I", socket.inet_aton(address))[0]

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pydantic import Field
 
 from netwatch.core.params import ProbeParams
+from netwatch.inventory.model import Address
 from netwatch.probes.icmp.packet import TOKEN_SIZE
+
+LARGEST = 1400
+"""Octets of payload that fit into one packet of nearly every path."""
 
 
 class IcmpParams(ProbeParams):
@@ -14,7 +18,9 @@ class IcmpParams(ProbeParams):
     Attributes:
         size: octets of payload; 56 is what ping sends.
         dscp: traffic class of the echo (RFC 2474), e.g. 46 for what voice gets.
+        source: address of this machine that echoes are sent from, to targets of its version.
     """
 
-    size: int = Field(default=56, ge=TOKEN_SIZE, le=1400)
+    size: int = Field(default=56, ge=TOKEN_SIZE, le=LARGEST)
     dscp: int = Field(default=0, ge=0, le=63)
+    source: Address | None = None

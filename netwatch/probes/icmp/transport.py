@@ -12,178 +12,184 @@ import secrets
 import socket
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from netwatch.core.errors import StartError
-from netwatch.probes.icmp.packet import Refusal, parse_error, parse_quoted_echo, reason_of
+from netwatch.core.result import Reason
+from netwatch.probes.icmp.mmsg import Mailbox
+from netwatch.probes.icmp.packet import REPLY, is_too_big, parse_quoted_echo, reason_of
+from netwatch.probes.icmp.replies import SO_RXQ_OVFL, SO_TIMESTAMPNS, Mail, read_replies
 
-_SO_RXQ_OVFL = 40
-_SO_TIMESTAMPNS = 35
+_SO_SNDBUFFORCE = 32
 _SO_RCVBUFFORCE = 33
 _IP_RECVERR = 11
+_IP_RECVTTL = 12
 _IPV6_RECVERR = 25
+_IPV6_RECVHOPLIMIT = 51
 _SOL_RAW = 255
 _ICMP_FILTER = 1
 _ICMP6_FILTER = 1
 """Constants of Linux that Python 3.11 does not name."""
 
 _BUFFER = 4 << 20
-_LONGEST = 2048
+_PER_MESSAGE = 2560
+"""Octets of the buffer that the kernel may charge for one short message (its skb's truesize)."""
+
+_LONGEST_QUOTE = 2048
 _ANCILLARY = 256
 
-_TIMESPEC = struct.Struct("@qq")
 _EXTENDED_ERROR = struct.Struct("@IBBBBII")
 _FROM_ROUTER = {2, 3}  # SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6
-
-_V4_WANTED = {0, 3, 11, 12}
-_V6_WANTED = {1, 2, 3, 4, 129}
 
 _PERMISSION = (
     "ICMP is not permitted; allow it with: sysctl -w net.ipv4.ping_group_range='0 2147483647' "
     "(systemd/60-netwatch.conf keeps it), or give the process CAP_NET_RAW"
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """One ICMP message.
-
-    Attributes:
-        address: who sent it.
-        arrived: monotonic seconds at which the kernel received it; None where it did not say.
-    """
-
-    message: bytes
-    address: str
-    arrived: float | None
+Address = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class RouterError:
-    """An ICMP error, and the router that sent it."""
+    """An ICMP error that quotes one of our echoes.
 
-    refusal: Refusal
+    Attributes:
+        sequence: number of the quoted echo.
+        token: of the quoted echo; empty when the router quoted too little.
+        destination: address the echo was sent to.
+        router: address of who says so.
+        path_mtu: octets that a packet may have; None where that is not the trouble.
+    """
+
+    reason: Reason
+    sequence: int
+    token: bytes
+    destination: str
     router: str
+    path_mtu: int | None
 
 
 class EchoSocket:
-    """One socket for all targets of an address family and a traffic class.
+    """One socket for all echoes of an address family, a traffic class and a source address.
 
     Attributes:
+        version: of the Internet protocol.
         identifier: of the echoes sent here; on a datagram socket the kernel writes its own.
+        room: short messages for which the receive buffer has room, at the least.
         overflows: messages that the kernel dropped because this socket was read too slowly.
 
     Raises:
         StartError: neither kind of socket is permitted.
+        OSError: ``source`` is no address of this machine.
     """
 
-    def __init__(self, version: int, dscp: int) -> None:
+    def __init__(self, version: int, dscp: int, source: str | None) -> None:
         self.version = version
         self.identifier = secrets.randbelow(1 << 16)
         self.overflows = 0
         self._socket, self._is_raw = _open(version)
-        self._socket.setblocking(False)
-        _set_options(self._socket, version, dscp, is_raw=self._is_raw)
-
-    def fileno(self) -> int:
-        """For the event loop."""
-        return self._socket.fileno()
+        try:
+            _set_options(self._socket, version, dscp, is_raw=self._is_raw)
+            if source is not None:
+                self._socket.bind((source, 0))
+        except OSError:
+            self._socket.close()
+            raise
+        self._descriptor = self._socket.fileno()
+        buffer = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
+        self.room = buffer // _PER_MESSAGE
 
     def close(self) -> None:
         """Close the socket."""
         self._socket.close()
 
-    def send(self, packet: bytes, address: str) -> None:
-        """Hand a packet to the kernel.
+    def send(
+        self, packets: Iterable[memoryview], addresses: Iterable[Address]
+    ) -> tuple[list[int], dict[int, str]]:
+        """Hand packets to the kernel, one after the other.
 
-        Raises:
-            OSError: the kernel did not take it.
+        Returns:
+            Monotonic nanoseconds just before each was handed over; and what went wrong, by place,
+            with those that the kernel did not take.
         """
-        for _ in range(8):
+        stamps: list[int] = []
+        failed: dict[int, str] = {}
+        send, clock = self._socket.sendto, time.monotonic_ns
+        for packet, address in zip(packets, addresses, strict=False):
+            stamps.append(clock())
             try:
-                self._socket.sendto(packet, (address, 0))
+                send(packet, address)
             except OSError as error:
-                # An ICMP error about another target waits on the socket, and is told only once.
-                if error.errno not in _PENDING:
-                    raise
-                last = error
-            else:
-                return
-        raise last
+                if not self._send_again(packet, address, error, stamps):
+                    failed[len(stamps) - 1] = os.strerror(error.errno or 0)
+        return stamps, failed
 
-    def receive(self, most: int) -> list[Received]:
-        """What came, at most so many messages."""
-        found: list[Received] = []
-        # Wall clock and monotonic clock are read together, and once for all that waits.
-        offset = time.time() - time.monotonic()
-        for _ in range(most):
+    def receive(self, mailbox: Mailbox) -> tuple[int, Mail]:
+        """What came, as much of it as the mailbox holds; the first figure says how much."""
+        count = 0
+        for _ in range(_ATTEMPTS):
             try:
-                data, ancillary, _, source = self._socket.recvmsg(_LONGEST, _ANCILLARY)
-            except BlockingIOError:
-                break
+                count = mailbox.receive(self._descriptor)
             except OSError as error:
                 if error.errno not in _PENDING:
                     raise
-                continue
-            found.append(Received(self._message(data), source[0], self._arrival(ancillary, offset)))
-        return found
+            else:
+                break
+        own = self.identifier if self._is_raw else None
+        mail = read_replies(self.version, mailbox, count, own)
+        if mail.overflows is not None:
+            self.overflows = mail.overflows
+        return count, mail
 
     def errors(self, most: int) -> Iterator[RouterError]:
         """The ICMP errors that the kernel matched to this socket, at most so many."""
         for _ in range(most):
             try:
-                data, ancillary, _, destination = self._socket.recvmsg(
-                    _LONGEST, _ANCILLARY, socket.MSG_ERRQUEUE
+                quoted, ancillary, _, destination = self._socket.recvmsg(
+                    _LONGEST_QUOTE, _ANCILLARY, socket.MSG_ERRQUEUE
                 )
             except OSError:
                 return
             for _, kind, value in ancillary:
                 if kind in (_IP_RECVERR, _IPV6_RECVERR):
-                    error = self._explain(data, value, destination[0])
+                    error = self._explain(quoted, value, destination[0])
                     if error is not None:
                         yield error
 
-    def is_of_another_program(self, received: Received) -> bool:
-        """A raw socket is shown every reply that reaches the machine."""
-        identifier = received.message[4:6]
-        return self._is_raw and identifier != self.identifier.to_bytes(2, "big")
-
-    def refusal(self, received: Received) -> RouterError | None:
-        """The error in a message that a raw socket received; None for anything else."""
-        refusal = parse_error(self.version, received.message) if self._is_raw else None
-        if refusal is None or refusal.identifier != self.identifier:
-            return None
-        return RouterError(refusal, received.address)
-
-    def _message(self, data: bytes) -> bytes:
-        """The ICMP message; a raw IPv4 socket shows the IP header before it."""
-        if not self._is_raw or self.version == 6 or not data:
-            return data
-        return data[(data[0] & 0x0F) * 4 :]
-
-    def _arrival(self, ancillary: list[tuple[int, int, bytes]], offset: float) -> float | None:
-        arrived = None
-        for level, kind, value in ancillary:
-            if level != socket.SOL_SOCKET:
-                continue
-            if kind == _SO_TIMESTAMPNS and len(value) >= _TIMESPEC.size:
-                seconds, nanoseconds = _TIMESPEC.unpack_from(value)
-                arrived = seconds + nanoseconds / 1e9 - offset
-            elif kind == _SO_RXQ_OVFL and len(value) >= 4:
-                self.overflows = int.from_bytes(value[:4], "little")
-        return arrived
+    def _send_again(
+        self, packet: memoryview, address: Address, error: OSError, stamps: list[int]
+    ) -> bool:
+        """An ICMP error about another target waits on the socket, and is told only once."""
+        for _ in range(_ATTEMPTS):
+            if error.errno not in _PENDING:
+                return False
+            stamps[-1] = time.monotonic_ns()
+            try:
+                self._socket.sendto(packet, address)
+            except OSError as another:
+                error = another
+            else:
+                return True
+        return False
 
     def _explain(self, quoted: bytes, value: bytes, destination: str) -> RouterError | None:
         if len(value) < _EXTENDED_ERROR.size:
             return None
-        _, origin, kind, code, _, _, _ = _EXTENDED_ERROR.unpack_from(value)
+        _, origin, kind, code, _, info, _ = _EXTENDED_ERROR.unpack_from(value)
         echo = parse_quoted_echo(self.version, quoted)
         reason = reason_of(self.version, kind, code)
         if origin not in _FROM_ROUTER or echo is None or reason is None:
             return None
-        return RouterError(Refusal(reason, *echo, destination), _offender(value))
+        identifier, sequence, token = echo
+        if self._is_raw and identifier != self.identifier:
+            return None
+        path_mtu = info if is_too_big(self.version, kind, code) and info else None
+        return RouterError(reason, sequence, token, destination, _offender(value), path_mtu)
 
+
+_ATTEMPTS = 8
+"""Calls until a socket that has one error after the other is left for later."""
 
 _PENDING = {
     errno.EHOSTUNREACH,
@@ -214,25 +220,28 @@ def _open(version: int) -> tuple[socket.socket, bool]:
 
 
 def _set_options(sock: socket.socket, version: int, dscp: int, *, is_raw: bool) -> None:
-    try:
-        sock.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _BUFFER)
-    except PermissionError:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
-    sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
-    sock.setsockopt(socket.SOL_SOCKET, _SO_RXQ_OVFL, 1)
+    sock.setblocking(False)
+    for force, polite in ((_SO_RCVBUFFORCE, socket.SO_RCVBUF), (_SO_SNDBUFFORCE, socket.SO_SNDBUF)):
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, force, _BUFFER)
+        except PermissionError:
+            sock.setsockopt(socket.SOL_SOCKET, polite, _BUFFER)
+    sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+    sock.setsockopt(socket.SOL_SOCKET, SO_RXQ_OVFL, 1)
     if version == 4:
         sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, dscp << 2)
         sock.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
+        sock.setsockopt(socket.IPPROTO_IP, _IP_RECVTTL, 1)
         if is_raw:
-            blocked = ~sum(1 << kind for kind in _V4_WANTED) & 0xFFFFFFFF
+            blocked = ~(1 << REPLY[4]) & 0xFFFFFFFF
             sock.setsockopt(_SOL_RAW, _ICMP_FILTER, struct.pack("@I", blocked))
     else:
         sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, dscp << 2)
         sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVERR, 1)
+        sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVHOPLIMIT, 1)
         if is_raw:
             words = [0xFFFFFFFF] * 8
-            for kind in _V6_WANTED:
-                words[kind >> 5] &= ~(1 << (kind & 31))
+            words[REPLY[6] >> 5] &= ~(1 << (REPLY[6] & 31))
             sock.setsockopt(socket.IPPROTO_ICMPV6, _ICMP6_FILTER, struct.pack("@8I", *words))
 
 

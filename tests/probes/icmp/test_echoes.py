@@ -4,18 +4,47 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from netwatch.core.result import StrayKind
-from netwatch.probes.icmp.echoes import REMEMBERED, Echo, Echoes
+from netwatch.probes.icmp.echoes import REMEMBERED, Echoes
+from netwatch.probes.icmp.packet import address_words
+from netwatch.probes.icmp.replies import Replies
+from netwatch.probes.icmp.streams import destination_of
 from tests.builders import make_check
 
 CHECKS = [
-    make_check(target=f"t{i}", address=f"127.0.0.{i + 1}", timeout=timeout)
-    for i, timeout in enumerate((0.5, 1.0, 3.0))
+    make_check(target=f"t{i}", address=address, timeout=timeout)
+    for i, (address, timeout) in enumerate(
+        [("127.0.0.1", 0.5), ("127.0.0.2", 1.0), ("fd00::3", 3.0)]
+    )
 ]
+SIZE = 56
+
+
+def reply(token: bytes, address: str, size: int = SIZE) -> Replies:
+    first, second = np.frombuffer(token, np.uint64)
+    high, low = address_words(address)
+    return Replies(
+        tokens=(np.array([first]), np.array([second])),
+        sources=(np.array([high], np.uint64), np.array([low], np.uint64)),
+        sizes=np.array([size]),
+        arrived=np.zeros(1, np.int64),
+        ttls=np.zeros(1, np.uint8),
+    )
+
+
+class Sent:
+    """One echo, as this test knows it."""
+
+    def __init__(self, number: int, token: bytes, check: int, expires: int) -> None:
+        self.number = number
+        self.token = token
+        self.address = CHECKS[check].address
+        self.expires = expires
+        self.fate = "open"
 
 
 class Accounting(RuleBasedStateMachine):
@@ -23,65 +52,98 @@ class Accounting(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.echoes = Echoes()
-        self.now = 0.0
-        self.sent: list[Echo] = []
+        self.echoes = Echoes(capacity=4)
+        self.now = 0
+        self.sent: list[Sent] = []
         self.counts: Counter[str] = Counter()
 
-    @rule(check=st.sampled_from(CHECKS))
-    def send(self, check: object) -> None:
-        number = len(self.sent)
-        echo = Echo(check, self.now, number.to_bytes(16, "big"), number & 3, self.now)  # type: ignore[arg-type]
-        self.echoes.add(echo)
-        self.sent.append(echo)
+    @rule(check=st.integers(0, 2), count=st.integers(1, 5), unsent=st.booleans())
+    def send(self, check: int, count: int, unsent: bool) -> None:
+        numbers, tokens = self.echoes.reserve(count)
+        if unsent:
+            return
+        to = destination_of(CHECKS[check])
+        for number, token in zip(numbers, tokens, strict=True):
+            at = np.array([number])
+            moment = np.array([self.now])
+            self.echoes.add(at, np.array([check]), np.zeros(1), to, SIZE, moment)
+            expires = self.now + int(to.timeouts[0])
+            self.sent.append(Sent(int(number), token.tobytes(), check, expires))
 
     @rule(data=st.data())
-    def reply(self, data: st.DataObject) -> None:
+    def answer(self, data: st.DataObject) -> None:
         if not self.sent:
             return
-        original = data.draw(st.sampled_from(self.sent))
-        echo = self.echoes.find(original.token, original.check.address)
-        if echo is None:
-            assert not original.is_open, "an open echo was forgotten"
-            self.counts["forgotten"] += 1
-        elif echo.is_open:
-            self.echoes.close(echo, self.now, answered=True)
-            self.counts["answered"] += 1
-        else:
-            was_answered = echo.is_answered
-            kind = self.echoes.stray(echo)
-            assert kind is (StrayKind.DUPLICATE if was_answered else StrayKind.LATE)
+        echo = data.draw(st.sampled_from(self.sent))
+        slot = self.echoes.find(reply(echo.token, echo.address))
+        if slot[0] < 0:
+            assert echo.fate != "open", "an open echo was forgotten"
+            assert echo.expires + REMEMBERED <= self.now, "a closed echo was forgotten too soon"
+            return
+        assert self.echoes.is_open(slot)[0] == (echo.fate == "open")
+        assert self.echoes.is_lost(slot)[0] == (echo.fate == "lost")
+        if echo.fate == "open":
+            self.echoes.close(slot, answered=True)
+            echo.fate = "answered"
+        elif echo.fate == "lost":
+            self.echoes.answer_late(slot)
+            echo.fate = "late"
+
+    @rule(data=st.data())
+    def refuse(self, data: st.DataObject) -> None:
+        if not self.sent:
+            return
+        echo = data.draw(st.sampled_from(self.sent))
+        token = data.draw(st.sampled_from([echo.token, b""]))
+        words = address_words(echo.address)
+        slot = self.echoes.find_open(words, echo.number & 0xFFFF, token)
+        assert (slot is not None) == (echo.fate == "open")
+        assert self.echoes.find_open(words, echo.number & 0xFFFF, bytes(16)) is None
+        if slot is not None:
+            self.echoes.close(np.array([slot]), answered=False)
+            echo.fate = "lost"
 
     @rule(token=st.binary(min_size=16, max_size=16), check=st.sampled_from(CHECKS))
     def forge(self, token: bytes, check: object) -> None:
-        known = {echo.token for echo in self.sent}
-        if token not in known:
-            assert self.echoes.find(token, "127.0.0.1") is None
+        if token not in {echo.token for echo in self.sent}:
+            assert self.echoes.find(reply(token, "127.0.0.1"))[0] == -1
 
-    @rule(data=st.data())
-    def answer_from_elsewhere(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), address=st.sampled_from(["127.9.9.9", "fd00::9", "::7f00:1"]))
+    def answer_from_elsewhere(self, data: st.DataObject, address: str) -> None:
         if self.sent:
-            assert (
-                self.echoes.find(data.draw(st.sampled_from(self.sent)).token, "127.9.9.9") is None
-            )
+            token = data.draw(st.sampled_from(self.sent)).token
+            assert self.echoes.find(reply(token, address))[0] == -1
+
+    @rule(data=st.data(), size=st.integers(16, 1400))
+    def answer_with_another_length(self, data: st.DataObject, size: int) -> None:
+        if self.sent and size != SIZE:
+            echo = data.draw(st.sampled_from(self.sent))
+            assert self.echoes.find(reply(echo.token, echo.address, size))[0] == -1
 
     @rule(seconds=st.floats(0, 5))
     def let_time_pass(self, seconds: float) -> None:
-        self.now += seconds
-        for echo in self.echoes.overdue(self.now):
-            assert echo.sent + echo.check.timeout <= self.now
-            self.echoes.close(echo, self.now, answered=False)
-            self.counts["lost"] += 1
-        self.echoes.forget(self.now - REMEMBERED / 2)
+        self.now += int(seconds * 1e9)
+        overdue = self.echoes.overdue(self.now)
+        assert (self.echoes.columns.expires[overdue] <= self.now).all()
+        self.echoes.close(overdue, answered=False)
+        for echo in self.sent:
+            if echo.fate == "open" and echo.expires <= self.now:
+                echo.fate = "lost"
+        self.echoes.forget(self.now)
+
+    @rule(row=st.integers(0, 2))
+    def drop(self, row: int) -> None:
+        self.echoes.drop(np.array([row]))
+        dropped = CHECKS[row].address
+        self.sent = [echo for echo in self.sent if echo.address != dropped]
 
     @invariant()
     def nothing_is_unaccounted_for(self) -> None:
-        assert len(self.sent) == self.counts["answered"] + self.counts["lost"] + len(self.echoes)
+        assert len(self.echoes) == sum(echo.fate == "open" for echo in self.sent)
 
     @invariant()
-    def nothing_is_open_beyond_its_timeout(self) -> None:
-        overdue = [e for e in self.sent if e.is_open and e.sent + e.check.timeout < self.now]
-        assert not overdue
+    def no_more_is_remembered_than_must_be(self) -> None:
+        assert self.echoes.remembered >= len(self.echoes)
 
 
 TestAccounting = Accounting.TestCase

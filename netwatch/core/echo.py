@@ -1,0 +1,119 @@
+"""What a probe says of many echoes at once: columns instead of objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwatch.core.check import Check
+from netwatch.core.result import Outcome, Reason, Result, StrayKind
+from netwatch.core.streams import Rows
+
+REASONS = tuple(Reason)
+"""A reason's code is its place here."""
+
+OK = REASONS.index(Reason.OK)
+TIMEOUT = REASONS.index(Reason.TIMEOUT)
+LOCAL_ERROR = REASONS.index(Reason.LOCAL_ERROR)
+
+Codes: TypeAlias = NDArray[np.uint8]
+Seconds: TypeAlias = NDArray[np.float64]
+
+
+def outcome(code: int) -> Outcome:
+    """What a reason, given by its code, comes to."""
+    if code == OK:
+        return Outcome.SUCCESS
+    return Outcome.INVALID if code == LOCAL_ERROR else Outcome.FAILURE
+
+
+@dataclass(frozen=True, slots=True)
+class EchoResults:
+    """What became of some echoes: all of them answered in time, or none.
+
+    An ``EchoSink`` gets no two of one stream in one report.
+
+    Attributes:
+        rows: the streams, as ``Streams`` numbers them.
+        reasons: code of each echo's reason.
+        due: monotonic time of each slot, seconds.
+        finished: monotonic time at which this was known, seconds.
+        round_trips: seconds; None when none of them was answered in time.
+        ttls: time to live, or hop limit, of each reply, 0 where it is not known; None likewise.
+        sent: whether they left this machine; if not, they are all ``LOCAL_ERROR``.
+        details: for people, by place in the columns, e.g. the router that sent an error.
+    """
+
+    rows: Rows
+    reasons: Codes
+    due: Seconds
+    finished: float
+    round_trips: Seconds | None = None
+    ttls: Codes | None = None
+    sent: bool = True
+    details: Mapping[int, str] = field(default_factory=dict)
+
+    def one(self, place: int, check: Check) -> Result:
+        """The result in this place, as that of its check."""
+        code = int(self.reasons[place])
+        return Result(
+            check=check,
+            due=float(self.due[place]),
+            finished=self.finished,
+            outcome=outcome(code),
+            reason=REASONS[code],
+            duration=None if self.round_trips is None else float(self.round_trips[place]),
+            detail=self.details.get(place, ""),
+        )
+
+    def at(self, places: NDArray[np.int64]) -> EchoResults:
+        """Only those in these places."""
+        details = self.details
+        if details:
+            numbered = enumerate(places.tolist())
+            details = {new: details[old] for new, old in numbered if old in details}
+        return EchoResults(
+            self.rows[places],
+            self.reasons[places],
+            self.due[places],
+            self.finished,
+            None if self.round_trips is None else self.round_trips[places],
+            None if self.ttls is None else self.ttls[places],
+            self.sent,
+            details,
+        )
+
+
+class Discard(StrEnum):
+    """Why something that was received could not be used."""
+
+    REJECTED = "rejected"
+    """A message that belongs to no echo under way: forged, malformed, from elsewhere."""
+    CLOCK = "clock"
+    """A time stamp that could not be true, because a clock was stepped."""
+    OVERFLOW = "overflow"
+    """A message that the kernel dropped, because it was not read in time."""
+
+
+class EchoSink(Protocol):
+    """Where a probe reports echo streams to. Must return at once and must not raise."""
+
+    def sent(self, rows: Rows) -> None:
+        """Each of these streams sent an echo."""
+
+    def settled(self, results: EchoResults) -> None:
+        """It is known what became of echoes."""
+
+    def stray(self, rows: Rows, kind: StrayKind) -> None:
+        """Replies came late, or once more; a stream may be named several times."""
+
+    def path_mtu(self, row: int, octets: int) -> None:
+        """A router said that packets to this stream's target must not be longer."""
+
+    def discarded(self, kind: Discard, messages: int) -> None:
+        """So many messages, or their time stamps, were of no use."""

@@ -1,0 +1,91 @@
+"""Echo streams: which row each has in the arrays of probe, state and metrics.
+
+Echoes are the bulk of all measurements. What is kept of them stands in arrays, one row a stream,
+so that a hundred results cost little more than one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwatch.core.check import Check
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+Rows: TypeAlias = NDArray[np.int64]
+"""Rows of some streams."""
+
+_KIND = "icmp"
+
+
+def is_stream(check: Check) -> bool:
+    """Whether the check's echoes are a stream; a flow's are so few that each is told by itself."""
+    return check.kind == _KIND and check.flow is None
+
+
+class Streams:
+    """Gives every stream a row, and keeps it there as long as its target stays where it is.
+
+    Attributes:
+        checks: the check in each row; None in a row that is free.
+        changed: rows that ``watch`` last gave to another stream, or to none; what stands there
+            is of no further use.
+    """
+
+    def __init__(self) -> None:
+        self.checks: list[Check | None] = []
+        self.changed: Rows = np.zeros(0, np.int64)
+        self._rows: dict[str, int] = {}
+        self._free: list[int] = []
+
+    def watch(self, checks: Iterable[Check]) -> None:
+        """Give rows to the streams among these checks, and free those of all others."""
+        wanted = {check.id: check for check in checks if is_stream(check)}
+        changed = [row for id_, row in self._rows.items() if not self._stays(row, wanted.get(id_))]
+        for row in changed:
+            check = self.checks[row]
+            assert check is not None
+            del self._rows[check.id]
+            self.checks[row] = None
+        self._free += changed
+        for id_, check in wanted.items():
+            if id_ not in self._rows:
+                self._rows[id_] = self._take()
+                changed.append(self._rows[id_])
+            self.checks[self._rows[id_]] = check
+        self.changed = np.unique(np.array(changed, np.int64))
+
+    def row(self, check: Check) -> int | None:
+        """The row of a check; None when it is no stream that is watched."""
+        return self._rows.get(check.id)
+
+    def rows(self, checks: Iterable[Check]) -> Rows:
+        """The rows of streams, in the order of their checks."""
+        return np.array([self._rows[check.id] for check in checks], np.int64)
+
+    def __len__(self) -> int:
+        """How many rows there are, free ones included."""
+        return len(self.checks)
+
+    def _stays(self, row: int, check: Check | None) -> bool:
+        known = self.checks[row]
+        return check is not None and known is not None and known.address == check.address
+
+    def _take(self) -> int:
+        if self._free:
+            return self._free.pop()
+        self.checks.append(None)
+        return len(self.checks) - 1
+
+
+def grown(array: NDArray[Scalar], rows: int) -> NDArray[Scalar]:
+    """The array with room for so many rows; the new ones are zero."""
+    if len(array) >= rows:
+        return array
+    larger = np.zeros((rows, *array.shape[1:]), array.dtype)
+    larger[: len(array)] = array
+    return larger

@@ -1,0 +1,155 @@
+"""What is counted of each echo stream: one row a stream, one column a counter."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwatch.core.echo import LOCAL_ERROR, REASONS, EchoResults, Seconds
+from netwatch.core.result import StrayKind
+from netwatch.core.streams import Rows, grown
+from netwatch.state.quality import Qualities
+
+ROUND_TRIP_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+"""Seconds: a LAN's round trip to a satellite's."""
+
+PATH_MTU_AGE = 900.0
+"""Seconds after which a router's word about the path is old: the kernel asks again after 600."""
+
+(
+    SENT,
+    RECEIVED,
+    LOST,
+    UNKNOWN,
+    UNSENT,
+    DUPLICATE,
+    LATE,
+    RUN,
+    RUNS,
+    LONGEST_RUN,
+    SUCCESS,
+    TTL,
+    TTL_CHANGES,
+    PATH_MTU,
+    BUCKETS,
+) = range(15)
+"""Columns. ``SUCCESS`` is of the last echo, plus 1; 0 while that is not known."""
+
+REASON = BUCKETS + len(ROUND_TRIP_BUCKETS) + 1
+"""The first of the columns that count losses by reason."""
+
+_COLUMNS = REASON + len(REASONS)
+
+_SUM, _LAST, _PATH_MTU_AT = range(3)
+"""Columns of seconds: of all round trips together, of the last one, and a monotonic time."""
+
+_STRAY = {StrayKind.DUPLICATE: DUPLICATE, StrayKind.LATE: LATE}
+_BOUNDS = np.array(ROUND_TRIP_BUCKETS)
+
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Some streams at one moment, one column each.
+
+    Attributes:
+        counts: a column each, in the order above.
+        round_trip: of the last echo, seconds; NaN when it was lost.
+        round_trip_sum: of all round trips, seconds.
+        jitter: seconds; NaN while not known.
+        loss_ratio: 0 to 1; NaN while not known.
+    """
+
+    counts: Counts
+    round_trip: Seconds
+    round_trip_sum: Seconds
+    jitter: Seconds
+    loss_ratio: Seconds
+
+
+class EchoCounts:
+    """Counts everything from 0 on, so that nothing is lost between two scrapes.
+
+    At every moment and for every stream, sent = received + lost + unknown + in flight, where
+    unknown are the echoes whose reply this machine may have dropped itself.
+    """
+
+    def __init__(self) -> None:
+        self._counts: Counts = np.zeros((0, _COLUMNS), np.int64)
+        self._seconds: Seconds = np.zeros((0, 3))
+
+    def watch(self, rows: int, changed: Rows) -> None:
+        """Have so many rows; those that changed begin at 0."""
+        self._counts, self._seconds = grown(self._counts, rows), grown(self._seconds, rows)
+        self._counts[changed] = 0
+        self._seconds[changed] = 0, np.nan, -np.inf
+
+    def snapshot(self, rows: Rows, qualities: Qualities) -> Snapshot:
+        """These rows as they are at this moment."""
+        counts, seconds = self._counts[rows].T, self._seconds[rows].T
+        counts[PATH_MTU][time.monotonic() - seconds[_PATH_MTU_AT] > PATH_MTU_AGE] = 0
+        return Snapshot(
+            counts,
+            round_trip=seconds[_LAST],
+            round_trip_sum=seconds[_SUM],
+            jitter=qualities.jitter[rows],
+            loss_ratio=qualities.loss_ratio(rows),
+        )
+
+    def sent(self, rows: Rows) -> None:
+        """Each of these streams sent an echo."""
+        self._counts.T[SENT][rows] += 1
+
+    def settled(self, results: EchoResults) -> None:
+        """It is known what became of echoes."""
+        if results.round_trips is not None:
+            self._answered(results, results.round_trips)
+        elif not results.sent:
+            self._counts.T[UNSENT][results.rows] += 1
+        else:
+            is_lost = results.reasons != LOCAL_ERROR
+            self._counts.T[UNKNOWN][results.rows[~is_lost]] += 1
+            self._lost(results.rows[is_lost], results.reasons[is_lost])
+
+    def stray(self, rows: Rows, kind: StrayKind) -> None:
+        """Replies came late, or once more."""
+        np.add.at(self._counts.T[_STRAY[kind]], rows, 1)
+
+    def path_mtu(self, row: int, octets: int) -> None:
+        """The longest packet that the path takes."""
+        self._counts[row, PATH_MTU] = octets
+        self._seconds[row, _PATH_MTU_AT] = time.monotonic()
+
+    def forget_last(self, row: int) -> None:
+        """The last result is too old to be true."""
+        self._counts[row, SUCCESS] = 0
+        self._seconds[row, _LAST] = np.nan
+
+    def _answered(self, results: EchoResults, round_trips: Seconds) -> None:
+        rows, counts, seconds = results.rows, self._counts.T, self._seconds.T
+        counts[RECEIVED][rows] += 1
+        counts[BUCKETS + np.searchsorted(_BOUNDS, round_trips), rows] += 1
+        counts[RUN][rows] = 0
+        counts[SUCCESS][rows] = 2
+        seconds[_SUM][rows] += round_trips
+        seconds[_LAST][rows] = round_trips
+        if results.ttls is not None:
+            before = counts[TTL][rows]
+            ttls = np.where(results.ttls > 0, results.ttls, before)
+            counts[TTL_CHANGES][rows] += (ttls != before) & (before > 0)
+            counts[TTL][rows] = ttls
+
+    def _lost(self, rows: Rows, reasons: NDArray[np.uint8]) -> None:
+        counts = self._counts.T
+        counts[LOST][rows] += 1
+        counts[REASON + reasons.astype(np.int64), rows] += 1
+        counts[SUCCESS][rows] = 1
+        self._seconds.T[_LAST][rows] = np.nan
+        run = counts[RUN][rows] + 1
+        counts[RUN][rows] = run
+        counts[RUNS][rows] += run == 1
+        counts[LONGEST_RUN][rows] = np.maximum(counts[LONGEST_RUN][rows], run)

@@ -1,0 +1,108 @@
+"""Many messages a system call: recvmmsg(2) through ctypes, into arrays that are made once.
+
+Python's own ``recvmsg`` costs more than the kernel's work on the message. Sending has no such
+need: every echo gets its own time stamp, so it gets its own ``sendto``.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+
+import numpy as np
+
+MSG_DONTWAIT = 0x40
+
+
+class _Vector(ctypes.Structure):
+    """struct iovec."""
+
+    _fields_ = (("base", ctypes.c_void_p), ("length", ctypes.c_size_t))
+
+
+class _Header(ctypes.Structure):
+    """struct msghdr."""
+
+    _fields_ = (
+        ("name", ctypes.c_void_p),
+        ("name_length", ctypes.c_uint32),
+        ("vectors", ctypes.c_void_p),
+        ("vector_count", ctypes.c_size_t),
+        ("control", ctypes.c_void_p),
+        ("control_length", ctypes.c_size_t),
+        ("flags", ctypes.c_int),
+    )
+
+
+class _Message(ctypes.Structure):
+    """struct mmsghdr."""
+
+    _fields_ = (("header", _Header), ("length", ctypes.c_uint))
+
+
+_WORDS = ctypes.sizeof(_Message) // 8
+_NAME_LENGTH = _Header.name_length.offset // 4
+_CONTROL_LENGTH = _Header.control_length.offset // 8
+_LENGTH = _Message.length.offset // 4
+assert ctypes.sizeof(_Message) == 64, "Linux with 64 bits lays it out otherwise"
+assert ctypes.sizeof(_Header) == 56, "Linux with 64 bits lays it out otherwise"
+
+_recvmmsg = ctypes.CDLL(None, use_errno=True).recvmmsg
+_recvmmsg.argtypes = (
+    ctypes.c_int,
+    ctypes.c_void_p,
+    ctypes.c_uint,
+    ctypes.c_int,
+    ctypes.c_void_p,
+)
+_recvmmsg.restype = ctypes.c_int
+
+
+class Mailbox:
+    """Room for the messages of one call. After ``receive`` the first rows hold what came.
+
+    Attributes:
+        data: octets of each message, uint8, one row a message; a longer one is cut off.
+        names: socket address of each sender, uint8.
+        control: ancillary data of each message, in words of 8 octets; zero behind the last.
+        lengths: octets of each message, as far as there was room.
+    """
+
+    def __init__(self, messages: int, octets: int, control: int = 128) -> None:
+        self.capacity = messages
+        self.data = np.zeros((messages, octets), np.uint8)
+        self.names = np.zeros((messages, 28), np.uint8)
+        self.control = np.zeros((messages, control // 8), np.uint64)
+        self._vectors = (_Vector * messages)()
+        memory = bytearray(messages * ctypes.sizeof(_Message))
+        self._messages = (_Message * messages).from_buffer(memory)
+        for row in range(messages):
+            vector, header = self._vectors[row], self._messages[row].header
+            vector.base, vector.length = self.data[row].ctypes.data, octets
+            header.name = self.names[row].ctypes.data
+            header.vectors, header.vector_count = ctypes.addressof(vector), 1
+            header.control = self.control[row].ctypes.data
+        quarters = np.frombuffer(memory, np.uint32).reshape(messages, 2 * _WORDS)
+        words = np.frombuffer(memory, np.uint64).reshape(messages, _WORDS)
+        self.lengths = quarters[:, _LENGTH]
+        self._name_lengths = quarters[:, _NAME_LENGTH]
+        self._control_lengths = words[:, _CONTROL_LENGTH]
+        self._address = ctypes.addressof(self._messages)
+
+    def receive(self, descriptor: int) -> int:
+        """Take what waits on a socket, without waiting; returns how many messages that were.
+
+        Raises:
+            OSError: an error waits on the socket. It is told once.
+        """
+        self.control[:] = 0
+        self._name_lengths[:] = self.names.shape[1]
+        self._control_lengths[:] = 8 * self.control.shape[1]
+        count: int = _recvmmsg(descriptor, self._address, self.capacity, MSG_DONTWAIT, None)
+        if count >= 0:
+            return count
+        number = ctypes.get_errno()
+        if number in {errno.EAGAIN, errno.EINTR}:
+            return 0
+        raise OSError(number, os.strerror(number))

@@ -1,0 +1,171 @@
+"""What becomes of echoes: answers, refusals and losses, from what the sockets received."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Collection
+
+import numpy as np
+
+from netwatch.core.clock import wall_offset
+from netwatch.core.echo import LOCAL_ERROR, OK, REASONS, TIMEOUT, Codes, Discard, EchoResults
+from netwatch.core.result import StrayKind
+from netwatch.probes.icmp.echoes import Echoes
+from netwatch.probes.icmp.mmsg import Mailbox
+from netwatch.probes.icmp.packet import HEADER, address_words
+from netwatch.probes.icmp.params import LARGEST
+from netwatch.probes.icmp.replies import Integers, Replies
+from netwatch.probes.icmp.reporter import Reporter
+from netwatch.probes.icmp.transport import EchoSocket, RouterError
+
+MAILBOX = 512
+"""Messages read with one call."""
+
+FLOOD = 32768
+"""Messages read before echoes are given up as lost; beyond them it is not known what is lost."""
+
+CLOCK_NOISE = 1_000_000
+"""Nanoseconds by which a kernel time stamp may lie outside what is possible and still be taken."""
+
+_ROOM = 60 + HEADER.size + LARGEST + 1
+"""Octets of the longest IP header and echo, and one by which a longer message is known."""
+
+
+class Receiver:
+    """Finds out what became of each echo, and tells the reporter.
+
+    Attributes:
+        discards: what was received and could not be used.
+    """
+
+    def __init__(self, echoes: Echoes, reporter: Reporter) -> None:
+        self._echoes = echoes
+        self._reporter = reporter
+        self._mailbox = Mailbox(MAILBOX, _ROOM)
+        self._offset = wall_offset()
+        self._overflows = self._overflowed_at = 0
+        self.discards: Counter[Discard] = Counter()
+
+    def read(self, sockets: Collection[EchoSocket]) -> None:
+        """Read all that has come, then give up the echoes whose time was up before.
+
+        In this order, because a loop that stood still must not turn answers that wait in the
+        socket into losses.
+        """
+        began = time.monotonic_ns()
+        read_all = True
+        for sock in sockets:
+            read_all = self._drain(sock) and read_all
+        overflows = sum(sock.overflows for sock in sockets)
+        if overflows != self._overflows:
+            self._discard(Discard.OVERFLOW, overflows - self._overflows)
+            self._overflows, self._overflowed_at = overflows, time.monotonic_ns()
+        lost = self._echoes.overdue(began)
+        if len(lost):
+            unknown = self._echoes.columns.sent[lost] <= (
+                self._overflowed_at if read_all else began
+            )
+            reasons = np.where(unknown, LOCAL_ERROR, TIMEOUT).astype(np.uint8)
+            told = "replies were dropped by this machine"
+            self._lost(lost, reasons, dict.fromkeys(np.flatnonzero(unknown).tolist(), told))
+
+    def _drain(self, sock: EchoSocket) -> bool:
+        """Read what waits on a socket; returns whether that was all there was."""
+        if refusals := list(sock.errors(FLOOD)):
+            self._refused(refusals)
+        for _ in range(FLOOD // MAILBOX):
+            count, mail = sock.receive(self._mailbox)
+            self._discard(Discard.REJECTED, mail.malformed)
+            if len(mail.replies.sizes):
+                self._answered(mail.replies)
+            if count < MAILBOX:
+                return True
+        return False
+
+    def _answered(self, replies: Replies) -> None:
+        found = self._echoes.find(replies)
+        places = np.flatnonzero(found >= 0)
+        self._discard(Discard.REJECTED, len(found) - len(places))
+        slots = found[places]
+        is_first = np.zeros(len(slots), np.bool_)
+        is_first[np.unique(slots, return_index=True)[1]] = True
+        is_open = self._echoes.is_open(slots) & is_first
+        is_late = self._echoes.is_lost(slots) & is_first
+        self._accept(slots[is_open], replies, places[is_open])
+        self._late(slots[is_late])
+        again = slots[~(is_open | is_late)]
+        self._reporter.stray(self._echoes.columns.row[again], StrayKind.DUPLICATE)
+
+    def _accept(self, slots: Integers, replies: Replies, places: Integers) -> None:
+        """Take the replies to open echoes, some of which may have come too late."""
+        columns = self._echoes.columns
+        round_trips = self._round_trips(slots, replies.arrived[places])
+        in_time = round_trips <= columns.expires[slots] - columns.sent[slots]
+        late, slots = slots[~in_time], slots[in_time]
+        if len(late):
+            self._lost(late, np.full(len(late), TIMEOUT, np.uint8), {})
+            self._late(late)
+        self._echoes.close(slots, answered=True)
+        self._reporter.settled(
+            EchoResults(
+                columns.row[slots],
+                np.full(len(slots), OK, np.uint8),
+                columns.due[slots],
+                time.monotonic(),
+                round_trips[in_time] / 1e9,
+                replies.ttls[places[in_time]],
+            )
+        )
+
+    def _late(self, slots: Integers) -> None:
+        self._echoes.answer_late(slots)
+        self._reporter.stray(self._echoes.columns.row[slots], StrayKind.LATE)
+
+    def _round_trips(self, slots: Integers, arrived: Integers) -> Integers:
+        """Nanoseconds from sending to the kernel's receipt.
+
+        A time stamp before the sending or after now comes from a stepped clock, and so may every
+        one that was read together with a step; then the time of reading is all that is known, and
+        it is never too short.
+        """
+        offset, now = wall_offset(), time.monotonic_ns()
+        is_stepped = abs(offset - self._offset) > CLOCK_NOISE
+        self._offset = offset
+        sent = self._echoes.columns.sent[slots]
+        monotonic = arrived - offset
+        possible = (sent - CLOCK_NOISE <= monotonic) & (monotonic <= now + CLOCK_NOISE)
+        possible &= not is_stepped
+        self._discard(Discard.CLOCK, len(slots) - int(np.count_nonzero(possible)))
+        trips: Integers = np.maximum(np.where(possible, monotonic, now) - sent, 0)
+        return trips
+
+    def _refused(self, errors: Collection[RouterError]) -> None:
+        """Routers said that echoes can't arrive: no need to wait for their timeouts."""
+        found: dict[int, RouterError] = {}
+        for error in errors:
+            words = address_words(error.destination)
+            slot = self._echoes.find_open(words, error.sequence, error.token)
+            if slot is None or slot in found:
+                self._discard(Discard.REJECTED, 1)
+                continue
+            found[slot] = error
+            if error.path_mtu is not None:
+                self._reporter.path_mtu(int(self._echoes.columns.row[slot]), error.path_mtu)
+        if found:
+            slots = np.array(list(found))
+            reasons = np.array([REASONS.index(error.reason) for error in found.values()], np.uint8)
+            told = (f"from {error.router}" if error.router else "" for error in found.values())
+            self._lost(slots, reasons, dict(enumerate(told)))
+
+    def _lost(self, slots: Integers, reasons: Codes, details: dict[int, str]) -> None:
+        """No reply will be taken for these echoes any more."""
+        self._echoes.close(slots, answered=False)
+        columns = self._echoes.columns
+        rows, due, now = columns.row[slots], columns.due[slots], time.monotonic()
+        self._reporter.settled(EchoResults(rows, reasons, due, now, details=details))
+
+    def _discard(self, kind: Discard, messages: int) -> None:
+        if messages:
+            self.discards[kind] += messages
+            self._reporter.discarded(kind, messages)

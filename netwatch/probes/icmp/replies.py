@@ -1,0 +1,135 @@
+"""Echo replies out of a mailbox, as columns. Pure: whatever stands there does no harm."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwatch.probes.icmp.mmsg import Mailbox
+from netwatch.probes.icmp.packet import HEAD, HEADER, REPLY
+
+SO_TIMESTAMPNS = 35
+SO_RXQ_OVFL = 40
+IPV6_HOPLIMIT = 52
+"""Constants of Linux that Python 3.11 does not name."""
+
+_IDENTIFIED = 6
+"""Octets of a message up to its identifier; of a shorter one nobody can say whose it is."""
+
+Words = NDArray[np.uint64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """Echo replies, one in each place of every column.
+
+    Attributes:
+        tokens: the token, as two columns of words.
+        sources: who sent it, as two columns of words.
+        sizes: octets of payload.
+        arrived: Unix time at which the kernel received it, nanoseconds; 0 where it did not say.
+        ttls: time to live, or hop limit; 0 where the kernel did not say.
+    """
+
+    tokens: tuple[Words, Words]
+    sources: tuple[Words, Words]
+    sizes: Integers
+    arrived: Integers
+    ttls: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What one look into the mailbox found.
+
+    Attributes:
+        replies: those that may be answers to our echoes.
+        malformed: how many messages are none, though they were sent to us.
+        overflows: messages that the kernel ever dropped on this socket; None: it did not say.
+    """
+
+    replies: Replies
+    malformed: int
+    overflows: int | None
+
+
+def read_replies(version: int, mailbox: Mailbox, count: int, own: int | None) -> Mail:
+    """Sort the first ``count`` messages.
+
+    Args:
+        version: of the Internet protocol.
+        mailbox: what was received.
+        count: how many messages that were.
+        own: identifier of our echoes on a raw socket, which is shown every reply that reaches
+            the machine, with the IP header before it if that is IPv4; None on another socket.
+    """
+    data, lengths = mailbox.data[:count], mailbox.lengths[:count].astype(np.int64)
+    start = np.zeros(count, np.int64)
+    heads = data[:, :HEAD]
+    if own is not None and version == 4:
+        start = (data[:, 0] & 0x0F).astype(np.int64) * 4
+        heads = np.take_along_axis(data, start[:, None] + np.arange(HEAD), axis=1)
+    is_reply = (lengths >= start + HEAD) & (heads[:, 0] == REPLY[version]) & (heads[:, 1] == 0)
+    is_ours = np.ones(count, np.bool_)
+    if own is not None:
+        is_ours = (lengths >= start + _IDENTIFIED) & (heads[:, 4] == own >> 8)
+        is_ours &= heads[:, 5] == own & 0xFF
+    chosen = np.flatnonzero(is_reply & is_ours)
+    control = mailbox.control[:count]
+    tokens = np.ascontiguousarray(heads[chosen, HEADER.size :]).view(np.uint64)
+    replies = Replies(
+        tokens=(tokens[:, 0], tokens[:, 1]),
+        sources=_sources(version, mailbox.names[chosen]),
+        sizes=(lengths - start - HEADER.size)[chosen],
+        arrived=_arrivals(control[chosen]),
+        ttls=_values(control[chosen], _TTL[version]).astype(np.uint8),
+    )
+    overflows = int(_values(control, _OVERFLOWS).max(initial=0)) or None
+    return Mail(replies, int(np.count_nonzero(is_ours)) - len(chosen), overflows)
+
+
+def _sources(version: int, names: NDArray[np.uint8]) -> tuple[Words, Words]:
+    """The addresses in sockaddr_in or sockaddr_in6."""
+    if version == 4:
+        low = np.ascontiguousarray(names[:, 4:8]).view(np.uint32)[:, 0].astype(np.uint64)
+        return np.zeros_like(low), low
+    both = np.ascontiguousarray(names[:, 8:24]).view(np.uint64)
+    return both[:, 0], both[:, 1]
+
+
+def _kind(level: int, kind: int) -> int:
+    """Level and type of an ancillary message, as they stand together in one word."""
+    return int.from_bytes(struct.pack("@ii", level, kind), sys.byteorder)
+
+
+_STAMP = _kind(socket.SOL_SOCKET, SO_TIMESTAMPNS)
+_OVERFLOWS = _kind(socket.SOL_SOCKET, SO_RXQ_OVFL)
+_TTL = {
+    4: _kind(socket.IPPROTO_IP, socket.IP_TTL),
+    6: _kind(socket.IPPROTO_IPV6, IPV6_HOPLIMIT),
+}
+_STAMP_WORDS = 4
+_VALUE_WORDS = 3
+"""Length, level and type, then a timespec or an int, in words (cmsg(3))."""
+
+
+def _arrivals(control: Words) -> Integers:
+    """The kernel puts its time stamp first (net/socket.c)."""
+    stamps = control.view(np.int64)
+    unix = stamps[:, 2] * 1_000_000_000 + stamps[:, 3]
+    return np.where(control[:, 1] == _STAMP, unix, 0)
+
+
+def _values(control: Words, kind: int) -> NDArray[np.uint32]:
+    """The number that an ancillary message behind the time stamp holds; 0 without one."""
+    found = np.zeros(len(control), np.uint32)
+    for word in range(_STAMP_WORDS, _STAMP_WORDS + 2 * _VALUE_WORDS, _VALUE_WORDS):
+        value = control.view(np.uint32)[:, 2 * (word + 2)]
+        np.copyto(found, value, where=control[:, word + 1] == kind)
+    return found

@@ -1,0 +1,126 @@
+"""What the sender has to know of each stream, as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwatch.core.check import Check
+from netwatch.core.streams import Rows, Streams, grown
+from netwatch.probes.icmp.packet import address_words
+from netwatch.probes.icmp.params import IcmpParams
+from netwatch.probes.icmp.replies import Integers, Words
+from netwatch.probes.icmp.transport import Address
+
+
+class SocketKey(NamedTuple):
+    """What the echoes of one socket have in common."""
+
+    version: int
+    dscp: int
+    source: str | None
+
+
+class LaneKey(NamedTuple):
+    """What echoes have in common that are alike but for number, token and destination."""
+
+    socket: SocketKey
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Destinations:
+    """Where some echoes go, one in each place.
+
+    Attributes:
+        addresses: as the socket takes them.
+        words: as they are compared, two columns.
+        timeouts: nanoseconds.
+    """
+
+    addresses: list[Address]
+    words: tuple[Words, Words]
+    timeouts: Integers
+
+    def at(self, places: Integers) -> Destinations:
+        """Only those in these places."""
+        high, low = self.words
+        return Destinations(
+            [self.addresses[place] for place in places.tolist()],
+            (high[places], low[places]),
+            self.timeouts[places],
+        )
+
+
+def lane_of(check: Check) -> LaneKey:
+    """The lane that a check's echoes belong to."""
+    assert isinstance(check.params, IcmpParams)
+    version = _version(check.address)
+    source = check.params.source
+    if source is not None and _version(source) != version:
+        source = None
+    return LaneKey(SocketKey(version, check.params.dscp, source), check.params.size)
+
+
+def destination_of(check: Check) -> Destinations:
+    """Where a single echo goes."""
+    high, low = address_words(check.address)
+    return Destinations(
+        [(check.address, 0)],
+        (np.array([high], np.uint64), np.array([low], np.uint64)),
+        np.array([_nanoseconds(check.timeout)]),
+    )
+
+
+class StreamTable:
+    """The streams, one row each."""
+
+    def __init__(self) -> None:
+        self.lanes: list[LaneKey] = []
+        self._addresses: list[Address] = []
+        self._lane: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._high: Words = np.zeros(0, np.uint64)
+        self._low: Words = np.zeros(0, np.uint64)
+        self._timeout: Integers = np.zeros(0, np.int64)
+
+    def watch(self, streams: Streams) -> None:
+        """Know these streams from now on."""
+        count = len(streams)
+        self._addresses += [("", 0)] * (count - len(self._addresses))
+        self._lane = grown(self._lane, count)
+        self._high, self._low = grown(self._high, count), grown(self._low, count)
+        self._timeout = grown(self._timeout, count)
+        numbers: dict[LaneKey, int] = {}
+        for row, check in enumerate(streams.checks):
+            if check is None:
+                continue
+            self._lane[row] = numbers.setdefault(lane_of(check), len(numbers))
+            self._addresses[row] = check.address, 0
+            self._high[row], self._low[row] = address_words(check.address)
+            self._timeout[row] = _nanoseconds(check.timeout)
+        self.lanes = list(numbers)
+
+    def by_lane(self, rows: Rows) -> list[tuple[LaneKey, Rows]]:
+        """Places of the rows that belong to each lane."""
+        lanes = self._lane[rows]
+        return [(self.lanes[lane], np.flatnonzero(lanes == lane)) for lane in np.unique(lanes)]
+
+    def destinations(self, rows: Rows) -> Destinations:
+        """Where the echoes of these streams go."""
+        addresses = self._addresses
+        return Destinations(
+            [addresses[row] for row in rows.tolist()],
+            (self._high[rows], self._low[rows]),
+            self._timeout[rows],
+        )
+
+
+def _version(address: str) -> int:
+    return 6 if ":" in address else 4
+
+
+def _nanoseconds(seconds: float) -> int:
+    return round(seconds * 1e9)

@@ -1,0 +1,233 @@
+"""The results of echo streams, one row each, and which of them may change a state.
+
+Nearly every echo says what the one before it said. Such a result is *steady*: it is written down,
+and changes nothing. Only the others go through the objects that judge a target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwatch.core.check import Check
+from netwatch.core.echo import OK, REASONS, EchoResults, Seconds, outcome
+from netwatch.core.result import Outcome, Result
+from netwatch.core.streams import Rows, Streams, grown
+from netwatch.state.hysteresis import Hysteresis
+from netwatch.state.quality import PathQuality, Qualities
+from netwatch.state.target import CheckStatus, TargetStatus
+
+_NONE = 255
+"""A code that is no reason's."""
+
+
+class EchoStates:
+    """What the last results of streams were.
+
+    Attributes:
+        qualities: loss, round trip and jitter of each stream.
+    """
+
+    def __init__(self, streams: Streams) -> None:
+        self._streams = streams
+        self.qualities = Qualities()
+        self._statuses: list[StreamStatus | None] = []
+        self._steady = np.zeros(0, np.uint8)
+        self._reason = np.zeros(0, np.uint8)
+        self._due: Seconds = np.zeros(0)
+        self._finished: Seconds = np.zeros(0)
+        self._round_trip: Seconds = np.zeros(0)
+        self._last_valid: Seconds = np.zeros(0)
+        self._patience: Seconds = np.zeros(0)
+        self._limits: Seconds = np.zeros((0, 3))
+        self._is_beyond = np.zeros(0, np.bool_)
+        self._is_canary = np.zeros(0, np.bool_)
+        self._details: dict[int, str] = {}
+
+    def watch(self) -> None:
+        """Have a row for each of the streams; those that changed begin as unknown."""
+        count = len(self._streams)
+        self._statuses += [None] * (count - len(self._statuses))
+        self._steady, self._reason = grown(self._steady, count), grown(self._reason, count)
+        self._due, self._finished = grown(self._due, count), grown(self._finished, count)
+        self._round_trip = grown(self._round_trip, count)
+        self._last_valid = grown(self._last_valid, count)
+        self._patience, self._limits = grown(self._patience, count), grown(self._limits, count)
+        self._is_beyond = grown(self._is_beyond, count)
+        self._is_canary = grown(self._is_canary, count)
+        self.qualities.grow(count)
+        for row in self._streams.changed.tolist():
+            self._statuses[row] = None
+            self.forget(row)
+            self.write(row, None)
+
+    def create(self, check: Check, hysteresis: Hysteresis) -> CheckStatus:
+        """The status of a check that is new; of a stream, one that stands here."""
+        row = self._streams.row(check)
+        if row is None:
+            return CheckStatus(check, hysteresis)
+        status = self._statuses[row] = StreamStatus(check, hysteresis, self, row)
+        return status
+
+    def judge_by(
+        self, targets: Mapping[tuple[str, str], TargetStatus], canaries: Collection[tuple[str, str]]
+    ) -> None:
+        """Use the limits of these targets, and the intervals of their checks."""
+        for row, status in enumerate(self._statuses):
+            if status is None:
+                continue
+            key = status.check.site, status.check.target
+            target = targets[key]
+            limits = target.check_class.limits
+            figures = limits.loss, limits.rtt, limits.jitter
+            self._limits[row] = figures if target.primary is status else np.inf
+            self._patience[row] = status.patience
+            self._is_canary[row] = key in canaries
+
+    def status(self, row: int) -> StreamStatus | None:
+        """The status in a row; None when the row is free."""
+        return self._statuses[row]
+
+    def is_canary(self, results: EchoResults) -> NDArray[np.bool_]:
+        """Which results are those of canaries."""
+        is_canary: NDArray[np.bool_] = self._is_canary[results.rows]
+        return is_canary
+
+    def is_unsteady(self, results: EchoResults) -> NDArray[np.bool_]:
+        """Which results may change a state, or have more to say than the one before."""
+        is_unsteady: NDArray[np.bool_] = self._steady[results.rows] != results.reasons
+        is_unsteady[list(results.details)] = True
+        return is_unsteady
+
+    def record(self, results: EchoResults, is_believed: NDArray[np.bool_]) -> list[StreamStatus]:
+        """Write results down; returns the streams that went beyond their limits, or came back.
+
+        Args:
+            results: what was measured.
+            is_believed: which of them say something about their targets.
+        """
+        rows = results.rows
+        self._reason[rows], self._due[rows] = results.reasons, results.due
+        self._finished[rows] = results.finished
+        self._round_trip[rows] = np.nan if results.round_trips is None else results.round_trips
+        self._note_details(results)
+        rows = rows[is_believed]
+        if not len(rows):
+            return []
+        self._last_valid[rows] = results.finished
+        if results.round_trips is None:
+            self.qualities.loss(rows)
+        else:
+            self.qualities.reply(rows, results.round_trips[is_believed])
+        return [status for row in self._crossing(rows).tolist() if (status := self._statuses[row])]
+
+    def settle(self, row: int) -> None:
+        """Note what further results of a stream change nothing, after its target was judged."""
+        status = self._statuses[row]
+        steady = status is not None and status.hysteresis.is_settled and not self._is_beyond[row]
+        if status is None or not steady:
+            self._steady[row] = _NONE
+        else:
+            self._steady[row] = OK if status.hysteresis.hard else REASONS.index(status.last_failure)
+
+    def expired(self, now: float) -> list[StreamStatus]:
+        """The streams of which nothing was measured for too long."""
+        rows = np.flatnonzero(now - self._last_valid > self._patience)
+        return [status for row in rows.tolist() if (status := self._statuses[row])]
+
+    def forget(self, row: int) -> None:
+        """A stream is unknown: nothing that it says is steady."""
+        self._steady[row], self._is_beyond[row] = _NONE, False
+        self._last_valid[row] = np.nan
+        self.qualities.forget(row)
+
+    def read(self, row: int, check: Check) -> Result | None:
+        """The last result of a stream."""
+        code = int(self._reason[row])
+        if code == _NONE:
+            return None
+        round_trip = float(self._round_trip[row])
+        return Result(
+            check=check,
+            due=float(self._due[row]),
+            finished=float(self._finished[row]),
+            outcome=outcome(code),
+            reason=REASONS[code],
+            duration=round_trip if outcome(code) is Outcome.SUCCESS else None,
+            detail=self._details.get(row, ""),
+        )
+
+    def write(self, row: int, result: Result | None) -> None:
+        """Replace the last result of a stream."""
+        self._details.pop(row, None)
+        if result is None:
+            self._reason[row] = _NONE
+            return
+        self._reason[row] = REASONS.index(result.reason)
+        self._due[row], self._finished[row] = result.due, result.finished
+        self._round_trip[row] = np.nan if result.duration is None else result.duration
+        if result.detail:
+            self._details[row] = result.detail
+
+    def read_valid(self, row: int) -> float | None:
+        """Monotonic time of the last valid result, seconds."""
+        value = float(self._last_valid[row])
+        return None if np.isnan(value) else value
+
+    def write_valid(self, row: int, moment: float | None) -> None:
+        """Replace it."""
+        self._last_valid[row] = np.nan if moment is None else moment
+
+    def _note_details(self, results: EchoResults) -> None:
+        if self._details:
+            for row in self._details.keys() & set(results.rows.tolist()):
+                del self._details[row]
+        for place, detail in results.details.items():
+            self._details[int(results.rows[place])] = detail
+
+    def _crossing(self, rows: Rows) -> Rows:
+        """The streams that are beyond a limit now and were not before, or the other way round."""
+        loss, round_trip, jitter = self._limits[rows].T
+        is_beyond = self.qualities.loss_ratio(rows) > loss
+        is_beyond |= self.qualities.round_trip(rows) > round_trip
+        is_beyond |= self.qualities.jitter[rows] > jitter
+        is_beyond &= self.qualities.is_judged(rows)
+        crossing: Rows = rows[is_beyond != self._is_beyond[rows]]
+        self._is_beyond[rows] = is_beyond
+        return crossing
+
+
+class StreamStatus(CheckStatus):
+    """The status of a check whose results stand in a row of ``EchoStates``."""
+
+    __slots__ = ("_states", "row")
+
+    def __init__(self, check: Check, hysteresis: Hysteresis, states: EchoStates, row: int) -> None:
+        self._states = states
+        self.row = row
+        super().__init__(check, hysteresis, PathQuality(states.qualities, row))
+
+    @property
+    def last(self) -> Result | None:
+        """The last result, valid or not; None before the first."""
+        return self._states.read(self.row, self.check)
+
+    @last.setter
+    def last(self, result: Result | None) -> None:
+        self._states.write(self.row, result)
+
+    @property
+    def last_valid(self) -> float | None:
+        """Monotonic time of the last result that measured something, seconds."""
+        return self._states.read_valid(self.row)
+
+    @last_valid.setter
+    def last_valid(self, moment: float | None) -> None:
+        self._states.write_valid(self.row, moment)
+
+    def forget(self) -> None:
+        """Back to unknown."""
+        super().forget()
+        self._states.forget(self.row)

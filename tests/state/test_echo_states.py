@@ -1,0 +1,141 @@
+"""Results that come as columns make the same states as results that come one by one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from netwatch.core.check import Check
+from netwatch.core.echo import LOCAL_ERROR, OK, REASONS, TIMEOUT, EchoResults
+from netwatch.core.result import Reason
+from netwatch.core.state import State
+from netwatch.core.streams import Streams
+from netwatch.inventory.model import Inventory
+from netwatch.state.board import Board
+from tests.builders import make_checks, make_inventory
+
+REFUSED = REASONS.index(Reason.REFUSED)
+ANSWERS = {"+": 0.01, "~": 0.4}
+"""A good round trip, and one beyond the limit."""
+
+LOSSES = {"-": TIMEOUT, "x": REFUSED, "?": LOCAL_ERROR}
+
+
+class Twins:
+    """Two boards of one inventory: one is told in columns, the other one result at a time."""
+
+    def __init__(self, inventory: Inventory, checks: list[Check]) -> None:
+        self.now = 0.0
+        self.checks = checks
+        self.streams = Streams()
+        self.streams.watch(checks)
+        self.columns = Board(inventory, checks, 0.0, self.streams)
+        self.single = Board(inventory, checks, 0.0)
+
+    def round(self, fates: str) -> None:
+        """One slot, and what becomes of each check's echo in it."""
+        self.now += 5.0
+        kinds = {fate: [i for i, each in enumerate(fates) if each == fate] for fate in fates}
+        batches = [self.answered([p for fate in ANSWERS for p in kinds.get(fate, [])], fates)]
+        for fate, reason in LOSSES.items():
+            batches.append(self.lost(kinds.get(fate, []), reason))
+        for batch in batches:
+            if len(batch.rows):
+                self.columns.report_echoes(batch)
+                for place, row in enumerate(batch.rows.tolist()):
+                    check = self.streams.checks[row]
+                    assert check is not None
+                    self.single.report(batch.one(place, check))
+
+    def answered(self, places: list[int], fates: str) -> EchoResults:
+        trips = np.array([ANSWERS[fates[place]] for place in places])
+        reasons, rows = np.full(len(places), OK, np.uint8), self.rows(places)
+        return EchoResults(rows, reasons, np.full(len(places), self.now), self.now, trips)
+
+    def lost(self, places: list[int], reason: int) -> EchoResults:
+        reasons, rows = np.full(len(places), reason, np.uint8), self.rows(places)
+        details = dict.fromkeys(range(len(places)), "from 10.0.0.1") if reason == REFUSED else {}
+        due = np.full(len(places), self.now)
+        return EchoResults(rows, reasons, due, self.now, details=details)
+
+    def rows(self, places: list[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """Canaries stand first, as columns are taken in."""
+        return self.streams.rows([self.checks[place] for place in sorted(places)])
+
+    def tick(self, seconds: float) -> None:
+        self.now += seconds
+        expired = self.columns.tick(self.now)
+        assert {c.id for c in expired} == {c.id for c in self.single.tick(self.now)}
+
+    def compare(self) -> None:
+        assert self.columns.vantage.ok == self.single.vantage.ok
+        for key, target in self.columns.targets.items():
+            twin = self.single.targets[key]
+            assert target.state is twin.state, key
+            assert target.cause == twin.cause, key
+            status, other = target.primary, twin.primary
+            assert status is not None
+            assert other is not None
+            assert status.last == other.last
+            assert status.last_valid == other.last_valid
+            for figure in ("loss_ratio", "round_trip", "jitter"):
+                value = getattr(status.quality, figure)
+                assert value == pytest.approx(getattr(other.quality, figure)), (key, figure)
+        for site_id, site in self.columns.sites.items():
+            assert site.state is self.single.sites[site_id].state
+            assert site.seconds_by_state(self.now) == self.single.sites[site_id].seconds_by_state(
+                self.now
+            )
+
+
+ROUNDS = st.lists(
+    st.one_of(st.text("+~-x?", min_size=4, max_size=4), st.sampled_from(["++++", "----", "+---"])),
+    max_size=60,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(rounds=ROUNDS, repeats=st.integers(1, 25), has_canary=st.booleans(), data=st.data())
+def test_columns_say_what_single_results_say(
+    rounds: list[str], repeats: int, has_canary: bool, data: st.DataObject
+) -> None:
+    inventory = make_inventory(canaries=["hd-dc/core"] if has_canary else [])
+    twins = Twins(inventory, make_checks(inventory))
+    for fates in rounds:
+        for _ in range(repeats if fates == "++++" else 1):
+            twins.round(fates)
+        twins.compare()
+        if data.draw(st.integers(0, 9)) == 0:
+            twins.tick(data.draw(st.sampled_from([1.0, 17.0])))
+            twins.compare()
+
+
+def test_nothing_that_stays_as_it_is_goes_through_objects(monkeypatch: pytest.MonkeyPatch) -> None:
+    inventory = make_inventory()
+    twins = Twins(inventory, make_checks(inventory))
+    for _ in range(5):
+        twins.round("+++-")
+    monkeypatch.setattr(Board, "_turn", None)  # would fail
+    for _ in range(5):
+        twins.round("+++-")
+    assert twins.columns.targets["an-lam", "router"].state is State.DOWN
+
+
+def test_a_stream_that_was_taken_out_leaves_no_trace() -> None:
+    inventory = make_inventory()
+    checks = make_checks(inventory)
+    twins = Twins(inventory, checks)
+    twins.round("++++")
+    twins.streams.watch(checks[:-1])
+    twins.columns.replace(inventory, checks[:-1], twins.now)
+    assert twins.columns.targets["an-lam", "router"].state is State.UNKNOWN
+    late = EchoResults(np.array([3]), np.array([OK], np.uint8), np.zeros(1), 1.0, np.ones(1))
+    twins.columns.report_echoes(late)
+    twins.streams.watch(checks)
+    twins.columns.replace(inventory, checks, twins.now)
+    primary = twins.columns.targets["an-lam", "router"].primary
+    assert primary is not None
+    assert primary.last is None
+    assert primary.quality.loss_ratio is None
