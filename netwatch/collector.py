@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from netwatch import __version__
 from netwatch.configuration import Configuration
+from netwatch.core.check import Check
 from netwatch.core.result import Report
 from netwatch.exchange import Exchange
 from netwatch.export.devices import DeviceMetrics
@@ -40,7 +42,8 @@ class Collector:
         self._vantage = vantage
         self._inventory = inventory
         self._last_report = now
-        self.board = Board(inventory, checks, now)
+        self._launch: Callable[[Check], None] | None = None
+        self.board = Board(inventory, checks, now, configuration.graph, self._verify)
         self.exchange = Exchange(inventory, checks)
         self._registry = Registry(reserved=self.own.names)
         self._described = InventoryMetrics(self._registry)
@@ -48,6 +51,10 @@ class Collector:
         self._results = ResultMetrics(self._registry)
         self._devices = DeviceMetrics(self._registry)
         self._show(configuration)
+
+    def verify_by(self, launch: Callable[[Check], None]) -> None:
+        """Let what is in doubt be measured at once, outside its slot."""
+        self._launch = launch
 
     def report(self, report: Report) -> None:
         """The sink of all probes."""
@@ -62,7 +69,7 @@ class Collector:
         """Work by another configuration; what is in both keeps state, history and counters."""
         inventory, checks = configuration.inventory, configuration.checks
         self._inventory = inventory
-        self.board.replace(inventory, checks, time.monotonic())
+        self.board.replace(inventory, checks, time.monotonic(), configuration.graph)
         self.exchange.replace(inventory, checks)
         self._states.replace(inventory)
         self._show(configuration)
@@ -93,6 +100,10 @@ class Collector:
     def readiness(self) -> str | None:
         """Why there is nothing to show yet; None when there is."""
         return None if self.reports else "no result yet"
+
+    def _verify(self, check: Check) -> None:
+        if self._launch is not None:
+            self._launch(check)
 
     def _show(self, configuration: Configuration) -> None:
         self._described.describe(configuration.inventory)

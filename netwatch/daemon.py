@@ -45,6 +45,7 @@ async def run(settings: Settings) -> None:
         schedule = Schedule(fleet.probes, _Slots(collector.own))
         schedule.start(configuration.checks)
         stack.callback(schedule.stop)
+        collector.verify_by(schedule.probe_now)
         daemon = _Daemon(settings, collector, fleet, schedule)
         daemon.took_over()
         await daemon.live()

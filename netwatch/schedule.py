@@ -165,6 +165,12 @@ class Schedule:
             round_.join(now)
         self._add_jobs()
 
+    def probe_now(self, check: Check) -> None:
+        """Launch a check once more, outside its slots, as soon as the loop is free."""
+        probe = self._probes.get(check.kind)
+        if probe is not None and self._rounds:
+            asyncio.get_running_loop().call_soon(probe.launch, check, time.monotonic())
+
     def realign(self) -> None:
         """Aim all rounds anew after the wall clock, which APScheduler waits by, was stepped."""
         self._scheduler.remove_all_jobs()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Report, Result
 from netwatch.inventory.classes import check_class
 from netwatch.inventory.model import Inventory
+from netwatch.state.doors import Key, target_key
+from netwatch.state.graph import Graph
+from netwatch.state.rootcause import RootCauses
 from netwatch.state.site import SiteStatus
 from netwatch.state.target import CheckStatus, TargetStatus
 from netwatch.state.vantage import Vantage
@@ -18,21 +21,42 @@ class Board:
     """Turns results into states.
 
     While the vantage is suspect no failure counts, and once it is blind everything is unknown.
+
+    Args:
+        inventory: what is watched.
+        checks: how.
+        now: monotonic seconds.
+        graph: how the targets are reached; None: from the top of the inventory.
+        verify: begins a measurement at once, outside its slot.
     """
 
-    def __init__(self, inventory: Inventory, checks: Iterable[Check], now: float) -> None:
-        self.targets: dict[tuple[str, str], TargetStatus] = {}
+    def __init__(
+        self,
+        inventory: Inventory,
+        checks: Iterable[Check],
+        now: float,
+        graph: Graph | None = None,
+        verify: Callable[[Check], None] = lambda _: None,
+    ) -> None:
+        self.targets: dict[Key, TargetStatus] = {}
         self.sites: dict[str, SiteStatus] = {}
         self.vantage = Vantage()
-        self.replace(inventory, checks, now)
+        self._causes = RootCauses(self.vantage, verify)
+        self.replace(inventory, checks, now, graph)
 
-    def replace(self, inventory: Inventory, checks: Iterable[Check], now: float) -> None:
+    def replace(
+        self,
+        inventory: Inventory,
+        checks: Iterable[Check],
+        now: float,
+        graph: Graph | None = None,
+    ) -> None:
         """Watch another inventory from now on; what is in both keeps its state and history."""
-        by_target: dict[tuple[str, str], list[Check]] = defaultdict(list)
+        by_target: dict[Key, list[Check]] = defaultdict(list)
         for check in checks:
             if check.flow is None:
                 by_target[check.site, check.target].append(check)
-        targets: dict[tuple[str, str], TargetStatus] = {}
+        targets: dict[Key, TargetStatus] = {}
         for site_id, site, target_id, target in inventory.targets():
             key = site_id, target_id
             its_class = check_class(inventory, site, target)
@@ -41,14 +65,14 @@ class Board:
             targets[key] = status
         self.targets = targets
         self.sites = {id_: self.sites.get(id_) or SiteStatus(now) for id_ in inventory.sites}
-        self.vantage.watch(_key(canary) for canary in inventory.canaries)
+        canaries = [target_key(canary) for canary in inventory.canaries]
+        self.vantage.watch(canaries)
         self._members = {
             site_id: [targets[site_id, id_] for id_ in site.targets]
             for site_id, site in inventory.sites.items()
         }
-        for key, status in targets.items():
-            status.judge()
-            self._judge_site(key[0], now)
+        self._causes.replace(graph or Graph(inventory), targets, canaries, now)
+        self._judge(targets, now)
 
     def report(self, report: Report) -> None:
         """Take in what a probe says of a target; reports on flows are not for the board."""
@@ -63,24 +87,24 @@ class Board:
             status.record(report)
         else:
             status.last = report
-        if target.judge():
-            self._judge_site(key[0], report.finished)
+        self._judge({key, *self._causes.observe(key, report.finished)}, report.finished)
 
     def target(self, reference: str) -> TargetStatus:
         """The target that the inventory calls ``site/target``."""
-        return self.targets[_key(reference)]
+        return self.targets[target_key(reference)]
 
     def tick(self, now: float) -> list[Check]:
         """Let go of what is too old to be true, and return the checks that became unknown."""
         expired: list[Check] = []
-        for (site_id, _), target in self.targets.items():
+        for key, target in self.targets.items():
             stale = [status.check for status in target.checks.values() if status.expire(now)]
-            if stale and target.judge():
-                self._judge_site(site_id, now)
+            if stale:
+                self._judge({key, *self._causes.observe(key, now)}, now)
             expired += stale
+        self._judge(self._causes.tick(now), now)
         return expired
 
-    def _is_believed(self, key: tuple[str, str], status: CheckStatus, result: Result) -> bool:
+    def _is_believed(self, key: Key, status: CheckStatus, result: Result) -> bool:
         """Whether a result says something about its target, or only about the collector."""
         failed = result.outcome is Outcome.FAILURE
         if status is self.targets[key].primary and result.outcome is not Outcome.INVALID:
@@ -91,15 +115,18 @@ class Board:
         return not (failed and self.vantage.suspect)
 
     def _forget_all(self, now: float) -> None:
-        for (site_id, _), target in self.targets.items():
+        for key, target in self.targets.items():
             target.forget()
+            self._causes.observe(key, now)
+        self._judge(self.targets, now)
+
+    def _judge(self, keys: Iterable[Key], now: float) -> None:
+        """Work out the states of targets that may have changed, then those of their sites."""
+        changed: dict[str, None] = {}
+        for key in keys:
+            target = self.targets[key]
+            target.verdict = self._causes.verdicts.get(key)
             if target.judge():
-                self._judge_site(site_id, now)
-
-    def _judge_site(self, site_id: str, now: float) -> None:
-        self.sites[site_id].judge(self._members[site_id], now)
-
-
-def _key(reference: str) -> tuple[str, str]:
-    site, _, target = reference.partition("/")
-    return site, target
+                changed[key[0]] = None
+        for site_id in changed:
+            self.sites[site_id].judge(self._members[site_id], now)

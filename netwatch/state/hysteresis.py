@@ -25,6 +25,11 @@ class Hysteresis:
         self._up_after = up_after
         self.forget()
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether the present row of bad results is long enough to call the check failed."""
+        return self._last is False and self._streak >= self._down_after
+
     def record(self, *, good: bool, at: float) -> bool:
         """Take in one result; returns whether the hard state changed."""
         if good is not self._last:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
-from netwatch.core.state import State
+from netwatch.core.state import REACHABLE, State
 from netwatch.state.target import TargetStatus
 
 
@@ -48,7 +48,8 @@ class SiteStatus:
 def rolled_up(targets: Iterable[TargetStatus]) -> tuple[State, float | None]:
     """State and beginning of a site.
 
-    Down when nothing that is measured there answers, up when all of it is up, degraded between.
+    Up when all of it is up, degraded when some of it answers. When nothing does: down when the
+    fault is at the site or on its line, unreachable when all of it stands behind something else.
     What isn't measured doesn't count; a site of which nothing is measured is unknown.
     """
     measured = [target for target in targets if target.state is not State.UNKNOWN]
@@ -58,5 +59,7 @@ def rolled_up(targets: Iterable[TargetStatus]) -> tuple[State, float | None]:
     if not troubled:
         return State.UP, None
     began = min(target.since or time.time() for target in troubled)
-    silent = all(target.state is State.DOWN for target in measured)
-    return (State.DOWN if silent else State.DEGRADED), began
+    if any(target.state in REACHABLE for target in measured):
+        return State.DEGRADED, began
+    is_cause = any(target.state is State.DOWN for target in measured)
+    return (State.DOWN if is_cause else State.UNREACHABLE), began

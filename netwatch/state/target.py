@@ -12,6 +12,7 @@ from netwatch.inventory.model import CheckClass, Limits
 from netwatch.state.cause import BeyondLimit, Cause, FailedProbe, Figure
 from netwatch.state.hysteresis import Hysteresis
 from netwatch.state.quality import PathQuality
+from netwatch.state.root import Verdict
 
 STALE_AFTER = 3
 """Intervals without a valid result until a check is unknown again."""
@@ -25,6 +26,9 @@ class CheckStatus:
         last: the last result, valid or not; None before the first.
         last_valid: monotonic time of the last result that measured something, seconds.
         last_failure: why it failed last; meaningless while it never did.
+        answered: monotonic time of the slot of the last success; None before the first.
+        failing_since: monotonic time at which the first failure of the present row was known;
+            None while the last valid result is a success.
     """
 
     check: Check
@@ -33,6 +37,8 @@ class CheckStatus:
     last: Result | None = None
     last_valid: float | None = None
     last_failure: Reason = Reason.OK
+    answered: float | None = None
+    failing_since: float | None = None
 
     def record(self, result: Result) -> None:
         """Take in one result."""
@@ -45,8 +51,12 @@ class CheckStatus:
         self.hysteresis.record(good=good, at=time.time())
         if good and was is False and self.hysteresis.hard:
             self.quality.forget()
-        if not good:
+        if good:
+            self.answered, self.failing_since = result.due, None
+        else:
             self.last_failure = result.reason
+            if self.failing_since is None:
+                self.failing_since = result.finished
         if good and result.duration is not None:
             self.quality.reply(result.duration)
         else:
@@ -62,7 +72,7 @@ class CheckStatus:
 
     def forget(self) -> None:
         """Back to unknown."""
-        self.last_valid = None
+        self.last_valid = self.answered = self.failing_since = None
         self.hysteresis.forget()
         self.quality.forget()
 
@@ -74,12 +84,14 @@ class TargetStatus:
         state: the hard state.
         since: unix time at which the state began; None while it never had one.
         cause: why it isn't up; None when it is, or when that is not known.
+        verdict: whose fault it is that the target is silent; None while that is not known.
     """
 
     def __init__(self, check_class: CheckClass) -> None:
         self.state = State.UNKNOWN
         self.since: float | None = None
         self.cause: Cause | None = None
+        self.verdict: Verdict | None = None
         self.checks: dict[str, CheckStatus] = {}
         self.check_class = check_class
 
@@ -120,7 +132,10 @@ class TargetStatus:
         if primary is None or primary.hysteresis.hard is None:
             return State.UNKNOWN, None, None
         if not primary.hysteresis.hard:
-            return State.DOWN, _failure(primary), primary.hysteresis.streak_began
+            if self.verdict is None:  # nothing is called down before it is known whose fault it is
+                return self.state, self.cause, self.since
+            state = State.DOWN if self.verdict.is_first else State.UNREACHABLE
+            return state, _failure(primary), primary.hysteresis.streak_began
         for status in self.checks.values():
             if status.hysteresis.hard is False:
                 return State.DEGRADED, _failure(status), status.hysteresis.streak_began

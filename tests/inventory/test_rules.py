@@ -64,6 +64,18 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
         ),
         (
             (
+                "sites:\n  y:\n    tier: commune\n    name_vi: Y\n    targets:\n      router:\n"
+                "        address: 10.22.8.1\n        depends_on: [x/codec]\n"
+                "  x: {tier: commune, name_vi: X, parent: y, targets: {router: 10.22.9.1, "
+                "codec: 10.22.9.2}, uplink: {carrier: VNPT, capacity: 1M}}"
+            ),
+            (
+                "more.yaml:8: y/router depends on what is reached through it: "
+                "x/codec -> x/router -> y/router -> x/codec; change depends_on"
+            ),
+        ),
+        (
+            (
                 "sites: {x: {tier: commune, name_vi: X, targets: {router: {address: 10.22.9.1, "
                 "class: roter}}}}"
             ),
@@ -238,6 +250,12 @@ def test_a_violation_has_its_place_and_remedy(tmp_path: Path, more: str, complai
         (
             "classes: {x: {match: {roles: [x]}, checks: [{probe: snmp, interval: 9s}]}}\n"
             "sites: {x: {tier: commune, name_vi: X, targets: {x: {address: 10.22.9.1, snmp: wan}}}}"
+        ),
+        # A firewall may stand between a router and its line.
+        (
+            "sites: {x: {tier: commune, name_vi: X, parent: an-lam, targets: {router: "
+            "{address: 10.22.9.1, depends_on: [switch]}, switch: {address: 10.22.9.2, role: router,"
+            " depends_on: [firewall]}, firewall: {address: 10.22.9.3, role: router}}}}"
         ),
         # There is a reason for the second use of an address.
         (
