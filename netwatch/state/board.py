@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterable
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Report, Result
 from netwatch.inventory.classes import check_class
+from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory
 from netwatch.state.doors import Key, target_key
 from netwatch.state.graph import Graph
+from netwatch.state.lines import Lines
+from netwatch.state.root import Root
 from netwatch.state.rootcause import RootCauses
-from netwatch.state.site import SiteStatus
+from netwatch.state.site import SiteStatus, root_of
 from netwatch.state.target import CheckStatus, TargetStatus
 from netwatch.state.vantage import Vantage
 
@@ -41,7 +44,8 @@ class Board:
         self.targets: dict[Key, TargetStatus] = {}
         self.sites: dict[str, SiteStatus] = {}
         self.vantage = Vantage()
-        self._causes = RootCauses(self.vantage, verify)
+        self.lines = Lines()
+        self._causes = RootCauses(self.vantage, self.lines, verify)
         self.replace(inventory, checks, now, graph)
 
     def replace(
@@ -71,7 +75,10 @@ class Board:
             site_id: [targets[site_id, id_] for id_ in site.targets]
             for site_id, site in inventory.sites.items()
         }
-        self._causes.replace(graph or Graph(inventory), targets, canaries, now)
+        self._graph = graph or Graph(inventory)
+        self.lines.watch(all_links(inventory))
+        self._causes.replace(self._graph, targets, canaries, now)
+        self._look_at_lines(targets)
         self._judge(targets, now)
 
     def report(self, report: Report) -> None:
@@ -87,7 +94,10 @@ class Board:
             status.record(report)
         else:
             status.last = report
-        self._judge({key, *self._causes.observe(key, report.finished)}, report.finished)
+        changed = {key, *self._causes.observe(key, report.finished)}
+        if self.lines.record(report):
+            changed |= self._look_at_lines(self._around(key))
+        self._judge(changed, report.finished)
 
     def target(self, reference: str) -> TargetStatus:
         """The target that the inventory calls ``site/target``."""
@@ -99,10 +109,36 @@ class Board:
         for key, target in self.targets.items():
             stale = [status.check for status in target.checks.values() if status.expire(now)]
             if stale:
-                self._judge({key, *self._causes.observe(key, now)}, now)
+                changed = {key, *self._causes.observe(key, now)}
+                if any(check.kind == "snmp" for check in stale) and self.lines.forget(key):
+                    changed |= self._look_at_lines(self._around(key))
+                self._judge(changed, now)
             expired += stale
         self._judge(self._causes.tick(now), now)
+        for site_id, site in self.sites.items():
+            if site.flapping.settle(now):
+                site.judge(self._members[site_id], now)
         return expired
+
+    def root(self, site_id: str) -> Root | None:
+        """What is at fault when a site is not up, as far as the graph says."""
+        return root_of(self._members[site_id])
+
+    def _around(self, key: Key) -> set[Key]:
+        """A target, and those that are next to it over a line."""
+        return {key, *self._graph.behind[key], *self._graph.before(key)}
+
+    def _look_at_lines(self, keys: Iterable[Key]) -> set[Key]:
+        """Note which targets have lost one of several lines; returns where that is new."""
+        changed = set()
+        for key in keys:
+            ways = self._graph.ways[key]
+            cut = next((way.link for way in ways if way.link in self.lines.cut), None)
+            cut = cut if len(ways) > 1 else None
+            if self.targets[key].cut_line != cut:
+                self.targets[key].cut_line = cut
+                changed.add(key)
+        return changed
 
     def _is_believed(self, key: Key, status: CheckStatus, result: Result) -> bool:
         """Whether a result says something about its target, or only about the collector."""

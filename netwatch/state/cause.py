@@ -32,4 +32,11 @@ class BeyondLimit:
     value: float
 
 
-Cause = FailedProbe | BeyondLimit
+@dataclass(frozen=True, slots=True)
+class CutLine:
+    """One of several lines to a target that answers is cut; ``link`` is its id."""
+
+    link: str
+
+
+Cause = FailedProbe | BeyondLimit | CutLine

@@ -15,6 +15,7 @@ from netwatch.core.check import Check
 from netwatch.state.doors import Key
 from netwatch.state.evidence import Evidence
 from netwatch.state.graph import Graph, Way
+from netwatch.state.lines import Lines
 from netwatch.state.paths import Paths
 from netwatch.state.root import Root, RootKind, Verdict
 from netwatch.state.target import TargetStatus
@@ -28,9 +29,10 @@ class RootCauses:
         verdicts: of the silent targets that are judged.
     """
 
-    def __init__(self, vantage: Vantage, verify: Callable[[Check], None]) -> None:
+    def __init__(self, vantage: Vantage, lines: Lines, verify: Callable[[Check], None]) -> None:
         self.verdicts: dict[Key, Verdict] = {}
         self._vantage = vantage
+        self._lines = lines
         self._evidence = Evidence(verify)
         self._paths = Paths(self._evidence)
         self._cleared: dict[Key, float] = {}
@@ -125,7 +127,11 @@ class RootCauses:
             changed.add(key)
 
     def _root(self, key: Key, ways: list[Way]) -> Root:
-        """At fault is the only line to a target; or itself, when there are more, or it works."""
+        """At fault is the only line to a target; or itself, when there are more, or it works.
+
+        A line that was known to be cut before does not count, unless all of them are.
+        """
+        ways = [way for way in ways if way.link not in self._lines.cut] or ways
         if len(ways) == 1 and ways[0].link is not None and key not in self._paths.passing:
             return Root(RootKind.LINK, ways[0].link)
         return Root(RootKind.TARGET, "/".join(key))

@@ -6,20 +6,28 @@ import time
 from collections.abc import Iterable
 
 from netwatch.core.state import REACHABLE, State
+from netwatch.state.flapping import Flapping
+from netwatch.state.root import Root
 from netwatch.state.target import TargetStatus
+
+_OWN = REACHABLE | {State.DOWN}
 
 
 class SiteStatus:
     """One site.
 
     Attributes:
-        state: the hard state.
+        state: the hard state. While a site flaps it is never up, but degraded.
         since: unix time at which the state began; None while it never had one.
+        changes: how often the state changed.
+        flapping: whether the site comes and goes too often.
     """
 
     def __init__(self, now: float) -> None:
         self.state = State.UNKNOWN
         self.since: float | None = None
+        self.changes = 0
+        self.flapping = Flapping()
         self._seconds = dict.fromkeys(State, 0.0)
         self._counted_to = now
 
@@ -31,11 +39,17 @@ class SiteStatus:
             now: monotonic seconds, the moment from which a new state counts.
         """
         state, since = rolled_up(targets)
+        # What only stands behind something else does not flap itself.
+        if {state, self.state} <= _OWN and (state is State.DOWN) is not (self.state is State.DOWN):
+            self.flapping.record(now)
+        if self.flapping.is_on and state is State.UP:
+            state = State.DEGRADED
         if state is self.state:
             return False
         self.seconds_by_state(now)
         self.state = state
         self.since = since or time.time()
+        self.changes += 1
         return True
 
     def seconds_by_state(self, now: float) -> dict[State, float]:
@@ -63,3 +77,13 @@ def rolled_up(targets: Iterable[TargetStatus]) -> tuple[State, float | None]:
         return State.DEGRADED, began
     is_cause = any(target.state is State.DOWN for target in measured)
     return (State.DOWN if is_cause else State.UNREACHABLE), began
+
+
+def root_of(targets: Iterable[TargetStatus]) -> Root | None:
+    """What is at fault at a site: what is at its own targets goes before what is above them."""
+    roots: dict[State, Root] = {}
+    for target in targets:
+        if target.root is not None:
+            roots.setdefault(target.state, target.root)
+    order = (State.DOWN, State.UNREACHABLE, State.DEGRADED)
+    return next((roots[state] for state in order if state in roots), None)

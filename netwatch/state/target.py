@@ -9,10 +9,10 @@ from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason, Result
 from netwatch.core.state import State
 from netwatch.inventory.model import CheckClass, Limits
-from netwatch.state.cause import BeyondLimit, Cause, FailedProbe, Figure
+from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe, Figure
 from netwatch.state.hysteresis import Hysteresis
 from netwatch.state.quality import PathQuality
-from netwatch.state.root import Verdict
+from netwatch.state.root import Root, RootKind, Verdict
 
 STALE_AFTER = 3
 """Intervals without a valid result until a check is unknown again."""
@@ -85,6 +85,7 @@ class TargetStatus:
         since: unix time at which the state began; None while it never had one.
         cause: why it isn't up; None when it is, or when that is not known.
         verdict: whose fault it is that the target is silent; None while that is not known.
+        cut_line: a line to the target that is cut, while it is reached over another one.
     """
 
     def __init__(self, check_class: CheckClass) -> None:
@@ -92,6 +93,7 @@ class TargetStatus:
         self.since: float | None = None
         self.cause: Cause | None = None
         self.verdict: Verdict | None = None
+        self.cut_line: str | None = None
         self.checks: dict[str, CheckStatus] = {}
         self.check_class = check_class
 
@@ -112,6 +114,16 @@ class TargetStatus:
     def primary(self) -> CheckStatus | None:
         """The check that decides whether the target is reachable."""
         return next(iter(self.checks.values()), None)
+
+    @property
+    def root(self) -> Root | None:
+        """What is at fault, as far as the graph says."""
+        if self.verdict is not None:
+            return self.verdict.root
+        match self.cause:
+            case CutLine(link):
+                return Root(RootKind.LINK, link)
+        return None
 
     def judge(self) -> bool:
         """Work out the state from the checks; returns whether it changed."""
@@ -136,6 +148,8 @@ class TargetStatus:
                 return self.state, self.cause, self.since
             state = State.DOWN if self.verdict.is_first else State.UNREACHABLE
             return state, _failure(primary), primary.hysteresis.streak_began
+        if self.cut_line is not None:
+            return State.DEGRADED, CutLine(self.cut_line), None
         for status in self.checks.values():
             if status.hysteresis.hard is False:
                 return State.DEGRADED, _failure(status), status.hysteresis.streak_began
