@@ -7,14 +7,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from netwatch import __version__
+from netwatch.chronicle import Chronicle
 from netwatch.configuration import Configuration
 from netwatch.core.check import Check
 from netwatch.core.result import Report
 from netwatch.exchange import Exchange
 from netwatch.export.devices import DeviceMetrics
 from netwatch.export.inventory import InventoryMetrics
+from netwatch.export.journal import JournalMetrics
 from netwatch.export.results import ResultMetrics
 from netwatch.export.states import StateMetrics
+from netwatch.inventory.links import all_links
 from netwatch.metrics import Registry, page
 from netwatch.metrics.own import OwnMetrics
 from netwatch.state.board import Board
@@ -34,7 +37,9 @@ class Collector:
         reports: how many reports came in; a number that stands still is a collector that does.
     """
 
-    def __init__(self, configuration: Configuration, vantage: str) -> None:
+    def __init__(
+        self, configuration: Configuration, vantage: str, chronicle: Chronicle | None = None
+    ) -> None:
         now = time.monotonic()
         inventory, checks = configuration.inventory, configuration.checks
         self.own = OwnMetrics(__version__)
@@ -42,6 +47,7 @@ class Collector:
         self._vantage = vantage
         self._inventory = inventory
         self._last_report = now
+        self._chronicle = chronicle
         self._launch: Callable[[Check], None] | None = None
         self.board = Board(inventory, checks, now, configuration.graph, self._verify)
         self.exchange = Exchange(inventory, checks)
@@ -50,6 +56,9 @@ class Collector:
         self._states = StateMetrics(self._registry, inventory)
         self._results = ResultMetrics(self._registry)
         self._devices = DeviceMetrics(self._registry)
+        self._journal = JournalMetrics(self._registry)
+        if chronicle is not None:
+            chronicle.follow(self.board, all_links(inventory))
         self._show(configuration)
 
     def verify_by(self, launch: Callable[[Check], None]) -> None:
@@ -70,6 +79,8 @@ class Collector:
         inventory, checks = configuration.inventory, configuration.checks
         self._inventory = inventory
         self.board.replace(inventory, checks, time.monotonic(), configuration.graph)
+        if self._chronicle is not None:
+            self._chronicle.watch(self.board, all_links(inventory))
         self.exchange.replace(inventory, checks)
         self._states.replace(inventory)
         self._show(configuration)
@@ -86,6 +97,8 @@ class Collector:
         """The page that Prometheus reads."""
         with self.own.scrape_duration.time():
             self._states.refresh(self.board, self.exchange, time.monotonic())
+            if self._chronicle is not None:
+                self._journal.refresh(self._chronicle.writer)
             return await page(self._registry, self.own.registry)
 
     def status(self) -> Status:

@@ -63,7 +63,7 @@ class CauseMetrics:
                 if target.root is not None
             },
         )
-        roots = ((site_id, board.root(site_id)) for site_id in board.sites)
+        roots = ((site_id, site.root) for site_id, site in board.sites.items())
         self._show(self._site, {(id_, str(root)): 1.0 for id_, root in roots if root is not None})
         self._show(self._state, _rows((fault, fault.state) for fault in faults))
         self._show(self._sites, _rows((fault, fault.sites) for fault in faults))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Report, Result
@@ -13,10 +13,11 @@ from netwatch.inventory.model import Inventory
 from netwatch.state.doors import Key, target_key
 from netwatch.state.graph import Graph
 from netwatch.state.lines import Lines
-from netwatch.state.root import Root
+from netwatch.state.root import Verdict
 from netwatch.state.rootcause import RootCauses
-from netwatch.state.site import SiteStatus, root_of
+from netwatch.state.site import SiteStatus
 from netwatch.state.target import CheckStatus, TargetStatus
+from netwatch.state.turn import Turn, site_turn, target_turn
 from netwatch.state.vantage import Vantage
 
 
@@ -31,6 +32,9 @@ class Board:
         now: monotonic seconds.
         graph: how the targets are reached; None: from the top of the inventory.
         verify: begins a measurement at once, outside its slot.
+
+    Attributes:
+        turned: told of every state that turns.
     """
 
     def __init__(
@@ -45,6 +49,7 @@ class Board:
         self.sites: dict[str, SiteStatus] = {}
         self.vantage = Vantage()
         self.lines = Lines()
+        self.turned: Callable[[Turn], None] = lambda _: None
         self._causes = RootCauses(self.vantage, self.lines, verify)
         self.replace(inventory, checks, now, graph)
 
@@ -108,7 +113,7 @@ class Board:
         expired: list[Check] = []
         for key, target in self.targets.items():
             stale = [status.check for status in target.checks.values() if status.expire(now)]
-            if stale:
+            if stale or target.settle(now):
                 changed = {key, *self._causes.observe(key, now)}
                 if any(check.kind == "snmp" for check in stale) and self.lines.forget(key):
                     changed |= self._look_at_lines(self._around(key))
@@ -117,12 +122,13 @@ class Board:
         self._judge(self._causes.tick(now), now)
         for site_id, site in self.sites.items():
             if site.flapping.settle(now):
-                site.judge(self._members[site_id], now)
+                self._judge_site(site_id, now)
         return expired
 
-    def root(self, site_id: str) -> Root | None:
-        """What is at fault when a site is not up, as far as the graph says."""
-        return root_of(self._members[site_id])
+    def resume(self, keys: Iterable[Key], verdicts: Mapping[Key, Verdict], now: float) -> None:
+        """Work out the states that follow from what targets remember of a former run."""
+        self._causes.resume(verdicts, now)
+        self._judge(keys, now)
 
     def _around(self, key: Key) -> set[Key]:
         """A target, and those that are next to it over a line."""
@@ -161,8 +167,16 @@ class Board:
         changed: dict[str, None] = {}
         for key in keys:
             target = self.targets[key]
+            before, root = target.state, target.root
             target.verdict = self._causes.verdicts.get(key)
-            if target.judge():
+            if target.judge() or target.root != root:
                 changed[key[0]] = None
+                self.turned(target_turn(key, before, target))
         for site_id in changed:
-            self.sites[site_id].judge(self._members[site_id], now)
+            self._judge_site(site_id, now)
+
+    def _judge_site(self, site_id: str, now: float) -> None:
+        site = self.sites[site_id]
+        before = site.state
+        if site.judge(self._members[site_id], now):
+            self.turned(site_turn(site_id, before, site))

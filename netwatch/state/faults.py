@@ -35,7 +35,7 @@ class Fault:
 def open_faults(board: Board) -> list[Fault]:
     """Every fault of this moment."""
     counts: Counter[Root | None] = Counter(
-        board.root(site_id) for site_id, site in board.sites.items() if site.state in _SILENCED
+        site.root for site in board.sites.values() if site.state in _SILENCED
     )
     faults: dict[Root, Fault] = {}
     for key, target in board.targets.items():

@@ -45,6 +45,12 @@ class Hysteresis:
         self.hard = good
         return True
 
+    def resume(self, *, hard: bool, began: float) -> None:
+        """Go on in a state that was hard before the daemon was started anew."""
+        self.hard = self._last = hard
+        self._streak = self._down_after if not hard else self._up_after
+        self.streak_began = began
+
     def forget(self) -> None:
         """Back to unknown: what was measured no longer says anything about now."""
         self.hard = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ _UP = 1.0
 _NO_LINE = {2.0, 6.0, 7.0}
 """ifOperStatus down, notPresent, lowerLayerDown (RFC 2863)."""
 
+_COLUMNS = ("ifOperStatus", "ifAdminStatus", "ifLastChange")
+
 
 @dataclass(frozen=True, slots=True)
 class Interface:
@@ -22,12 +25,14 @@ class Interface:
     Attributes:
         oper: ifOperStatus; None when the device did not say, as below.
         admin: ifAdminStatus.
-        last_change: ifLastChange, ticks of sysUpTime.
+        changed: unix time of ifLastChange; None when the device did not say, or not its uptime.
+        read: unix time at which it was read.
     """
 
     oper: float | None
     admin: float | None
-    last_change: float | None
+    changed: float | None
+    read: float
 
     @property
     def has_no_line(self) -> bool:
@@ -95,15 +100,23 @@ class Lines:
 
 def _interfaces(result: Result, lines: Mapping[str, str]) -> dict[str, Interface]:
     """The interfaces of lines in the answer of a device, by line."""
-    columns: dict[str, dict[str, float]] = {
-        "ifOperStatus": {},
-        "ifAdminStatus": {},
-        "ifLastChange": {},
-    }
+    columns: dict[str, dict[str, float]] = {name: {} for name in _COLUMNS}
+    uptime: float | None = None
     for sample in result.samples:
         if sample.name in columns:
             name = dict(sample.labels).get("ifName", "")
             if name in lines:
                 columns[sample.name][lines[name]] = sample.value
-    oper, admin, changed = columns.values()
-    return {link: Interface(oper.get(link), admin.get(link), changed.get(link)) for link in oper}
+        elif sample.name == "sysUpTime":
+            uptime = sample.value
+    oper, admin, changed = (columns[name] for name in _COLUMNS)
+    now = time.time()
+    return {
+        link: Interface(oper[link], admin.get(link), _unix(changed.get(link), uptime, now), now)
+        for link in oper
+    }
+
+
+def _unix(ticks: float | None, uptime: float | None, now: float) -> float | None:
+    """When a device's clock showed ``ticks``, hundredths of a second."""
+    return None if ticks is None or uptime is None else now - (uptime - ticks) / 100

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from math import inf
 
 from netwatch.state.doors import Key
-from netwatch.state.evidence import Evidence
 from netwatch.state.graph import Graph, Way
+from netwatch.state.knowledge import Knowledge
 
 
 class Paths:
@@ -20,8 +20,8 @@ class Paths:
         passing: those among them that let others through.
     """
 
-    def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
         self.silent: set[Key] = set()
         self.passing: set[Key] = set()
         self._closed: dict[Key, float] = {}
@@ -55,7 +55,7 @@ class Paths:
         seen = set(region)
         for each in region:
             for behind in self.graph.behind.get(each, ()):
-                passable = behind in self.silent or self._evidence.is_unknown(behind)
+                passable = behind in self.silent or self._knowledge.is_unknown(behind)
                 if passable and behind not in seen:
                     seen.add(behind)
                     region.append(behind)
@@ -65,7 +65,7 @@ class Paths:
         """Whether something answers that can be reached only past this silent target."""
         since = self._closed.get(key, -inf)
         return any(
-            self._evidence.answers_past(each, key, since) and self._is_only_behind(each, key)
+            self._knowledge.answers_past(each, key, since) and self._is_only_behind(each, key)
             for each in self.graph.behind[key]
         )
 
@@ -74,7 +74,7 @@ class Paths:
 
         Returns the targets that it was taken back from.
         """
-        began = self._evidence.failing_since(key)
+        began = self._knowledge.failing_since(key)
         if began is None:
             return []
         closed = [
@@ -82,7 +82,7 @@ class Paths:
             for before in self.graph.before(key)
             if before in self.passing
             and not any(
-                self._evidence.answers_since(each, began) for each in self.graph.behind[before]
+                self._knowledge.answers_since(each, began) for each in self.graph.behind[before]
             )
         ]
         self.passing.difference_update(closed)
@@ -102,13 +102,13 @@ class Paths:
         """
         if self._cuts(via):
             return via
-        unknown = [via] if self._evidence.is_unknown(via) else []
+        unknown = [via] if self._knowledge.is_unknown(via) else []
         found: Key | None = None
         for each in unknown:
             for way in self.graph.ways[each]:
                 if self._cuts(way.via):
                     found = found or way.via
-                elif not self._evidence.is_unknown(way.via):
+                elif not self._knowledge.is_unknown(way.via):
                     return None
                 elif way.via not in unknown:
                     unknown.append(way.via)

@@ -27,6 +27,16 @@ class Root:
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}"
 
+    @classmethod
+    def parse(cls, text: str) -> Root:
+        """The root that was written as ``text``.
+
+        Raises:
+            ValueError: it is none.
+        """
+        kind, _, id_ = text.partition(":")
+        return cls(RootKind(kind), id_)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

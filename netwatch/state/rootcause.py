@@ -13,8 +13,8 @@ from math import inf
 
 from netwatch.core.check import Check
 from netwatch.state.doors import Key
-from netwatch.state.evidence import Evidence
 from netwatch.state.graph import Graph, Way
+from netwatch.state.knowledge import Knowledge
 from netwatch.state.lines import Lines
 from netwatch.state.paths import Paths
 from netwatch.state.root import Root, RootKind, Verdict
@@ -33,8 +33,8 @@ class RootCauses:
         self.verdicts: dict[Key, Verdict] = {}
         self._vantage = vantage
         self._lines = lines
-        self._evidence = Evidence(verify)
-        self._paths = Paths(self._evidence)
+        self._knowledge = Knowledge(verify)
+        self._paths = Paths(self._knowledge)
         self._cleared: dict[Key, float] = {}
         # First ones without proof: until when each waits, and who waits for a result of whom.
         self._waiting: dict[Key, float] = {}
@@ -49,17 +49,23 @@ class RootCauses:
     ) -> None:
         """Judge by another graph from now on."""
         self._canaries = tuple(canaries)
-        self._evidence.targets = targets
-        silent = {key for key in targets if self._evidence.is_silent(key)}
+        self._knowledge.targets = targets
+        silent = {key for key in targets if self._knowledge.is_silent(key)}
         self._paths.replace(graph, silent)
         self._cleared = {key: at for key, at in self._cleared.items() if key in targets}
         self.verdicts = {key: self.verdicts[key] for key in self.verdicts.keys() & silent}
         self._waiting, self._askers = {}, {}
         self._judge(silent, now)
 
+    def resume(self, verdicts: Mapping[Key, Verdict], now: float) -> None:
+        """Go on with the verdicts of a former run, until they are judged anew."""
+        self.verdicts.update(verdicts)
+        self._paths.silent.update(verdicts)
+        self._judge(list(verdicts), now)
+
     def observe(self, key: Key, now: float) -> set[Key]:
         """Take in that a target was measured; returns the targets whose verdict changed."""
-        is_silent, was_silent = self._evidence.is_silent(key), key in self._paths.silent
+        is_silent, was_silent = self._knowledge.is_silent(key), key in self._paths.silent
         if is_silent == was_silent:
             askers = self._askers.pop(key, None)
             return self._judge(askers & self._waiting.keys(), now) if askers else set()
@@ -142,18 +148,18 @@ class RootCauses:
         Everything before it has answered since it began to fail; and when that was itself silent
         before, then long enough ago for the target to have come back as well.
         """
-        began = self._evidence.failing_since(key)
+        began = self._knowledge.failing_since(key)
         needed = self._paths.graph.needed[key]
         free = min(self._cleared.get(way.via, -inf) for way in ways)
         free = max([free, *(self._cleared.get(each, -inf) for each in needed)])
-        if began is None or (free > began and not self._evidence.fails_long_after(key, free)):
+        if began is None or (free > began and not self._knowledge.fails_long_after(key, free)):
             self._waiting[key] = inf
             return False
         before = [way.via for way in ways] + list(needed)
         doubtful = [
             each
             for each in before
-            if each not in self._paths.passing and not self._evidence.answers_since(each, began)
+            if each not in self._paths.passing and not self._knowledge.answers_since(each, began)
         ]
         if not self._sees_since(began):
             doubtful += self._canaries
@@ -170,7 +176,7 @@ class RootCauses:
 
     def _sees_since(self, began: float) -> bool:
         """Whether the collector itself was not cut off."""
-        answers = self._evidence.answers_since
+        answers = self._knowledge.answers_since
         return not self._canaries or any(answers(each, began) for each in self._canaries)
 
     def _ask(self, key: Key, began: float, now: float) -> float:
@@ -178,9 +184,9 @@ class RootCauses:
         patience = 0.0
         asked = [key]
         for each in asked:
-            if each in self.verdicts or self._evidence.answers_since(each, began):
+            if each in self.verdicts or self._knowledge.answers_since(each, began):
                 continue
             if each not in self._paths.silent:
-                patience = max(patience, self._evidence.ask(each, now))
+                patience = max(patience, self._knowledge.ask(each, now))
             asked += [above for above in self._paths.graph.before(each) if above not in asked]
         return patience

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from netwatch.core.state import REACHABLE, State
 from netwatch.state.flapping import Flapping
+from netwatch.state.memory import Remembered
 from netwatch.state.root import Root
-from netwatch.state.target import TargetStatus
+from netwatch.state.target import TargetStatus, begin
 
 _OWN = REACHABLE | {State.DOWN}
 
@@ -19,38 +20,62 @@ class SiteStatus:
     Attributes:
         state: the hard state. While a site flaps it is never up, but degraded.
         since: unix time at which the state began; None while it never had one.
+        root: what is at fault when it is not up, as far as the graph says.
         changes: how often the state changed.
         flapping: whether the site comes and goes too often.
+        remembered: the state of a former run, and its beginning, until there is a first one.
     """
 
     def __init__(self, now: float) -> None:
         self.state = State.UNKNOWN
         self.since: float | None = None
+        self.root: Root | None = None
         self.changes = 0
         self.flapping = Flapping()
+        self.remembered: tuple[State, float] | None = None
         self._seconds = dict.fromkeys(State, 0.0)
         self._counted_to = now
 
-    def judge(self, targets: Iterable[TargetStatus], now: float) -> bool:
-        """Work out the state from the site's targets; returns whether it changed.
+    def judge(self, targets: Sequence[TargetStatus], now: float) -> bool:
+        """Work out state and root from the site's targets; returns whether one changed.
 
         Args:
             targets: all of the site's.
             now: monotonic seconds, the moment from which a new state counts.
         """
         state, since = rolled_up(targets)
+        root_before, self.root = self.root, root_of(targets)
         # What only stands behind something else does not flap itself.
         if {state, self.state} <= _OWN and (state is State.DOWN) is not (self.state is State.DOWN):
             self.flapping.record(now)
         if self.flapping.is_on and state is State.UP:
             state = State.DEGRADED
         if state is self.state:
-            return False
+            return self.root != root_before
         self.seconds_by_state(now)
-        self.state = state
-        self.since = since or time.time()
+        self.since = begin(state, since, self.remembered)
+        self.state, self.remembered = state, None
         self.changes += 1
         return True
+
+    @property
+    def seconds(self) -> dict[State, float]:
+        """Seconds spent in each state until the present one began, or was last asked for."""
+        return dict(self._seconds)
+
+    def resume(self, remembered: Remembered, known_until: float, now: float) -> None:
+        """Count on from where a former run ended; the time between was not measured.
+
+        Args:
+            remembered: what it knew.
+            known_until: unix time at which it ended.
+            now: unix time of this moment.
+        """
+        self.remembered = remembered.state, remembered.since
+        for state, seconds in remembered.seconds.items():
+            self._seconds[state] += seconds
+        self._seconds[remembered.state] += max(0.0, known_until - remembered.at)
+        self._seconds[State.UNKNOWN] += max(0.0, now - known_until)
 
     def seconds_by_state(self, now: float) -> dict[State, float]:
         """Seconds spent in each state since the collector first knew the site, up to ``now``."""

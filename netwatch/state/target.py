@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason, Result
-from netwatch.core.state import State
+from netwatch.core.state import REACHABLE, State
 from netwatch.inventory.model import CheckClass, Limits
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe, Figure
 from netwatch.state.hysteresis import Hysteresis
+from netwatch.state.memory import Remembered
 from netwatch.state.quality import PathQuality
 from netwatch.state.root import Root, RootKind, Verdict
 
@@ -64,8 +65,7 @@ class CheckStatus:
 
     def expire(self, now: float) -> bool:
         """Become unknown when nothing was measured for too long; returns whether that happened."""
-        patience = STALE_AFTER * self.check.interval + self.check.timeout
-        if self.last_valid is None or now - self.last_valid <= patience:
+        if self.last_valid is None or now - self.last_valid <= patience(self.check):
             return False
         self.forget()
         return True
@@ -86,6 +86,7 @@ class TargetStatus:
         cause: why it isn't up; None when it is, or when that is not known.
         verdict: whose fault it is that the target is silent; None while that is not known.
         cut_line: a line to the target that is cut, while it is reached over another one.
+        remembered: the state of a former run, and its beginning, until there is a first one.
     """
 
     def __init__(self, check_class: CheckClass) -> None:
@@ -94,6 +95,8 @@ class TargetStatus:
         self.cause: Cause | None = None
         self.verdict: Verdict | None = None
         self.cut_line: str | None = None
+        self.remembered: tuple[State, float] | None = None
+        self._degraded_until: float | None = None
         self.checks: dict[str, CheckStatus] = {}
         self.check_class = check_class
 
@@ -130,12 +133,45 @@ class TargetStatus:
         state, self.cause, since = self._judged()
         if state is self.state:
             return False
-        self.state = state
-        self.since = since or time.time()
+        if {state, self.state} == {State.DOWN, State.UNREACHABLE}:
+            since = None  # it was silent before: only whose fault that is has changed
+        self.since = begin(state, since, self.remembered)
+        self.state, self.remembered = state, None
+        return True
+
+    def resume(self, remembered: Remembered, ago: float, now: float) -> bool:
+        """Go on where a former run ended; returns whether that is recent enough to be true.
+
+        Args:
+            remembered: what it knew.
+            ago: seconds since it ended.
+            now: monotonic seconds.
+        """
+        self.remembered = remembered.state, remembered.since
+        primary = self.primary
+        is_known = remembered.state in {*REACHABLE, State.DOWN, State.UNREACHABLE}
+        if primary is None or not is_known or ago > patience(primary.check):
+            return False
+        hard = remembered.state in REACHABLE
+        primary.hysteresis.resume(hard=hard, began=remembered.since)
+        primary.last_valid = now - ago
+        primary.failing_since = None if hard else now - ago
+        if remembered.state is State.DEGRADED:
+            # It takes some time to find out again what was wrong.
+            slowest = max(patience(status.check) for status in self.checks.values())
+            self._degraded_until = now + slowest
+        return True
+
+    def settle(self, now: float) -> bool:
+        """Stop believing what a former run knew; returns whether that may change the state."""
+        if self._degraded_until is None or now < self._degraded_until:
+            return False
+        self._degraded_until = None
         return True
 
     def forget(self) -> None:
         """Back to unknown, e.g. while the collector is blind."""
+        self._degraded_until = None
         for status in self.checks.values():
             status.forget()
 
@@ -154,7 +190,20 @@ class TargetStatus:
             if status.hysteresis.hard is False:
                 return State.DEGRADED, _failure(status), status.hysteresis.streak_began
         cause = _beyond(primary.quality, self.check_class.limits)
-        return (State.DEGRADED if cause else State.UP), cause, None
+        is_degraded = cause is not None or self._degraded_until is not None
+        return (State.DEGRADED if is_degraded else State.UP), cause, None
+
+
+def patience(check: Check) -> float:
+    """Seconds without a valid result after which a check is unknown again."""
+    return STALE_AFTER * check.interval + check.timeout
+
+
+def begin(state: State, since: float | None, remembered: tuple[State, float] | None) -> float:
+    """When a state began: as a former run knew it, when it is still the same one."""
+    if remembered is not None and remembered[0] is state:
+        return remembered[1]
+    return since or time.time()
 
 
 def _failure(status: CheckStatus) -> FailedProbe:

@@ -66,7 +66,6 @@ def _site(site_id: str, inventory: Inventory, board: Board) -> page.SiteStatus:
     ]
     # A site's line is what its first target, the router, is reached over.
     first = targets[0] if targets else None
-    root = board.root(site_id)
     return {
         "id": site_id,
         "name_vi": site.name_vi,
@@ -78,7 +77,7 @@ def _site(site_id: str, inventory: Inventory, board: Board) -> page.SiteStatus:
         "since": status.since,
         "rtt": first["rtt"] if first else None,
         "loss": first["loss"] if first else None,
-        "root": None if root is None else str(root),
+        "root": None if status.root is None else str(status.root),
         "flapping": status.flapping.is_on,
         "targets": targets,
     }

@@ -14,7 +14,7 @@ MOMENT = 0.5
 """Seconds beyond its timeout that a result is waited for."""
 
 
-class Evidence:
+class Knowledge:
     """Looks at the first check of each target, which decides whether it is reachable.
 
     Args:
