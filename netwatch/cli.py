@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from netwatch import __version__
-from netwatch.commands import check, demo, events, lab, probe, run, trace
+from netwatch.commands import check, demo, events, lab, maintenance, probe, run, trace
 from netwatch.core.errors import NetwatchError
 from netwatch.logs import configure_logging
 from netwatch.settings import load_settings
@@ -19,6 +19,7 @@ COMMANDS = {
     "probe": probe,
     "trace": trace,
     "events": events,
+    "maintenance": maintenance,
     "lab": lab,
     "demo": demo,
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from netwatch import __version__
+from netwatch.announcements import Noticeboard
 from netwatch.chronicle import Chronicle
 from netwatch.configuration import Configuration
 from netwatch.core.check import Check
@@ -21,6 +22,7 @@ from netwatch.inventory.links import all_links
 from netwatch.metrics import Registry, page
 from netwatch.metrics.own import OwnMetrics
 from netwatch.state.board import Board
+from netwatch.state.maintenance import Calendar
 from netwatch.web.view import build_status
 
 if TYPE_CHECKING:
@@ -38,7 +40,11 @@ class Collector:
     """
 
     def __init__(
-        self, configuration: Configuration, vantage: str, chronicle: Chronicle | None = None
+        self,
+        configuration: Configuration,
+        vantage: str,
+        chronicle: Chronicle | None = None,
+        noticeboard: Noticeboard | None = None,
     ) -> None:
         now = time.monotonic()
         inventory, checks = configuration.inventory, configuration.checks
@@ -48,6 +54,8 @@ class Collector:
         self._inventory = inventory
         self._last_report = now
         self._chronicle = chronicle
+        self._noticeboard = noticeboard
+        self._calendar = Calendar(inventory)
         self._launch: Callable[[Check], None] | None = None
         self.board = Board(inventory, checks, now, configuration.graph, self._verify)
         self.exchange = Exchange(inventory, checks)
@@ -59,6 +67,7 @@ class Collector:
         self._journal = JournalMetrics(self._registry)
         if chronicle is not None:
             chronicle.follow(self.board, all_links(inventory))
+        self._look_at_plan()
         self._show(configuration)
 
     def verify_by(self, launch: Callable[[Check], None]) -> None:
@@ -78,6 +87,7 @@ class Collector:
         """Work by another configuration; what is in both keeps state, history and counters."""
         inventory, checks = configuration.inventory, configuration.checks
         self._inventory = inventory
+        self._calendar = Calendar(inventory)
         self.board.replace(inventory, checks, time.monotonic(), configuration.graph)
         if self._chronicle is not None:
             self._chronicle.watch(self.board, all_links(inventory))
@@ -92,6 +102,7 @@ class Collector:
             self._results.forget_last(check)
             self._devices.forget(check)
         self.exchange.tick(now)
+        self._look_at_plan()
 
     async def metrics(self) -> bytes:
         """The page that Prometheus reads."""
@@ -113,6 +124,15 @@ class Collector:
     def readiness(self) -> str | None:
         """Why there is nothing to show yet; None when there is."""
         return None if self.reports else "no result yet"
+
+    def _look_at_plan(self) -> None:
+        """Tell the board when other planned work is under way."""
+        now = time.time()
+        works = self._calendar.under_way(now)
+        if self._noticeboard is not None:
+            works += self._noticeboard.under_way(self._inventory, now)
+        if works != self.board.plan.works:
+            self.board.work_on(works, time.monotonic())
 
     def _verify(self, check: Check) -> None:
         if self._launch is not None:

@@ -9,7 +9,8 @@ import time
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
 
-from netwatch import probes, sd
+from netwatch import announcements, probes, sd
+from netwatch.announcements import Noticeboard
 from netwatch.chronicle import Chronicle
 from netwatch.collector import Collector
 from netwatch.configuration import read_configuration
@@ -40,7 +41,7 @@ async def run(settings: Settings) -> None:
     configuration = read_configuration(settings)
     async with AsyncExitStack() as stack:
         chronicle = await _open_chronicle(settings, stack)
-        collector = Collector(configuration, settings.vantage, chronicle)
+        collector = Collector(configuration, settings.vantage, chronicle, _noticeboard(settings))
         fleet = _Fleet(collector.report)
         stack.push_async_callback(fleet.close)
         await fleet.open(configuration.checks)
@@ -66,6 +67,11 @@ async def _open_chronicle(settings: Settings, stack: AsyncExitStack) -> Chronicl
     writer.start()
     stack.push_async_callback(asyncio.to_thread, writer.stop)
     return Chronicle(writer, memory)
+
+
+def _noticeboard(settings: Settings) -> Noticeboard | None:
+    directory = settings.state_dir
+    return None if directory is None else Noticeboard(directory / announcements.NAME)
 
 
 class _Fleet:

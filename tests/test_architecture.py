@@ -25,6 +25,7 @@ FLOORS = {
     "probes": 3,
     "trace": 3,
     "journal": 3,
+    "announcements": 3,
     "evidence": 4,
     "chronicle": 4,
     "schedule": 4,

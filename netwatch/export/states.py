@@ -5,6 +5,7 @@ from __future__ import annotations
 from netwatch.core.state import State
 from netwatch.exchange import Exchange, FlowState
 from netwatch.export.causes import CauseMetrics
+from netwatch.export.maintenance import MaintenanceMetrics
 from netwatch.export.rollups import RollupMetrics
 from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, Link
@@ -48,6 +49,7 @@ class StateMetrics:
         )
         self._rollups = RollupMetrics(registry, inventory)
         self._causes = CauseMetrics(registry, inventory)
+        self._maintenance = MaintenanceMetrics(registry)
         self._link = registry.gauge(
             "netwatch_link_state",
             f"Down when the line is at fault, else the worse state of its ends: {_VALUES}",
@@ -101,6 +103,7 @@ class StateMetrics:
         self._refresh_sites(board, now)
         self._rollups.refresh(board)
         self._causes.refresh(board)
+        self._maintenance.refresh(board.plan)
         for link_id, link in self._links.items():
             self._link.cell(link_id).set(link_state(link_id, link, board))
         self._refresh_flows(exchange)
@@ -138,12 +141,14 @@ class StateMetrics:
 
 
 def link_state(link_id: str, link: Link, board: Board) -> State:
-    """Down when the line is at fault; else the worse state of both ends, unknown when one is.
+    """Its own state when it is worked on or at fault; else the worse of its ends, or unknown.
 
     An end that is down for another reason makes the line unreachable: nothing is known of it.
     """
     ends = [board.target(end.target) for end in (link.a, link.b)]
     root = Root(RootKind.LINK, link_id)
+    if link_id in board.plan.links:
+        return State.MAINTENANCE
     if link_id in board.lines.cut or any(_is_first(end, root) for end in ends):
         return State.DOWN
     states = [State.UNREACHABLE if end.state is State.DOWN else end.state for end in ends]

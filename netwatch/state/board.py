@@ -13,6 +13,7 @@ from netwatch.inventory.model import Inventory
 from netwatch.state.doors import Key, target_key
 from netwatch.state.graph import Graph
 from netwatch.state.lines import Lines
+from netwatch.state.maintenance import Plan, Work
 from netwatch.state.root import Verdict
 from netwatch.state.rootcause import RootCauses
 from netwatch.state.site import SiteStatus
@@ -50,6 +51,7 @@ class Board:
         self.vantage = Vantage()
         self.lines = Lines()
         self.turned: Callable[[Turn], None] = lambda _: None
+        self.plan = Plan()
         self._causes = RootCauses(self.vantage, self.lines, verify)
         self.replace(inventory, checks, now, graph)
 
@@ -125,6 +127,12 @@ class Board:
                 self._judge_site(site_id, now)
         return expired
 
+    def work_on(self, works: Iterable[Work], now: float) -> None:
+        """Other planned work is under way from now on."""
+        self.plan.replace(works)
+        self._look_at_lines(self.targets)
+        self._judge(self.targets, now)
+
     def resume(self, keys: Iterable[Key], verdicts: Mapping[Key, Verdict], now: float) -> None:
         """Work out the states that follow from what targets remember of a former run."""
         self._causes.resume(verdicts, now)
@@ -137,9 +145,10 @@ class Board:
     def _look_at_lines(self, keys: Iterable[Key]) -> set[Key]:
         """Note which targets have lost one of several lines; returns where that is new."""
         changed = set()
+        lost = self.lines.cut - self.plan.links
         for key in keys:
             ways = self._graph.ways[key]
-            cut = next((way.link for way in ways if way.link in self.lines.cut), None)
+            cut = next((way.link for way in ways if way.link in lost), None)
             cut = cut if len(ways) > 1 else None
             if self.targets[key].cut_line != cut:
                 self.targets[key].cut_line = cut
@@ -169,6 +178,8 @@ class Board:
             target = self.targets[key]
             before, root = target.state, target.root
             target.verdict = self._causes.verdicts.get(key)
+            target.is_excused = self.plan.excuses(target.verdict)
+            target.work = self.plan.at(key)
             if target.judge() or target.root != root:
                 changed[key[0]] = None
                 self.turned(target_turn(key, before, target))

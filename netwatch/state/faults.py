@@ -19,7 +19,8 @@ class Fault:
 
     Attributes:
         root: what is at fault.
-        state: ``down``; ``degraded`` when everything is still reached another way.
+        state: ``down``; ``degraded`` when everything is still reached another way; ``maintenance``
+            when it is being worked on.
         since: unix time at which it began.
         first: the target that it silences first; of a line that is not needed, its end.
         sites: how many sites are not reachable because of it.
@@ -47,6 +48,8 @@ def open_faults(board: Board) -> list[Fault]:
         if known is not None:
             since = min(since, known.since)
         first = key if known is None else known.first
-        state = max(target.state, known.state if known else State.UNKNOWN)
+        state = State.MAINTENANCE if target.is_excused else target.state
+        if known is not None:
+            state = max(state, known.state)
         faults[root] = Fault(root, state, since, first, counts[root])
     return list(faults.values())

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from netwatch.core.state import REACHABLE, State
 from netwatch.state.flapping import Flapping
+from netwatch.state.maintenance import Work
 from netwatch.state.memory import Remembered
 from netwatch.state.root import Root
 from netwatch.state.target import TargetStatus, begin
 
+_UNCOUNTED = {State.UNKNOWN, State.MAINTENANCE}
 _OWN = REACHABLE | {State.DOWN}
 
 
@@ -21,6 +23,7 @@ class SiteStatus:
         state: the hard state. While a site flaps it is never up, but degraded.
         since: unix time at which the state began; None while it never had one.
         root: what is at fault when it is not up, as far as the graph says.
+        work: what is being done there; None when nothing is planned.
         changes: how often the state changed.
         flapping: whether the site comes and goes too often.
         remembered: the state of a former run, and its beginning, until there is a first one.
@@ -30,6 +33,7 @@ class SiteStatus:
         self.state = State.UNKNOWN
         self.since: float | None = None
         self.root: Root | None = None
+        self.work: Work | None = None
         self.changes = 0
         self.flapping = Flapping()
         self.remembered: tuple[State, float] | None = None
@@ -45,6 +49,7 @@ class SiteStatus:
         """
         state, since = rolled_up(targets)
         root_before, self.root = self.root, root_of(targets)
+        self.work = next((target.work for target in targets if target.work is not None), None)
         # What only stands behind something else does not flap itself.
         if {state, self.state} <= _OWN and (state is State.DOWN) is not (self.state is State.DOWN):
             self.flapping.record(now)
@@ -89,11 +94,14 @@ def rolled_up(targets: Iterable[TargetStatus]) -> tuple[State, float | None]:
 
     Up when all of it is up, degraded when some of it answers. When nothing does: down when the
     fault is at the site or on its line, unreachable when all of it stands behind something else.
-    What isn't measured doesn't count; a site of which nothing is measured is unknown.
+    What isn't measured, or is in maintenance, doesn't count; a site of which nothing is left is in
+    maintenance or unknown.
     """
-    measured = [target for target in targets if target.state is not State.UNKNOWN]
+    targets = list(targets)
+    measured = [target for target in targets if target.state not in _UNCOUNTED]
     if not measured:
-        return State.UNKNOWN, None
+        worked_on = [target for target in targets if target.state is State.MAINTENANCE]
+        return (State.MAINTENANCE, worked_on[0].since) if worked_on else (State.UNKNOWN, None)
     troubled = [target for target in measured if target.state is not State.UP]
     if not troubled:
         return State.UP, None

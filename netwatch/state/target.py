@@ -11,6 +11,7 @@ from netwatch.core.state import REACHABLE, State
 from netwatch.inventory.model import CheckClass, Limits
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe, Figure
 from netwatch.state.hysteresis import Hysteresis
+from netwatch.state.maintenance import Work
 from netwatch.state.memory import Remembered
 from netwatch.state.quality import PathQuality
 from netwatch.state.root import Root, RootKind, Verdict
@@ -86,6 +87,8 @@ class TargetStatus:
         cause: why it isn't up; None when it is, or when that is not known.
         verdict: whose fault it is that the target is silent; None while that is not known.
         cut_line: a line to the target that is cut, while it is reached over another one.
+        work: what is being done at the target; None when nothing is planned.
+        is_excused: what is at fault is a line that is being worked on.
         remembered: the state of a former run, and its beginning, until there is a first one.
     """
 
@@ -95,6 +98,8 @@ class TargetStatus:
         self.cause: Cause | None = None
         self.verdict: Verdict | None = None
         self.cut_line: str | None = None
+        self.work: Work | None = None
+        self.is_excused = False
         self.remembered: tuple[State, float] | None = None
         self._degraded_until: float | None = None
         self.checks: dict[str, CheckStatus] = {}
@@ -176,13 +181,19 @@ class TargetStatus:
             status.forget()
 
     def _judged(self) -> tuple[State, Cause | None, float | None]:
+        if self.work is not None:
+            return State.MAINTENANCE, None, self.work.began
+        return self._measured()
+
+    def _measured(self) -> tuple[State, Cause | None, float | None]:
         primary = self.primary
         if primary is None or primary.hysteresis.hard is None:
             return State.UNKNOWN, None, None
         if not primary.hysteresis.hard:
             if self.verdict is None:  # nothing is called down before it is known whose fault it is
                 return self.state, self.cause, self.since
-            state = State.DOWN if self.verdict.is_first else State.UNREACHABLE
+            is_cause = self.verdict.is_first and not self.is_excused
+            state = State.DOWN if is_cause else State.UNREACHABLE
             return state, _failure(primary), primary.hysteresis.streak_began
         if self.cut_line is not None:
             return State.DEGRADED, CutLine(self.cut_line), None

@@ -22,7 +22,8 @@ class Turn:
         since: unix time at which the new state began.
         at: unix time of this moment.
         root: what is at fault; empty when the graph says nothing about it.
-        cause: why, in the fixed words of metric labels; empty when there is nothing to say.
+        cause: why, in the fixed words of metric labels, or the reason of planned work; empty when
+            there is nothing to say.
         seconds: of a site, the time it has spent in each state until now.
     """
 
@@ -42,6 +43,8 @@ def target_turn(key: Key, before: State, target: TargetStatus) -> Turn:
     now = time.time()
     root = "" if target.root is None else str(target.root)
     cause = "" if target.cause is None else str(target.cause)
+    if target.work is not None:
+        cause = target.work.reason
     return Turn(*key, before, target.state, target.since or now, now, root, cause)
 
 
@@ -49,5 +52,5 @@ def site_turn(site_id: str, before: State, site: SiteStatus) -> Turn:
     """What is told of a site."""
     now = time.time()
     root = "" if site.root is None else str(site.root)
-    seconds = site.seconds
-    return Turn(site_id, "", before, site.state, site.since or now, now, root, seconds=seconds)
+    cause = "" if site.work is None else site.work.reason
+    return Turn(site_id, "", before, site.state, site.since or now, now, root, cause, site.seconds)

@@ -58,6 +58,13 @@ class BeyondLimit(TypedDict):
     value: float
 
 
+class Maintenance(TypedDict):
+    """Planned work that is under way. ``ends``: when it is planned to be over."""
+
+    reason: str
+    ends: float
+
+
 class CutLine(TypedDict):
     """One of several lines to a target that answers is cut. ``line``: id of the link."""
 
@@ -82,7 +89,7 @@ class SiteStatus(TypedDict):
     """A place. ``parent`` is the id of another site; the rest as for a target.
 
     ``root``: what is at fault, as in a ``FaultStatus``; None when the graph says nothing about it.
-    ``flapping``: it comes and goes too often.
+    ``flapping``: it comes and goes too often. ``maintenance``: the work that is being done there.
     """
 
     id: str
@@ -97,6 +104,7 @@ class SiteStatus(TypedDict):
     loss: float | None
     root: str | None
     flapping: bool
+    maintenance: Maintenance | None
     targets: list[TargetStatus]
 
 

@@ -13,6 +13,7 @@ from netwatch.objectives import ratio
 from netwatch.state.board import Board
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe
 from netwatch.state.faults import Fault, open_faults
+from netwatch.state.maintenance import Work
 from netwatch.state.target import CheckStatus, TargetStatus
 from netwatch.web import status as page
 
@@ -79,6 +80,7 @@ def _site(site_id: str, inventory: Inventory, board: Board) -> page.SiteStatus:
         "loss": first["loss"] if first else None,
         "root": None if status.root is None else str(status.root),
         "flapping": status.flapping.is_on,
+        "maintenance": _maintenance(status.work),
         "targets": targets,
     }
 
@@ -96,6 +98,10 @@ def _target(id_: str, role: str, name_vi: str | None, status: TargetStatus) -> p
         "cause": _cause(status.cause),
         "probes": [_probe(check) for check in status.checks.values()],
     }
+
+
+def _maintenance(work: Work | None) -> page.Maintenance | None:
+    return None if work is None else {"reason": work.reason, "ends": work.ends}
 
 
 def _faults(inventory: Inventory, board: Board) -> list[page.FaultStatus]:

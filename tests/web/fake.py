@@ -141,6 +141,7 @@ def _trouble(places: dict[str, SiteStatus], now: float) -> None:
     places["xa-6-2"]["rtt"] = 0.212
     _set(places["xa-9-2"], "unknown", None, None)
     _set(places["so-12"], "maintenance", now - 8_000, None)
+    places["so-12"]["maintenance"] = {"reason": "Thay bộ chuyển mạch", "ends": now + 3_600}
 
 
 def _faults(now: float) -> Iterator[FaultStatus]:
@@ -192,6 +193,7 @@ def _site(
         loss=0.0,
         root=None,
         flapping=False,
+        maintenance=None,
         targets=[
             TargetStatus(
                 id=role,

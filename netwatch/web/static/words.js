@@ -64,8 +64,11 @@ export function faultOf({ kind, id, carrier, contract }) {
 const rootOf = (root) => root.replace(/^link:/, "đường truyền ").replace(/^target:/, "thiết bị ");
 
 // What is wrong at a site: the causes of its targets, each said once; or what it stands behind.
-export function causesOf({ state, root, targets }) {
+export function causesOf({ state, root, targets, maintenance }) {
   if (state === "up") return "";
+  if (state === "maintenance" && maintenance) {
+    return `${maintenance.reason}, đến ${fullTime(maintenance.ends)}`;
+  }
   if (state === "unreachable" && root) return `do ${rootOf(root)}`;
   const byCause = new Map();
   for (const target of targets) {
