@@ -45,6 +45,10 @@ class CauseMetrics:
             "Where it is: the first site and target that it silences; the line; always 1.",
             ("cause", "kind", "site", "target", "link", "carrier", "contract"),
         )
+        self._verifications = registry.counter(
+            "netwatch_verifications_total",
+            "Probes made outside their slots, to know whose fault it is.",
+        )
         self._shown: dict[str, Rows] = {}
         self.replace(inventory)
 
@@ -55,6 +59,7 @@ class CauseMetrics:
     def refresh(self, board: Board) -> None:
         """Show what is at fault now, and nothing of what was."""
         faults = open_faults(board)
+        self._verifications.cell().set(board.verifications)
         self._show(
             self._target,
             {

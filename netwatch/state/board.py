@@ -106,6 +106,11 @@ class Board:
             changed |= self._look_at_lines(self._around(key))
         self._judge(changed, report.finished)
 
+    @property
+    def verifications(self) -> int:
+        """How often a target was measured outside its slot, to know whose fault it is."""
+        return self._causes.verifications
+
     def target(self, reference: str) -> TargetStatus:
         """The target that the inventory calls ``site/target``."""
         return self.targets[target_key(reference)]

@@ -19,9 +19,13 @@ class Knowledge:
 
     Args:
         verify: begins a measurement now, outside its slot.
+
+    Attributes:
+        asked: how often that was done.
     """
 
     def __init__(self, verify: Callable[[Check], None]) -> None:
+        self.asked = 0
         self._verify = verify
         self._asked: dict[Key, float] = {}
         self.targets: Mapping[Key, TargetStatus] = {}
@@ -83,6 +87,7 @@ class Knowledge:
         answer = primary.check.timeout + MOMENT
         if now - self._asked.get(key, -inf) >= answer:
             self._asked[key] = now
+            self.asked += 1
             self._verify(primary.check)
         # Asked again and again, each time up to a moment late, until it is hard one way or another.
         return (answer + MOMENT) * self.targets[key].check_class.down_after + MOMENT

@@ -40,6 +40,11 @@ class RootCauses:
         self._waiting: dict[Key, float] = {}
         self._askers: dict[Key, set[Key]] = {}
 
+    @property
+    def verifications(self) -> int:
+        """How often a target was measured outside its slot."""
+        return self._knowledge.asked
+
     def replace(
         self,
         graph: Graph,

@@ -203,8 +203,10 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
             "more.yaml:1: w: never happens; correct the rule",
         ),
         (
-            "maintenance: {w: {starts: 2026-12-05 22:00, for: 25h, reason: R, sites: [an-lam], "
-            "repeat: FREQ=DAILY}}",
+            (
+                "maintenance: {w: {starts: 2026-12-05 22:00, for: 25h, reason: R, "
+                "sites: [an-lam], repeat: FREQ=DAILY}}"
+            ),
             "more.yaml:1: w: begins anew before it is over; make it shorter, or the rule rarer",
         ),
         (
