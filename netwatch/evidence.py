@@ -22,8 +22,16 @@ GAP = 10.0
 MOST = 12
 """Traces that wait; what goes down meanwhile gets none, because it would come too late."""
 
-_OPER = {1: "up", 2: "down", 3: "testing", 4: "unknown", 5: "dormant", 6: "notPresent"}
-_LOWER_LAYER_DOWN = "lowerLayerDown"
+_OPER: dict[float, str] = {
+    1: "up",
+    2: "down",
+    3: "testing",
+    4: "unknown",
+    5: "dormant",
+    6: "notPresent",
+    7: "lowerLayerDown",
+}
+"""ifOperStatus (RFC 2863)."""
 
 Found = Callable[[Key, dict[str, object]], None]
 """Told of evidence; may be called in any thread."""
@@ -79,12 +87,12 @@ def near_end(lines: Lines, link_id: str, link: Link, silent: Key) -> dict[str, o
     """What the other end of a line last reported of its interface; None when it reports nothing."""
     end = link.b if target_key(link.a.target) == silent else link.a
     interface = lines.interface(target_key(end.target), link_id)
-    if interface is None or interface.oper is None:
+    if interface is None:
         return None
     return {
         "target": end.target,
         "interface": end.interface,
-        "oper_status": _OPER.get(int(interface.oper), _LOWER_LAYER_DOWN),
+        "oper_status": _OPER.get(interface.oper, "unknown"),
         "changed": interface.changed,
         "read": interface.read,
     }

@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 
 from netwatch.core.result import Outcome, Result
 from netwatch.inventory.model import Link
@@ -23,13 +24,13 @@ class Interface:
     """What SNMP last read of an interface (RFC 2863).
 
     Attributes:
-        oper: ifOperStatus; None when the device did not say, as below.
-        admin: ifAdminStatus.
+        oper: ifOperStatus.
+        admin: ifAdminStatus; None when the device did not say.
         changed: unix time of ifLastChange; None when the device did not say, or not its uptime.
         read: unix time at which it was read.
     """
 
-    oper: float | None
+    oper: float
     admin: float | None
     changed: float | None
     read: float
@@ -119,4 +120,7 @@ def _interfaces(result: Result, lines: Mapping[str, str]) -> dict[str, Interface
 
 def _unix(ticks: float | None, uptime: float | None, now: float) -> float | None:
     """When a device's clock showed ``ticks``, hundredths of a second."""
-    return None if ticks is None or uptime is None else now - (uptime - ticks) / 100
+    if ticks is None or uptime is None:
+        return None
+    unix = now - (uptime - ticks) / 100
+    return unix if isfinite(unix) else None
