@@ -11,7 +11,7 @@ from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Report, Result
 from netwatch.inventory.model import Flow, Inventory
 from netwatch.state.hysteresis import Hysteresis
-from netwatch.state.target import patience
+from netwatch.state.target import STALE_AFTER
 
 BROKEN_AFTER = 3
 """Failures in a row until a flow that must pass is called broken."""
@@ -60,7 +60,8 @@ class FlowStatus:
 
     def expire(self, now: float) -> None:
         """Become unknown when nothing was measured for too long."""
-        if self._last_valid is not None and now - self._last_valid > patience(self.check):
+        patience = STALE_AFTER * self.check.interval + self.check.timeout
+        if self._last_valid is not None and now - self._last_valid > patience:
             self._last_valid = None
             self._passes.forget()
             self._turn(FlowState.UNKNOWN)

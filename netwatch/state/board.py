@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Report, Result
@@ -52,6 +52,7 @@ class Board:
         self.lines = Lines()
         self.turned: Callable[[Turn], None] = lambda _: None
         self.plan = Plan()
+        self._resumed: set[Key] = set()  # some of their states are those of a former run
         self._causes = RootCauses(self.vantage, self.lines, verify)
         self.replace(inventory, checks, now, graph)
 
@@ -75,6 +76,7 @@ class Board:
             status.set_checks(its_class, by_target[key])
             targets[key] = status
         self.targets = targets
+        self._resumed &= targets.keys()
         self.sites = {id_: self.sites.get(id_) or SiteStatus(now) for id_ in inventory.sites}
         canaries = [target_key(canary) for canary in inventory.canaries]
         self.vantage.watch(canaries)
@@ -120,15 +122,18 @@ class Board:
         expired: list[Check] = []
         for key, target in self.targets.items():
             stale = [status.check for status in target.checks.values() if status.expire(now)]
-            if stale or target.settle(now):
+            if stale:
                 changed = {key, *self._causes.observe(key, now)}
                 if any(check.kind == "snmp" for check in stale) and self.lines.forget(key):
                     changed |= self._look_at_lines(self._around(key))
                 self._judge(changed, now)
             expired += stale
         self._judge(self._causes.tick(now), now)
+        settled = {key for key in self._resumed if self.targets[key].settle(now)}
+        self._resumed -= settled
+        self._judge(settled, now)
         for site_id, site in self.sites.items():
-            if site.flapping.settle(now):
+            if site.flapping.is_on and site.flapping.settle(now):
                 self._judge_site(site_id, now)
         return expired
 
@@ -138,8 +143,9 @@ class Board:
         self._look_at_lines(self.targets)
         self._judge(self.targets, now)
 
-    def resume(self, keys: Iterable[Key], verdicts: Mapping[Key, Verdict], now: float) -> None:
+    def resume(self, keys: Collection[Key], verdicts: Mapping[Key, Verdict], now: float) -> None:
         """Work out the states that follow from what targets remember of a former run."""
+        self._resumed = set(keys)
         self._causes.resume(verdicts, now)
         self._judge(keys, now)
 

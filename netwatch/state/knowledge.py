@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from math import inf
 
 from netwatch.core.check import Check
-from netwatch.core.result import Outcome
+from netwatch.core.result import Outcome, Result
 from netwatch.state.doors import VANTAGE, Key
 from netwatch.state.target import CheckStatus, TargetStatus
 
@@ -54,30 +54,27 @@ class Knowledge:
         """Whether the last result of a target is an answer to what was sent after ``moment``."""
         if key == VANTAGE:
             return True
-        primary = self._primary(key)
-        if primary is None or primary.answered is None:
-            return False
-        return primary.answered > moment and primary.failing_since is None
+        last = self._last(key)
+        return last is not None and last.outcome is Outcome.SUCCESS and last.due > moment
 
     def fails_long_after(self, key: Key, moment: float) -> bool:
         """Whether a target was bad after ``moment`` in as many slots as it takes to call it so."""
-        primary = self._primary(key)
-        if primary is None or primary.last is None or primary.last.outcome is not Outcome.FAILURE:
+        last = self._last(key)
+        if last is None or last.outcome is not Outcome.FAILURE:
             return False
         slots = self.targets[key].check_class.down_after - 1
-        return primary.last.due >= moment + slots * primary.check.interval
+        return last.due >= moment + slots * last.check.interval
 
     def answers_past(self, key: Key, silent: Key, since: float) -> bool:
         """Whether a target answers while a silent one before it did not, before and after that.
 
         Answers before ``since`` (monotonic seconds) don't count.
         """
-        primary, other = self._primary(key), self._primary(silent)
-        if primary is None or other is None or other.failing_since is None or other.last is None:
+        primary, last, other = self._primary(silent), self._last(key), self._last(silent)
+        if primary is None or primary.failing_since is None or last is None or other is None:
             return False
-        since = max(since, other.failing_since)
-        answered = primary.answered
-        return self.answers_since(key, since) and answered is not None and answered < other.last.due
+        answers = self.answers_since(key, max(since, primary.failing_since))
+        return answers and other.outcome is Outcome.FAILURE and last.due < other.due
 
     def ask(self, key: Key, now: float) -> float:
         """Have a target measured at once; returns for how many seconds that may be inconclusive."""
@@ -95,3 +92,7 @@ class Knowledge:
     def _primary(self, key: Key) -> CheckStatus | None:
         target = self.targets.get(key)
         return target.primary if target else None
+
+    def _last(self, key: Key) -> Result | None:
+        primary = self._primary(key)
+        return primary.last if primary else None

@@ -28,7 +28,6 @@ class CheckStatus:
         last: the last result, valid or not; None before the first.
         last_valid: monotonic time of the last result that measured something, seconds.
         last_failure: why it failed last; meaningless while it never did.
-        answered: monotonic time of the slot of the last success; None before the first.
         failing_since: monotonic time at which the first failure of the present row was known;
             None while the last valid result is a success.
     """
@@ -39,7 +38,6 @@ class CheckStatus:
     last: Result | None = None
     last_valid: float | None = None
     last_failure: Reason = Reason.OK
-    answered: float | None = None
     failing_since: float | None = None
 
     def record(self, result: Result) -> None:
@@ -54,7 +52,7 @@ class CheckStatus:
         if good and was is False and self.hysteresis.hard:
             self.quality.forget()
         if good:
-            self.answered, self.failing_since = result.due, None
+            self.failing_since = None
         else:
             self.last_failure = result.reason
             if self.failing_since is None:
@@ -64,16 +62,21 @@ class CheckStatus:
         else:
             self.quality.loss()
 
+    @property
+    def patience(self) -> float:
+        """Seconds after which the last valid result says nothing any more."""
+        return STALE_AFTER * self.check.interval + self.check.timeout
+
     def expire(self, now: float) -> bool:
         """Become unknown when nothing was measured for too long; returns whether that happened."""
-        if self.last_valid is None or now - self.last_valid <= patience(self.check):
+        if self.last_valid is None or now - self.last_valid <= self.patience:
             return False
         self.forget()
         return True
 
     def forget(self) -> None:
         """Back to unknown."""
-        self.last_valid = self.answered = self.failing_since = None
+        self.last_valid = self.failing_since = None
         self.hysteresis.forget()
         self.quality.forget()
 
@@ -155,7 +158,7 @@ class TargetStatus:
         self.remembered = remembered.state, remembered.since
         primary = self.primary
         is_known = remembered.state in {*REACHABLE, State.DOWN, State.UNREACHABLE}
-        if primary is None or not is_known or ago > patience(primary.check):
+        if primary is None or not is_known or ago > primary.patience:
             return False
         hard = remembered.state in REACHABLE
         primary.hysteresis.resume(hard=hard, began=remembered.since)
@@ -163,13 +166,13 @@ class TargetStatus:
         primary.failing_since = None if hard else now - ago
         if remembered.state is State.DEGRADED:
             # It takes some time to find out again what was wrong.
-            slowest = max(patience(status.check) for status in self.checks.values())
+            slowest = max(status.patience for status in self.checks.values())
             self._degraded_until = now + slowest
         return True
 
     def settle(self, now: float) -> bool:
-        """Stop believing what a former run knew; returns whether that may change the state."""
-        if self._degraded_until is None or now < self._degraded_until:
+        """Stop believing what a former run knew; returns whether there is nothing left of it."""
+        if self._degraded_until is not None and now < self._degraded_until:
             return False
         self._degraded_until = None
         return True
@@ -203,11 +206,6 @@ class TargetStatus:
         cause = _beyond(primary.quality, self.check_class.limits)
         is_degraded = cause is not None or self._degraded_until is not None
         return (State.DEGRADED if is_degraded else State.UP), cause, None
-
-
-def patience(check: Check) -> float:
-    """Seconds without a valid result after which a check is unknown again."""
-    return STALE_AFTER * check.interval + check.timeout
 
 
 def begin(state: State, since: float | None, remembered: tuple[State, float] | None) -> float:

@@ -139,6 +139,7 @@ def test_a_degraded_target_is_given_time_to_show_why() -> None:
     state = remembered(State.DEGRADED)
     board.targets[CORE].forget()
     board.targets[CORE].resume(state, 3.0, run.now)
+    board.resume([CORE], {}, run.now)
     run.rounds(2, ROUTER, CODEC, COMMUNE)
     assert run.states()[0] is State.DEGRADED
     run.rounds(3, ROUTER, CODEC, COMMUNE)
