@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from netwatch import __version__
+from netwatch.announcements import Noticeboard
+from netwatch.chronicle import Chronicle
 from netwatch.configuration import Configuration
+from netwatch.core.check import Check
 from netwatch.core.echo import Discard, EchoResults
 from netwatch.core.result import Report, StrayKind
 from netwatch.core.streams import Rows, Streams
 from netwatch.exchange import Exchange
 from netwatch.export.devices import DeviceMetrics
 from netwatch.export.inventory import InventoryMetrics
+from netwatch.export.journal import JournalMetrics
 from netwatch.export.results import ResultMetrics
 from netwatch.export.states import StateMetrics
+from netwatch.inventory.links import all_links
 from netwatch.metrics import Registry, page
 from netwatch.metrics.own import OwnMetrics
 from netwatch.state.board import Board
+from netwatch.state.maintenance import Calendar
 from netwatch.web.view import build_status
 
 if TYPE_CHECKING:
@@ -35,7 +42,13 @@ class Collector:
         reports: how many reports came in; a number that stands still is a collector that does.
     """
 
-    def __init__(self, configuration: Configuration, vantage: str) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        vantage: str,
+        chronicle: Chronicle | None = None,
+        noticeboard: Noticeboard | None = None,
+    ) -> None:
         now = time.monotonic()
         inventory, checks = configuration.inventory, configuration.checks
         self.own = OwnMetrics(__version__)
@@ -43,16 +56,27 @@ class Collector:
         self._vantage = vantage
         self._inventory = inventory
         self._last_report = now
+        self._chronicle = chronicle
+        self._noticeboard = noticeboard
+        self._calendar = Calendar(inventory)
         self.streams = Streams()
         self.streams.watch(checks)
-        self.board = Board(inventory, checks, now, self.streams)
+        self.board = Board(inventory, checks, now, configuration.graph, self.streams)
         self.exchange = Exchange(inventory, checks)
         self._registry = Registry(reserved=self.own.names)
         self._described = InventoryMetrics(self._registry)
         self._states = StateMetrics(self._registry, inventory)
         self._results = ResultMetrics(self._registry, self.streams, self.board.echoes.qualities)
         self._devices = DeviceMetrics(self._registry)
+        self._journal = JournalMetrics(self._registry)
+        if chronicle is not None:
+            chronicle.follow(self.board, all_links(inventory))
+        self._look_at_plan()
         self._show(configuration)
+
+    def verify_by(self, launch: Callable[[Check], None]) -> None:
+        """Let what is in doubt be measured at once, outside its slot."""
+        self.board.verify = launch
 
     def report(self, report: Report) -> None:
         """The sink of all probes."""
@@ -92,8 +116,11 @@ class Collector:
         """Work by another configuration; what is in both keeps state, history and counters."""
         inventory, checks = configuration.inventory, configuration.checks
         self._inventory = inventory
+        self._calendar = Calendar(inventory)
         self.streams.watch(checks)
-        self.board.replace(inventory, checks, time.monotonic())
+        self.board.replace(inventory, checks, time.monotonic(), configuration.graph)
+        if self._chronicle is not None:
+            self._chronicle.watch(self.board, all_links(inventory))
         self.exchange.replace(inventory, checks)
         self._states.replace(inventory)
         self._show(configuration)
@@ -105,12 +132,15 @@ class Collector:
             self._results.forget_last(check)
             self._devices.forget(check)
         self.exchange.tick(now)
+        self._look_at_plan()
 
     async def metrics(self) -> bytes:
         """The page that Prometheus reads."""
         with self.own.scrape_duration.time():
             self._results.echoes.refresh()
             self._states.refresh(self.board, self.exchange, time.monotonic())
+            if self._chronicle is not None:
+                self._journal.refresh(self._chronicle.writer)
             return await page(self._registry, self.own.registry)
 
     def status(self) -> Status:
@@ -125,6 +155,15 @@ class Collector:
     def readiness(self) -> str | None:
         """Why there is nothing to show yet; None when there is."""
         return None if self.reports else "no result yet"
+
+    def _look_at_plan(self) -> None:
+        """Tell the board when other planned work is under way."""
+        now = time.time()
+        works = self._calendar.under_way(now)
+        if self._noticeboard is not None:
+            works += self._noticeboard.under_way(self._inventory, now)
+        if works != self.board.plan.works:
+            self.board.work_on(works, time.monotonic())
 
     def _show(self, configuration: Configuration) -> None:
         self._described.describe(configuration.inventory)

@@ -1,4 +1,4 @@
-"""Floor 4: one consistent reading of the files: the inventory and the checks that follow."""
+"""Floor 4: one consistent reading of the files: the inventory and all that follows from it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
 from netwatch.inventory.plan import plan_checks
 from netwatch.settings import SecretStore, Settings
+from netwatch.state.graph import Graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Configuration:
 
     inventory: Inventory
     checks: tuple[Check, ...]
+    graph: Graph
 
 
 def read_configuration(settings: Settings) -> Configuration:
@@ -29,4 +31,6 @@ def read_configuration(settings: Settings) -> Configuration:
     schemas = {name: kind.params for name, kind in probes.kinds().items()}
     inventory = load_inventory(settings.inventory, schemas)
     secrets = SecretStore(settings.secrets_dir)
-    return Configuration(inventory, plan_checks(inventory, schemas, secrets, settings.vantage))
+    checks = plan_checks(inventory, schemas, secrets, settings.vantage)
+    here = inventory.vantages[settings.vantage].site
+    return Configuration(inventory, checks, Graph(inventory, here))

@@ -9,13 +9,18 @@ import time
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
 
-from netwatch import probes, sd
+from netwatch import announcements, probes, sd
+from netwatch.announcements import Noticeboard
+from netwatch.chronicle import Chronicle
 from netwatch.collector import Collector
 from netwatch.configuration import read_configuration
 from netwatch.core.check import Check
 from netwatch.core.errors import NetwatchError
 from netwatch.core.result import Sink
 from netwatch.heartbeat import beat
+from netwatch.journal.file import NAME
+from netwatch.journal.reader import recall
+from netwatch.journal.writer import JournalWriter
 from netwatch.metrics.own import OwnMetrics
 from netwatch.probes.base import Probe, StreamProbe
 from netwatch.schedule import Schedule
@@ -34,8 +39,9 @@ async def run(settings: Settings) -> None:
         StartError: this machine doesn't allow what is needed; nothing is left behind.
     """
     configuration = read_configuration(settings)
-    collector = Collector(configuration, settings.vantage)
     async with AsyncExitStack() as stack:
+        chronicle = await _open_chronicle(settings, stack)
+        collector = Collector(configuration, settings.vantage, chronicle, _noticeboard(settings))
         fleet = _Fleet(collector.report)
         stack.push_async_callback(fleet.close)
         await fleet.open(configuration.checks)
@@ -46,9 +52,27 @@ async def run(settings: Settings) -> None:
         schedule = Schedule(fleet.probes, _Slots(collector.own), collector.streams)
         schedule.start(configuration.checks)
         stack.callback(schedule.stop)
+        collector.verify_by(schedule.probe_now)
         daemon = _Daemon(settings, collector, fleet, schedule)
         daemon.took_over()
         await daemon.live()
+
+
+async def _open_chronicle(settings: Settings, stack: AsyncExitStack) -> Chronicle | None:
+    """The journal, and what a former run left in it; a broken disk stops nothing."""
+    if settings.state_dir is None:
+        return None
+    path = settings.state_dir / NAME
+    memory = await asyncio.to_thread(recall, path)
+    writer = JournalWriter(path, keep=settings.journal_days * 86400.0)
+    writer.start()
+    stack.push_async_callback(asyncio.to_thread, writer.stop)
+    return Chronicle(writer, memory)
+
+
+def _noticeboard(settings: Settings) -> Noticeboard | None:
+    directory = settings.state_dir
+    return None if directory is None else Noticeboard(directory / announcements.NAME)
 
 
 class _Fleet:

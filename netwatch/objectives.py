@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from netwatch.core.state import State
+from netwatch.core.state import REACHABLE, State
 from netwatch.inventory.model import Inventory, Objective
 from netwatch.state.board import Board
 
-_REACHABLE = {State.UP, State.DEGRADED}
-_COUNTED = {*_REACHABLE, State.DOWN, State.UNREACHABLE}
+_COUNTED = {*REACHABLE, State.DOWN, State.UNREACHABLE}
 
 
 def ratio(objective: Objective, inventory: Inventory, board: Board) -> float | None:
@@ -23,4 +22,4 @@ def ratio(objective: Objective, inventory: Inventory, board: Board) -> float | N
     counted = [state for state in states if state in _COUNTED]
     if not counted:
         return None
-    return sum(state in _REACHABLE for state in counted) / len(counted)
+    return sum(state in REACHABLE for state in counted) / len(counted)

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -49,6 +49,8 @@ class Settings(BaseSettings):
         inventory: directory of the inventory.
         vantage: id of the place in the inventory where this collector stands.
         secrets_dir: directory with one file a secret.
+        state_dir: directory for what must survive a restart; None: nothing does.
+        journal_days: for how many days events are kept after their end.
         log_level: the least severe messages that are logged.
     """
 
@@ -58,6 +60,8 @@ class Settings(BaseSettings):
     inventory: Path = Path("config/inventory")
     vantage: str = "state-dc"
     secrets_dir: Path = Path("/etc/netwatch/secrets")
+    state_dir: Path | None = None
+    journal_days: int = Field(default=400, ge=1, le=3650)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property

@@ -41,10 +41,13 @@ async def trace(address: str, max_hops: int = MAX_HOPS) -> list[Hop]:
     Raises:
         StartError: raw sockets are not permitted, or the address can't be sent to.
     """
+    return await asyncio.to_thread(trace_now, address, max_hops)
+
+
+def trace_now(address: str, max_hops: int = MAX_HOPS) -> list[Hop]:
+    """The same, for a thread: it blocks until the trace is complete, up to a minute."""
     try:
-        answers = await asyncio.to_thread(
-            icmplib.traceroute, address, count=_COUNT, timeout=_TIMEOUT, max_hops=max_hops
-        )
+        answers = icmplib.traceroute(address, count=_COUNT, timeout=_TIMEOUT, max_hops=max_hops)
     except icmplib.SocketPermissionError:
         raise StartError("trace needs raw sockets; run it as root or with CAP_NET_RAW") from None
     except icmplib.ICMPLibError as error:

@@ -55,21 +55,38 @@ class Running:
         self.notified = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.notified.bind(str(home / "notify"))
         self.notified.settimeout(PATIENCE)
+        self.state = home / "state"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "NETWATCH_INVENTORY": str(self.inventory),
+            "NETWATCH_LISTEN": f"127.0.0.1:{self.port}",
+            "NETWATCH_STATE_DIR": str(self.state),
+            "NOTIFY_SOCKET": str(home / "notify"),
+            "WATCHDOG_USEC": "1500000",
+        }
+        self.start()
+
+    def start(self) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "netwatch", "run"],
-            env={
-                "PATH": os.environ["PATH"],
-                "NETWATCH_INVENTORY": str(self.inventory),
-                "NETWATCH_LISTEN": f"127.0.0.1:{self.port}",
-                "NOTIFY_SOCKET": str(home / "notify"),
-                "WATCHDOG_USEC": "1500000",
-            },
+            env=self.environment,
             stderr=subprocess.PIPE,
             text=True,
         )
 
+    def kill(self) -> None:
+        """End it as a power failure would: it can do nothing any more."""
+        self.process.kill()
+        self.process.communicate(timeout=PATIENCE)
+
     def write(self, text: str) -> None:
         (self.inventory / "province.yaml").write_text(text, encoding="utf-8")
+
+    def slow_down(self, interval: str) -> None:
+        """Take over another interval."""
+        file = self.inventory / "province.yaml"
+        self.write(file.read_text(encoding="utf-8").replace("200ms", interval))
+        self.process.send_signal(signal.SIGHUP)
 
     def wait_for(self, message: str) -> None:
         """Wait until the daemon sends this line to the service manager."""
@@ -85,6 +102,15 @@ class Running:
     def metric(self, name: str) -> float | None:
         found = re.search(rf"^{re.escape(name)} (\S+)$", self.get("/metrics"), re.MULTILINE)
         return float(found[1]) if found else None
+
+    def events(self, *arguments: str) -> list[dict[str, Any]]:
+        """What ``netwatch events`` says."""
+        command = [sys.executable, "-m", "netwatch", "events", "--json", *arguments]
+        told = subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, check=True
+        )
+        events: list[dict[str, Any]] = json.loads(told.stdout)
+        return events
 
     def site(self) -> dict[str, Any]:
         site: dict[str, Any] = json.loads(self.get("/status.json"))["sites"][0]
@@ -174,6 +200,64 @@ def test_it_stops_cleanly(running: Running) -> None:
     running.wait_for("STOPPING=1")
     with pytest.raises((HTTPError, URLError)):
         running.get("/-/healthy")
+
+
+def test_a_killed_daemon_goes_on_where_it_was(running: Running, server: socket.socket) -> None:
+    # What was measured longer ago than three intervals would be unknown.
+    running.slow_down("2s")
+    running.wait_for("READY=1")
+    eventually(lambda: running.site()["state"] == "up")
+    port = server.getsockname()[1]
+    server.close()
+    eventually(lambda: running.site()["state"] == "down")
+    since = running.site()["since"]
+    down = 'netwatch_site_state_seconds_total{site="nam-sach",state="down"}'
+    eventually(lambda: (running.metric(down) or 0) > 0.5)
+    eventually(lambda: len(running.events()) == 2)  # the site, and its one target
+    before = running.metric(down)
+    running.kill()
+    running.start()
+    running.wait_for("READY=1")
+    # The first page says what the last one said.
+    assert running.metric('netwatch_site_state{site="nam-sach"}') == 4.0
+    cause = 'netwatch_cause_state{cause="target:nam-sach/server"}'
+    assert running.metric(cause) == 4.0
+    after = running.metric(down)
+    assert before is not None
+    assert after is not None
+    assert after >= before - 1.0  # the pulse of the journal
+    with socket.create_server(("127.8.0.1", port), backlog=512):
+        eventually(lambda: running.site()["state"] == "up")
+        eventually(lambda: all(event["ended"] for event in running.events()))
+    events = running.events("--site", "nam-sach")
+    assert [(event["target"], event["state"]) for event in events] == [
+        ("server", "down"),
+        (None, "down"),
+    ]
+    assert {event["began"] for event in events} == {since}
+    assert running.metric("netwatch_journal_write_errors_total") == 0.0
+
+
+def test_a_state_directory_that_can_not_be_used_stops_nothing(
+    tmp_path: Path, server: socket.socket
+) -> None:
+    (tmp_path / "state").write_text("in the way", encoding="utf-8")
+    daemon = Running(tmp_path, server.getsockname()[1])
+    daemon.wait_for("READY=1")
+    eventually(lambda: daemon.site()["state"] == "up")
+    assert (daemon.metric("netwatch_journal_write_errors_total") or 0) >= 1.0
+    assert "can't be written" in daemon.stop()
+
+
+def test_events_need_a_journal(tmp_path: Path) -> None:
+    (line,) = refused(tmp_path, "events").splitlines()
+    assert line.startswith("state_dir: ")
+    (line,) = refused(tmp_path, "events", NETWATCH_STATE_DIR=str(tmp_path)).splitlines()
+    assert str(tmp_path) in line
+    (line,) = refused(
+        tmp_path, "events", "--since", "yesterday", NETWATCH_STATE_DIR=str(tmp_path)
+    ).splitlines()
+    assert line.startswith("--since: ")
 
 
 def refused(home: Path, *arguments: str, **environment: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from netwatch.commands import lab
 from netwatch.settings import Settings
 
 HELP = "chạy thử: mô phỏng và giám sát / simulate the province, and watch it"
+
+STATE = Path(".demo/state")
 
 FAULTS = Path("config/lab/demo-faults.yaml")
 
@@ -23,6 +26,8 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     """Run until SIGINT or SIGTERM."""
     if options.faults is None and FAULTS.exists():
         options.faults = FAULTS
+    if settings.state_dir is None:
+        os.environ["NETWATCH_STATE_DIR"] = str(STATE.resolve())
     command = [sys.executable, "-m", "netwatch", "run"]
     if options.settings:
         command += ["--settings", str(options.settings.resolve())]

@@ -21,3 +21,6 @@ class State(IntEnum):
     def label(self) -> str:
         """The value of the ``state`` label."""
         return self.name.lower()
+
+
+REACHABLE = frozenset({State.UP, State.DEGRADED})

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from netwatch.core.state import State
 from netwatch.exchange import Exchange, FlowState
+from netwatch.export.causes import CauseMetrics
+from netwatch.export.maintenance import MaintenanceMetrics
+from netwatch.export.rollups import RollupMetrics
 from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, Link
 from netwatch.metrics import Cell, Family, Registry
 from netwatch.objectives import ratio
 from netwatch.state.board import Board
+from netwatch.state.root import Root, RootKind, Verdict
+from netwatch.state.target import TargetStatus
 
 _VALUES = "0 unknown, 1 up, 2 degraded, 3 unreachable, 4 down, 5 maintenance."
 
@@ -31,9 +36,18 @@ class StateMetrics:
             "Time that the site spent in each state.",
             ("site", "state"),
         )
+        self._flapping = registry.gauge(
+            "netwatch_site_flapping", "1 while the site comes and goes too often.", ("site",)
+        )
+        self._changes = registry.counter(
+            "netwatch_site_state_changes_total", "How often the site's state changed.", ("site",)
+        )
+        self._rollups = RollupMetrics(registry, inventory)
+        self._causes = CauseMetrics(registry, inventory)
+        self._maintenance = MaintenanceMetrics(registry)
         self._link = registry.gauge(
             "netwatch_link_state",
-            f"The worse state of the line's two ends: {_VALUES}",
+            f"Down when the line is at fault, else the worse state of its ends: {_VALUES}",
             ("link",),
         )
         self._flow = registry.gauge(
@@ -59,11 +73,15 @@ class StateMetrics:
         """Show another inventory from the next refresh on."""
         self._inventory = inventory
         self._links = all_links(inventory)
+        self._rollups.replace(inventory)
+        self._causes.replace(inventory)
         families = (
             self._target,
             self._site,
             self._changed,
             self._seconds,
+            self._flapping,
+            self._changes,
             self._link,
             self._flow,
             self._violations,
@@ -76,8 +94,11 @@ class StateMetrics:
         """Bring every series up to ``now`` (monotonic seconds)."""
         self._refresh_targets(board)
         self._refresh_sites(board, now)
+        self._rollups.refresh(board)
+        self._causes.refresh(board)
+        self._maintenance.refresh(board.plan)
         for link_id, link in self._links.items():
-            self._link.cell(link_id).set(link_state(link, board))
+            self._link.cell(link_id).set(link_state(link_id, link, board))
         self._refresh_flows(exchange)
         for objective_id, objective in self._inventory.objectives.items():
             reached = ratio(objective, self._inventory, board)
@@ -92,6 +113,8 @@ class StateMetrics:
         for site_id, site in board.sites.items():
             self._site.cell(site_id).set(site.state)
             _set_or_remove(self._changed, (site_id,), site.since)
+            self._flapping.cell(site_id).set(site.flapping.is_on)
+            self._changes.cell(site_id).set(site.changes)
             for state, seconds in site.seconds_by_state(now).items():
                 self._seconds.cell(site_id, State(state).label).set(seconds)
 
@@ -106,10 +129,23 @@ class StateMetrics:
             self._violations.cell(flow_id).set(status.violations)
 
 
-def link_state(link: Link, board: Board) -> State:
-    """The worse state of both ends; unknown when one of them is."""
-    ends = [board.target(end.target).state for end in (link.a, link.b)]
-    return State.UNKNOWN if State.UNKNOWN in ends else max(ends)
+def link_state(link_id: str, link: Link, board: Board) -> State:
+    """Its own state when it is worked on or at fault; else the worse of its ends, or unknown.
+
+    An end that is down for another reason makes the line unreachable: nothing is known of it.
+    """
+    ends = [board.target(end.target) for end in (link.a, link.b)]
+    root = Root(RootKind.LINK, link_id)
+    if link_id in board.plan.links:
+        return State.MAINTENANCE
+    if link_id in board.lines.cut or any(_is_first(end, root) for end in ends):
+        return State.DOWN
+    states = [State.UNREACHABLE if end.state is State.DOWN else end.state for end in ends]
+    return State.UNKNOWN if State.UNKNOWN in states else max(states)
+
+
+def _is_first(target: TargetStatus, root: Root) -> bool:
+    return target.verdict == Verdict(root, is_first=True)
 
 
 def _set_or_remove(family: Family[Cell], labels: tuple[str, ...], value: float | None) -> None:

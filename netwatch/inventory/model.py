@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -19,71 +16,8 @@ from pydantic import (
 )
 
 from netwatch.core.units import BitRate, Duration, Ratio
-
-
-def _identifier(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?", value):
-        raise ValueError(
-            f"{value[:64]!r} is not an id; use 1 to 63 small letters, digits, dots and hyphens"
-        )
-    return value
-
-
-Identifier = Annotated[str, AfterValidator(_identifier)]
-"""Small letters, digits, dots and hyphens; it becomes a label value."""
-
-
-def _secret_name(value: str) -> str:
-    try:
-        return _identifier(value)
-    except ValueError:  # what was written may be the secret itself, so it is not repeated
-        raise ValueError(
-            "must be the name of a secret, in small letters, digits and hyphens;"
-            " secrets never stand in the inventory"
-        ) from None
-
-
-SecretName = Annotated[str, AfterValidator(_secret_name)]
-"""Where a secret is kept, see SecretStore; never the secret."""
-
-
-def _text(value: str) -> str:
-    text = unicodedata.normalize("NFC", value)
-    if not (1 <= len(text) <= 128 and text.isprintable()):
-        raise ValueError(f"{value[:64]!r} is not one line of 1 to 128 printable characters")
-    return text
-
-
-Text = Annotated[str, AfterValidator(_text)]
-"""One line for people, in any language."""
-
-
-def _address(value: object) -> str:
-    """The canonical text of an address; host names are refused, so DNS can't take the WAN down."""
-    try:
-        address = ip_address(str(value))
-    except ValueError:
-        address = None
-    if address is None or "%" in str(address):
-        raise ValueError(
-            f"{str(value)[:64]!r} is not an IPv4 or IPv6 address; names and zones are not allowed"
-        )
-    return str(address)
-
-
-Address = Annotated[str, BeforeValidator(_address)]
-
-
-def _range(value: object) -> IPv4Network | IPv6Network:
-    try:
-        return ip_network(str(value))
-    except ValueError:
-        raise ValueError(
-            f"{str(value)[:64]!r} is not a range; write network/length, e.g. 10.20.0.0/14"
-        ) from None
-
-
-AddressRange = Annotated[IPv4Network | IPv6Network, BeforeValidator(_range)]
+from netwatch.inventory.kinds import Address, AddressRange, Identifier, SecretName, Text, TimeZone
+from netwatch.inventory.recurrence import check_rule, parse_local, parse_rule
 
 
 class _Entry(BaseModel):
@@ -95,7 +29,7 @@ class Province(_Entry):
 
     name_vi: Text
     name: Text
-    timezone: str = "Asia/Ho_Chi_Minh"
+    timezone: TimeZone = "Asia/Ho_Chi_Minh"
 
 
 class Tier(_Entry):
@@ -331,6 +265,38 @@ class Flow(_Entry):
     reference: Text | None = None
 
 
+class MaintenanceWindow(_Entry):
+    """Planned work: what is touched, and when. Its states are ``maintenance`` meanwhile.
+
+    Attributes:
+        starts: local time, in the time zone of the province.
+        duration: seconds (``for`` in the file).
+        repeat: RFC 5545 rule of further begins; None: it happens once.
+        reason: why, for those who see the page.
+        sites: with all their targets.
+        targets: ``site/target``.
+        carriers: all lines of these carriers.
+    """
+
+    starts: Annotated[datetime, BeforeValidator(parse_local)]
+    duration: Duration = Field(alias="for", gt=0, le=31 * 86400)
+    repeat: str | None = None
+    reason: Text
+    sites: tuple[Identifier, ...] = ()
+    targets: tuple[str, ...] = ()
+    links: tuple[Identifier, ...] = ()
+    carriers: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> MaintenanceWindow:
+        if not (self.sites or self.targets or self.links or self.carriers):
+            raise ValueError("touches nothing; name sites, targets, links or carriers")
+        if self.repeat is not None:
+            rule = parse_rule(self.repeat, self.starts)
+            check_rule(rule, timedelta(seconds=self.duration))
+        return self
+
+
 class Objective(_Entry):
     """An official figure of the plan: the share of sites of some tiers that must be reachable."""
 
@@ -355,6 +321,7 @@ class Inventory(_Entry):
     canaries: tuple[str, ...] = ()
     flows: dict[Identifier, Flow] = {}
     objectives: dict[Identifier, Objective] = {}
+    maintenance: dict[Identifier, MaintenanceWindow] = {}
 
     def targets(self) -> Iterator[tuple[str, Site, str, Target]]:
         """Every target as (site id, site, target id, target), in the order of the files."""

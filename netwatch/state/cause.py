@@ -23,6 +23,9 @@ class FailedProbe:
     probe: str
     reason: Reason
 
+    def __str__(self) -> str:
+        return f"{self.probe} {self.reason}"
+
 
 @dataclass(frozen=True, slots=True)
 class BeyondLimit:
@@ -31,5 +34,18 @@ class BeyondLimit:
     figure: Figure
     value: float
 
+    def __str__(self) -> str:
+        return f"{self.figure} {self.value:.3g}"
 
-Cause = FailedProbe | BeyondLimit
+
+@dataclass(frozen=True, slots=True)
+class CutLine:
+    """One of several lines to a target that answers is cut; ``link`` is its id."""
+
+    link: str
+
+    def __str__(self) -> str:
+        return f"{self.link} cut"
+
+
+Cause = FailedProbe | BeyondLimit | CutLine

@@ -132,6 +132,12 @@ class EchoStates:
         else:
             self._steady[row] = OK if status.hysteresis.hard else REASONS.index(status.last_failure)
 
+    def unsettle(self, check: Check) -> None:
+        """Look at the next result of a stream, even if it is like the last one."""
+        row = self._streams.row(check)
+        if row is not None:
+            self._steady[row] = _NONE
+
     def expired(self, now: float) -> list[StreamStatus]:
         """The streams of which nothing was measured for too long."""
         rows = np.flatnonzero(now - self._last_valid > self._patience)

@@ -30,6 +30,11 @@ class Hysteresis:
         """Whether another result like the last one would change nothing."""
         return self.hard is not None and self.hard is self._last
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether the present row of bad results is long enough to call the check failed."""
+        return self._last is False and self._streak >= self._down_after
+
     def record(self, *, good: bool, at: float) -> bool:
         """Take in one result; returns whether the hard state changed."""
         if good is not self._last:
@@ -44,6 +49,12 @@ class Hysteresis:
             return False
         self.hard = good
         return True
+
+    def resume(self, *, hard: bool, began: float) -> None:
+        """Go on in a state that was hard before the daemon was started anew."""
+        self.hard = self._last = hard
+        self._streak = self._down_after if not hard else self._up_after
+        self.streak_began = began
 
     def forget(self) -> None:
         """Back to unknown: what was measured no longer says anything about now."""

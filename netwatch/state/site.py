@@ -3,40 +3,84 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from netwatch.core.state import State
-from netwatch.state.target import TargetStatus
+from netwatch.core.state import REACHABLE, State
+from netwatch.state.flapping import Flapping
+from netwatch.state.maintenance import Work
+from netwatch.state.memory import Remembered
+from netwatch.state.root import Root
+from netwatch.state.target import TargetStatus, begin
+
+_UNCOUNTED = {State.UNKNOWN, State.MAINTENANCE}
+_OWN = REACHABLE | {State.DOWN}
 
 
 class SiteStatus:
     """One site.
 
     Attributes:
-        state: the hard state.
+        state: the hard state. While a site flaps it is never up, but degraded.
         since: unix time at which the state began; None while it never had one.
+        root: what is at fault when it is not up, as far as the graph says.
+        work: what is being done there; None when nothing is planned.
+        changes: how often the state changed.
+        flapping: whether the site comes and goes too often.
+        remembered: the state of a former run, and its beginning, until there is a first one.
     """
 
     def __init__(self, now: float) -> None:
         self.state = State.UNKNOWN
         self.since: float | None = None
+        self.root: Root | None = None
+        self.work: Work | None = None
+        self.changes = 0
+        self.flapping = Flapping()
+        self.remembered: tuple[State, float] | None = None
         self._seconds = dict.fromkeys(State, 0.0)
         self._counted_to = now
 
-    def judge(self, targets: Iterable[TargetStatus], now: float) -> bool:
-        """Work out the state from the site's targets; returns whether it changed.
+    def judge(self, targets: Sequence[TargetStatus], now: float) -> bool:
+        """Work out state and root from the site's targets; returns whether one changed.
 
         Args:
             targets: all of the site's.
             now: monotonic seconds, the moment from which a new state counts.
         """
         state, since = rolled_up(targets)
+        root_before, self.root = self.root, root_of(targets)
+        self.work = next((target.work for target in targets if target.work is not None), None)
+        # What only stands behind something else does not flap itself.
+        if {state, self.state} <= _OWN and (state is State.DOWN) is not (self.state is State.DOWN):
+            self.flapping.record(now)
+        if self.flapping.is_on and state is State.UP:
+            state = State.DEGRADED
         if state is self.state:
-            return False
+            return self.root != root_before
         self.seconds_by_state(now)
-        self.state = state
-        self.since = since or time.time()
+        self.since = begin(state, since, self.remembered)
+        self.state, self.remembered = state, None
+        self.changes += 1
         return True
+
+    @property
+    def seconds(self) -> dict[State, float]:
+        """Seconds spent in each state until the present one began, or was last asked for."""
+        return dict(self._seconds)
+
+    def resume(self, remembered: Remembered, known_until: float, now: float) -> None:
+        """Count on from where a former run ended; the time between was not measured.
+
+        Args:
+            remembered: what it knew.
+            known_until: unix time at which it ended.
+            now: unix time of this moment.
+        """
+        self.remembered = remembered.state, remembered.since
+        for state, seconds in remembered.seconds.items():
+            self._seconds[state] += seconds
+        self._seconds[remembered.state] += max(0.0, known_until - remembered.at)
+        self._seconds[State.UNKNOWN] += max(0.0, now - known_until)
 
     def seconds_by_state(self, now: float) -> dict[State, float]:
         """Seconds spent in each state since the collector first knew the site, up to ``now``."""
@@ -48,15 +92,31 @@ class SiteStatus:
 def rolled_up(targets: Iterable[TargetStatus]) -> tuple[State, float | None]:
     """State and beginning of a site.
 
-    Down when nothing that is measured there answers, up when all of it is up, degraded between.
-    What isn't measured doesn't count; a site of which nothing is measured is unknown.
+    Up when all of it is up, degraded when some of it answers. When nothing does: down when the
+    fault is at the site or on its line, unreachable when all of it stands behind something else.
+    What isn't measured, or is in maintenance, doesn't count; a site of which nothing is left is in
+    maintenance or unknown.
     """
-    measured = [target for target in targets if target.state is not State.UNKNOWN]
+    targets = list(targets)
+    measured = [target for target in targets if target.state not in _UNCOUNTED]
     if not measured:
-        return State.UNKNOWN, None
+        worked_on = [target for target in targets if target.state is State.MAINTENANCE]
+        return (State.MAINTENANCE, worked_on[0].since) if worked_on else (State.UNKNOWN, None)
     troubled = [target for target in measured if target.state is not State.UP]
     if not troubled:
         return State.UP, None
     began = min(target.since or time.time() for target in troubled)
-    silent = all(target.state is State.DOWN for target in measured)
-    return (State.DOWN if silent else State.DEGRADED), began
+    if any(target.state in REACHABLE for target in measured):
+        return State.DEGRADED, began
+    is_cause = any(target.state is State.DOWN for target in measured)
+    return (State.DOWN if is_cause else State.UNREACHABLE), began
+
+
+def root_of(targets: Iterable[TargetStatus]) -> Root | None:
+    """What is at fault at a site: what is at its own targets goes before what is above them."""
+    roots: dict[State, Root] = {}
+    for target in targets:
+        if target.root is not None:
+            roots.setdefault(target.state, target.root)
+    order = (State.DOWN, State.UNREACHABLE, State.DEGRADED)
+    return next((roots[state] for state in order if state in roots), None)

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason, Result
-from netwatch.core.state import State
+from netwatch.core.state import REACHABLE, State
 from netwatch.inventory.model import CheckClass, Limits
-from netwatch.state.cause import BeyondLimit, Cause, FailedProbe, Figure
+from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe, Figure
 from netwatch.state.hysteresis import Hysteresis
+from netwatch.state.maintenance import Work
+from netwatch.state.memory import Remembered
 from netwatch.state.quality import PathQuality
+from netwatch.state.root import Root, RootKind, Verdict
 
 STALE_AFTER = 3
 """Intervals without a valid result until a check is unknown again."""
@@ -26,6 +29,8 @@ class CheckStatus:
         last: the last result, valid or not; None before the first.
         last_valid: monotonic time of the last result that measured something, seconds.
         last_failure: why it failed last; meaningless while it never did.
+        failing_since: monotonic time at which the first failure of the present row was known;
+            None while the last valid result is a success.
     """
 
     check: Check
@@ -34,28 +39,37 @@ class CheckStatus:
     last: Result | None = None
     last_valid: float | None = None
     last_failure: Reason = Reason.OK
+    failing_since: float | None = None
 
     def record(self, result: Result) -> None:
         """Take in one result."""
+        if result.outcome is not Outcome.INVALID:
+            self.turn(result)
+            if result.outcome is not Outcome.SUCCESS:
+                self.quality.loss()
+            elif result.duration is not None:
+                self.quality.reply(result.duration)
         self.last = result
-        if result.outcome is Outcome.INVALID:
-            return
-        self.turn(result)
-        if result.outcome is not Outcome.SUCCESS:
-            self.quality.loss()
-        elif result.duration is not None:
-            self.quality.reply(result.duration)
 
     def turn(self, result: Result) -> None:
-        """Take in what a valid result means for the state, but not for the figures."""
+        """Take in what a valid result means for the state, but not for the figures.
+
+        That is done before it becomes the last one.
+        """
         self.last_valid = result.finished
+        good, last = result.outcome is Outcome.SUCCESS, self.last
+        if not good and last and last.outcome is Outcome.SUCCESS and last.due > result.due:
+            return  # a later slot was answered before the time of this one was up
         was = self.hysteresis.hard
-        good = result.outcome is Outcome.SUCCESS
         self.hysteresis.record(good=good, at=time.time())
         if good and was is False and self.hysteresis.hard:
             self.quality.forget()
-        if not good:
+        if good:
+            self.failing_since = None
+        else:
             self.last_failure = result.reason
+            if self.failing_since is None:
+                self.failing_since = result.finished
 
     @property
     def patience(self) -> float:
@@ -71,7 +85,7 @@ class CheckStatus:
 
     def forget(self) -> None:
         """Back to unknown."""
-        self.last_valid = None
+        self.last_valid = self.failing_since = None
         self.hysteresis.forget()
         self.quality.forget()
 
@@ -83,12 +97,23 @@ class TargetStatus:
         state: the hard state.
         since: unix time at which the state began; None while it never had one.
         cause: why it isn't up; None when it is, or when that is not known.
+        verdict: whose fault it is that the target is silent; None while that is not known.
+        cut_line: a line to the target that is cut, while it is reached over another one.
+        work: what is being done at the target; None when nothing is planned.
+        is_excused: what is at fault is a line that is being worked on.
+        remembered: the state of a former run, and its beginning, until there is a first one.
     """
 
     def __init__(self, check_class: CheckClass) -> None:
         self.state = State.UNKNOWN
         self.since: float | None = None
         self.cause: Cause | None = None
+        self.verdict: Verdict | None = None
+        self.cut_line: str | None = None
+        self.work: Work | None = None
+        self.is_excused = False
+        self.remembered: tuple[State, float] | None = None
+        self._degraded_until: float | None = None
         self.checks: dict[str, CheckStatus] = {}
         self.check_class = check_class
 
@@ -121,31 +146,93 @@ class TargetStatus:
         """The check that decides whether the target is reachable."""
         return next(iter(self.checks.values()), None)
 
+    @property
+    def root(self) -> Root | None:
+        """What is at fault, as far as the graph says."""
+        if self.verdict is not None:
+            return self.verdict.root
+        match self.cause:
+            case CutLine(link):
+                return Root(RootKind.LINK, link)
+        return None
+
     def judge(self) -> bool:
         """Work out the state from the checks; returns whether it changed."""
         state, self.cause, since = self._judged()
         if state is self.state:
             return False
-        self.state = state
-        self.since = since or time.time()
+        if {state, self.state} == {State.DOWN, State.UNREACHABLE}:
+            since = None  # it was silent before: only whose fault that is has changed
+        self.since = begin(state, since, self.remembered)
+        self.state, self.remembered = state, None
+        return True
+
+    def resume(self, remembered: Remembered, ago: float, now: float) -> bool:
+        """Go on where a former run ended; returns whether that is recent enough to be true.
+
+        Args:
+            remembered: what it knew.
+            ago: seconds since it ended.
+            now: monotonic seconds.
+        """
+        self.remembered = remembered.state, remembered.since
+        primary = self.primary
+        is_known = remembered.state in {*REACHABLE, State.DOWN, State.UNREACHABLE}
+        if primary is None or not is_known or ago > primary.patience:
+            return False
+        hard = remembered.state in REACHABLE
+        primary.hysteresis.resume(hard=hard, began=remembered.since)
+        primary.last_valid = now - ago
+        primary.failing_since = None if hard else now - ago
+        if remembered.state is State.DEGRADED:
+            # It takes some time to find out again what was wrong.
+            slowest = max(status.patience for status in self.checks.values())
+            self._degraded_until = now + slowest
+        return True
+
+    def settle(self, now: float) -> bool:
+        """Stop believing what a former run knew; returns whether there is nothing left of it."""
+        if self._degraded_until is not None and now < self._degraded_until:
+            return False
+        self._degraded_until = None
         return True
 
     def forget(self) -> None:
         """Back to unknown, e.g. while the collector is blind."""
+        self._degraded_until = None
         for status in self.checks.values():
             status.forget()
 
     def _judged(self) -> tuple[State, Cause | None, float | None]:
+        if self.work is not None:
+            return State.MAINTENANCE, None, self.work.began
+        return self._measured()
+
+    def _measured(self) -> tuple[State, Cause | None, float | None]:
         primary = self.primary
         if primary is None or primary.hysteresis.hard is None:
             return State.UNKNOWN, None, None
         if not primary.hysteresis.hard:
-            return State.DOWN, _failure(primary), primary.hysteresis.streak_began
+            if self.verdict is None:  # nothing is called down before it is known whose fault it is
+                return self.state, self.cause, self.since
+            is_cause = self.verdict.is_first and not self.is_excused
+            state = State.DOWN if is_cause else State.UNREACHABLE
+            return state, _failure(primary), primary.hysteresis.streak_began
+        if self.cut_line is not None:
+            return State.DEGRADED, CutLine(self.cut_line), None
         for status in self.checks.values():
             if status.hysteresis.hard is False:
                 return State.DEGRADED, _failure(status), status.hysteresis.streak_began
         cause = _beyond(primary.quality, self.check_class.limits)
-        return (State.DEGRADED if cause else State.UP), cause, None
+        is_degraded = cause is not None or self._degraded_until is not None
+        return (State.DEGRADED if is_degraded else State.UP), cause, None
+
+
+def begin(state: State, since: float | None, remembered: tuple[State, float] | None) -> float:
+    """When a state began: as a former run knew it, when it is still the same one."""
+    if remembered is not None and remembered[0] is state:
+        return remembered[1]
+    return since or time.time()
 
 
 def _failure(status: CheckStatus) -> FailedProbe:

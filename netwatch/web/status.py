@@ -58,6 +58,19 @@ class BeyondLimit(TypedDict):
     value: float
 
 
+class Maintenance(TypedDict):
+    """Planned work that is under way. ``ends``: when it is planned to be over."""
+
+    reason: str
+    ends: float
+
+
+class CutLine(TypedDict):
+    """One of several lines to a target that answers is cut. ``line``: id of the link."""
+
+    line: str
+
+
 class TargetStatus(TypedDict):
     """One address at a site. ``rtt``: seconds; ``loss``: 0 to 1; ``cause``: why it isn't up."""
 
@@ -68,12 +81,16 @@ class TargetStatus(TypedDict):
     since: float | None
     rtt: float | None
     loss: float | None
-    cause: FailedProbe | BeyondLimit | None
+    cause: FailedProbe | BeyondLimit | CutLine | None
     probes: list[ProbeStatus]
 
 
 class SiteStatus(TypedDict):
-    """A place. ``parent`` is the id of another site; the rest as for a target."""
+    """A place. ``parent`` is the id of another site; the rest as for a target.
+
+    ``root``: what is at fault, as in a ``FaultStatus``; None when the graph says nothing about it.
+    ``flapping``: it comes and goes too often. ``maintenance``: the work that is being done there.
+    """
 
     id: str
     name_vi: str
@@ -85,7 +102,29 @@ class SiteStatus(TypedDict):
     since: float | None
     rtt: float | None
     loss: float | None
+    root: str | None
+    flapping: bool
+    maintenance: Maintenance | None
     targets: list[TargetStatus]
+
+
+class FaultStatus(TypedDict):
+    """What is at fault.
+
+    ``root``: ``link:LINK`` or ``target:SITE/TARGET``; ``site`` and ``target``: what it silences
+    first; ``behind``: how many other sites can't be reached because of it.
+    """
+
+    root: str
+    kind: Literal["link", "target"]
+    id: str
+    state: StateName
+    since: float
+    site: str
+    target: str
+    behind: int
+    carrier: str | None
+    contract: str | None
 
 
 # The functional form, because "from" is a word of the language.
@@ -131,5 +170,6 @@ class Status(TypedDict):
     tiers: list[TierStatus]
     networks: list[NetworkStatus]
     sites: list[SiteStatus]
+    faults: list[FaultStatus]
     flows: list[FlowStatus]
     objectives: list[ObjectiveStatus]

@@ -7,10 +7,13 @@ from typing import cast
 
 from netwatch.core.state import State
 from netwatch.exchange import Exchange, FlowStatus
-from netwatch.inventory.model import Inventory
+from netwatch.inventory.links import all_links
+from netwatch.inventory.model import Inventory, Link
 from netwatch.objectives import ratio
 from netwatch.state.board import Board
-from netwatch.state.cause import BeyondLimit, Cause, FailedProbe
+from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe
+from netwatch.state.faults import Fault, open_faults
+from netwatch.state.maintenance import Work
 from netwatch.state.target import CheckStatus, TargetStatus
 from netwatch.web import status as page
 
@@ -34,6 +37,7 @@ def build_status(
             for id_, network in inventory.networks.items()
         ],
         "sites": [_site(id_, inventory, board) for id_ in inventory.sites],
+        "faults": _faults(inventory, board),
         "flows": [_flow(id_, status) for id_, status in exchange.flows.items()],
         "objectives": [
             {
@@ -74,6 +78,9 @@ def _site(site_id: str, inventory: Inventory, board: Board) -> page.SiteStatus:
         "since": status.since,
         "rtt": first["rtt"] if first else None,
         "loss": first["loss"] if first else None,
+        "root": None if status.root is None else str(status.root),
+        "flapping": status.flapping.is_on,
+        "maintenance": _maintenance(status.work),
         "targets": targets,
     }
 
@@ -93,12 +100,42 @@ def _target(id_: str, role: str, name_vi: str | None, status: TargetStatus) -> p
     }
 
 
-def _cause(cause: Cause | None) -> page.FailedProbe | page.BeyondLimit | None:
+def _maintenance(work: Work | None) -> page.Maintenance | None:
+    return None if work is None else {"reason": work.reason, "ends": work.ends}
+
+
+def _faults(inventory: Inventory, board: Board) -> list[page.FaultStatus]:
+    links = all_links(inventory)
+    return [_fault(fault, links.get(fault.root.id), board) for fault in open_faults(board)]
+
+
+def _fault(fault: Fault, link: Link | None, board: Board) -> page.FaultStatus:
+    site_id, target_id = fault.first
+    is_counted = board.sites[site_id].state in {State.DOWN, State.UNREACHABLE}
+    return {
+        "root": str(fault.root),
+        "kind": fault.root.kind.value,
+        "id": fault.root.id,
+        "state": _name(fault.state),
+        "since": fault.since,
+        "site": site_id,
+        "target": target_id,
+        "behind": fault.sites - is_counted,
+        "carrier": link.carrier if link else None,
+        "contract": link.contract if link else None,
+    }
+
+
+def _cause(
+    cause: Cause | None,
+) -> page.FailedProbe | page.BeyondLimit | page.CutLine | None:
     match cause:
         case FailedProbe(probe, reason):
             return {"probe": probe, "reason": reason.value}
         case BeyondLimit(figure, value):
             return {"figure": figure.value, "value": value}
+        case CutLine(link):
+            return {"line": link}
         case None:
             return None
 

@@ -12,6 +12,7 @@ import time
 import urllib.error
 from resource import RUSAGE_CHILDREN, getrusage
 
+from tests.bench import rootcause
 from tests.bench.agents import PORT
 from tests.bench.daemon import Daemon, address, inventory, running
 
@@ -22,6 +23,8 @@ WINDOW = 20.0
 def main() -> None:
     """Run every measurement and print the rows of docs/benchmarks.md."""
     print("| what | figure | of |\n|---|---|---|", flush=True)
+    for cells in rootcause.measure():
+        row(*cells)
     for targets, interval in ((300, 5), (3000, 1)):
         echo(targets, interval)
     fping(3000)

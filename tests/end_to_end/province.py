@@ -41,6 +41,13 @@ sites:
     tier: commune
     parent: nam-sach
     name_vi: Xã Chưa Có Thiết Bị
+maintenance:
+  always:
+    starts: 2026-01-01 00:00
+    for: 1d
+    repeat: FREQ=DAILY
+    reason: Chưa bàn giao
+    sites: [so-y-te]
 flows:
   not-measured:
     name_vi: Chưa đến lượt đo

@@ -5,12 +5,14 @@ from __future__ import annotations
 from netwatch.collector import Collector
 from netwatch.configuration import Configuration
 from netwatch.snmp import catalogue
+from netwatch.state.graph import Graph
 from tests.builders import make_inventory
 from tests.export.documentation import documented, shown
 
 
 async def test_every_series_is_told_and_no_other() -> None:
-    collector = Collector(Configuration(make_inventory(), ()), "state-dc")
+    inventory = make_inventory()
+    collector = Collector(Configuration(inventory, (), Graph(inventory)), "state-dc")
     page = (await collector.metrics()).decode()
     types = {name: metric.type for name, metric in shown(page).items()}
     told = {name: metric.type for name, metric in documented().items()}

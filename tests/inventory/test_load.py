@@ -246,3 +246,9 @@ def test_a_file_with_the_wrong_suffix_is_not_passed_over(tmp_path: Path) -> None
 def test_a_message_is_never_long(tmp_path: Path) -> None:
     (line,) = complaints(tmp_path, f"canaries: [{'x' * 5000}/router]\n")
     assert len(line) < 500
+
+
+def test_a_time_zone_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    base = BASE.replace("name: Hai Duong province", "name: Hai Duong province, timezone: Hanoi")
+    (line,) = complaints(tmp_path, base=base)
+    assert "timezone: 'Hanoi' is not a time zone; write one as Asia/Ho_Chi_Minh" in line

@@ -10,6 +10,7 @@ from tests.inventory.province import BASE, SITES, complaints, load
 
 FLOW = "{{name_vi: F, from: {}, to: {}, expect: {}, check: {{{}, interval: 15s}}}}"
 SSH = "probe: tcp, port: 22"
+WINDOW = "maintenance: {{w: {{starts: 2026-12-05 22:00, for: 2h, reason: R, {}}}}}"
 LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
 
 
@@ -61,6 +62,18 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
                 "      codec: {address: 10.22.9.2, depends_on: [x/router]}"
             ),
             "more.yaml:7: depends_on makes a circle: x/codec -> x/router -> x/codec; change one",
+        ),
+        (
+            (
+                "sites:\n  y:\n    tier: commune\n    name_vi: Y\n    targets:\n      router:\n"
+                "        address: 10.22.8.1\n        depends_on: [x/codec]\n"
+                "  x: {tier: commune, name_vi: X, parent: y, targets: {router: 10.22.9.1, "
+                "codec: 10.22.9.2}, uplink: {carrier: VNPT, capacity: 1M}}"
+            ),
+            (
+                "more.yaml:8: y/router depends on what is reached through it: "
+                "x/codec -> x/router -> y/router -> x/codec; change depends_on"
+            ),
         ),
         (
             (
@@ -148,6 +161,57 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
                 f"  g: {FLOW.format('here', 'an-lam/router', 'blocked', 'port: 022, probe: tcp')}"
             ),
             "more.yaml:3: g expects blocked, but f (",
+        ),
+        (
+            WINDOW.format("sites: [anlam]"),
+            "more.yaml:1: site 'anlam' does not exist; did you mean an-lam?",
+        ),
+        (
+            WINDOW.format("targets: [an-lam/code]"),
+            "more.yaml:1: site an-lam has no target 'code'; did you mean codec?",
+        ),
+        (
+            WINDOW.format("links: [an-lam-uplin]"),
+            "more.yaml:1: link 'an-lam-uplin' does not exist; did you mean an-lam-uplink?",
+        ),
+        (
+            WINDOW.format("carriers: [VNTP]"),
+            "more.yaml:1: no line is run by 'VNTP'; did you mean VNPT?",
+        ),
+        (
+            WINDOW.format("repeat: FREQ=WEEKLY"),
+            "more.yaml:1: w: touches nothing; name sites, targets, links or carriers",
+        ),
+        (
+            WINDOW.format("sites: [an-lam], repeat: weekly"),
+            "more.yaml:1: w: 'weekly' is not a rule; write e.g. FREQ=WEEKLY;BYDAY=SA",
+        ),
+        (
+            WINDOW.format("sites: [an-lam], repeat: FREQ=HOURLY"),
+            "more.yaml:1: w: needs FREQ=DAILY, WEEKLY, MONTHLY or YEARLY",
+        ),
+        (
+            WINDOW.format("sites: [an-lam], repeat: FREQ=DAILY;INTERVAL=0"),
+            "more.yaml:1: w: takes no INTERVAL or COUNT of 0",
+        ),
+        (
+            WINDOW.format("sites: [an-lam], repeat: FREQ=DAILY;BYDAY=XX"),
+            "more.yaml:1: w: is not a rule: ",
+        ),
+        (
+            WINDOW.format("sites: [an-lam], repeat: FREQ=DAILY;UNTIL=20200101"),
+            "more.yaml:1: w: never happens; correct the rule",
+        ),
+        (
+            (
+                "maintenance: {w: {starts: 2026-12-05 22:00, for: 25h, reason: R, "
+                "sites: [an-lam], repeat: FREQ=DAILY}}"
+            ),
+            "more.yaml:1: w: begins anew before it is over; make it shorter, or the rule rarer",
+        ),
+        (
+            "maintenance: {w: {starts: tonight, for: 2h, reason: R, sites: [an-lam]}}",
+            "more.yaml:1: starts: 'tonight' is not a time since 2000; write year-month-day",
         ),
         (
             "objectives: {o: {name: O, name_vi: O, tiers: [comune], goal: 100%}}",
@@ -238,6 +302,12 @@ def test_a_violation_has_its_place_and_remedy(tmp_path: Path, more: str, complai
         (
             "classes: {x: {match: {roles: [x]}, checks: [{probe: snmp, interval: 9s}]}}\n"
             "sites: {x: {tier: commune, name_vi: X, targets: {x: {address: 10.22.9.1, snmp: wan}}}}"
+        ),
+        # A firewall may stand between a router and its line.
+        (
+            "sites: {x: {tier: commune, name_vi: X, parent: an-lam, targets: {router: "
+            "{address: 10.22.9.1, depends_on: [switch]}, switch: {address: 10.22.9.2, role: router,"
+            " depends_on: [firewall]}, firewall: {address: 10.22.9.3, role: router}}}}"
         ),
         # There is a reason for the second use of an address.
         (

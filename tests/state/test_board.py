@@ -149,7 +149,7 @@ def test_with_a_seeing_canary_a_province_wide_cut_is_down(guarded: World) -> Non
         guarded.round({"nam-sach", "an-lam"})
     assert guarded.board.vantage.ok is True
     assert guarded.states()["nam-sach"] is State.DOWN
-    assert guarded.states()["an-lam"] is State.DOWN
+    assert guarded.states()["an-lam"] is State.UNREACHABLE
 
 
 def test_the_vantage_is_not_judged_without_canaries(world: World) -> None:

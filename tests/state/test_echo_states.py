@@ -14,6 +14,7 @@ from netwatch.core.state import State
 from netwatch.core.streams import Streams
 from netwatch.inventory.model import Inventory
 from netwatch.state.board import Board
+from netwatch.state.graph import STRAIGHT, Graph
 from tests.builders import make_checks, make_inventory
 
 REFUSED = REASONS.index(Reason.REFUSED)
@@ -21,6 +22,14 @@ ANSWERS = {"+": 0.01, "~": 0.4}
 """A good round trip, and one beyond the limit."""
 
 LOSSES = {"-": TIMEOUT, "x": REFUSED, "?": LOCAL_ERROR}
+
+
+def unconnected(inventory: Inventory) -> Graph:
+    """No target behind another one: what comes at once has no order, which whose fault needs."""
+    graph = Graph(inventory)
+    graph.ways = dict.fromkeys(graph.ways, STRAIGHT)
+    graph.behind = dict.fromkeys(graph.behind, ())
+    return graph
 
 
 class Twins:
@@ -31,8 +40,8 @@ class Twins:
         self.checks = checks
         self.streams = Streams()
         self.streams.watch(checks)
-        self.columns = Board(inventory, checks, 0.0, self.streams)
-        self.single = Board(inventory, checks, 0.0)
+        self.columns = Board(inventory, checks, 0.0, unconnected(inventory), self.streams)
+        self.single = Board(inventory, checks, 0.0, unconnected(inventory))
 
     def round(self, fates: str) -> None:
         """One slot, and what becomes of each check's echo in it."""

@@ -11,6 +11,7 @@ from typing import cast
 from netwatch.web.status import (
     BeyondLimit,
     FailedProbe,
+    FaultStatus,
     FlowStatus,
     NetworkStatus,
     ObjectiveStatus,
@@ -98,6 +99,7 @@ def build(now: float, *, vantage_ok: bool | None = True) -> Status:
             NetworkStatus(id="party", name_vi="Mạng Đảng", name="Party"),
         ],
         sites=sites,
+        faults=list(_faults(now)),
         flows=[_flow(index, now) for index in range(8)],
         objectives=[
             _objective("Kết nối 100 % địa điểm", "All sites linked", 0.9964, 1.0),
@@ -128,14 +130,33 @@ def _trouble(places: dict[str, SiteStatus], now: float) -> None:
     _set(places["huyen-3"], "down", now - 754, SILENT)
     for index in range(20):
         _set(places[f"xa-3-{index}"], "unreachable", now - 750, SILENT)
+        places[f"xa-3-{index}"]["root"] = "link:huyen-3-uplink"
+    places["huyen-3"]["root"] = "link:huyen-3-uplink"
     _set(places["xa-1-7"], "down", now - 90_000, {"probe": HOSTILE, "reason": HOSTILE})
     places["xa-1-7"]["name_vi"] = HOSTILE
     _set(places["so-5"], "degraded", now - 4_000, {"figure": "loss", "value": 0.124})
     places["so-5"]["loss"] = 0.124
+    places["so-5"]["flapping"] = True
     _set(places["xa-6-2"], "degraded", now - 300, {"figure": "rtt", "value": 0.212})
     places["xa-6-2"]["rtt"] = 0.212
     _set(places["xa-9-2"], "unknown", None, None)
     _set(places["so-12"], "maintenance", now - 8_000, None)
+    places["so-12"]["maintenance"] = {"reason": "Thay bộ chuyển mạch", "ends": now + 3_600}
+
+
+def _faults(now: float) -> Iterator[FaultStatus]:
+    yield FaultStatus(
+        root="link:huyen-3-uplink",
+        kind="link",
+        id="huyen-3-uplink",
+        state="down",
+        since=now - 754,
+        site="huyen-3",
+        target="router",
+        behind=20,
+        carrier="Viettel",
+        contract="HD-03",
+    )
 
 
 def _set(site: SiteStatus, state: StateName, since: float | None, cause: Cause) -> None:
@@ -170,6 +191,9 @@ def _site(
         since=since,
         rtt=rtt,
         loss=0.0,
+        root=None,
+        flapping=False,
+        maintenance=None,
         targets=[
             TargetStatus(
                 id=role,

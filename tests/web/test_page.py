@@ -32,6 +32,10 @@ async def test_the_whole_province_is_on_the_page(port: int, tmp_path: Path) -> N
         "255 thông suốt"
     )
     assert "kéo theo 20 địa điểm không tới được" in dom
+    assert "nguyên nhân: đường truyền huyen-3-uplink · Viettel · hợp đồng HD-03" in dom
+    assert "do đường truyền huyen-3-uplink" in dom
+    assert dom.count("chập chờn") == 1
+    assert "Thay bộ chuyển mạch, đến " in dom
     assert "router, codec: mất gói 12,4 %" in dom
     assert 'id="fresh" data-fresh="live"' in dom
     assert re.search(r'id="stale"[^>]* hidden=""', dom)

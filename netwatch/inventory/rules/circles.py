@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
+from netwatch.inventory.links import router_of
 from netwatch.inventory.rules.view import View
 from netwatch.inventory.yaml import Mistake
 
@@ -12,15 +14,64 @@ Graph = dict[str, set[str]]
 
 
 def circles(view: View) -> Iterator[Mistake]:
-    """Circles of parents, and circles of depends_on."""
+    """Circles of parents, of depends_on, and of depends_on with what is obvious without it."""
+    found = False
     parents = {id_: {site.parent} for id_, site in view.inventory.sites.items() if site.parent}
     for circle in _circles(parents):
+        found = True
         message = f"parents make a circle: {' -> '.join(circle)}; change one of them"
         yield view.mistake(message, "sites", circle[0], "parent")
-    for circle in _circles(_dependencies(view)):
-        site_id, _, target_id = circle[0].partition("/")
+    written = _dependencies(view)
+    for circle in _circles(written):
+        found = True
         message = f"depends_on makes a circle: {' -> '.join(circle)}; change one of them"
-        yield view.mistake(message, "sites", site_id, "targets", target_id, "depends_on")
+        yield _mistake(view, circle[0], message)
+    if found:
+        return  # the rest would tell the same again
+    for circle in _circles(_with_the_obvious(view, written)):
+        guilty = next(a for a, b in pairwise(circle) if b in written.get(a, ()))
+        message = (
+            f"{guilty} depends on what is reached through it: {' -> '.join(circle)};"
+            " change depends_on"
+        )
+        yield _mistake(view, guilty, message)
+
+
+def _mistake(view: View, reference: str, message: str) -> Mistake:
+    site_id, _, target_id = reference.partition("/")
+    return view.mistake(message, "sites", site_id, "targets", target_id, "depends_on")
+
+
+def _with_the_obvious(view: View, written: Graph) -> Graph:
+    """What each target is reached through: its own router, and a router through the parent's."""
+    graph = {node: set(needs) for node, needs in written.items()}
+    sites = view.inventory.sites
+    for site_id, site in sites.items():
+        router = router_of(site)
+        if router is None:
+            continue
+        own = f"{site_id}/{router}"
+        in_front = _reached(written, own)
+        for target_id in site.targets:
+            node = f"{site_id}/{target_id}"
+            if node != own and node not in in_front:
+                graph[node].add(own)
+        parent = sites.get(site.parent) if site.parent else None
+        above = router_of(parent) if parent else None
+        if above is not None:
+            graph[own].add(f"{site.parent}/{above}")
+    return graph
+
+
+def _reached(graph: Graph, start: str) -> set[str]:
+    """Everything that a node leads to."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for node in graph.get(waiting.pop(), set()) - found:
+            found.add(node)
+            waiting.append(node)
+    return found
 
 
 def _dependencies(view: View) -> Graph:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from difflib import get_close_matches
 
 from netwatch.inventory.links import router_of, uplink_id
 from netwatch.inventory.model import Link, Site, Target
-from netwatch.inventory.rules.view import View
+from netwatch.inventory.rules.view import MANY, View
 from netwatch.inventory.yaml import Mistake, TreePath
 
 _KINDS = {
@@ -36,6 +37,7 @@ def references(view: View) -> Iterator[Mistake]:
     for position, canary in enumerate(inventory.canaries):
         yield from _target_named(view, canary, ("canaries", position))
     yield from _exchange(view)
+    yield from _maintenance(view)
 
 
 def _exchange(view: View) -> Iterator[Mistake]:
@@ -44,6 +46,35 @@ def _exchange(view: View) -> Iterator[Mistake]:
     for flow_id, flow in view.inventory.flows.items():
         yield from _named(view, "vantages", flow.vantage, ("flows", flow_id, "from"))
         yield from _target_named(view, flow.to, ("flows", flow_id, "to"))
+
+
+def _maintenance(view: View) -> Iterator[Mistake]:
+    lines = {*view.source.keys("links"), *map(uplink_id, _sites_with_uplink(view))}
+    carriers = {link.carrier for link in view.inventory.links.values()}
+    carriers |= {site.uplink.carrier for site in _sites_with_uplink(view).values() if site.uplink}
+    for window_id, window in view.inventory.maintenance.items():
+        path = ("maintenance", window_id)
+        for position, site_id in enumerate(window.sites):
+            yield from _named(view, "sites", site_id, (*path, "sites", position))
+        for position, target in enumerate(window.targets):
+            yield from _target_named(view, target, (*path, "targets", position))
+        for position, link_id in enumerate(window.links):
+            if link_id not in lines:
+                message = f"link {link_id!r} does not exist; {_nearest(link_id, lines)}"
+                yield view.mistake(message, *path, "links", position)
+        for position, carrier in enumerate(window.carriers):
+            if carrier not in carriers:
+                message = f"no line is run by {carrier!r}; {_nearest(carrier, carriers)}"
+                yield view.mistake(message, *path, "carriers", position)
+
+
+def _sites_with_uplink(view: View) -> dict[str, Site]:
+    return {id_: site for id_, site in view.inventory.sites.items() if site.uplink is not None}
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    words = get_close_matches(name, known, n=1) if len(known) <= MANY else []
+    return f"did you mean {words[0]}?" if words else "correct it"
 
 
 def _tiers(view: View, tiers: Sequence[str], path: TreePath) -> Iterator[Mistake]:

@@ -11,7 +11,7 @@ from netwatch.inventory.model import Inventory
 from netwatch.inventory.source import Source
 from netwatch.inventory.yaml import Mistake
 
-_MANY = 1000
+MANY = 1000
 """Among more names the nearest is not looked for: thousands of mistakes would take minutes."""
 
 
@@ -36,6 +36,6 @@ class View:
     def near(self, name: str, *path: str) -> str:
         """The remedy for a name that the mapping at ``path`` lacks."""
         keys = self.source.keys(*path)
-        if len(keys) <= _MANY and (words := get_close_matches(name, keys, n=1)):
+        if len(keys) <= MANY and (words := get_close_matches(name, keys, n=1)):
             return f"did you mean {words[0]}?"
         return f"correct it, or define it under {path[-1]}"

@@ -2,7 +2,7 @@
 
 import { byId, el, english, hidden, icon, setText } from "./dom.js";
 import {
-  BY_SEVERITY, FLOWS, PROBLEMS, STATES, causesOf, fullTime, known, seconds, share, shortTime, span, loss,
+  BY_SEVERITY, FLOWS, PROBLEMS, STATES, causesOf, faultOf, fullTime, known, seconds, share, shortTime, span, loss,
 } from "./words.js";
 
 const SHOWN = 12;
@@ -38,7 +38,7 @@ export class Summary {
   update(status) {
     this.counts(status);
     // A list is made anew only when it changed, so that focus and folding stay as they are.
-    this.whenChanged("problems", [status.sites.filter((s) => PROBLEMS.includes(s.state)), Math.floor(status.generated / 10)],
+    this.whenChanged("problems", [status.sites.filter((s) => PROBLEMS.includes(s.state)), status.faults, Math.floor(status.generated / 10)],
       () => this.problems(status));
     this.whenChanged("flows", status.flows, () => this.flows(status));
     this.whenChanged("objectives", status.objectives, () => this.objectives(status));
@@ -68,23 +68,26 @@ export class Summary {
     setText(byId("sentence"), `${sites.length} địa điểm: ${words.join(", ")}`);
   }
 
-  problems({ sites, generated }) {
+  // What only stands behind a fault is counted there, not listed.
+  problems({ sites, faults, generated }) {
     const places = new Map(sites.map((site) => [site.id, site]));
-    const behind = new Map();
-    const listed = sites.filter((site) => {
-      if (!PROBLEMS.includes(site.state)) return false;
-      const cause = site.state === "unreachable" ? downAbove(site, places) : null;
-      if (cause) behind.set(cause.id, (behind.get(cause.id) ?? 0) + 1);
-      return !cause;
-    });
+    const byRoot = new Map(faults.map((fault) => [fault.root, fault]));
+    const listed = sites.filter(
+      ({ state, root }) => PROBLEMS.includes(state) && !(state === "unreachable" && byRoot.has(root)),
+    );
+    const faultAt = (site) => {
+      const fault = byRoot.get(site.root);
+      return fault?.site === site.id ? fault : null;
+    };
+    const weight = (site) => faultAt(site)?.behind ?? 0;
     listed.sort(
       (a, b) =>
         BY_SEVERITY.indexOf(a.state) - BY_SEVERITY.indexOf(b.state) ||
-        (behind.get(b.id) ?? 0) - (behind.get(a.id) ?? 0) ||
+        weight(b) - weight(a) ||
         (b.since ?? 0) - (a.since ?? 0),
     );
     const items = listed.map((site) =>
-      this.problem(site, behind.get(site.id) ?? 0, places.get(site.parent), generated),
+      this.problem(site, faultAt(site), places.get(site.parent), generated),
     );
     const list = byId("problem-list");
     const open = list.querySelector("details")?.open ?? false;
@@ -100,7 +103,8 @@ export class Summary {
     byId("problems").dataset.tone = items.length ? listed[0].state : "up";
   }
 
-  problem(site, behind, parent, now) {
+  problem(site, fault, parent, now) {
+    const behind = fault?.behind ?? 0;
     const since = site.since === null ? "" : `từ ${shortTime(site.since, now)} · ${span(now - site.since)}`;
     const figures = `độ trễ ${seconds(site.rtt)} · mất gói ${loss(site.loss)}`;
     const link = el("a", { href: `#site-${site.id}`, class: "name" }, site.name_vi);
@@ -109,6 +113,8 @@ export class Summary {
       stateMark(site.state),
       el("div", {}, link, parent?.parent ? el("small", { class: "of" }, ` ${parent.name_vi}`) : null),
       el("p", { class: "reason" }, causesOf(site) || figures),
+      fault ? el("p", { class: "reason" }, `nguyên nhân: ${faultOf(fault)}`) : null,
+      site.flapping ? el("p", { class: "behind" }, "chập chờn ", english("flapping")) : null,
       behind ? el("p", { class: "behind" }, `kéo theo ${behind} địa điểm không tới được `, english(`${behind} sites behind it`)) : null,
       el("p", { class: "when", title: fullTime(site.since) }, since));
   }
@@ -145,17 +151,6 @@ function quiet(sites) {
   }
   return el("li", { class: "calm", "data-tone": "unknown" }, icon("unknown"),
     el("span", {}, `Chưa thấy sự cố; ${unmeasured} địa điểm chưa rõ `, english("No problem seen; some sites unknown")));
-}
-
-function downAbove(site, places) {
-  const seen = new Set();
-  let above = places.get(site.parent);
-  while (above && !seen.has(above.id)) {
-    if (above.state === "down") return above;
-    seen.add(above.id);
-    above = places.get(above.parent);
-  }
-  return null;
 }
 
 function flowItem(flow, state, names) {

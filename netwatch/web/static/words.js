@@ -49,14 +49,27 @@ export const why = (reason) => REASONS[reason] ?? reason;
 
 export function causeOf({ cause }) {
   if (!cause) return "";
+  if (cause.line) return `đứt đường truyền ${cause.line}`;
   if (cause.probe) return `${cause.probe} ${why(cause.reason)}`;
   const { vi, write } = FIGURES[cause.figure];
   return `${vi} ${write(cause.value)}`;
 }
 
-// What is wrong at a site: the causes of its targets, each said once.
-export function causesOf({ state, targets }) {
+// What is at fault, with what to tell the carrier.
+export function faultOf({ kind, id, carrier, contract }) {
+  if (kind !== "link") return `thiết bị ${id}`;
+  return [`đường truyền ${id}`, carrier, contract && `hợp đồng ${contract}`].filter(Boolean).join(" · ");
+}
+
+const rootOf = (root) => root.replace(/^link:/, "đường truyền ").replace(/^target:/, "thiết bị ");
+
+// What is wrong at a site: the causes of its targets, each said once; or what it stands behind.
+export function causesOf({ state, root, targets, maintenance }) {
   if (state === "up") return "";
+  if (state === "maintenance" && maintenance) {
+    return `${maintenance.reason}, đến ${fullTime(maintenance.ends)}`;
+  }
+  if (state === "unreachable" && root) return `do ${rootOf(root)}`;
   const byCause = new Map();
   for (const target of targets) {
     const cause = causeOf(target);

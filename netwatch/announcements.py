@@ -1,0 +1,154 @@
+"""Floor 3: maintenance announced by hand: a small file, which a command writes."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from netwatch.core.errors import ConfigError, Problem
+from netwatch.inventory.kinds import Text
+from netwatch.inventory.model import Inventory
+from netwatch.state.maintenance import Work, scope_of
+
+logger = logging.getLogger(__name__)
+
+NAME = "maintenance.json"
+
+MOST = 1000
+"""Announcements in the file."""
+
+_LARGEST = 1 << 20
+"""Bytes of the file."""
+
+
+class Announcement(BaseModel):
+    """Work at one place.
+
+    Attributes:
+        kind: ``site``, ``target``, ``link`` or ``carrier``.
+        name: the id of what is touched; the carrier's name.
+        begins: unix time.
+        ends: unix time.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Text
+    kind: str
+    name: Text
+    begins: float = Field(allow_inf_nan=False)
+    ends: float = Field(allow_inf_nan=False)
+    reason: Text
+
+
+_LIST = TypeAdapter(list[Announcement])
+
+
+def read_announcements(path: Path) -> list[Announcement]:
+    """All of the file; none when there is no file.
+
+    Raises:
+        ConfigError: it can't be read, or is damaged.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise _refused(path, f"is larger than {_LARGEST} bytes")
+        return _LIST.validate_json(content)[:MOST]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise _refused(path, f"cannot be read: {error.strerror}") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise _refused(path, f"is damaged: {first['msg']}; correct or remove it") from None
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[list[Announcement]]:
+    """The announcements that are not over, to be changed in the block and then written back.
+
+    Raises:
+        ConfigError: the file can't be read or written.
+    """
+    try:
+        directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise _refused(path.parent, f"cannot be used: {error.strerror}") from None
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        now = time.time()
+        announcements = [each for each in read_announcements(path) if each.ends > now]
+        yield announcements
+        if len(announcements) > MOST:
+            raise _refused(path, f"has {MOST} entries already; end some of them")
+        try:
+            _write(path, announcements)
+        except OSError as error:
+            raise _refused(path, f"cannot be written: {error.strerror}") from None
+    finally:
+        os.close(directory)
+
+
+def _write(path: Path, announcements: Sequence[Announcement]) -> None:
+    """As a whole or not at all, and readable by whom the directory belongs to."""
+    fresh = path.with_name(path.name + ".new")
+    text = json.dumps([each.model_dump() for each in announcements], ensure_ascii=False, indent=1)
+    fresh.write_text(text, encoding="utf-8")
+    owner = path.parent.stat()
+    if os.geteuid() == 0:
+        os.chown(fresh, owner.st_uid, owner.st_gid)
+    fresh.replace(path)
+
+
+class Noticeboard:
+    """Reads the file again whenever it changed; a damaged one changes nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, int, int] | None = None
+        self._announcements: list[Announcement] = []
+        self._inventory: Inventory | None = None
+        self._works: list[Work] = []
+
+    def under_way(self, inventory: Inventory, now: float) -> list[Work]:
+        """The announced work that is under way at a unix time."""
+        if self._has_changed() or inventory is not self._inventory:
+            self._inventory = inventory
+            self._works = [
+                Work(each.id, each.reason, each.begins, each.ends, scope)
+                for each in self._announcements
+                if (scope := scope_of(inventory, each.kind, each.name)) is not None
+            ]
+        return [work for work in self._works if work.began <= now < work.ends]
+
+    def _has_changed(self) -> bool:
+        """Read the file if it is another one; returns whether it says something else."""
+        try:
+            status = self._path.stat()
+        except OSError:
+            seen = None
+        else:
+            seen = status.st_ino, status.st_mtime_ns, status.st_size
+        if seen == self._seen:
+            return False
+        self._seen = seen
+        try:
+            self._announcements = read_announcements(self._path)
+        except ConfigError as error:
+            logger.error("maintenance stays as it was: %s", error)
+            return False
+        return True
+
+
+def _refused(path: Path, message: str) -> ConfigError:
+    return ConfigError([Problem(str(path), message)])

@@ -1,0 +1,98 @@
+"""Floor 4: what is found out once when something goes down: where its path ends."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+
+from netwatch.core.errors import StartError
+from netwatch.inventory.model import Link
+from netwatch.state.doors import Key, target_key
+from netwatch.state.lines import Lines
+from netwatch.trace import Hop, trace_now
+
+logger = logging.getLogger(__name__)
+
+GAP = 10.0
+"""Seconds between the beginnings of two traces."""
+
+MOST = 12
+"""Traces that wait; what goes down meanwhile gets none, because it would come too late."""
+
+_OPER: dict[float, str] = {
+    1: "up",
+    2: "down",
+    3: "testing",
+    4: "unknown",
+    5: "dormant",
+    6: "notPresent",
+    7: "lowerLayerDown",
+}
+"""ifOperStatus (RFC 2863)."""
+
+Found = Callable[[Key, dict[str, object]], None]
+"""Told of evidence; may be called in any thread."""
+
+
+class Tracer:
+    """Traces the path to what went down, one at a time, in a thread of its own."""
+
+    def __init__(
+        self, found: Found, trace: Callable[[str], list[Hop]] = trace_now, gap: float = GAP
+    ) -> None:
+        self._found = found
+        self._trace = trace
+        self._gap = gap
+        self._jobs: queue.Queue[tuple[Key, str]] = queue.Queue(MOST)
+        # A daemon: a trace that hangs must not keep the process from ending.
+        threading.Thread(target=self._run, name="trace", daemon=True).start()
+
+    def add(self, key: Key, address: str) -> None:
+        """Trace the path to a target soon, unless too many wait."""
+        try:
+            self._jobs.put_nowait((key, address))
+        except queue.Full:
+            logger.info("trace left out target=%s/%s: too many at once", *key)
+
+    def _run(self) -> None:
+        while True:
+            key, address = self._jobs.get()
+            began = time.monotonic()
+            try:
+                hops = self._trace(address)
+            except StartError as error:
+                logger.warning("no traces from now on: %s", error)
+                return
+            self._found(key, {"trace": summary(hops, address)})
+            time.sleep(max(0.0, began + self._gap - time.monotonic()))
+
+
+def summary(hops: list[Hop], address: str) -> dict[str, object]:
+    """Where a path ends: the last hop that answered, and whether that is the target itself."""
+    answered = [hop for hop in hops if hop.address]
+    if not answered:
+        return {"last_hop": None}
+    last = answered[-1]
+    return {
+        "last_hop": last.address,
+        "distance": last.distance,
+        "reached": last.address == address,
+    }
+
+
+def near_end(lines: Lines, link_id: str, link: Link, silent: Key) -> dict[str, object] | None:
+    """What the other end of a line last reported of its interface; None when it reports nothing."""
+    end = link.b if target_key(link.a.target) == silent else link.a
+    interface = lines.interface(target_key(end.target), link_id)
+    if interface is None:
+        return None
+    return {
+        "target": end.target,
+        "interface": end.interface,
+        "oper_status": _OPER.get(interface.oper, "unknown"),
+        "changed": interface.changed,
+        "read": interface.read,
+    }

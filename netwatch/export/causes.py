@@ -1,0 +1,94 @@
+"""What is at fault, and what it silences: one series for each root cause, to page on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from netwatch.inventory.links import all_links
+from netwatch.inventory.model import Inventory
+from netwatch.metrics import Cell, Family, Registry
+from netwatch.state.board import Board
+from netwatch.state.faults import Fault, open_faults
+from netwatch.state.root import RootKind
+
+Rows = dict[tuple[str, ...], float]
+"""Label values, and the value."""
+
+
+class CauseMetrics:
+    """Root causes by their id, ``link:LINK`` or ``target:SITE/TARGET``."""
+
+    def __init__(self, registry: Registry, inventory: Inventory) -> None:
+        self._target = registry.gauge(
+            "netwatch_target_cause",
+            "What is at fault when a target is down, unreachable, or has lost a line; always 1.",
+            ("site", "target", "cause"),
+        )
+        self._site = registry.gauge(
+            "netwatch_site_cause",
+            "What is at fault when a site is down, unreachable or degraded; always 1.",
+            ("site", "cause"),
+        )
+        self._state = registry.gauge(
+            "netwatch_cause_state",
+            "4 something is down; 2 all of it is reached another way; 5 in maintenance.",
+            ("cause",),
+        )
+        self._sites = registry.gauge(
+            "netwatch_cause_sites", "Sites that are not reachable because of it.", ("cause",)
+        )
+        self._start = registry.gauge(
+            "netwatch_cause_start_timestamp_seconds", "When it began.", ("cause",)
+        )
+        self._info = registry.gauge(
+            "netwatch_cause_info",
+            "Where it is: the first site and target that it silences; the line; always 1.",
+            ("cause", "kind", "site", "target", "link", "carrier", "contract"),
+        )
+        self._verifications = registry.counter(
+            "netwatch_verifications_total",
+            "Probes made outside their slots, to know whose fault it is.",
+        )
+        self._shown: dict[str, Rows] = {}
+        self.replace(inventory)
+
+    def replace(self, inventory: Inventory) -> None:
+        """Show another inventory from the next refresh on."""
+        self._links = all_links(inventory)
+
+    def refresh(self, board: Board) -> None:
+        """Show what is at fault now, and nothing of what was."""
+        faults = open_faults(board)
+        self._verifications.cell().set(board.verifications)
+        self._show(
+            self._target,
+            {
+                (*key, str(target.root)): 1.0
+                for key, target in board.targets.items()
+                if target.root is not None
+            },
+        )
+        roots = ((site_id, site.root) for site_id, site in board.sites.items())
+        self._show(self._site, {(id_, str(root)): 1.0 for id_, root in roots if root is not None})
+        self._show(self._state, _rows((fault, fault.state) for fault in faults))
+        self._show(self._sites, _rows((fault, fault.sites) for fault in faults))
+        self._show(self._start, _rows((fault, fault.since) for fault in faults))
+        self._show(self._info, {self._labels(fault): 1.0 for fault in faults})
+
+    def _labels(self, fault: Fault) -> tuple[str, ...]:
+        is_link = fault.root.kind is RootKind.LINK
+        link_id = fault.root.id if is_link else ""
+        link = self._links.get(link_id)
+        carrier, contract = (link.carrier, link.contract or "") if link else ("", "")
+        return str(fault.root), fault.root.kind, *fault.first, link_id, carrier, contract
+
+    def _show(self, family: Family[Cell], rows: Rows) -> None:
+        for gone in self._shown.get(family.name, {}).keys() - rows.keys():
+            family.remove(*gone)
+        for labels, value in rows.items():
+            family.cell(*labels).set(value)
+        self._shown[family.name] = rows
+
+
+def _rows(values: Iterable[tuple[Fault, float]]) -> Rows:
+    return {(str(fault.root),): float(value) for fault, value in values}

@@ -1,0 +1,54 @@
+"""How many sites are in each state: on each level, and below each site that has others below it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from netwatch.core.state import State
+from netwatch.inventory.model import Inventory
+from netwatch.metrics import Registry
+from netwatch.state.board import Board
+
+
+class RollupMetrics:
+    """Counts, so that a district or a province can be judged at a glance."""
+
+    def __init__(self, registry: Registry, inventory: Inventory) -> None:
+        self._tier = registry.gauge(
+            "netwatch_tier_sites", "Sites of a level by state.", ("tier", "state")
+        )
+        self._below = registry.gauge(
+            "netwatch_site_below",
+            "Sites below a site, at any depth, by state; the site itself does not count.",
+            ("site", "state"),
+        )
+        self.replace(inventory)
+
+    def replace(self, inventory: Inventory) -> None:
+        """Show another inventory from the next refresh on."""
+        self._tiers = {site_id: site.tier for site_id, site in inventory.sites.items()}
+        self._above = {site_id: _ancestors(inventory, site_id) for site_id in inventory.sites}
+        self._tier.clear()
+        self._below.clear()
+
+    def refresh(self, board: Board) -> None:
+        """Count anew."""
+        by_tier: Counter[tuple[str, State]] = Counter()
+        below: Counter[tuple[str, State]] = Counter()
+        for site_id, site in board.sites.items():
+            by_tier[self._tiers[site_id], site.state] += 1
+            for above in self._above[site_id]:
+                below[above, site.state] += 1
+        for family, counts in ((self._tier, by_tier), (self._below, below)):
+            for place in {place for place, _ in counts}:
+                for state in State:
+                    family.cell(place, state.label).set(counts[place, state])
+
+
+def _ancestors(inventory: Inventory, site_id: str) -> tuple[str, ...]:
+    found = []
+    above = inventory.sites[site_id].parent
+    while above is not None:
+        found.append(above)
+        above = inventory.sites[above].parent
+    return tuple(found)

@@ -1,0 +1,79 @@
+"""Calendar rules: when something recurs, as RFC 5545 writes it. All times are local wall times."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from itertools import islice, pairwise
+
+from dateutil.rrule import rrule, rrulestr
+
+EARLIEST = datetime(2000, 1, 1)  # noqa: DTZ001 - wall time
+"""Begin of the first occurrence at the earliest: a rule is followed from there on."""
+
+_COMPARED = 60
+"""Occurrences that are held against the duration: a year of a weekly rule."""
+
+
+def parse_local(text: object) -> datetime:
+    """A wall time from ``2026-12-05 22:00``."""
+    try:
+        moment = datetime.strptime(str(text), "%Y-%m-%d %H:%M")  # noqa: DTZ007 - wall time
+    except ValueError:
+        moment = None
+    if moment is None or moment < EARLIEST:
+        raise ValueError(
+            f"{str(text)[:64]!r} is not a time since 2000; write year-month-day hour:minute,"
+            " e.g. 2026-12-05 22:00"
+        )
+    return moment
+
+
+def parse_rule(text: str, starts: datetime) -> rrule:
+    """The rule of ``FREQ=WEEKLY;BYDAY=SA``, from ``starts`` on.
+
+    Raises:
+        ValueError: it is no rule, or one that would take for ever to follow.
+    """
+    if not re.fullmatch(r"[A-Z]+=[A-Z0-9,+-]+(;[A-Z]+=[A-Z0-9,+-]+)*", text) or len(text) > 256:
+        raise ValueError(f"{text[:64]!r} is not a rule; write e.g. FREQ=WEEKLY;BYDAY=SA (RFC 5545)")
+    if not re.search(r"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)\b", text):
+        raise ValueError("needs FREQ=DAILY, WEEKLY, MONTHLY or YEARLY")
+    if re.search(r"(INTERVAL|COUNT)=0*(;|$)", text) or re.search(r"BY(HOUR|MINUTE|SECOND)=", text):
+        raise ValueError("takes no INTERVAL or COUNT of 0, and its hour from starts")
+    try:
+        rule = rrulestr(text, dtstart=starts)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"is not a rule: {error}") from None
+    assert isinstance(rule, rrule)  # what one line without DTSTART gives
+    return rule
+
+
+def check_rule(rule: rrule, duration: timedelta) -> None:
+    """Whether a rule makes sense for something that lasts so long.
+
+    Raises:
+        ValueError: it never happens, or begins anew before it is over.
+    """
+    # One that never comes true is followed to the year 9999, which takes some seconds.
+    first = list(islice(rule, _COMPARED))
+    if not first:
+        raise ValueError("never happens; correct the rule or starts")
+    if any(after - before < duration for before, after in pairwise(first)):
+        raise ValueError("begins anew before it is over; make it shorter, or the rule rarer")
+
+
+def latest(rule: rrule | None, starts: datetime, now: datetime) -> datetime | None:
+    """The last begin that is not after ``now``; without a rule, there is one only."""
+    if rule is None:
+        return starts if starts <= now else None
+    found: datetime | None = rule.before(now, inc=True)
+    return found
+
+
+def following(rule: rrule | None, starts: datetime, now: datetime) -> datetime | None:
+    """The first begin after ``now``; None when there is none."""
+    if rule is None:
+        return starts if starts > now else None
+    found: datetime | None = rule.after(now)
+    return found

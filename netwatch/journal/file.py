@@ -1,0 +1,125 @@
+"""The journal's file: SQLite in write-ahead mode. What is not ours is kept aside, never changed."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+NAME = "journal.sqlite"
+
+APPLICATION = 0x4E574A31
+"""PRAGMA application_id of our files: "NWJ1"."""
+
+VERSION = 1
+"""PRAGMA user_version: the layout below."""
+
+BUSY = 5.0
+"""Seconds that a writer waits for another process."""
+
+_LAYOUT = """
+CREATE TABLE event (
+    id INTEGER PRIMARY KEY,
+    site TEXT NOT NULL,
+    target TEXT NOT NULL,  -- empty: the site as a whole
+    state INTEGER NOT NULL,
+    began REAL NOT NULL,  -- unix time
+    ended REAL,  -- unix time; NULL: it goes on
+    root TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    evidence TEXT NOT NULL  -- JSON
+);
+CREATE INDEX event_began ON event (began);
+CREATE INDEX event_open ON event (site, target) WHERE ended IS NULL;
+CREATE TABLE place (
+    site TEXT NOT NULL,
+    target TEXT NOT NULL,
+    state INTEGER NOT NULL,
+    since REAL NOT NULL,
+    root TEXT NOT NULL,
+    at REAL NOT NULL,  -- when this row was written
+    seconds TEXT NOT NULL,  -- JSON: state to seconds until then
+    PRIMARY KEY (site, target)
+) WITHOUT ROWID;
+CREATE TABLE alive (at REAL NOT NULL);
+INSERT INTO alive VALUES (0);
+"""
+
+_MARKS = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
+
+
+def open_journal(path: Path) -> sqlite3.Connection:
+    """Open the journal for writing, or make a new one; call it in the thread that will use it.
+
+    Raises:
+        OSError, sqlite3.Error: the directory can't be written to, or is full.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size and (reason := why_not_ours(path)):
+        keep_aside(path, reason)
+    connection = sqlite3.connect(path, timeout=BUSY)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        # A killed process loses nothing then; a power failure at most what came after the last
+        # checkpoint, and never the file.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        if not connection.execute("PRAGMA application_id").fetchone()[0]:
+            connection.executescript(f"BEGIN; {_LAYOUT} {_MARKS} COMMIT;")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """Open the journal without changing it.
+
+    Raises:
+        sqlite3.Error: there is none, it may not be read, or it is not ours.
+    """
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY)
+    try:
+        if reason := _difference(connection):
+            raise sqlite3.DatabaseError(reason)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def why_not_ours(path: Path) -> str | None:
+    """What keeps a file from being our journal; None when nothing does."""
+    try:
+        open_for_reading(path).close()
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return None
+
+
+def keep_aside(path: Path, reason: str) -> None:
+    """Move a file, and what SQLite keeps beside it, out of the way.
+
+    Raises:
+        OSError: it can't be moved.
+    """
+    kept = path.with_name(f"{path.name}.kept-{time.strftime('%Y%m%dT%H%M%S')}")
+    for suffix in ("", "-wal", "-shm"):
+        beside = path.with_name(path.name + suffix)
+        if beside.exists():
+            beside.rename(kept.with_name(kept.name + suffix))
+    logger.warning("journal %s: %s; kept as %s, and a new one begun", path, reason, kept.name)
+
+
+def _difference(connection: sqlite3.Connection) -> str | None:
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if application != APPLICATION:
+        return "is not a journal of netwatch"
+    if version != VERSION:
+        return f"has layout {version}, this version knows {VERSION}"
+    return None

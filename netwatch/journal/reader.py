@@ -1,0 +1,103 @@
+"""Reads the journal: for people, and for the next run."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from netwatch.core.state import State
+from netwatch.journal.file import open_for_reading
+from netwatch.state.doors import Key
+from netwatch.state.memory import Memory, Remembered
+from netwatch.state.root import Root
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A state from its begin to its end; the attributes are those of ``Turn``.
+
+    Attributes:
+        ended: unix time; None while it goes on.
+        evidence: what was found out when it began.
+    """
+
+    site: str
+    target: str
+    state: State
+    began: float
+    ended: float | None
+    root: str
+    cause: str
+    evidence: dict[str, Any]
+
+
+def read_events(path: Path, site: str | None, since: float, most: int) -> list[Event]:
+    """The last events that ended after ``since`` (unix time) or go on, the oldest first.
+
+    Args:
+        path: the journal.
+        site: only events of this site; None: of all.
+        since: unix time.
+        most: how many are given at most.
+
+    Raises:
+        sqlite3.Error: there is no journal, or it may not be read.
+    """
+    connection = open_for_reading(path)
+    try:
+        rows = connection.execute(
+            "SELECT site, target, state, began, ended, root, cause, evidence FROM event"
+            " WHERE coalesce(ended, 1e99) > ? AND site = coalesce(?, site)"
+            " ORDER BY began DESC, id DESC LIMIT ?",
+            (since, site, most),
+        ).fetchall()
+    finally:
+        connection.close()
+    return [
+        Event(site, target, State(state), began, ended, root, cause, json.loads(evidence))
+        for site, target, state, began, ended, root, cause, evidence in rows[::-1]
+    ]
+
+
+def recall(path: Path) -> Memory | None:
+    """What a former run left behind; None when there is nothing, or nothing that can be read."""
+    if not path.exists():
+        return None
+    try:
+        return read_memory(path)
+    except (sqlite3.Error, OSError) as error:
+        logger.warning("journal %s can't be read, states begin anew: %s", path, error)
+        return None
+
+
+def read_memory(path: Path) -> Memory:
+    """What a former run left behind.
+
+    Raises:
+        sqlite3.Error: there is no journal, or it may not be read.
+    """
+    connection = open_for_reading(path)
+    try:
+        (known_until,) = connection.execute("SELECT max(at) FROM alive").fetchone()
+        rows = connection.execute("SELECT * FROM place").fetchall()
+    finally:
+        connection.close()
+    return Memory(float(known_until), dict(_places(rows)))
+
+
+def _places(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Key, Remembered]]:
+    for site, target, state, since, root, at, seconds in rows:
+        try:
+            if root:
+                Root.parse(root)
+            spent = {State(int(key)): float(value) for key, value in json.loads(seconds).items()}
+            yield (site, target), Remembered(State(state), float(since), root, float(at), spent)
+        except (TypeError, ValueError, AttributeError) as error:
+            raise sqlite3.DatabaseError(f"{site}/{target} is not readable: {error}") from None

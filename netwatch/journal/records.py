@@ -1,0 +1,89 @@
+"""What is written to the journal, and how."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import Protocol
+
+from netwatch.core.state import State
+from netwatch.state.turn import Turn
+
+_END = "UPDATE event SET ended = max(began, ?) WHERE site = ? AND target = ? AND ended IS NULL"
+
+
+class Record(Protocol):
+    """One thing to write."""
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Write it; the caller commits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A state turned: the former event ends, and a new one begins unless all is well again."""
+
+    turn: Turn
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """One row for what is now, and rows for what was and what begins."""
+        turn = self.turn
+        place = turn.site, turn.target
+        if not self._goes_on(connection, place):
+            connection.execute(_END, (turn.at, *place))
+            if turn.state is not State.UP:
+                # A state that follows another bad one began when that one ended.
+                began = turn.since if turn.before in {State.UP, State.UNKNOWN} else turn.at
+                connection.execute(
+                    "INSERT INTO event (site, target, state, began, root, cause, evidence)"
+                    " VALUES (?, ?, ?, ?, ?, ?, '{}')",
+                    (*place, turn.state, began, turn.root, turn.cause),
+                )
+        seconds = json.dumps({str(int(state)): spent for state, spent in turn.seconds.items()})
+        connection.execute(
+            "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (*place, turn.state, turn.since, turn.root, turn.at, seconds),
+        )
+
+    def _goes_on(self, connection: sqlite3.Connection, place: tuple[str, str]) -> bool:
+        """Whether this is the state that is written down already, as after a restart."""
+        changed = connection.execute(
+            "UPDATE event SET root = ?, cause = ? WHERE site = ? AND target = ? AND state = ?"
+            " AND ended IS NULL AND EXISTS (SELECT 1 FROM place WHERE place.site = event.site"
+            " AND place.target = event.target AND place.since = ?)",
+            (self.turn.root, self.turn.cause, *place, self.turn.state, self.turn.since),
+        )
+        return changed.rowcount > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Evidence for the last event of a target that went down."""
+
+    site: str
+    target: str
+    evidence: dict[str, object]
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Add it to the event."""
+        connection.execute(
+            "UPDATE event SET evidence = json_patch(evidence, ?) WHERE id = (SELECT max(id)"
+            " FROM event WHERE site = ? AND target = ? AND state = ?)",
+            (json.dumps(self.evidence, ensure_ascii=False), self.site, self.target, State.DOWN),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A target or a site is no longer watched."""
+
+    site: str
+    target: str
+    at: float
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Its event ends, and it is forgotten."""
+        place = self.site, self.target
+        connection.execute(_END, (self.at, *place))
+        connection.execute("DELETE FROM place WHERE site = ? AND target = ?", place)

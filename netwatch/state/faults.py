@@ -1,0 +1,55 @@
+"""What is at fault at this moment, and how many sites it silences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from netwatch.core.state import State
+from netwatch.state.board import Board
+from netwatch.state.doors import Key
+from netwatch.state.root import Root
+
+_SILENCED = {State.DOWN, State.UNREACHABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One root cause.
+
+    Attributes:
+        root: what is at fault.
+        state: ``down``; ``degraded`` when everything is still reached another way; ``maintenance``
+            when it is being worked on.
+        since: unix time at which it began.
+        first: the target that it silences first; of a line that is not needed, its end.
+        sites: how many sites are not reachable because of it.
+    """
+
+    root: Root
+    state: State
+    since: float
+    first: Key
+    sites: int
+
+
+def open_faults(board: Board) -> list[Fault]:
+    """Every fault of this moment."""
+    counts: Counter[Root | None] = Counter(
+        site.root for site in board.sites.values() if site.state in _SILENCED
+    )
+    faults: dict[Root, Fault] = {}
+    for key, target in board.targets.items():
+        root = target.root
+        if root is None or (target.verdict is not None and not target.verdict.is_first):
+            continue
+        known = faults.get(root)
+        since = target.since or 0.0
+        if known is not None:
+            since = min(since, known.since)
+        first = key if known is None else known.first
+        state = State.MAINTENANCE if target.is_excused else target.state
+        if known is not None:
+            state = max(state, known.state)
+        faults[root] = Fault(root, state, since, first, counts[root])
+    return list(faults.values())

@@ -1,0 +1,197 @@
+"""Root cause: which silent targets are at fault, and which only stand behind one that is.
+
+A silent target that can be reached up to itself is the first that a fault silences; one whose every
+way is cut stands behind. That is right in whatever order the results of one slot come in, because a
+target is judged only when everything before it was measured later than its own first failure. What
+was not is measured at once, and the target keeps its old state until the answer is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from math import inf
+
+from netwatch.core.check import Check
+from netwatch.state.doors import Key
+from netwatch.state.graph import Graph, Way
+from netwatch.state.knowledge import Knowledge
+from netwatch.state.lines import Lines
+from netwatch.state.paths import Paths
+from netwatch.state.root import Root, RootKind, Verdict
+from netwatch.state.target import TargetStatus
+from netwatch.state.vantage import Vantage
+
+
+class RootCauses:
+    """Judges the silent targets.
+
+    Attributes:
+        verdicts: of the silent targets that are judged.
+    """
+
+    def __init__(self, vantage: Vantage, lines: Lines, verify: Callable[[Check], None]) -> None:
+        self.verdicts: dict[Key, Verdict] = {}
+        self._vantage = vantage
+        self._lines = lines
+        self._knowledge = Knowledge(verify)
+        self._paths = Paths(self._knowledge)
+        self._cleared: dict[Key, float] = {}
+        # First ones without proof: until when each waits, and who waits for a result of whom.
+        self._waiting: dict[Key, float] = {}
+        self._askers: dict[Key, set[Key]] = {}
+
+    @property
+    def verifications(self) -> int:
+        """How often a target was measured outside its slot."""
+        return self._knowledge.asked
+
+    def replace(
+        self,
+        graph: Graph,
+        targets: Mapping[Key, TargetStatus],
+        canaries: Iterable[Key],
+        now: float,
+    ) -> None:
+        """Judge by another graph from now on."""
+        self._canaries = tuple(canaries)
+        self._knowledge.targets = targets
+        silent = {key for key in targets if self._knowledge.is_silent(key)}
+        self._paths.replace(graph, silent)
+        self._cleared = {key: at for key, at in self._cleared.items() if key in targets}
+        self.verdicts = {key: self.verdicts[key] for key in self.verdicts.keys() & silent}
+        self._waiting, self._askers = {}, {}
+        self._judge(silent, now)
+
+    def resume(self, verdicts: Mapping[Key, Verdict], now: float) -> None:
+        """Go on with the verdicts of a former run, until they are judged anew."""
+        self.verdicts.update(verdicts)
+        self._paths.silent.update(verdicts)
+        self._judge(list(verdicts), now)
+
+    def observe(self, key: Key, now: float) -> set[Key]:
+        """Take in that a target was measured; returns the targets whose verdict changed."""
+        is_silent, was_silent = self._knowledge.is_silent(key), key in self._paths.silent
+        if is_silent == was_silent:
+            askers = self._askers.pop(key, None)
+            return self._judge(askers & self._waiting.keys(), now) if askers else set()
+        if is_silent:
+            self._paths.silent.add(key)
+            return self._judge(self._paths.behind([*self._paths.close_unproven(key), key]), now)
+        self._paths.silent.discard(key)
+        self._paths.passing.discard(key)
+        self._waiting.pop(key, None)
+        self._cleared[key] = now
+        gone = set() if self.verdicts.pop(key, None) is None else {key}
+        return gone | self._judge(self._paths.behind([key]), now)
+
+    def tick(self, now: float) -> set[Key]:
+        """Go on with what was undecided; returns the targets whose verdict changed."""
+        firsts = [key for key, verdict in self.verdicts.items() if verdict.is_first]
+        passing = [key for key in firsts if self._paths.lets_through(key)]
+        opened = set(passing) - self._paths.passing
+        self._paths.passing |= opened
+        return self._judge({**self._waiting, **dict.fromkeys(self._paths.behind(opened))}, now)
+
+    def _judge(self, keys: Iterable[Key], now: float) -> set[Key]:
+        """Judge those of these targets that nothing cuts off, then all that stands behind any."""
+        if self._vantage.suspect:  # what fails now proves nothing
+            self._waiting.update(dict.fromkeys(keys, inf))
+            return set()
+        changed: set[Key] = set()
+        behind: list[Key] = []
+        for key in keys:
+            ways, cut_by = self._paths.to(key)
+            if cut_by:
+                self._waiting.pop(key, None)
+                behind.append(key)
+            elif self._is_proven(key, ways, now):
+                self._waiting.pop(key, None)
+                self._set(key, Verdict(self._root(key, ways), is_first=True), changed)
+        self._judge_behind(self._paths.behind([*changed, *behind]), changed)
+        return changed
+
+    def _judge_behind(self, region: list[Key], changed: set[Key]) -> None:
+        """What is cut off has the root of what cuts it off: from the top down, round after round.
+
+        A root is taken only from a target that this round does not concern, or that was judged in
+        it already, so that two targets of a ring can't keep each other's old one alive.
+        """
+        sources = {key: cut_by for key in region if (cut_by := self._paths.to(key)[1])}
+        while sources:
+            judged = []
+            for key, cut_by in sources.items():
+                verdicts = [self.verdicts.get(each) for each in cut_by if each not in sources]
+                roots = [verdict.root for verdict in verdicts if verdict]
+                if roots:
+                    old = self.verdicts.get(key)
+                    root = old.root if old and old.root in roots else roots[0]
+                    self._set(key, Verdict(root, is_first=False), changed)
+                    judged.append(key)
+            if not judged:
+                return  # what cuts them off is not judged yet
+            for key in judged:
+                del sources[key]
+
+    def _set(self, key: Key, verdict: Verdict, changed: set[Key]) -> None:
+        if self.verdicts.get(key) != verdict:
+            self.verdicts[key] = verdict
+            changed.add(key)
+
+    def _root(self, key: Key, ways: list[Way]) -> Root:
+        """At fault is the only line to a target; or itself, when there are more, or it works.
+
+        A line that was known to be cut before does not count, unless all of them are.
+        """
+        ways = [way for way in ways if way.link not in self._lines.cut] or ways
+        if len(ways) == 1 and ways[0].link is not None and key not in self._paths.passing:
+            return Root(RootKind.LINK, ways[0].link)
+        return Root(RootKind.TARGET, "/".join(key))
+
+    def _is_proven(self, key: Key, ways: list[Way], now: float) -> bool:
+        """Whether a target is certainly silent by itself.
+
+        Everything before it has answered since it began to fail; and when that was itself silent
+        before, then long enough ago for the target to have come back as well.
+        """
+        began = self._knowledge.failing_since(key)
+        needed = self._paths.graph.needed[key]
+        free = min(self._cleared.get(way.via, -inf) for way in ways)
+        free = max([free, *(self._cleared.get(each, -inf) for each in needed)])
+        if began is None or (free > began and not self._knowledge.fails_long_after(key, free)):
+            self._waiting[key] = inf
+            return False
+        before = [way.via for way in ways] + list(needed)
+        doubtful = [
+            each
+            for each in before
+            if each not in self._paths.passing and not self._knowledge.answers_since(each, began)
+        ]
+        if not self._sees_since(began):
+            doubtful += self._canaries
+        if not doubtful or now >= self._waiting.get(key, inf):
+            if self._paths.lets_through(key):
+                self._paths.passing.add(key)
+            return True
+        for each in doubtful:
+            self._askers.setdefault(each, set()).add(key)
+        patience = max(self._ask(each, began, now) for each in doubtful)
+        if self._waiting.setdefault(key, inf) == inf:
+            self._waiting[key] = now + patience
+        return False
+
+    def _sees_since(self, began: float) -> bool:
+        """Whether the collector itself was not cut off."""
+        answers = self._knowledge.answers_since
+        return not self._canaries or any(answers(each, began) for each in self._canaries)
+
+    def _ask(self, key: Key, began: float, now: float) -> float:
+        """Have a target measured now, and what is above it; returns how long that may take."""
+        patience = 0.0
+        asked = [key]
+        for each in asked:
+            if each in self.verdicts or self._knowledge.answers_since(each, began):
+                continue
+            if each not in self._paths.silent:
+                patience = max(patience, self._knowledge.ask(each, now))
+            asked += [above for above in self._paths.graph.before(each) if above not in asked]
+        return patience

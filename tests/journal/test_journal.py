@@ -1,0 +1,262 @@
+"""The journal on a real disk: what is written is there, whatever happens to the file."""
+
+from __future__ import annotations
+
+import logging
+import resource
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from netwatch.core.state import State
+from netwatch.journal import writer as writing
+from netwatch.journal.file import NAME
+from netwatch.journal.reader import Event, read_events, read_memory, recall
+from netwatch.journal.records import Found, Record, Removed, Turned
+from netwatch.journal.writer import JournalWriter
+from netwatch.state.turn import Turn
+
+PATIENCE = 20.0
+DAY = 86400.0
+
+Start = Callable[[], JournalWriter]
+
+
+def turned(
+    state: State, before: State, at: float, site: str = "nam-sach", target: str = "router"
+) -> Turned:
+    root = "" if state is State.UP else "link:nam-sach-uplink"
+    return Turned(Turn(site, target, before, state, at - 10, at, root, "icmp timeout"))
+
+
+def eventually(holds: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)
+
+
+def write(writer: JournalWriter, *records: Record) -> None:
+    """Write records and wait until they are on disk."""
+    before = writer.written
+    for record in records:
+        writer.put(record)
+    eventually(lambda: writer.written == before + len(records))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / NAME
+
+
+@pytest.fixture
+def start(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    monkeypatch.setattr(writing, "PULSE", 0.05)
+    running: list[JournalWriter] = []
+
+    def begin() -> JournalWriter:
+        running.append(JournalWriter(path, keep=DAY))
+        running[-1].start()
+        return running[-1]
+
+    yield begin
+    for each in running:
+        each.stop()
+
+
+def events(path: Path) -> list[Event]:
+    return read_events(path, None, 0.0, 1000)
+
+
+def test_an_event_has_a_begin_an_end_a_cause_and_evidence(start: Start, path: Path) -> None:
+    now = time.time()
+    write(
+        start(),
+        turned(State.DOWN, State.UP, now - 60),
+        Found("nam-sach", "router", {"trace": {"last_hop": "10.16.0.1"}}),
+        Found("nam-sach", "router", {"near_end": {"oper_status": "down"}}),
+        turned(State.UP, State.DOWN, now),
+    )
+    (event,) = events(path)
+    assert event == Event(
+        "nam-sach",
+        "router",
+        State.DOWN,
+        pytest.approx(now - 70),
+        pytest.approx(now),
+        "link:nam-sach-uplink",
+        "icmp timeout",
+        {"trace": {"last_hop": "10.16.0.1"}, "near_end": {"oper_status": "down"}},
+    )
+    assert read_events(path, "an-lam", 0.0, 10) == []
+    assert read_events(path, "nam-sach", now + 1, 10) == []
+
+
+def test_states_follow_one_another_without_overlap(start: Start, path: Path) -> None:
+    now = time.time()
+    write(
+        start(),
+        turned(State.DOWN, State.UP, now - 60),
+        turned(State.UNREACHABLE, State.DOWN, now - 40),
+        turned(State.UNKNOWN, State.UNREACHABLE, now - 20),
+    )
+    spans = [(event.state, round(event.began - now), event.ended) for event in events(path)]
+    assert [(state, began) for state, began, _ in spans] == [
+        (State.DOWN, -70),
+        (State.UNREACHABLE, -40),
+        (State.UNKNOWN, -20),
+    ]
+    assert [ended and round(ended - now) for _, _, ended in spans] == [-40, -20, None]
+
+
+def test_the_next_run_goes_on_with_the_same_event(start: Start, path: Path) -> None:
+    now = time.time()
+    down = turned(State.DOWN, State.UP, now)
+    first = start()
+    write(first, down)
+    first.stop()
+    memory = read_memory(path)
+    assert memory.known_until == pytest.approx(time.time(), abs=PATIENCE)
+    remembered = memory.places["nam-sach", "router"]
+    assert (remembered.state, remembered.since) == (State.DOWN, down.turn.since)
+    # What the board says when it resumes: unknown before, the same state since the same time.
+    turn = down.turn
+    again = Turned(
+        Turn(turn.site, turn.target, State.UNKNOWN, turn.state, turn.since, now + 5, "x")
+    )
+    write(start(), again)
+    (event,) = events(path)
+    assert (event.began, event.ended) == (turn.since, None)
+
+
+def test_what_is_no_longer_watched_is_over_and_forgotten(start: Start, path: Path) -> None:
+    now = time.time()
+    write(start(), turned(State.DOWN, State.UP, now), Removed("nam-sach", "router", now + 1))
+    (event,) = events(path)
+    assert event.ended == now + 1
+    assert read_memory(path).places == {}
+
+
+def test_events_are_kept_for_their_time(start: Start, path: Path) -> None:
+    now = time.time()
+    first = start()
+    write(
+        first,
+        turned(State.DOWN, State.UP, now - 2 * DAY, site="old"),
+        turned(State.UP, State.DOWN, now - 2 * DAY + 60, site="old"),
+        turned(State.DOWN, State.UP, now - 2 * DAY, site="goes-on"),
+    )
+    first.stop()
+    start()  # it tidies up when it begins
+    eventually(lambda: [event.site for event in events(path)] == ["goes-on"])
+
+
+@pytest.mark.parametrize("content", [b"not a database", b"\0" * 8192, None])
+def test_a_foreign_file_is_kept_aside(
+    start: Start, path: Path, content: bytes | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    path.parent.mkdir()
+    if content is None:
+        other = sqlite3.connect(path)
+        other.execute("CREATE TABLE theirs (x)")
+        other.commit()
+        other.close()
+        content = path.read_bytes()
+    path.write_bytes(content)
+    with caplog.at_level(logging.WARNING):
+        assert recall(path) is None
+        write(start(), turned(State.DOWN, State.UP, time.time()))
+    (kept,) = path.parent.glob(f"{NAME}.kept-*")
+    assert kept.read_bytes() == content
+    assert f"kept as {kept.name}" in caplog.text
+    assert len(events(path)) == 1
+
+
+def test_a_file_that_breaks_while_it_is_used_is_kept_aside(start: Start, path: Path) -> None:
+    writer = start()
+    write(writer, *(turned(State.DOWN, State.UP, time.time(), site=f"s{n}") for n in range(200)))
+    writer.stop()
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (size - 4096))
+    writer = start()
+    write(writer, turned(State.DOWN, State.UP, time.time()))
+    assert len(list(path.parent.glob(f"{NAME}.kept-*"))) == 1
+    assert len(events(path)) == 1
+    assert writer.errors >= 1
+
+
+def test_a_full_disk_loses_nothing_and_says_so_once(
+    start: Start, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer = start()
+    write(writer, turned(State.DOWN, State.UP, time.time(), site="before"))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    largest = max(file.stat().st_size for file in path.parent.iterdir())
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, before[1]))
+    try:
+        for number in range(300):
+            writer.put(turned(State.DOWN, State.UP, time.time(), site=f"s{number}"))
+        eventually(lambda: writer.errors >= 2)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    eventually(lambda: len(events(path)) == 301)
+    assert caplog.text.count("measuring goes on") == 1
+
+
+def test_a_directory_that_can_not_be_made_is_tried_again(start: Start, path: Path) -> None:
+    path.parent.write_text("in the way", encoding="utf-8")
+    writer = start()
+    writer.put(turned(State.DOWN, State.UP, time.time()))
+    eventually(lambda: writer.errors >= 2)
+    path.parent.unlink()
+    eventually(lambda: writer.written == 1)
+
+
+def test_a_disk_that_stays_bad_does_not_fill_the_memory(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "MOST", 3)
+    writer = JournalWriter(path, keep=DAY)  # not started: nothing is ever written
+    for _ in range(5):
+        writer.put(turned(State.DOWN, State.UP, time.time()))
+    assert writer.errors == 2
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from netwatch.core.state import State
+from netwatch.journal.writer import JournalWriter
+from tests.journal.test_journal import turned
+writer = JournalWriter(Path(sys.argv[1]), keep=86400.0)
+writer.start()
+for number in range(10**9):
+    writer.put(turned(State.DOWN, State.UP, time.time(), site=sys.argv[2] + str(number)))
+    while writer.written <= number:
+        time.sleep(0.0002)
+    print(number, flush=True)
+"""
+
+
+def test_a_killed_process_loses_nothing_that_was_written(path: Path) -> None:
+    for run in ("a", "b", "c"):
+        process = subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(path), run], stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        for _ in range(50):
+            last = int(process.stdout.readline())
+        process.kill()
+        last = int((process.stdout.read().split() or [last])[-1])
+        process.stdout.close()
+        process.wait()
+        written = {event.site for event in read_events(path, None, 0.0, 100_000)}
+        assert written >= {f"{run}{number}" for number in range(last + 1)}
+        assert sqlite3.connect(path).execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -1,0 +1,216 @@
+"""A network that fails, and the results that a collector gets of it, in virtual time.
+
+What answers is worked out from the lines and devices themselves, by a search of its own.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from netwatch.core.check import Check
+from netwatch.core.result import Outcome
+from netwatch.core.state import State
+from netwatch.inventory.model import Inventory
+from netwatch.state.board import Board
+from netwatch.state.graph import Graph
+from tests.builders import make_check, make_inventory, make_result
+
+Key = tuple[str, str]
+
+LINE = {"carrier": "VNPT", "capacity": "20M"}
+
+
+@dataclass
+class Network:
+    """Sites in a tree, with routers, and other devices behind them.
+
+    Attributes:
+        parents: of each site, by number; site 0 is where the collector stands.
+        links: further lines between two sites.
+        inside: how many devices stand behind each router.
+        chained: sites where each device depends on the one before.
+        cut: lines that are cut; dead: devices that are.
+        mute: devices that answer nothing, but forward.
+        canaries: as in the inventory.
+    """
+
+    parents: list[int]
+    links: list[tuple[int, int]]
+    inside: list[int]
+    chained: set[int] = field(default_factory=set)
+    cut: set[str] = field(default_factory=set)
+    dead: set[Key] = field(default_factory=set)
+    mute: set[Key] = field(default_factory=set)
+    canaries: tuple[str, ...] = ()
+
+    def inventory(self) -> Inventory:
+        sites: dict[str, Any] = {}
+        for number, count in enumerate(self.inside):
+            targets: dict[str, Any] = {"router": {"address": f"127.1.{number}.1", "role": "router"}}
+            for position in range(count):
+                needs = [f"codec-{position - 1}"] if number in self.chained and position else []
+                targets[f"codec-{position}"] = {
+                    "address": f"127.1.{number}.{position + 10}",
+                    "role": "codec",
+                    "depends_on": needs,
+                }
+            sites[f"s{number}"] = {"tier": "commune", "name_vi": "Xã", "targets": targets}
+            if number:
+                sites[f"s{number}"] |= {"parent": f"s{self.parents[number - 1]}", "uplink": LINE}
+        links = {
+            f"extra-{position}": {
+                "a": {"target": f"s{a}/router"},
+                "b": {"target": f"s{b}/router"},
+                **LINE,
+            }
+            for position, (a, b) in enumerate(self.links)
+        }
+        return make_inventory(sites=sites, links=links, objectives={}, canaries=self.canaries)
+
+    def lines(self) -> dict[str, tuple[Key, Key]]:
+        """The two routers of every line."""
+        trunk = {
+            f"s{number}-uplink": (router(number), router(parent))
+            for number, parent in enumerate(self.parents, 1)
+        }
+        return trunk | {
+            f"extra-{position}": (router(a), router(b))
+            for position, (a, b) in enumerate(self.links)
+        }
+
+    def answering(self) -> set[Key]:
+        """Everything that a packet of the collector comes back from."""
+        lines = self.lines()
+        reached = {router(0)} - self.dead
+        waiting = list(reached)
+        for node in waiting:
+            for name, ends in lines.items():
+                if node in ends and name not in self.cut:
+                    other = ends[0] if ends[1] == node else ends[1]
+                    if other not in reached | self.dead:
+                        reached.add(other)
+                        waiting.append(other)
+        answering = set(reached)
+        for number, count in enumerate(self.inside):
+            for position in range(count):
+                key = f"s{number}", f"codec-{position}"
+                before = self.needs(key)
+                # At the collector's own site nothing has to pass the router.
+                behind = router(number) in reached or number == 0
+                if key not in self.dead and behind and all(each in answering for each in before):
+                    answering.add(key)
+        return answering - self.mute
+
+    def needs(self, key: Key) -> list[Key]:
+        number, _, position = int(key[0][1:]), *key[1].partition("-")[1:]
+        chained = number in self.chained and position not in {"", "0"}
+        return [(key[0], f"codec-{int(position) - 1}")] if chained else []
+
+    def faults(self) -> dict[Key, str]:
+        """The first silent device of each fault, and what is to be blamed."""
+        answering = self.answering()
+        firsts = {}
+        for key in self.keys():
+            if key in answering or any(each not in answering for each in self.needs(key)):
+                continue
+            number = int(key[0][1:])
+            if number == 0:
+                firsts[key] = f"target:{'/'.join(key)}"
+            elif key[1] == "router":
+                over = [
+                    name
+                    for name, ends in self.lines().items()
+                    if key in ends and (ends[0] in answering or ends[1] in answering)
+                ]
+                if over:
+                    one = f"link:{over[0]}" if len(over) == 1 else f"target:{'/'.join(key)}"
+                    firsts[key] = one
+            elif router(number) in answering:
+                firsts[key] = f"target:{'/'.join(key)}"
+        return firsts
+
+    def keys(self) -> Iterator[Key]:
+        for number, count in enumerate(self.inside):
+            yield router(number)
+            for position in range(count):
+                yield f"s{number}", f"codec-{position}"
+
+
+class Watch:
+    """A board that is fed with what a network answers, each check in its own slots."""
+
+    def __init__(self, network: Network, checks: list[tuple[Check, float]]) -> None:
+        self.network = network
+        self.now = 0.0
+        self.asked = 0
+        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._count = 0
+        inventory = network.inventory()
+        graph = Graph(inventory, "s0")
+        self.board = Board(inventory, [check for check, _ in checks], 0.0, graph)
+        self.board.verify = self._verify
+        for check, phase in checks:
+            self._at(phase, lambda check=check, due=phase: self._slot(check, due))
+        self._at(0.5, self._tick)
+
+    def run(self, seconds: float, each: Callable[[], None] = lambda: None) -> None:
+        end = self.now + seconds
+        while self._due and self._due[0][0] <= end:
+            self.now, _, action = heapq.heappop(self._due)
+            action()
+            each()
+        self.now = end
+
+    def states(self) -> dict[Key, State]:
+        return {key: target.state for key, target in self.board.targets.items()}
+
+    def roots(self) -> dict[Key, str]:
+        """What is blamed for each silent target."""
+        return {
+            key: str(target.verdict.root)
+            for key, target in self.board.targets.items()
+            if target.verdict is not None
+        }
+
+    def _slot(self, check: Check, due: float) -> None:
+        self._launch(check, due)
+        self._at(due + check.interval, lambda: self._slot(check, due + check.interval))
+
+    def _verify(self, check: Check) -> None:
+        self.asked += 1
+        self._launch(check, self.now)
+
+    def _launch(self, check: Check, due: float) -> None:
+        good = (check.site, check.target) in self.network.answering()
+        took = 0.01 if good else check.timeout
+        result = make_result(check, Outcome.SUCCESS if good else Outcome.FAILURE, due)
+        late = make_result(check, result.outcome, due, finished=due + took)
+        self._at(due + took, lambda: self.board.report(late))
+
+    def _tick(self) -> None:
+        self.board.tick(self.now)
+        self._at(self.now + 0.5, self._tick)
+
+    def _at(self, moment: float, action: Callable[[], None]) -> None:
+        self._count += 1
+        heapq.heappush(self._due, (moment, self._count, action))
+
+
+def router(number: int) -> Key:
+    return f"s{number}", "router"
+
+
+def slots(
+    network: Network, phases: list[float], intervals: list[float]
+) -> list[tuple[Check, float]]:
+    """One echo check for each device; phases are shares of the interval."""
+    checks = []
+    inventory = network.inventory()
+    for position, (site, _, target, entry) in enumerate(inventory.targets()):
+        interval = intervals[position % len(intervals)]
+        check = make_check(site=site, target=target, address=entry.address, interval=interval)
+        checks.append((check, phases[position % len(phases)] * interval))
+    return checks

@@ -1,0 +1,146 @@
+"""A daemon that is started anew goes on where the former run ended, and claims no more."""
+
+from __future__ import annotations
+
+import pytest
+
+from netwatch.core.result import Outcome
+from netwatch.core.state import State
+from netwatch.state.board import Board
+from netwatch.state.doors import Key
+from netwatch.state.graph import Graph
+from netwatch.state.memory import Memory, Remembered
+from netwatch.state.resume import resume
+from netwatch.state.turn import Turn
+from tests.builders import make_checks, make_inventory, make_result
+
+STOPPED = 1_000_000.0
+"""Unix time at which the former run ended."""
+
+CORE: Key = ("hd-dc", "core")
+ROUTER: Key = ("nam-sach", "router")
+CODEC: Key = ("nam-sach", "codec")
+COMMUNE: Key = ("an-lam", "router")
+FAULT = "target:nam-sach/router"
+
+
+class Run:
+    """A board that remembers a district that was down since long, and what was behind it."""
+
+    def __init__(self, away: float) -> None:
+        self.now = 500.0
+        inventory = make_inventory()
+        self.checks = make_checks(inventory)
+        self.board = Board(inventory, self.checks, self.now, Graph(inventory, "hd-dc"))
+        self.turns: list[Turn] = []
+        self.board.turned = self.turns.append
+        places = {
+            ("hd-dc", ""): remembered(State.UP),
+            CORE: remembered(State.UP),
+            ("nam-sach", ""): remembered(State.DOWN, FAULT, {State.UP: 70.0, State.DOWN: 30.0}),
+            ROUTER: remembered(State.DOWN, FAULT),
+            CODEC: remembered(State.UNREACHABLE, FAULT),
+            COMMUNE: remembered(State.UNREACHABLE, FAULT),
+        }
+        resume(self.board, Memory(STOPPED, places), self.now, STOPPED + away)
+
+    def rounds(self, count: int, *failing: Key) -> None:
+        for _ in range(count):
+            self.now += 5.0
+            for check in self.checks:
+                bad = (check.site, check.target) in failing
+                outcome = Outcome.FAILURE if bad else Outcome.SUCCESS
+                self.board.report(make_result(check, outcome, self.now))
+            self.board.tick(self.now)
+
+    def states(self) -> list[State]:
+        return [self.board.targets[key].state for key in (CORE, ROUTER, CODEC, COMMUNE)]
+
+
+def remembered(
+    state: State, root: str = "", seconds: dict[State, float] | None = None
+) -> Remembered:
+    return Remembered(state, STOPPED - 7200.0, root, STOPPED - 100.0, seconds or {})
+
+
+BEFORE = [State.UP, State.DOWN, State.UNREACHABLE, State.UNREACHABLE]
+
+
+def test_after_a_short_absence_everything_is_as_it_was() -> None:
+    run = Run(away=3.0)
+    assert run.states() == BEFORE
+    assert {run.board.targets[key].since for key in (CORE, ROUTER, CODEC)} == {STOPPED - 7200.0}
+    assert run.board.sites["nam-sach"].state is State.DOWN
+    assert run.board.sites["nam-sach"].since == STOPPED - 7200.0
+    assert str(run.board.sites["an-lam"].root) == FAULT
+    turns = len(run.turns)
+    run.rounds(10, ROUTER, CODEC, COMMUNE)
+    assert run.states() == BEFORE
+    assert len(run.turns) == turns  # nothing was news
+
+
+def test_what_comes_back_needs_as_many_good_results_as_ever() -> None:
+    run = Run(away=3.0)
+    run.rounds(1)
+    assert run.states() == BEFORE
+    run.rounds(1)
+    assert set(run.states()) == {State.UP}
+
+
+def test_what_fails_anew_needs_as_many_bad_results_as_ever() -> None:
+    run = Run(away=3.0)
+    run.rounds(2, CORE, ROUTER, CODEC, COMMUNE)
+    assert run.states() == BEFORE
+    run.rounds(1, CORE, ROUTER, CODEC, COMMUNE)
+    assert run.states()[0] is State.DOWN
+
+
+def test_what_is_not_measured_again_is_unknown_in_time() -> None:
+    run = Run(away=3.0)
+    run.board.tick(run.now + 12.9)  # three intervals and a timeout since the former run
+    assert run.states() == BEFORE
+    run.board.tick(run.now + 13.1)
+    assert set(run.states()) == {State.UNKNOWN}
+
+
+def test_after_a_longer_absence_nothing_is_known_but_an_outage_is_the_same_one() -> None:
+    run = Run(away=600.0)
+    assert set(run.states()) == {State.UNKNOWN}
+    run.rounds(3, ROUTER, CODEC, COMMUNE)
+    assert run.states() == BEFORE
+    assert run.board.targets[ROUTER].since == STOPPED - 7200.0
+    assert run.board.sites["nam-sach"].since == STOPPED - 7200.0
+
+
+def test_after_a_long_absence_an_outage_is_a_new_one() -> None:
+    run = Run(away=7200.0)
+    run.rounds(3, ROUTER, CODEC, COMMUNE)
+    assert run.board.targets[ROUTER].since != STOPPED - 7200.0
+
+
+@pytest.mark.parametrize("away", [3.0, 600.0, 7200.0])
+def test_counters_go_on_and_the_absence_was_not_measured(away: float) -> None:
+    run = Run(away)
+    seconds = run.board.sites["nam-sach"].seconds_by_state(run.now)
+    assert seconds[State.UP] == 70.0
+    assert seconds[State.DOWN] == 130.0  # 30 at the last turn, and 100 until the end of the run
+    assert seconds[State.UNKNOWN] == away
+
+
+def test_a_clock_that_was_set_back_makes_nothing_up() -> None:
+    run = Run(away=-50.0)
+    assert set(run.states()) == {State.UNKNOWN}
+    assert run.board.sites["nam-sach"].seconds_by_state(run.now)[State.UNKNOWN] == 0.0
+
+
+def test_a_degraded_target_is_given_time_to_show_why() -> None:
+    run = Run(away=3.0)
+    board = run.board
+    state = remembered(State.DEGRADED)
+    board.targets[CORE].forget()
+    board.targets[CORE].resume(state, 3.0, run.now)
+    board.resume([CORE], {}, run.now)
+    run.rounds(2, ROUTER, CODEC, COMMUNE)
+    assert run.states()[0] is State.DEGRADED
+    run.rounds(3, ROUTER, CODEC, COMMUNE)
+    assert run.states()[0] is State.UP

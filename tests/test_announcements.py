@@ -1,0 +1,122 @@
+"""Planned work that is announced by hand, from the command to the daemon's board."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from netwatch.announcements import NAME, Announcement, Noticeboard, changing, read_announcements
+from netwatch.core.errors import ConfigError
+from netwatch.state.maintenance import Scope
+from tests.builders import make_inventory
+
+EXAMPLE = Path("config/inventory").resolve()
+
+
+def announced(name: str, seconds: float = 3600.0) -> Announcement:
+    now = time.time()
+    return Announcement(
+        id=f"announced-{name}",
+        kind="site",
+        name=name,
+        begins=now,
+        ends=now + seconds,
+        reason="Thay thiết bị",
+    )
+
+
+def run(state: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "netwatch", "maintenance", *arguments],
+        env={"NETWATCH_STATE_DIR": str(state), "NETWATCH_INVENTORY": str(EXAMPLE)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_it_is_announced_listed_and_ended(tmp_path: Path) -> None:
+    added = run(tmp_path, "add", "thanh-ha", "--for", "2h", "--reason", "Thay bộ định tuyến")
+    assert added.returncode == 0, added.stderr
+    assert "announced-1  site thanh-ha  đến / until " in added.stdout
+    assert "Thay bộ định tuyến" in added.stdout
+    run(tmp_path, "add", "link:chi-linh-second", "--for", "30m", "--reason", "Hàn cáp")
+    (first, second) = read_announcements(tmp_path / NAME)
+    assert first.ends - first.begins == pytest.approx(7200.0)
+    assert (second.kind, second.name) == ("link", "chi-linh-second")
+    assert run(tmp_path, "end", "announced-1").returncode == 0
+    assert read_announcements(tmp_path / NAME) == [second]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["add", "thanh-haa", "--for", "2h", "--reason", "x"], "did you mean thanh-ha?"),
+        (["add", "thanh-ha/nothing", "--for", "2h", "--reason", "x"], "is not in the inventory"),
+        (["add", "carrier:Nobody", "--for", "2h", "--reason", "x"], "is not in the inventory"),
+        (["add", "thanh-ha", "--for", "soon", "--reason", "x"], "--for: 'soon' is not a duration"),
+        (["add", "thanh-ha", "--for", "32d", "--reason", "x"], "--for: must be more than 0"),
+        (["add", "thanh-ha", "--for", "2h", "--reason", "a\nb"], "--reason: "),
+        (["add", "kim-thanh", "--for", "2h", "--reason", "x"], "announced already as announced-1"),
+        (["end", "announced-7"], "is not announced"),
+    ],
+)
+def test_what_is_refused_changes_nothing(tmp_path: Path, arguments: list[str], said: str) -> None:
+    with changing(tmp_path / NAME) as announcements:
+        announcements.append(announced("kim-thanh").model_copy(update={"id": "announced-1"}))
+    before = (tmp_path / NAME).read_bytes()
+    done = run(tmp_path, *arguments)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert said in done.stderr
+    assert (tmp_path / NAME).read_bytes() == before
+
+
+def test_two_who_announce_at_once_are_both_heard(tmp_path: Path) -> None:
+    def announce(number: int) -> None:
+        with changing(tmp_path / NAME) as announcements:
+            announcements.append(announced(f"s{number}"))
+
+    threads = [threading.Thread(target=announce, args=(number,)) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(read_announcements(tmp_path / NAME)) == 20
+
+
+def test_the_daemon_notices(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / NAME
+    inventory = make_inventory()
+    noticeboard = Noticeboard(path)
+    now = time.time()
+    assert noticeboard.under_way(inventory, now) == []
+    with changing(path) as announcements:
+        announcements += [announced("nam-sach", 60.0), announced("gone-since")]
+    (work,) = noticeboard.under_way(inventory, now + 1)
+    assert work.scope == Scope(sites=frozenset({"nam-sach"}))
+    assert noticeboard.under_way(inventory, now + 61) == []
+    with caplog.at_level(logging.ERROR):
+        path.write_bytes(b"{")
+        assert len(noticeboard.under_way(inventory, now + 1)) == 1
+        assert len(noticeboard.under_way(inventory, now + 1)) == 1
+    assert caplog.text.count("maintenance stays as it was") == 1
+    path.unlink()
+    assert noticeboard.under_way(inventory, now + 1) == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff", b"{}", b"[1]", b'[{"id": "x"}]', b"[" * 100_000, b" " * (1 << 21)]
+)
+def test_a_damaged_file_is_told_in_one_line(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / NAME).write_bytes(content)
+    with pytest.raises(ConfigError) as caught:
+        read_announcements(tmp_path / NAME)
+    assert len(str(caught.value).splitlines()) == 1

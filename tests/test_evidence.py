@@ -1,0 +1,114 @@
+"""What is found out when something goes down, and that it can't get out of hand."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from netwatch.chronicle import Chronicle
+from netwatch.core.errors import StartError
+from netwatch.core.result import Outcome, Sample
+from netwatch.evidence import MOST, Tracer, summary
+from netwatch.inventory.links import all_links
+from netwatch.journal.file import NAME
+from netwatch.journal.reader import read_events
+from netwatch.journal.writer import JournalWriter
+from netwatch.state.board import Board
+from netwatch.state.doors import Key
+from netwatch.state.graph import Graph
+from netwatch.trace import Hop
+from tests.builders import make_check, make_checks, make_inventory, make_result
+
+HOPS = [Hop(1, "10.16.0.1", 0.001), Hop(2, "", None), Hop(3, "10.25.0.1", 0.002), Hop(4, "", None)]
+
+
+def test_where_a_path_ends() -> None:
+    assert summary(HOPS, "10.25.1.1") == {"last_hop": "10.25.0.1", "distance": 3, "reached": False}
+    assert summary(HOPS, "10.25.0.1")["reached"] is True
+    assert summary([Hop(1, "", None)], "10.25.1.1") == {"last_hop": None}
+
+
+def test_traces_are_made_one_at_a_time_and_not_too_many() -> None:
+    found: queue.Queue[Key] = queue.Queue()
+    go = threading.Event()
+    running: list[int] = []
+
+    def trace(address: str) -> list[Hop]:
+        running.append(threading.active_count())
+        go.wait(20)
+        return HOPS
+
+    before = threading.active_count()
+    tracer = Tracer(lambda key, _: found.put(key), trace, gap=0.0)
+    for number in range(100):
+        tracer.add(("s", str(number)), "127.0.0.1")
+    go.set()
+    traced = [found.get(timeout=20) for _ in range(MOST)]
+    time.sleep(0.05)
+    while not found.empty():
+        traced.append(found.get())
+    assert len(traced) <= MOST + 1  # those that waited, and the one that was under way
+    assert set(running) == {before + 1}
+
+
+def test_without_the_right_to_trace_that_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    tried = threading.Semaphore(0)
+
+    def trace(address: str) -> list[Hop]:
+        tried.release()
+        raise StartError("trace needs raw sockets; run it as root or with CAP_NET_RAW")
+
+    tracer = Tracer(lambda *_: None, trace, gap=0.0)
+    with caplog.at_level(logging.WARNING):
+        for number in range(3):
+            tracer.add(("s", str(number)), "127.0.0.1")
+        assert tried.acquire(timeout=20)
+        time.sleep(0.05)
+    assert not tried.acquire(blocking=False)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_the_near_end_of_the_line_is_noted(tmp_path: Path) -> None:
+    sites = {
+        site_id: {
+            "tier": "commune",
+            "name_vi": "Xã",
+            "targets": {"router": {"address": f"127.1.{number}.1", "role": "router"}},
+        }
+        for number, site_id in enumerate(("top", "low"))
+    }
+    uplink = {"carrier": "VNPT", "capacity": "20M", "parent_interface": "Gi0/7"}
+    sites["low"] |= {"parent": "top", "uplink": uplink}
+    inventory = make_inventory(sites=sites, objectives={})
+    checks = make_checks(inventory)
+    poll = make_check("snmp", site="top", address="127.1.0.1", interval=60.0)
+    board = Board(inventory, [*checks, poll], 0.0, Graph(inventory, "top"))
+    writer = JournalWriter(tmp_path / NAME, keep=86400.0)
+    writer.start()
+    Chronicle(writer, None).follow(board, all_links(inventory))
+
+    for turn in range(6):
+        for check in checks:
+            is_lost = check.site == "low" and turn > 1
+            outcome = Outcome.FAILURE if is_lost else Outcome.SUCCESS
+            board.report(make_result(check, outcome, 5.0 * turn))
+        if turn == 3:
+            labels = (("ifIndex", "7"), ("ifName", "Gi0/7"))
+            samples = (
+                Sample("sysUpTime", (), 100_000.0),
+                Sample("ifOperStatus", labels, 7.0),
+                Sample("ifLastChange", labels, 99_000.0),
+            )
+            board.report(make_result(poll, Outcome.SUCCESS, 15.0, samples=samples))
+        board.tick(5.0 * turn)
+    writer.stop()
+    (event,) = read_events(tmp_path / NAME, "low", 0.0, 10)[:1]
+    near = event.evidence["near_end"]
+    assert (near["target"], near["interface"]) == ("top/router", "Gi0/7")
+    assert near["oper_status"] == "lowerLayerDown"
+    assert near["read"] - near["changed"] == pytest.approx(10.0)
