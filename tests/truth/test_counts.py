@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from netwatch.export.results import ROUND_TRIP_BUCKETS
+from netwatch.export.echo_counts import ROUND_TRIP_BUCKETS
 from tests.truth.province import CENTRE, INTERVAL, Site
 from tests.truth.watched import Account, watched
 
