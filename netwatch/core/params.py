@@ -12,3 +12,8 @@ class ProbeParams(BaseModel):
     def qualifier(self) -> str:
         """Tells two checks of one kind on one target apart, e.g. a port; else empty."""
         return ""
+
+    @property
+    def tcp_port(self) -> int | None:
+        """The TCP port that is called, which is what a firewall judges by; None if there's none."""
+        return None
