@@ -11,6 +11,7 @@ from netwatch.core.result import Report
 from netwatch.exchange import Exchange
 from netwatch.export.devices import DeviceMetrics
 from netwatch.export.facts import FactMetrics
+from netwatch.export.flows import FlowMetrics
 from netwatch.export.inventory import InventoryMetrics
 from netwatch.export.results import ResultMetrics
 from netwatch.export.states import StateMetrics
@@ -42,10 +43,11 @@ class Collector:
         self._inventory = inventory
         self._last_report = now
         self.board = Board(inventory, checks, now)
-        self.exchange = Exchange(inventory, checks)
+        self.exchange = Exchange(inventory, checks, self.board.sighting)
         self._registry = Registry(reserved=self.own.names)
         self._described = InventoryMetrics(self._registry)
         self._states = StateMetrics(self._registry, inventory)
+        self._flows = FlowMetrics(self._registry, inventory)
         self._results = ResultMetrics(self._registry)
         self._devices = DeviceMetrics(self._registry)
         self._facts = FactMetrics(self._registry)
@@ -68,6 +70,7 @@ class Collector:
         self.board.replace(inventory, checks, time.monotonic())
         self.exchange.replace(inventory, checks)
         self._states.replace(inventory)
+        self._flows.replace(inventory)
         self._show(configuration)
 
     def tick(self) -> None:
@@ -77,12 +80,14 @@ class Collector:
             self._results.forget_last(check)
             self._devices.forget(check)
             self._facts.forget(check)
-        self.exchange.tick(now)
+        for check in self.exchange.tick(now):
+            self._facts.forget(check)
 
     async def metrics(self) -> bytes:
         """The page that Prometheus reads."""
         with self.own.scrape_duration.time():
             self._states.refresh(self.board, self.exchange, time.monotonic())
+            self._flows.refresh(self.exchange)
             return await page(self._registry, self.own.registry)
 
     def status(self) -> Status:

@@ -2,88 +2,20 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from netwatch.core.units import BitRate, Duration, Ratio
-
-
-def _identifier(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?", value):
-        raise ValueError(
-            f"{value[:64]!r} is not an id; use 1 to 63 small letters, digits, dots and hyphens"
-        )
-    return value
-
-
-Identifier = Annotated[str, AfterValidator(_identifier)]
-"""Small letters, digits, dots and hyphens; it becomes a label value."""
-
-
-def _secret_name(value: str) -> str:
-    try:
-        return _identifier(value)
-    except ValueError:  # what was written may be the secret itself, so it is not repeated
-        raise ValueError(
-            "must be the name of a secret, in small letters, digits and hyphens;"
-            " secrets never stand in the inventory"
-        ) from None
-
-
-SecretName = Annotated[str, AfterValidator(_secret_name)]
-"""Where a secret is kept, see SecretStore; never the secret."""
-
-
-def _text(value: str) -> str:
-    text = unicodedata.normalize("NFC", value)
-    if not (1 <= len(text) <= 128 and text.isprintable()):
-        raise ValueError(f"{value[:64]!r} is not one line of 1 to 128 printable characters")
-    return text
-
-
-Text = Annotated[str, AfterValidator(_text)]
-"""One line for people, in any language."""
-
-
-def _address(value: object) -> str:
-    """The canonical text of an address; host names are refused, so DNS can't take the WAN down."""
-    try:
-        address = ip_address(str(value))
-    except ValueError:
-        address = None
-    if address is None or "%" in str(address):
-        raise ValueError(
-            f"{str(value)[:64]!r} is not an IPv4 or IPv6 address; names and zones are not allowed"
-        )
-    return str(address)
-
-
-Address = Annotated[str, BeforeValidator(_address)]
-
-
-def _range(value: object) -> IPv4Network | IPv6Network:
-    try:
-        return ip_network(str(value))
-    except ValueError:
-        raise ValueError(
-            f"{str(value)[:64]!r} is not a range; write network/length, e.g. 10.20.0.0/14"
-        ) from None
-
-
-AddressRange = Annotated[IPv4Network | IPv6Network, BeforeValidator(_range)]
+from netwatch.inventory.terms import (
+    Address,
+    AddressRange,
+    Identifier,
+    Port,
+    SecretName,
+    Text,
+)
 
 
 class _Entry(BaseModel):
@@ -310,14 +242,23 @@ class Vantage(_Entry):
     name_vi: Text
 
 
+LONGEST_OPENING = 60.0
+"""Seconds for which a forbidden way may be open and not be seen."""
+
+
 class Flow(_Entry):
     """One exchange between two networks, that must pass or must stay blocked.
 
     Attributes:
         vantage: where it is measured from (``from`` in the file).
         to: ``site/target`` that is called.
-        probe: ``icmp`` or ``tcp``, with the probe's own keys beside it in ``check``.
+        check: how it is tried, with the probe's own keys.
         expect: ``pass`` or ``blocked``.
+        by: how it must be blocked: by silence, or by a refusal; None if either will do.
+        control: ``site/target`` whose answer proves that the vantage sees; the one called itself
+            when none is named.
+        purpose: what it is for.
+        owner: who answers for it.
         reference: the official document that demands it.
     """
 
@@ -327,15 +268,78 @@ class Flow(_Entry):
     to: str
     check: CheckSpec
     expect: Literal["pass", "blocked"]
+    by: Literal["drop", "reject"] | None = None
+    control: str | None = None
+    purpose: Text | None = None
     owner: Text | None = None
     reference: Text | None = None
 
+    @model_validator(mode="after")
+    def _proves_what_it_expects(self) -> Flow:
+        if self.expect == "pass" and (self.by or self.control):
+            raise ValueError("by and control are for flows that expect blocked; remove them")
+        if self.expect == "blocked" and self.check.interval > LONGEST_OPENING:
+            raise ValueError(
+                "interval of a blocked flow is at most 60s, so that a way that is open for a"
+                " minute is seen"
+            )
+        return self
+
+
+class Service(_Entry):
+    """What may pass a border: a check that must succeed at every target of some roles."""
+
+    name_vi: Text
+    name: Text | None = None
+    roles: tuple[Identifier, ...] = Field(min_length=1)
+    check: CheckSpec
+
+
+class Border(_Entry):
+    """These networks to those: only these services. The short form of many flows.
+
+    Attributes:
+        source: networks from which it is crossed (``from`` in the file): by the vantages there.
+        to: networks whose targets are called.
+        services: what must pass; nothing else may.
+        forbidden_ports: TCP ports that are tried where no service is.
+        sample: how many of those tries are made from each vantage.
+        interval: seconds between two tries of a forbidden port.
+        timeout: seconds that one of them may take.
+    """
+
+    name_vi: Text
+    name: Text | None = None
+    source: tuple[Identifier, ...] = Field(alias="from", min_length=1)
+    to: tuple[Identifier, ...] = Field(min_length=1)
+    services: tuple[Service, ...] = Field(min_length=1, max_length=64)
+    forbidden_ports: tuple[Port, ...] = Field(min_length=1, max_length=64)
+    sample: int = Field(default=20, ge=0, le=2000)
+    interval: Duration = Field(default=LONGEST_OPENING, ge=1, le=LONGEST_OPENING)
+    timeout: Duration = Field(default=3.0, gt=0, le=60)
+    owner: Text | None = None
+    reference: Text | None = None
+
+    @model_validator(mode="after")
+    def _ends_within_its_slot(self) -> Border:
+        if self.timeout > self.interval:
+            raise ValueError("timeout is longer than interval; make it at most as long")
+        return self
+
 
 class Objective(_Entry):
-    """An official figure of the plan: the share of sites of some tiers that must be reachable."""
+    """An official figure of the plan.
+
+    Attributes:
+        kind: ``sites``: what share of the sites of some tiers must be reachable; ``exchange``:
+            what share of the flows that must pass does.
+        tiers: of the sites that count; for ``exchange``, of the areas that get a figure of their
+            own, where a flow belongs to the area in which the target stands that it calls.
+    """
 
     name_vi: Text
     name: Text
+    kind: Literal["sites", "exchange"] = "sites"
     tiers: tuple[Identifier, ...] = Field(min_length=1)
     goal: Ratio
 
@@ -354,6 +358,7 @@ class Inventory(_Entry):
     vantages: dict[Identifier, Vantage] = {}
     canaries: tuple[str, ...] = ()
     flows: dict[Identifier, Flow] = {}
+    borders: dict[Identifier, Border] = {}
     objectives: dict[Identifier, Objective] = {}
 
     def targets(self) -> Iterator[tuple[str, Site, str, Target]]:

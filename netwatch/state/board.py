@@ -10,7 +10,7 @@ from netwatch.core.result import Outcome, Report, Result
 from netwatch.inventory.classes import check_class
 from netwatch.inventory.model import Inventory
 from netwatch.state.site import SiteStatus
-from netwatch.state.target import CheckStatus, TargetStatus
+from netwatch.state.target import CheckStatus, Sighting, TargetStatus
 from netwatch.state.vantage import Vantage
 
 
@@ -69,6 +69,11 @@ class Board:
     def target(self, reference: str) -> TargetStatus:
         """The target that the inventory calls ``site/target``."""
         return self.targets[_key(reference)]
+
+    def sighting(self, reference: str) -> Sighting | None:
+        """How the target that the inventory calls ``site/target`` was seen last."""
+        target = self.targets.get(_key(reference))
+        return target.sighting if target else None
 
     def tick(self, now: float) -> list[Check]:
         """Let go of what is too old to be true, and return the checks that became unknown."""

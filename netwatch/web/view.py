@@ -8,7 +8,7 @@ from typing import cast
 from netwatch.core.state import State
 from netwatch.exchange import Exchange, FlowStatus
 from netwatch.inventory.model import Inventory
-from netwatch.objectives import ratio
+from netwatch.objectives import reached
 from netwatch.state.board import Board
 from netwatch.state.cause import BeyondLimit, Cause, FailedProbe
 from netwatch.state.target import CheckStatus, TargetStatus
@@ -40,7 +40,7 @@ def build_status(
                 "id": id_,
                 "name_vi": objective.name_vi,
                 "name": objective.name,
-                "ratio": ratio(objective, inventory, board),
+                "ratio": reached(objective, inventory, board, exchange),
                 "goal": objective.goal,
             }
             for id_, objective in inventory.objectives.items()

@@ -29,8 +29,21 @@ class TcpParams(ProbeParams):
     def qualifier(self) -> str:
         return str(self.port)
 
+    @property
+    def tcp_port(self) -> int:
+        return self.port
 
-SCHEMAS: dict[str, type[ProbeParams]] = {"icmp": IcmpParams, "snmp": SnmpParams, "tcp": TcpParams}
+
+class TlsParams(TcpParams):
+    """Another probe of the same port."""
+
+
+SCHEMAS: dict[str, type[ProbeParams]] = {
+    "icmp": IcmpParams,
+    "snmp": SnmpParams,
+    "tcp": TcpParams,
+    "tls": TlsParams,
+}
 
 BASE = """\
 province: {name_vi: Tỉnh Hải Dương, name: Hai Duong province}
