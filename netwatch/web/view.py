@@ -34,7 +34,7 @@ def build_status(
             for id_, network in inventory.networks.items()
         ],
         "sites": [_site(id_, inventory, board) for id_ in inventory.sites],
-        "flows": [_flow(id_, status) for id_, status in exchange.flows.items()],
+        "flows": [_flow(id_, status, inventory) for id_, status in exchange.flows.items()],
         "objectives": [
             {
                 "id": id_,
@@ -124,18 +124,21 @@ def _probe(status: CheckStatus) -> page.ProbeStatus:
     }
 
 
-def _flow(id_: str, status: FlowStatus) -> page.FlowStatus:
-    flow = status.flow
+def _flow(id_: str, status: FlowStatus, inventory: Inventory) -> page.FlowStatus:
+    flow, last = status.flow, status.last
     return {
         "id": id_,
         "name_vi": flow.name_vi,
         "name": flow.name or flow.name_vi,
         "from": flow.vantage,
+        "from_vi": inventory.vantages[flow.vantage].name_vi,
         "to": flow.to,
         "probe": status.check.probe,
         "expect": flow.expect,
         "state": status.state.value,
         "since": status.since,
+        "reason": last.reason.value if last else None,
+        "detail": last.detail if last else "",
     }
 
 

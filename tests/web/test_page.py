@@ -142,6 +142,30 @@ async def test_filter_by_state(tab: Tab, port: int) -> None:
     assert await tab.evaluate(pressed) == []
 
 
+MATRIX = """[...document.querySelectorAll("#flow-matrix tbody tr")].map((row) =>
+    [row.querySelector("th").textContent, ...[...row.querySelectorAll("td")].map((cell) =>
+        [cell.dataset.state ?? null, ...[...cell.querySelectorAll(".chip")]
+            .map((chip) => chip.textContent.trim())])])"""
+
+
+async def test_the_matrix_says_who_reaches_whom_and_since_when(tab: Tab, port: int) -> None:
+    await tab.open(f"http://127.0.0.1:{port}/")
+    heads = "[...document.querySelectorAll('#flow-matrix thead th')].map((th) => th.textContent)"
+    assert (await tab.evaluate(heads))[1:] == [HOSTILE, "Văn phòng Tỉnh ủy"]
+    assert await tab.evaluate(MATRIX) == [
+        [
+            "Văn phòng Tỉnh ủy",
+            ["broken", "1 bị đứt,", "1 chưa rõ,", "3 đúng như mong đợi,"],
+            ["as_expected", "1 đúng như mong đợi,"],
+        ],
+        ["Huyện ủy Chí Linh", ["violated", "1 bị vi phạm,", "1 đúng như mong đợi,"], [None]],
+    ]
+    since = "document.querySelector('#flow-matrix td[data-state=violated] small').title"
+    assert re.fullmatch(r"\d\d:\d\d:\d\d \d\d/\d\d/\d{4}", await tab.evaluate(since))
+    shown = await tab.evaluate("document.getElementById('flow-problems').textContent")
+    assert f"lần đo cuối: không trả lời: {HOSTILE}" in shown
+
+
 async def test_an_open_site_stays_open_and_fresh(tab: Tab, port: int, source: FakeSource) -> None:
     await tab.open(f"http://127.0.0.1:{port}/")
     await tab.evaluate("document.querySelector('#site-so-5 > summary').click()")

@@ -32,6 +32,7 @@ export const FIGURES = {
 };
 
 const REASONS = {
+  ok: "thông",
   timeout: "không trả lời",
   refused: "từ chối kết nối",
   reset: "ngắt kết nối",
