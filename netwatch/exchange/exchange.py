@@ -61,5 +61,6 @@ class Exchange:
             The checks of flows that became unknown because they are no longer measured.
         """
         for status in self.flows.values():
-            status.prove(self._witness(status.control))
+            if status.is_unproven:
+                status.prove(self._witness(status.control))
         return [status.check for status in self.flows.values() if status.expire(now)]

@@ -61,10 +61,16 @@ class FlowStatus:
         return self.flow.control or self.flow.to
 
     @property
+    def is_unproven(self) -> bool:
+        """Whether a block waits for its control."""
+        return self._unproven is not None
+
+    @property
     def block(self) -> Block | None:
         """How the way was blocked last; None when it was not, or that isn't known."""
-        known = self.last is not None and self.state is not FlowState.UNKNOWN
-        return block_of(self.last.reason) if known and self.last is not None else None
+        if self.last is None or self.state is FlowState.UNKNOWN:
+            return None
+        return block_of(self.last.reason)
 
     def record(self, result: Result, control: Sighting | None) -> None:
         """Take in one valid result.

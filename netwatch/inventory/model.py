@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from netwatch.core.params import Port
 from netwatch.core.units import BitRate, Duration, Ratio
 from netwatch.inventory.terms import (
     Address,
     AddressRange,
     Identifier,
-    Port,
     SecretName,
     Text,
 )

@@ -7,7 +7,7 @@ import unicodedata
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator
 
 
 def _identifier(value: str) -> str:
@@ -73,6 +73,3 @@ def _range(value: object) -> IPv4Network | IPv6Network:
 
 
 AddressRange = Annotated[IPv4Network | IPv6Network, BeforeValidator(_range)]
-
-
-Port = Annotated[int, Field(ge=1, le=65535)]

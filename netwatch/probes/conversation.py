@@ -9,7 +9,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 
 from netwatch.core.check import Check
-from netwatch.core.result import Outcome, Reason
+from netwatch.core.result import Outcome, Reason, Sink
 from netwatch.probes.sockets import NO_WINDOW, ProbeSocket, failed
 from netwatch.probes.tasks import STALL, STALLED, Measured, TaskProbe
 
@@ -110,6 +110,9 @@ class Talk:
 
 class ConversationProbe(TaskProbe):
     """Base of the probes that hold a conversation over TCP."""
+
+    def __init__(self, sink: Sink) -> None:
+        super().__init__(sink, SIMULTANEOUS)
 
     @abstractmethod
     async def converse(self, check: Check, talk: Talk) -> Measured:

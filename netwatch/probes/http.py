@@ -18,19 +18,17 @@ from yarl import URL
 
 from netwatch.core.check import Check
 from netwatch.core.facts import HTTP_PHASE, HTTP_STATUS
-from netwatch.core.params import ProbeParams
-from netwatch.core.result import Outcome, Reason, Sample, Sink
+from netwatch.core.params import Port, ProbeParams
+from netwatch.core.result import Outcome, Reason, Sample
 from netwatch.probes.base import ProbeKind
 from netwatch.probes.conversation import (
-    SIMULTANEOUS,
     ConversationProbe,
     Talk,
     UnfitError,
     printable,
 )
 from netwatch.probes.tasks import Measured
-from netwatch.probes.tls import HostName
-from netwatch.probes.trust import SYSTEM, Bundle, certificate_facts, trust
+from netwatch.probes.trust import SYSTEM, Bundle, HostName, certificate_facts, trust
 
 LARGEST_BODY = 64 * 1024
 """Octets of a body that are read; what the check looks for has to stand in them."""
@@ -64,7 +62,7 @@ class HttpParams(ProbeParams):
     """
 
     scheme: Literal["http", "https"] = "https"
-    port: int | None = Field(default=None, ge=1, le=65535)
+    port: Port | None = None
     name: HostName | None = None
     path: Annotated[str, AfterValidator(_path)] = Field(default="/", max_length=512)
     status: tuple[Annotated[int, Field(ge=200, le=599)], ...] = Field(default=(200,), min_length=1)
@@ -107,9 +105,6 @@ class _Answer(ClientResponse):
 
 class HttpProbe(ConversationProbe):
     """Asks for one page."""
-
-    def __init__(self, sink: Sink) -> None:
-        super().__init__(sink, SIMULTANEOUS)
 
     async def converse(self, check: Check, talk: Talk) -> Measured:
         """Ask, follow what may be followed, and hold the answer against what is wanted."""

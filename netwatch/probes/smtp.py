@@ -6,22 +6,18 @@ import asyncio
 import re
 import time
 
-from pydantic import Field
-
 from netwatch.core.check import Check
-from netwatch.core.params import ProbeParams
-from netwatch.core.result import Outcome, Reason, Sample, Sink
+from netwatch.core.params import Port
+from netwatch.core.result import Outcome, Reason, Sample
 from netwatch.probes.base import ProbeKind
 from netwatch.probes.conversation import (
-    SIMULTANEOUS,
     ConversationProbe,
     Talk,
     UnfitError,
     printable,
 )
 from netwatch.probes.tasks import Measured
-from netwatch.probes.tls import HostName
-from netwatch.probes.trust import SYSTEM, Bundle, certificate_facts, trust
+from netwatch.probes.trust import CertifiedParams, certificate_facts, trust
 
 LONGEST_LINE = 2048
 """Octets; RFC 5321 allows 512, section 4.5.3.1.5, and servers write more."""
@@ -32,36 +28,19 @@ MOST_LINES = 100
 _REPLY = re.compile(rb"(\d{3})(?:([ -])([^\r\n]*))?\r?\n")
 
 
-class SmtpParams(ProbeParams):
+class SmtpParams(CertifiedParams):
     """Keys of ``probe: smtp``.
 
     Attributes:
         starttls: the server must offer TLS, and show a certificate that can be trusted.
-        name: what the certificate must be for; the target's address when none is given.
-        ca: path of the authorities' certificates, or ``system``.
     """
 
-    port: int = Field(default=25, ge=1, le=65535)
+    port: Port = 25
     starttls: bool = False
-    name: HostName | None = None
-    ca: Bundle = Field(default=SYSTEM, validate_default=True)
-
-    @property
-    def qualifier(self) -> str:
-        """The port."""
-        return str(self.port)
-
-    @property
-    def tcp_port(self) -> int:
-        """The port."""
-        return self.port
 
 
 class SmtpProbe(ConversationProbe):
     """Greets a mail server, and leaves."""
-
-    def __init__(self, sink: Sink) -> None:
-        super().__init__(sink, SIMULTANEOUS)
 
     async def converse(self, check: Check, talk: Talk) -> Measured:
         """Greet, secure the line if that is asked for, and leave."""

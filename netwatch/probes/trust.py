@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from functools import lru_cache
 from pathlib import Path
 from stat import S_ISREG
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from netwatch.core.facts import CERTIFICATE_END
+from netwatch.core.params import PortParams
 from netwatch.core.result import Sample
 
 _LARGEST = 1024 * 1024
@@ -28,6 +30,29 @@ def _bundle(value: str) -> str:
 
 Bundle = Annotated[str, AfterValidator(_bundle)]
 """Path of a file with certificates in PEM form, or ``system``."""
+
+
+def _host_name(value: str) -> str:
+    label = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+    if len(value) > 253 or not re.fullmatch(rf"{label}(?:\.{label})*", value):
+        raise ValueError(f"{value[:64]!r} is not a host name; write e.g. mail.haiduong.gov.vn")
+    return value.lower()
+
+
+HostName = Annotated[str, AfterValidator(_host_name)]
+"""What the server is called (RFC 1123). It is never looked up."""
+
+
+class CertifiedParams(PortParams):
+    """Keys of the probes that judge a server's certificate.
+
+    Attributes:
+        name: what the certificate must be for; the target's address when none is given.
+        ca: path of the authorities' certificates, or ``system``.
+    """
+
+    name: HostName | None = None
+    ca: Bundle = Field(default=SYSTEM, validate_default=True)
 
 
 def trust(bundle: str) -> ssl.SSLContext:

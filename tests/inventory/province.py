@@ -9,7 +9,7 @@ import pytest
 from pydantic import Field, SecretStr
 
 from netwatch.core.errors import ConfigError, Problem
-from netwatch.core.params import ProbeParams
+from netwatch.core.params import PortParams, ProbeParams
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
 
@@ -22,16 +22,8 @@ class SnmpParams(ProbeParams):
     profiles: tuple[str, ...] = ("system", "if_mib")
 
 
-class TcpParams(ProbeParams):
-    port: int = Field(ge=1, le=65535)
-
-    @property
-    def qualifier(self) -> str:
-        return str(self.port)
-
-    @property
-    def tcp_port(self) -> int:
-        return self.port
+class TcpParams(PortParams):
+    """A probe of one port."""
 
 
 class TlsParams(TcpParams):

@@ -117,6 +117,16 @@ async def dripping(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
         await asyncio.sleep(0.1)
 
 
+UNFIT: list[tuple[Handler, str]] = [
+    (silent, "silent"),
+    (closing, "reset"),
+    (resetting, "reset"),
+    (garbage, "protocol_error"),
+    (endless, "protocol_error"),
+]
+"""What is no service at all, and what any probe has to say of it."""
+
+
 @dataclass
 class Authority:
     """Issues certificates, and keeps them in files of a directory."""

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-
-from netwatch.lab.stage import why_not
-from tests.tools import require, require_tool
+from tests.namespaced import told_by
 
 SAID = {
     "127.0.1.1 9000": "failure tarpit",
@@ -28,11 +23,5 @@ SAID = {
 
 
 def test_every_way_of_a_firewall_is_told_apart() -> None:
-    require_tool("nft")
-    require_tool("ip")
-    require(not why_not(), "user and network namespaces")
-    command = [sys.executable, "-m", "tests.probes.firewalled"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)
+    said = told_by("tests.probes.firewalled")
     assert {where: said[where] for where in SAID} == SAID

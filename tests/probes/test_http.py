@@ -17,13 +17,10 @@ from netwatch.probes.http import PROBE, HttpParams
 from tests.probes.servers import (
     ADDRESS,
     NAME,
+    UNFIT,
     Authority,
     Handler,
-    closing,
-    endless,
-    garbage,
     measure,
-    resetting,
     said,
     served,
     silent,
@@ -231,11 +228,7 @@ BOMB = gzip.compress(bytes(50 * 1024 * 1024))
         (streaming(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000), "failure", "protocol_error"),
         (answering(BOMB, headers="Content-Encoding: gzip\r\n")([]), "success", "ok"),
         (answering(b"", "200 OK", "Content-Length: 5\r\n")([]), "failure", "protocol_error"),
-        (silent, "failure", "silent"),
-        (closing, "failure", "reset"),
-        (resetting, "failure", "reset"),
-        (garbage, "failure", "protocol_error"),
-        (endless, "failure", "protocol_error"),
+        *((handler, "failure", reason) for handler, reason in UNFIT),
     ],
 )
 async def test_no_server_holds_it_longer_or_fills_it_more(

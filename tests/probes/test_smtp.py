@@ -13,17 +13,13 @@ from netwatch.probes.conversation import UnfitError
 from netwatch.probes.smtp import PROBE, parse_line
 from tests.probes.servers import (
     NAME,
+    UNFIT,
     Authority,
     Handler,
-    closing,
     dripping,
-    endless,
-    garbage,
     measure,
-    resetting,
     said,
     served,
-    silent,
 )
 
 
@@ -125,17 +121,7 @@ async def test_what_is_not_as_it_must_be(says: dict[str, str], reason: str, deta
     assert result.detail.startswith(detail)
 
 
-@pytest.mark.parametrize(
-    ("handler", "reason"),
-    [
-        (silent, "silent"),
-        (closing, "reset"),
-        (resetting, "reset"),
-        (garbage, "protocol_error"),
-        (endless, "protocol_error"),
-        (dripping, "tarpit"),
-    ],
-)
+@pytest.mark.parametrize(("handler", "reason"), [*UNFIT, (dripping, "tarpit")])
 async def test_what_is_no_mail_server(handler: Handler, reason: str) -> None:
     async with served(handler) as port:
         result = await measure(PROBE, {"port": port}, timeout=0.5)

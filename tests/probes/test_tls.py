@@ -13,13 +13,10 @@ from netwatch.probes.tls import PROBE, TlsParams
 from tests.probes.servers import (
     ADDRESS,
     NAME,
+    UNFIT,
     Authority,
     Handler,
-    closing,
-    endless,
-    garbage,
     measure,
-    resetting,
     said,
     served,
     silent,
@@ -70,16 +67,7 @@ async def test_what_is_wrong_with_a_certificate(
     assert result.facts == ()
 
 
-@pytest.mark.parametrize(
-    ("handler", "reason"),
-    [
-        (silent, "silent"),
-        (closing, "reset"),
-        (resetting, "reset"),
-        (garbage, "protocol_error"),
-        (endless, "protocol_error"),
-    ],
-)
+@pytest.mark.parametrize(("handler", "reason"), UNFIT)
 async def test_what_is_no_tls(handler: Handler, reason: str) -> None:
     async with served(handler) as port:
         result = await measure(PROBE, {"port": port}, timeout=0.5)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from netwatch.core.params import ProbeParams
+from netwatch.core.params import Port, ProbeParams
 from netwatch.probes.dns.message import TYPES, encode_name
 
 
@@ -28,7 +28,7 @@ class DnsParams(ProbeParams):
         answer: one of the records, as ``dig +short`` would print it without the last dot.
     """
 
-    port: int = Field(default=53, ge=1, le=65535)
+    port: Port = 53
     name: DomainName
     type: Literal["A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"] = "A"
     rcode: Literal["NOERROR", "SERVFAIL", "NXDOMAIN", "REFUSED"] = "NOERROR"

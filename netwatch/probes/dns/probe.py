@@ -8,9 +8,8 @@ import socket
 import time
 
 from netwatch.core.check import Check
-from netwatch.core.result import Outcome, Reason, Sink
+from netwatch.core.result import Outcome, Reason
 from netwatch.probes.conversation import (
-    SIMULTANEOUS,
     ConversationProbe,
     Talk,
     UnfitError,
@@ -31,9 +30,6 @@ _MOST_STRANGE = 100
 
 class DnsProbe(ConversationProbe):
     """Asks, matches the answer to the question, and holds it against what is wanted."""
-
-    def __init__(self, sink: Sink) -> None:
-        super().__init__(sink, SIMULTANEOUS)
 
     async def converse(self, check: Check, talk: Talk) -> Measured:
         """Ask once; DNS over UDP loses datagrams, and that is what is measured."""
