@@ -8,6 +8,8 @@ import re
 import time
 from pathlib import Path
 
+import netwatch.web
+from netwatch.core.result import Reason
 from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve
 from netwatch.web.status import Status
@@ -21,6 +23,13 @@ def text_of(dom: str, element_id: str) -> str:
     )
     assert match, f"no #{element_id}"
     return html.unescape(match[1])
+
+
+def test_every_reason_has_its_words() -> None:
+    words = (Path(netwatch.web.__file__).parent / "static/words.js").read_text(encoding="utf-8")
+    reasons = re.search(r"const REASONS = \{(.*?)\};", words, re.DOTALL)
+    assert reasons
+    assert set(re.findall(r"^  (\w+):", reasons[1], re.MULTILINE)) == set(Reason)
 
 
 async def test_the_whole_province_is_on_the_page(port: int, tmp_path: Path) -> None:
