@@ -7,15 +7,14 @@ import subprocess
 import sys
 from typing import Any
 
-from netwatch.lab.stage import why_not
-from tests.tools import require, require_tool
+from tests.tools import require_namespaces, require_tool
 
 
 def told_by(module: str) -> dict[str, Any]:
     """What a program that enters its own namespaces prints last, as JSON."""
     require_tool("nft")
     require_tool("ip")
-    require(not why_not(), "user and network namespaces")
+    require_namespaces()
     command = [sys.executable, "-m", module]
     done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stderr
