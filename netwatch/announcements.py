@@ -14,8 +14,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from netwatch.core.errors import ConfigError, Problem
-from netwatch.inventory.kinds import Text
 from netwatch.inventory.model import Inventory
+from netwatch.inventory.terms import Text
 from netwatch.state.maintenance import Work, scope_of
 
 logger = logging.getLogger(__name__)

@@ -16,6 +16,8 @@ from netwatch.core.result import Report, StrayKind
 from netwatch.core.streams import Rows, Streams
 from netwatch.exchange import Exchange
 from netwatch.export.devices import DeviceMetrics
+from netwatch.export.facts import FactMetrics
+from netwatch.export.flows import FlowMetrics
 from netwatch.export.inventory import InventoryMetrics
 from netwatch.export.journal import JournalMetrics
 from netwatch.export.results import ResultMetrics
@@ -62,12 +64,14 @@ class Collector:
         self.streams = Streams()
         self.streams.watch(checks)
         self.board = Board(inventory, checks, now, configuration.graph, self.streams)
-        self.exchange = Exchange(inventory, checks)
+        self.exchange = Exchange(inventory, checks, self.board.sighting)
         self._registry = Registry(reserved=self.own.names)
         self._described = InventoryMetrics(self._registry)
         self._states = StateMetrics(self._registry, inventory)
+        self._flows = FlowMetrics(self._registry, inventory)
         self._results = ResultMetrics(self._registry, self.streams, self.board.echoes.qualities)
         self._devices = DeviceMetrics(self._registry)
+        self._facts = FactMetrics(self._registry)
         self._journal = JournalMetrics(self._registry)
         if chronicle is not None:
             chronicle.follow(self.board, all_links(inventory))
@@ -85,6 +89,7 @@ class Collector:
         self.exchange.report(report, vantage_ok=not self.board.vantage.suspect)
         self._results.report(report)
         self._devices.report(report)
+        self._facts.report(report)
 
     def sent(self, rows: Rows) -> None:
         """Echo streams sent; see ``netwatch.core.echo.EchoSink``, which this object is."""
@@ -123,6 +128,7 @@ class Collector:
             self._chronicle.watch(self.board, all_links(inventory))
         self.exchange.replace(inventory, checks)
         self._states.replace(inventory)
+        self._flows.replace(inventory)
         self._show(configuration)
 
     def tick(self) -> None:
@@ -131,7 +137,9 @@ class Collector:
         for check in self.board.tick(now):
             self._results.forget_last(check)
             self._devices.forget(check)
-        self.exchange.tick(now)
+            self._facts.forget(check)
+        for check in self.exchange.tick(now):
+            self._facts.forget(check)
         self._look_at_plan()
 
     async def metrics(self) -> bytes:
@@ -139,6 +147,7 @@ class Collector:
         with self.own.scrape_duration.time():
             self._results.echoes.refresh()
             self._states.refresh(self.board, self.exchange, time.monotonic())
+            self._flows.refresh(self.exchange)
             if self._chronicle is not None:
                 self._journal.refresh(self._chronicle.writer)
             return await page(self._registry, self.own.registry)
@@ -169,3 +178,4 @@ class Collector:
         self._described.describe(configuration.inventory)
         self._results.watch(configuration.checks)
         self._devices.watch(configuration.checks)
+        self._facts.watch(configuration.checks)

@@ -1,12 +1,25 @@
-"""The figures that the plan demands: what share of the sites of some tiers is reachable."""
+"""The figures that the plan demands: what share of sites is reachable, and of flows passes."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from netwatch.core.state import REACHABLE, State
+from netwatch.exchange import Exchange, FlowState
 from netwatch.inventory.model import Inventory, Objective
 from netwatch.state.board import Board
 
 _COUNTED = {*REACHABLE, State.DOWN, State.UNREACHABLE}
+
+
+def reached(
+    objective: Objective, inventory: Inventory, board: Board, exchange: Exchange
+) -> float | None:
+    """What is reached of an objective, 0 to 1; None when nothing of it is measured."""
+    if objective.kind == "exchange":
+        return _share(passes for _, passes in _required(exchange))
+    return ratio(objective, inventory, board)
 
 
 def ratio(objective: Objective, inventory: Inventory, board: Board) -> float | None:
@@ -19,7 +32,35 @@ def ratio(objective: Objective, inventory: Inventory, board: Board) -> float | N
         for site_id, site in inventory.sites.items()
         if site.tier in objective.tiers
     ]
-    counted = [state for state in states if state in _COUNTED]
-    if not counted:
-        return None
-    return sum(state in REACHABLE for state in counted) / len(counted)
+    return _share(state in REACHABLE for state in states if state in _COUNTED)
+
+
+def area_ratios(objective: Objective, inventory: Inventory, exchange: Exchange) -> dict[str, float]:
+    """The share of flows that pass, by the site in whose area the target stands.
+
+    The area is the nearest site, from the target's own upwards, whose tier the objective names.
+    """
+    by_area: dict[str, list[bool]] = defaultdict(list)
+    for to, passes in _required(exchange):
+        area = _area(to.partition("/")[0], objective, inventory)
+        if area is not None:
+            by_area[area].append(passes)
+    return {area: sum(passing) / len(passing) for area, passing in by_area.items()}
+
+
+def _required(exchange: Exchange) -> Iterable[tuple[str, bool]]:
+    """The flows that must pass, as far as they are known: who is called, and whether they do."""
+    for status in exchange.flows.values():
+        if status.flow.expect == "pass" and status.state is not FlowState.UNKNOWN:
+            yield status.flow.to, status.state is FlowState.AS_EXPECTED
+
+
+def _area(site_id: str | None, objective: Objective, inventory: Inventory) -> str | None:
+    while site_id is not None and (site := inventory.sites[site_id]).tier not in objective.tiers:
+        site_id = site.parent
+    return site_id
+
+
+def _share(holds: Iterable[bool]) -> float | None:
+    counted = list(holds)
+    return sum(counted) / len(counted) if counted else None

@@ -44,6 +44,7 @@ FLOORS = {
 SAME_FLOOR = {
     ("collector", "export"),
     ("collector", "web"),
+    ("objectives", "exchange"),
     ("objectives", "state"),
     ("exchange", "state"),
     ("settings", "inventory"),

@@ -25,8 +25,17 @@ class Reason(StrEnum):
     PROHIBITED = "prohibited"
     """ICMP administratively prohibited: a firewall said no."""
     TTL_EXCEEDED = "ttl_exceeded"
+    SILENT = "silent"
+    """The connection was made, and then not an octet came."""
+    TARPIT = "tarpit"
+    """Connected and then held up: no window to send into, or an answer that comes in crumbs."""
     PROTOCOL_ERROR = "protocol_error"
     """The device answered something that its protocol does not allow."""
+    UNEXPECTED_ANSWER = "unexpected_answer"
+    """A sound answer, but not the one that the check wants: another status, another content."""
+    CERTIFICATE_EXPIRED = "certificate_expired"
+    CERTIFICATE_INVALID = "certificate_invalid"
+    """No chain to a trusted authority, another name, not valid yet."""
     AUTHENTICATION = "authentication"
     BAD_AGENT = "bad_agent"
     """The agent repeats itself, goes backwards or never ends."""
@@ -65,6 +74,8 @@ class Result:
         duration: seconds the device took to answer (round trip, connect, whole walk); None when
             it gave no answer.
         samples: values read from the device.
+        facts: what a probe learnt of a service besides, e.g. when its certificate ends; of the
+            kinds in ``netwatch.core.facts``.
         detail: one short line for people, e.g. the router that sent an ICMP error. Never a secret.
     """
 
@@ -76,6 +87,7 @@ class Result:
     duration: float | None = None
     samples: tuple[Sample, ...] = ()
     detail: str = ""
+    facts: tuple[Sample, ...] = ()
 
 
 class StrayKind(StrEnum):

@@ -1,16 +1,17 @@
-"""States of targets, sites, links, flows and objectives, taken from the board for each scrape."""
+"""States of targets, sites, links and objectives, taken from the board for each scrape."""
 
 from __future__ import annotations
 
 from netwatch.core.state import State
-from netwatch.exchange import Exchange, FlowState
+from netwatch.exchange import Exchange
 from netwatch.export.causes import CauseMetrics
+from netwatch.export.cells import set_or_remove
 from netwatch.export.maintenance import MaintenanceMetrics
 from netwatch.export.rollups import RollupMetrics
 from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, Link
-from netwatch.metrics import Cell, Family, Registry
-from netwatch.objectives import ratio
+from netwatch.metrics import Registry
+from netwatch.objectives import reached
 from netwatch.state.board import Board
 from netwatch.state.root import Root, RootKind, Verdict
 from netwatch.state.target import TargetStatus
@@ -50,16 +51,6 @@ class StateMetrics:
             f"Down when the line is at fault, else the worse state of its ends: {_VALUES}",
             ("link",),
         )
-        self._flow = registry.gauge(
-            "netwatch_flow_as_expected",
-            "1 if the connection does what is expected of it, else 0; absent while unknown.",
-            ("flow", "from", "to", "expect"),
-        )
-        self._violations = registry.counter(
-            "netwatch_flow_violations_total",
-            "Times that a connection passed that must stay blocked.",
-            ("flow",),
-        )
         self._objective = registry.gauge(
             "netwatch_objective_ratio", "What is reached of the plan, 0 to 1.", ("objective",)
         )
@@ -83,8 +74,6 @@ class StateMetrics:
             self._flapping,
             self._changes,
             self._link,
-            self._flow,
-            self._violations,
             self._objective,
         )
         for family in families:
@@ -99,11 +88,10 @@ class StateMetrics:
         self._maintenance.refresh(board.plan)
         for link_id, link in self._links.items():
             self._link.cell(link_id).set(link_state(link_id, link, board))
-        self._refresh_flows(exchange)
         for objective_id, objective in self._inventory.objectives.items():
-            reached = ratio(objective, self._inventory, board)
-            _set_or_remove(self._objective, (objective_id,), reached)
-        _set_or_remove(self._vantage, (), board.vantage.ok)
+            value = reached(objective, self._inventory, board, exchange)
+            set_or_remove(self._objective, (objective_id,), value)
+        set_or_remove(self._vantage, (), board.vantage.ok)
 
     def _refresh_targets(self, board: Board) -> None:
         for key, target in board.targets.items():
@@ -112,21 +100,11 @@ class StateMetrics:
     def _refresh_sites(self, board: Board, now: float) -> None:
         for site_id, site in board.sites.items():
             self._site.cell(site_id).set(site.state)
-            _set_or_remove(self._changed, (site_id,), site.since)
+            set_or_remove(self._changed, (site_id,), site.since)
             self._flapping.cell(site_id).set(site.flapping.is_on)
             self._changes.cell(site_id).set(site.changes)
             for state, seconds in site.seconds_by_state(now).items():
                 self._seconds.cell(site_id, State(state).label).set(seconds)
-
-    def _refresh_flows(self, exchange: Exchange) -> None:
-        for flow_id, status in exchange.flows.items():
-            flow = status.flow
-            as_expected = (
-                None if status.state is FlowState.UNKNOWN else status.state is FlowState.AS_EXPECTED
-            )
-            labels = flow_id, flow.vantage, flow.to, flow.expect
-            _set_or_remove(self._flow, labels, as_expected)
-            self._violations.cell(flow_id).set(status.violations)
 
 
 def link_state(link_id: str, link: Link, board: Board) -> State:
@@ -146,11 +124,3 @@ def link_state(link_id: str, link: Link, board: Board) -> State:
 
 def _is_first(target: TargetStatus, root: Root) -> bool:
     return target.verdict == Verdict(root, is_first=True)
-
-
-def _set_or_remove(family: Family[Cell], labels: tuple[str, ...], value: float | None) -> None:
-    """What isn't known has no series: 0 would be a lie."""
-    if value is None:
-        family.remove(*labels)
-    else:
-        family.cell(*labels).set(value)

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.params import ProbeParams
+from netwatch.inventory.borders import with_derived_flows
 from netwatch.inventory.explain import explain
 from netwatch.inventory.model import Inventory
 from netwatch.inventory.names import with_english_names
@@ -40,7 +41,7 @@ def load_inventory(directory: Path, schemas: Mapping[str, type[ProbeParams]]) ->
     problems.update(source.unreadable)
     if problems or inventory is None:
         raise ConfigError(sorted(problems, key=_order))
-    return with_english_names(inventory)
+    return with_derived_flows(with_english_names(inventory), schemas)
 
 
 def _judge(source: Source) -> tuple[Inventory | None, list[Mistake]]:

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    field_validator,
-    model_validator,
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from netwatch.core.params import Port
+from netwatch.core.units import BitRate, Duration, Ratio
+from netwatch.inventory.maintenance import MaintenanceWindow
+from netwatch.inventory.terms import (
+    Address,
+    AddressRange,
+    Entry,
+    Identifier,
+    SecretName,
+    Text,
+    TimeZone,
 )
 
-from netwatch.core.units import BitRate, Duration, Ratio
-from netwatch.inventory.kinds import Address, AddressRange, Identifier, SecretName, Text, TimeZone
-from netwatch.inventory.recurrence import check_rule, parse_local, parse_rule
 
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Province(_Entry):
+class Province(Entry):
     """What is watched."""
 
     name_vi: Text
@@ -32,7 +29,7 @@ class Province(_Entry):
     timezone: TimeZone = "Asia/Ho_Chi_Minh"
 
 
-class Tier(_Entry):
+class Tier(Entry):
     """A level of administration. Data, because Viet Nam has changed its levels before.
 
     Attributes:
@@ -47,14 +44,14 @@ class Tier(_Entry):
     kinds: dict[Text, Text] = {}
 
 
-class Network(_Entry):
+class Network(Entry):
     """An administrative network: the State's, the Party's."""
 
     name_vi: Text
     name: Text
 
 
-class Target(_Entry):
+class Target(Entry):
     """One address at a site.
 
     Attributes:
@@ -76,7 +73,7 @@ class Target(_Entry):
     shares_address: Text | None = None
 
 
-class Uplink(_Entry):
+class Uplink(Entry):
     """The line from a site's router to its parent's router, written at the site: a short link.
 
     Attributes:
@@ -94,14 +91,14 @@ class Uplink(_Entry):
     parent_interface: Text | None = None
 
 
-class LinkEnd(_Entry):
+class LinkEnd(Entry):
     """Where a line is plugged in."""
 
     target: str
     interface: Text | None = None
 
 
-class Link(_Entry):
+class Link(Entry):
     """A WAN line between two sites, with both its ends."""
 
     a: LinkEnd
@@ -112,7 +109,7 @@ class Link(_Entry):
     name_vi: Text | None = None
 
 
-class Site(_Entry):
+class Site(Entry):
     """A place: data centre, department, district, commune, Party office."""
 
     tier: Identifier
@@ -142,14 +139,14 @@ class Site(_Entry):
         return targets
 
 
-class Match(_Entry):
+class Match(Entry):
     """Which targets a class is for. A class that also names tiers goes before one that doesn't."""
 
     roles: tuple[Identifier, ...] = Field(min_length=1)
     tiers: tuple[Identifier, ...] = ()
 
 
-class Limits(_Entry):
+class Limits(Entry):
     """Beyond these a reachable target is ``degraded``.
 
     Attributes:
@@ -179,7 +176,7 @@ class CheckSpec(BaseModel):
         return self
 
 
-class CheckClass(_Entry):
+class CheckClass(Entry):
     """How targets of a role and tier are checked.
 
     Attributes:
@@ -197,14 +194,14 @@ class CheckClass(_Entry):
     up_after: int = Field(default=2, ge=1, le=100)
 
 
-class CommunitySpec(_Entry):
+class CommunitySpec(Entry):
     """SNMP v2c. ``community`` is the name of a secret, never the community itself."""
 
     version: Literal["2c"]
     community: SecretName
 
 
-class UserSpec(_Entry):
+class UserSpec(Entry):
     """SNMP v3. ``auth_key`` and ``priv_key`` are names of secrets.
 
     Attributes:
@@ -237,21 +234,30 @@ class UserSpec(_Entry):
 CredentialSpec = Annotated[CommunitySpec | UserSpec, Field(discriminator="version")]
 
 
-class Vantage(_Entry):
+class Vantage(Entry):
     """A place where a collector stands."""
 
     site: Identifier
     name_vi: Text
 
 
-class Flow(_Entry):
+LONGEST_OPENING = 60.0
+"""Seconds for which a forbidden way may be open and not be seen."""
+
+
+class Flow(Entry):
     """One exchange between two networks, that must pass or must stay blocked.
 
     Attributes:
         vantage: where it is measured from (``from`` in the file).
         to: ``site/target`` that is called.
-        probe: ``icmp`` or ``tcp``, with the probe's own keys beside it in ``check``.
+        check: how it is tried, with the probe's own keys.
         expect: ``pass`` or ``blocked``.
+        by: how it must be blocked: by silence, or by a refusal; None if either will do.
+        control: ``site/target`` whose answer proves that the vantage sees; the one called itself
+            when none is named.
+        purpose: what it is for.
+        owner: who answers for it.
         reference: the official document that demands it.
     """
 
@@ -261,52 +267,83 @@ class Flow(_Entry):
     to: str
     check: CheckSpec
     expect: Literal["pass", "blocked"]
+    by: Literal["drop", "reject"] | None = None
+    control: str | None = None
+    purpose: Text | None = None
     owner: Text | None = None
     reference: Text | None = None
 
-
-class MaintenanceWindow(_Entry):
-    """Planned work: what is touched, and when. Its states are ``maintenance`` meanwhile.
-
-    Attributes:
-        starts: local time, in the time zone of the province.
-        duration: seconds (``for`` in the file).
-        repeat: RFC 5545 rule of further begins; None: it happens once.
-        reason: why, for those who see the page.
-        sites: with all their targets.
-        targets: ``site/target``.
-        carriers: all lines of these carriers.
-    """
-
-    starts: Annotated[datetime, BeforeValidator(parse_local)]
-    duration: Duration = Field(alias="for", gt=0, le=31 * 86400)
-    repeat: str | None = None
-    reason: Text
-    sites: tuple[Identifier, ...] = ()
-    targets: tuple[str, ...] = ()
-    links: tuple[Identifier, ...] = ()
-    carriers: tuple[Text, ...] = ()
-
     @model_validator(mode="after")
-    def _makes_sense(self) -> MaintenanceWindow:
-        if not (self.sites or self.targets or self.links or self.carriers):
-            raise ValueError("touches nothing; name sites, targets, links or carriers")
-        if self.repeat is not None:
-            rule = parse_rule(self.repeat, self.starts)
-            check_rule(rule, timedelta(seconds=self.duration))
+    def _proves_what_it_expects(self) -> Flow:
+        if self.expect == "pass" and (self.by or self.control):
+            raise ValueError("by and control are for flows that expect blocked; remove them")
+        if self.expect == "blocked" and self.check.interval > LONGEST_OPENING:
+            raise ValueError(
+                "interval of a blocked flow is at most 60s, so that a way that is open for a"
+                " minute is seen"
+            )
         return self
 
 
-class Objective(_Entry):
-    """An official figure of the plan: the share of sites of some tiers that must be reachable."""
+class Service(Entry):
+    """What may pass a border: a check that must succeed at every target of some roles."""
+
+    name_vi: Text
+    name: Text | None = None
+    roles: tuple[Identifier, ...] = Field(min_length=1)
+    check: CheckSpec
+
+
+class Border(Entry):
+    """These networks to those: only these services. The short form of many flows.
+
+    Attributes:
+        source: networks from which it is crossed (``from`` in the file): by the vantages there.
+        to: networks whose targets are called.
+        services: what must pass; nothing else may.
+        forbidden_ports: TCP ports that are tried where no service is.
+        sample: how many of those tries are made from each vantage.
+        interval: seconds between two tries of a forbidden port.
+        timeout: seconds that one of them may take.
+    """
+
+    name_vi: Text
+    name: Text | None = None
+    source: tuple[Identifier, ...] = Field(alias="from", min_length=1)
+    to: tuple[Identifier, ...] = Field(min_length=1)
+    services: tuple[Service, ...] = Field(min_length=1, max_length=64)
+    forbidden_ports: tuple[Port, ...] = Field(min_length=1, max_length=64)
+    sample: int = Field(default=20, ge=0, le=2000)
+    interval: Duration = Field(default=LONGEST_OPENING, ge=1, le=LONGEST_OPENING)
+    timeout: Duration = Field(default=3.0, gt=0, le=60)
+    owner: Text | None = None
+    reference: Text | None = None
+
+    @model_validator(mode="after")
+    def _ends_within_its_slot(self) -> Border:
+        if self.timeout > self.interval:
+            raise ValueError("timeout is longer than interval; make it at most as long")
+        return self
+
+
+class Objective(Entry):
+    """An official figure of the plan.
+
+    Attributes:
+        kind: ``sites``: what share of the sites of some tiers must be reachable; ``exchange``:
+            what share of the flows that must pass does.
+        tiers: of the sites that count; for ``exchange``, of the areas that get a figure of their
+            own, where a flow belongs to the area in which the target stands that it calls.
+    """
 
     name_vi: Text
     name: Text
+    kind: Literal["sites", "exchange"] = "sites"
     tiers: tuple[Identifier, ...] = Field(min_length=1)
     goal: Ratio
 
 
-class Inventory(_Entry):
+class Inventory(Entry):
     """Everything that is known of the province, merged from all files and cross-checked."""
 
     province: Province
@@ -320,6 +357,7 @@ class Inventory(_Entry):
     vantages: dict[Identifier, Vantage] = {}
     canaries: tuple[str, ...] = ()
     flows: dict[Identifier, Flow] = {}
+    borders: dict[Identifier, Border] = {}
     objectives: dict[Identifier, Objective] = {}
     maintenance: dict[Identifier, MaintenanceWindow] = {}
 

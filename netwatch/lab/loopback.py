@@ -73,8 +73,19 @@ def _move(tree: dict[str, Tree]) -> None:
         checks = check_class.get("checks")
         for check in checks if isinstance(checks, list) else ():
             _move_port(check)
+    _move_flows(tree)
+
+
+def _move_flows(tree: dict[str, Tree]) -> None:
     for flow in _entries(tree.get("flows")):
         _move_port(flow.get("check"))
+    for border in _entries(tree.get("borders")):
+        services = border.get("services")
+        for service in services if isinstance(services, list) else ():
+            _move_port(service.get("check") if isinstance(service, dict) else None)
+        ports = border.get("forbidden_ports")
+        if isinstance(ports, list):
+            border["forbidden_ports"] = [_moved_port(str(port)) for port in ports]
 
 
 def _entries(section: Tree | None) -> list[dict[str, Tree]]:
@@ -87,5 +98,9 @@ def _move_port(check: Tree | None) -> None:
         return
     default = _SNMP_PORT if check.get("probe") == "snmp" else None
     port = check.get("port", default)
-    if port is not None and int(str(port)) < _FIRST_FREE_PORT:
-        check["port"] = str(int(str(port)) + PORT_SHIFT)
+    if port is not None:
+        check["port"] = _moved_port(str(port))
+
+
+def _moved_port(port: str) -> str:
+    return str(int(port) + PORT_SHIFT) if int(port) < _FIRST_FREE_PORT else port

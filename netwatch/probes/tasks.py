@@ -26,6 +26,7 @@ class Measured:
     duration: float | None = None
     samples: tuple[Sample, ...] = ()
     detail: str = ""
+    facts: tuple[Sample, ...] = ()
 
 
 class TaskProbe(ABC):
@@ -73,7 +74,7 @@ class TaskProbe(ABC):
         except TimeoutError:
             # Noticed late means that the loop stood still: the answer may have been there in time.
             stalled = time.monotonic() - deadline > STALL
-            measured = _STALLED if stalled else Measured(Outcome.FAILURE, Reason.TIMEOUT)
+            measured = STALLED if stalled else Measured(Outcome.FAILURE, Reason.TIMEOUT)
         except Exception:
             # A mistake of ours, not of the device: it must be seen, and must not be called down.
             logger.exception("probe failed check=%s", check.id)
@@ -91,9 +92,10 @@ class TaskProbe(ABC):
                 duration=measured.duration,
                 samples=measured.samples,
                 detail=measured.detail,
+                facts=measured.facts,
             )
         )
 
 
-_STALLED = Measured(Outcome.INVALID, Reason.LOCAL_ERROR, detail="event loop stalled")
+STALLED = Measured(Outcome.INVALID, Reason.LOCAL_ERROR, detail="event loop stalled")
 _TOO_MANY = Measured(Outcome.INVALID, Reason.LOCAL_ERROR, detail="too many open conversations")

@@ -3,69 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import ipaddress
-import socket
 import time
 
-from pydantic import Field
-
 from netwatch.core.check import Check
-from netwatch.core.params import ProbeParams
-from netwatch.core.result import Outcome, Reason, Sink
+from netwatch.core.params import PortParams
+from netwatch.core.result import Outcome, Reason
 from netwatch.probes.base import ProbeKind
-from netwatch.probes.tasks import Measured, TaskProbe
-
-SIMULTANEOUS = 512
-"""Open connects at one time; each holds a file descriptor."""
-
-_REMOTE_ERRORS = {
-    errno.ECONNREFUSED: Reason.REFUSED,
-    errno.ECONNRESET: Reason.RESET,
-    errno.EHOSTUNREACH: Reason.HOST_UNREACHABLE,
-    errno.EACCES: Reason.PROHIBITED,
-    errno.ETIMEDOUT: Reason.TIMEOUT,
-}
-_LOCAL_ERRORS = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL}
-_LOCAL_ERRORS |= {errno.EPERM, errno.ENETUNREACH, errno.ENETDOWN, errno.EAFNOSUPPORT}
-"""This machine has no route, no buffer, no descriptor: it says nothing about the target."""
+from netwatch.probes.conversation import ConversationProbe, Talk
+from netwatch.probes.tasks import Measured
 
 
-class TcpParams(ProbeParams):
-    """Keys of ``probe: tcp``."""
+class TcpParams(PortParams):
+    """Keys of ``probe: tcp``.
 
-    port: int = Field(ge=1, le=65535)
+    Attributes:
+        banner: the service speaks first (SSH, SMTP), and has to; a firewall that takes the
+            connection in its place can't.
+    """
 
-    @property
-    def qualifier(self) -> str:
-        """The port."""
-        return str(self.port)
+    banner: bool = False
 
 
-class TcpProbe(TaskProbe):
+class TcpProbe(ConversationProbe):
     """Connects and closes at once; sends no byte of any protocol above TCP."""
 
-    def __init__(self, sink: Sink) -> None:
-        super().__init__(sink, SIMULTANEOUS)
-
-    async def measure(self, check: Check) -> Measured:
-        """Connect to the check's port."""
+    async def converse(self, check: Check, talk: Talk) -> Measured:
+        """Connect to the check's port, and wait for the banner if there has to be one."""
         assert isinstance(check.params, TcpParams)
-        version = ipaddress.ip_address(check.address).version
-        family = socket.AF_INET if version == 4 else socket.AF_INET6
-        try:
-            with socket.socket(family, socket.SOCK_STREAM) as connection:
-                connection.setblocking(False)
-                begin = time.monotonic()
-                await asyncio.get_running_loop().sock_connect(
-                    connection, (check.address, check.params.port)
-                )
-                return Measured(Outcome.SUCCESS, Reason.OK, time.monotonic() - begin)
-        except OSError as error:
-            if error.errno in _LOCAL_ERRORS:
-                return Measured(Outcome.INVALID, Reason.LOCAL_ERROR, detail=error.strerror or "")
-            reason = _REMOTE_ERRORS.get(error.errno or 0, Reason.PROTOCOL_ERROR)
-            return Measured(Outcome.FAILURE, reason, detail=error.strerror or "")
+        begin = time.monotonic()
+        connection = await talk.connect(check.params.port)
+        took = time.monotonic() - begin
+        if check.params.banner and not await asyncio.get_running_loop().sock_recv(connection, 1):
+            raise EOFError
+        return Measured(Outcome.SUCCESS, Reason.OK, took)
 
 
 PROBE = ProbeKind("tcp", TcpParams, TcpProbe)

@@ -22,7 +22,7 @@ from netwatch.state.maintenance import Plan, Work
 from netwatch.state.root import Verdict
 from netwatch.state.rootcause import RootCauses
 from netwatch.state.site import SiteStatus
-from netwatch.state.target import CheckStatus, TargetStatus
+from netwatch.state.target import CheckStatus, Sighting, TargetStatus
 from netwatch.state.turn import Turn, site_turn, target_turn
 from netwatch.state.vantage import Vantage
 
@@ -171,6 +171,11 @@ class Board:
     def target(self, reference: str) -> TargetStatus:
         """The target that the inventory calls ``site/target``."""
         return self.targets[target_key(reference)]
+
+    def sighting(self, reference: str) -> Sighting | None:
+        """How the target that the inventory calls ``site/target`` was seen last."""
+        target = self.targets.get(target_key(reference))
+        return target.sighting if target else None
 
     def tick(self, now: float) -> list[Check]:
         """Let go of what is too old to be true, and return the checks that became unknown."""

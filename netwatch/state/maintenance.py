@@ -9,7 +9,8 @@ from math import inf
 from zoneinfo import ZoneInfo
 
 from netwatch.inventory.links import all_links
-from netwatch.inventory.model import Inventory, MaintenanceWindow
+from netwatch.inventory.maintenance import MaintenanceWindow
+from netwatch.inventory.model import Inventory
 from netwatch.inventory.recurrence import following, latest, parse_rule
 from netwatch.state.doors import Key, target_key
 from netwatch.state.root import RootKind, Verdict

@@ -21,6 +21,19 @@ STALE_AFTER = 3
 """Intervals without a valid result until a check is unknown again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """How a target was seen last, by the check that decides whether it is reachable.
+
+    Attributes:
+        answered: it did, and was not held to be down before.
+        due: monotonic time of the slot, seconds.
+    """
+
+    answered: bool
+    due: float
+
+
 @dataclass(slots=True)
 class CheckStatus:
     """One check's judged history.
@@ -196,6 +209,16 @@ class TargetStatus:
             return False
         self._degraded_until = None
         return True
+
+    @property
+    def sighting(self) -> Sighting | None:
+        """How it was seen last; None when the last slot measured nothing."""
+        primary = self.primary
+        last = primary.last if primary else None
+        if primary is None or last is None or last.outcome is Outcome.INVALID:
+            return None
+        up = primary.hysteresis.hard is True
+        return Sighting(up and last.outcome is Outcome.SUCCESS, last.due)
 
     def forget(self) -> None:
         """Back to unknown, e.g. while the collector is blind."""

@@ -13,6 +13,7 @@ _TYPES = {
     "dom.js": "text/javascript",
     "tree.js": "text/javascript",
     "summary.js": "text/javascript",
+    "matrix.js": "text/javascript",
     "words.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }

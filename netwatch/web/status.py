@@ -135,14 +135,20 @@ FlowStatus = TypedDict(
         "name_vi": str,
         "name": str,
         "from": str,
+        "from_vi": str,
         "to": str,
         "probe": str,
         "expect": Literal["pass", "blocked"],
         "state": FlowState,
         "since": float | None,
+        "reason": str | None,
+        "detail": str,
     },
 )
-"""One Party-State exchange. ``broken``: should pass and doesn't; ``violated``: the reverse."""
+"""One Party-State exchange. ``broken``: should pass and doesn't; ``violated``: the reverse.
+
+``reason`` and ``detail`` are those of the last result that counted: what the state rests on.
+"""
 
 
 class ObjectiveStatus(TypedDict):

@@ -9,7 +9,7 @@ from netwatch.core.state import State
 from netwatch.exchange import Exchange, FlowStatus
 from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, Link
-from netwatch.objectives import ratio
+from netwatch.objectives import reached
 from netwatch.state.board import Board
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe
 from netwatch.state.faults import Fault, open_faults
@@ -38,13 +38,13 @@ def build_status(
         ],
         "sites": [_site(id_, inventory, board) for id_ in inventory.sites],
         "faults": _faults(inventory, board),
-        "flows": [_flow(id_, status) for id_, status in exchange.flows.items()],
+        "flows": [_flow(id_, status, inventory) for id_, status in exchange.flows.items()],
         "objectives": [
             {
                 "id": id_,
                 "name_vi": objective.name_vi,
                 "name": objective.name,
-                "ratio": ratio(objective, inventory, board),
+                "ratio": reached(objective, inventory, board, exchange),
                 "goal": objective.goal,
             }
             for id_, objective in inventory.objectives.items()
@@ -161,18 +161,21 @@ def _probe(status: CheckStatus) -> page.ProbeStatus:
     }
 
 
-def _flow(id_: str, status: FlowStatus) -> page.FlowStatus:
-    flow = status.flow
+def _flow(id_: str, status: FlowStatus, inventory: Inventory) -> page.FlowStatus:
+    flow, last = status.flow, status.last
     return {
         "id": id_,
         "name_vi": flow.name_vi,
         "name": flow.name or flow.name_vi,
         "from": flow.vantage,
+        "from_vi": inventory.vantages[flow.vantage].name_vi,
         "to": flow.to,
         "probe": status.check.probe,
         "expect": flow.expect,
         "state": status.state.value,
         "since": status.since,
+        "reason": last.reason.value if last else None,
+        "detail": last.detail if last else "",
     }
 
 

@@ -12,7 +12,7 @@ import time
 import urllib.error
 from resource import RUSAGE_CHILDREN, getrusage
 
-from tests.bench import rootcause
+from tests.bench import flows, rootcause
 from tests.bench.agents import PORT
 from tests.bench.daemon import Daemon, address, inventory, running
 
@@ -30,6 +30,7 @@ def main() -> None:
     fping(3000)
     snmp(300, 4)
     snmp(100, 48)
+    flows.main()
 
 
 def row(what: str, figure: str, of: str) -> None:

@@ -30,6 +30,7 @@ faults:
 CANNOT_HAPPEN = {
     "NetwatchNotMeasuring": "a daemon that answers Prometheus for five minutes and measures nothing"
     " would be a fault of its own; promtool shows the rule firing",
+    "NetwatchCertificateEnding": "no device of the lab has a certificate",
 }
 """Rules that nothing in the lab can cause, each with its reason."""
 
@@ -53,7 +54,7 @@ flows:
     name_vi: Chưa đến lượt đo
     from: state-dc
     to: tinh-uy/exchange
-    check: {probe: tcp, port: 8443, interval: 86400s}
+    check: {probe: tcp, port: 443, interval: 86400s}
     expect: pass
 """
 

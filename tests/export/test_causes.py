@@ -61,7 +61,7 @@ class Shown:
         self.poll = make_check("snmp", site="nam-sach", address="127.1.1.1")
         checks = [*self.checks, self.poll]
         self.board = Board(inventory, checks, 0.0, Graph(inventory, "hd-dc"))
-        self._exchange = Exchange(inventory, [])
+        self._exchange = Exchange(inventory, [], self.board.sighting)
         self._registry = Registry()
         self._metrics = StateMetrics(self._registry, inventory)
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import Field, SecretStr
 
 from netwatch.core.errors import ConfigError, Problem
-from netwatch.core.params import ProbeParams
+from netwatch.core.params import PortParams, ProbeParams
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
 
@@ -22,15 +22,20 @@ class SnmpParams(ProbeParams):
     profiles: tuple[str, ...] = ("system", "if_mib")
 
 
-class TcpParams(ProbeParams):
-    port: int = Field(ge=1, le=65535)
-
-    @property
-    def qualifier(self) -> str:
-        return str(self.port)
+class TcpParams(PortParams):
+    """A probe of one port."""
 
 
-SCHEMAS: dict[str, type[ProbeParams]] = {"icmp": IcmpParams, "snmp": SnmpParams, "tcp": TcpParams}
+class TlsParams(TcpParams):
+    """Another probe of the same port."""
+
+
+SCHEMAS: dict[str, type[ProbeParams]] = {
+    "icmp": IcmpParams,
+    "snmp": SnmpParams,
+    "tcp": TcpParams,
+    "tls": TlsParams,
+}
 
 BASE = """\
 province: {name_vi: Tỉnh Hải Dương, name: Hai Duong province}

@@ -163,6 +163,28 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
             "more.yaml:3: g expects blocked, but f (",
         ),
         (
+            (
+                f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass', SSH)}\n"
+                f"  g: {FLOW.format('here', 'an-lam/router', 'blocked', 'port: 22, probe: tls')}"
+            ),
+            "more.yaml:3: g expects blocked, but f (",
+        ),
+        (
+            f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'blocked, control: x/y', SSH)}",
+            "more.yaml:2: site 'x' does not exist; correct it, or define it under sites",
+        ),
+        (
+            f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass, by: drop', SSH)}",
+            "more.yaml:2: f: by and control are for flows that expect blocked; remove them",
+        ),
+        (
+            (
+                "flows:\n  f: {name_vi: F, from: here, to: an-lam/router, expect: blocked,\n"
+                "    check: {probe: tcp, port: 22, interval: 61s}}"
+            ),
+            "more.yaml:2: f: interval of a blocked flow is at most 60s, so that a way that is open",
+        ),
+        (
             WINDOW.format("sites: [anlam]"),
             "more.yaml:1: site 'anlam' does not exist; did you mean an-lam?",
         ),

@@ -223,17 +223,22 @@ def _site(
 
 def _flow(index: int, now: float) -> FlowStatus:
     names = ("Trục liên thông", "Thư điện tử công vụ", "Họp trực tuyến", "Cổng dịch vụ công")
-    state = {3: "broken", 6: "violated"}.get(index, "as_expected")
+    state = {3: "broken", 6: "violated", 7: "unknown"}.get(index, "as_expected")
+    reason = {3: "timeout", 6: "ok", 7: None}.get(index, "ok")
+    vantage = ("party-office", "Văn phòng Tỉnh ủy") if index == 5 else ("state-dc", HOSTILE)
     flow = {
         "id": f"flow-{index}",
         "name_vi": f"{names[index % 4]} {index}",
         "name": f"Flow {index}",
-        "from": "state-dc",
-        "to": "tinh-uy/router",
+        "from": vantage[0],
+        "from_vi": vantage[1],
+        "to": "huyen-uy-1/router" if index in {4, 6} else "tinh-uy/router",
         "probe": "tcp:443",
         "expect": "blocked" if index == 6 else "pass",
         "state": state,
-        "since": now - 5_000,
+        "since": None if state == "unknown" else now - 5_000,
+        "reason": reason,
+        "detail": HOSTILE if index == 3 else "",
     }
     return cast("FlowStatus", flow)
 

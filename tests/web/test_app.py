@@ -26,6 +26,7 @@ ROUTES = {
     "/static/dom.js",
     "/static/tree.js",
     "/static/summary.js",
+    "/static/matrix.js",
     "/static/words.js",
     "/static/icon.svg",
 }

@@ -8,6 +8,8 @@ import re
 import time
 from pathlib import Path
 
+import netwatch.web
+from netwatch.core.result import Reason
 from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve
 from netwatch.web.status import Status
@@ -21,6 +23,13 @@ def text_of(dom: str, element_id: str) -> str:
     )
     assert match, f"no #{element_id}"
     return html.unescape(match[1])
+
+
+def test_every_reason_has_its_words() -> None:
+    words = (Path(netwatch.web.__file__).parent / "static/words.js").read_text(encoding="utf-8")
+    reasons = re.search(r"const REASONS = \{(.*?)\};", words, re.DOTALL)
+    assert reasons
+    assert set(re.findall(r"^  (\w+):", reasons[1], re.MULTILINE)) == set(Reason)
 
 
 async def test_the_whole_province_is_on_the_page(port: int, tmp_path: Path) -> None:
@@ -144,6 +153,30 @@ async def test_filter_by_state(tab: Tab, port: int) -> None:
     assert await tab.evaluate(pressed) == ["degraded"]
     await tab.evaluate("document.querySelector('.tile[data-tone=degraded]').click()")
     assert await tab.evaluate(pressed) == []
+
+
+MATRIX = """[...document.querySelectorAll("#flow-matrix tbody tr")].map((row) =>
+    [row.querySelector("th").textContent, ...[...row.querySelectorAll("td")].map((cell) =>
+        [cell.dataset.state ?? null, ...[...cell.querySelectorAll(".chip")]
+            .map((chip) => chip.textContent.trim())])])"""
+
+
+async def test_the_matrix_says_who_reaches_whom_and_since_when(tab: Tab, port: int) -> None:
+    await tab.open(f"http://127.0.0.1:{port}/")
+    heads = "[...document.querySelectorAll('#flow-matrix thead th')].map((th) => th.textContent)"
+    assert (await tab.evaluate(heads))[1:] == [HOSTILE, "Văn phòng Tỉnh ủy"]
+    assert await tab.evaluate(MATRIX) == [
+        [
+            "Văn phòng Tỉnh ủy",
+            ["broken", "1 bị đứt,", "1 chưa rõ,", "3 đúng như mong đợi,"],
+            ["as_expected", "1 đúng như mong đợi,"],
+        ],
+        ["Huyện ủy Chí Linh", ["violated", "1 bị vi phạm,", "1 đúng như mong đợi,"], [None]],
+    ]
+    since = "document.querySelector('#flow-matrix td[data-state=violated] small').title"
+    assert re.fullmatch(r"\d\d:\d\d:\d\d \d\d/\d\d/\d{4}", await tab.evaluate(since))
+    shown = await tab.evaluate("document.getElementById('flow-problems').textContent")
+    assert f"lần đo cuối: không trả lời: {HOSTILE}" in shown
 
 
 async def test_an_open_site_stays_open_and_fresh(tab: Tab, port: int, source: FakeSource) -> None:

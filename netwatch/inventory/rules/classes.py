@@ -47,7 +47,7 @@ def ambiguous_classes(view: View) -> Iterator[Mistake]:
 
 
 def checks(view: View) -> Iterator[Mistake]:
-    """Checks of classes and flows, judged by the schemas of their probes."""
+    """Checks of classes, flows and borders, judged by the schemas of their probes."""
     for class_id, its_class in view.inventory.classes.items():
         seen: dict[str, int] = {}
         for position, spec in enumerate(its_class.checks):
@@ -62,6 +62,10 @@ def checks(view: View) -> Iterator[Mistake]:
             seen.setdefault(label, position)
     for flow_id, flow in view.inventory.flows.items():
         yield from _judge(view, flow.check, ("flows", flow_id, "check"))
+    for border_id, border in view.inventory.borders.items():
+        for position, service in enumerate(border.services):
+            place = ("borders", border_id, "services", position, "check")
+            yield from _judge(view, service.check, place)
 
 
 def credentials(view: View) -> Iterator[Mistake]:

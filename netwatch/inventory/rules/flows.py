@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from pydantic import ValidationError
 
-from netwatch.core.params import ProbeParams
+from netwatch.inventory.borders import Way, passages, vantages_of, way_of
 from netwatch.inventory.credentials import CREDENTIAL_KINDS
-from netwatch.inventory.plan import parameters
+from netwatch.inventory.model import Border, CheckSpec
 from netwatch.inventory.rules.view import View
-from netwatch.inventory.yaml import Mistake
+from netwatch.inventory.yaml import Mistake, Place
 
 
 def flows(view: View) -> Iterator[Mistake]:
-    """Two flows that measure the same have the same expectation; none of them logs in."""
-    first: dict[tuple[str, str, str, ProbeParams], str] = {}
+    """Flows that try the same have the same expectation; none of them logs in."""
+    first: dict[Way, str] = {}
     for flow_id, flow in view.inventory.flows.items():
         if flow.check.probe in CREDENTIAL_KINDS:
             message = f"{flow.check.probe} logs in, so it can't tell whether a way is open; use tcp"
             yield view.mistake(message, "flows", flow_id, "check", "probe")
-        try:
-            params = parameters(flow.check, view.schemas)
-        except (KeyError, ValidationError):
-            continue  # told by the rule for checks
-        other_id = first.setdefault((flow.vantage, flow.to, flow.check.probe, params), flow_id)
+        way = _way(view, flow.vantage, flow.to, flow.check)
+        if way is None:
+            continue
+        other_id = first.setdefault(way, flow_id)
         if view.inventory.flows[other_id].expect != flow.expect:
             place = view.source.place("flows", other_id)
             yield view.mistake(
@@ -32,3 +32,61 @@ def flows(view: View) -> Iterator[Mistake]:
                 " of the same exchange; remove one of them",
                 *("flows", flow_id),
             )
+
+
+def borders(view: View) -> Iterator[Mistake]:
+    """A border is crossed by somebody, is described once, and agrees with the single flows."""
+    for border_id, border in view.inventory.borders.items():
+        known = all(view.source.has("networks", network) for network in border.source)
+        if known and not vantages_of(border, view.inventory):
+            networks = ", ".join(border.source)
+            message = f"no vantage stands in {networks}; add one, or remove the border"
+            yield view.mistake(message, "borders", border_id, "from")
+        for position, service in enumerate(border.services):
+            if service.check.probe in CREDENTIAL_KINDS:
+                message = f"{service.check.probe} logs in, so it can't tell whether a way is open"
+                path = ("borders", border_id, "services", position, "check", "probe")
+                yield view.mistake(f"{message}; use tcp", *path)
+        yield from _against_flows(view, border_id, border)
+    for (first_id, first), (second_id, second) in combinations(view.inventory.borders.items(), 2):
+        if {*first.source} & {*second.source} and {*first.to} & {*second.to}:
+            place = view.source.place("borders", first_id)
+            message = f"{second_id} joins networks that {first_id} ({place}) joins; make them one"
+            yield view.mistake(message, "borders", second_id)
+
+
+def _against_flows(view: View, border_id: str, border: Border) -> Iterator[Mistake]:
+    """Flows that are written out may not forbid a service, nor demand what is none."""
+    inventory = view.inventory
+    required: dict[Way, Place] = {}
+    for passage in passages(border, inventory):
+        way = _way(view, passage.vantage, passage.to, passage.service.check)
+        if way is not None:
+            place = view.source.place("borders", border_id, "services", passage.position)
+            required.setdefault(way, place)
+    vantages = set(vantages_of(border, inventory))
+    for flow_id, flow in inventory.flows.items():
+        site = inventory.sites.get(flow.to.partition("/")[0])
+        way = _way(view, flow.vantage, flow.to, flow.check)
+        if flow.vantage not in vantages or site is None or site.network not in border.to or not way:
+            continue
+        if flow.expect == "blocked" and way in required:
+            yield view.mistake(
+                f"{flow_id} expects blocked, but border {border_id} ({required[way]}) has it among"
+                " its services; remove one of them",
+                *("flows", flow_id),
+            )
+        if flow.expect == "pass" and way[2] == "tcp" and way not in required:
+            place = view.source.place("borders", border_id)
+            yield view.mistake(
+                f"{flow_id} expects pass, but is none of the services of border {border_id}"
+                f" ({place}); add it there, or remove it",
+                *("flows", flow_id),
+            )
+
+
+def _way(view: View, vantage: str, to: str, check: CheckSpec) -> Way | None:
+    try:
+        return way_of(vantage, to, check, view.schemas)
+    except (KeyError, ValidationError):
+        return None  # told by the rule for checks

@@ -46,6 +46,12 @@ def _exchange(view: View) -> Iterator[Mistake]:
     for flow_id, flow in view.inventory.flows.items():
         yield from _named(view, "vantages", flow.vantage, ("flows", flow_id, "from"))
         yield from _target_named(view, flow.to, ("flows", flow_id, "to"))
+        if flow.control is not None:
+            yield from _target_named(view, flow.control, ("flows", flow_id, "control"))
+    for border_id, border in view.inventory.borders.items():
+        for side, networks in (("from", border.source), ("to", border.to)):
+            for position, network in enumerate(networks):
+                yield from _named(view, "networks", network, ("borders", border_id, side, position))
 
 
 def _maintenance(view: View) -> Iterator[Mistake]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from netwatch.core.params import ProbeParams
-from netwatch.inventory.kinds import Address
+from netwatch.inventory.terms import Address
 from netwatch.probes.icmp.packet import TOKEN_SIZE
 
 LARGEST = 1400

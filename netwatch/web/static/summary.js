@@ -1,8 +1,9 @@
 // What stands above and beside the tree: counts, problems, flows, objectives.
 
 import { byId, el, english, hidden, icon, setText } from "./dom.js";
+import { matrix } from "./matrix.js";
 import {
-  BY_SEVERITY, FLOWS, PROBLEMS, STATES, causesOf, faultOf, fullTime, known, seconds, share, shortTime, span, loss,
+  BY_SEVERITY, FLOWS, PROBLEMS, STATES, causesOf, faultOf, fullTime, known, seconds, share, shortTime, span, loss, why,
 } from "./words.js";
 
 const SHOWN = 12;
@@ -119,7 +120,8 @@ export class Summary {
       el("p", { class: "when", title: fullTime(site.since) }, since));
   }
 
-  flows({ flows, sites }) {
+  flows(status) {
+    const { flows, sites } = status;
     byId("flows").hidden = flows.length === 0;
     const names = new Map(sites.map((site) => [site.id, site.name_vi]));
     const byState = new Map(Object.keys(FLOWS).map((state) => [state, []]));
@@ -133,6 +135,7 @@ export class Summary {
       }),
     );
     const draw = (state) => byState.get(state).map((flow) => flowItem(flow, state, names));
+    byId("flow-matrix").replaceChildren(matrix(status));
     byId("flow-problems").replaceChildren(...draw("violated"), ...draw("broken"));
     byId("flow-list").replaceChildren(...[...byState.keys()].flatMap(draw));
   }
@@ -160,8 +163,9 @@ function flowItem(flow, state, names) {
   return el("li", { class: "flow", "data-tone": tone },
     el("span", { class: "mark", "data-tone": tone }, icon(shape), el("span", {}, vi)),
     el("div", {}, el("span", { class: "name" }, flow.name_vi), " ", english(flow.name)),
-    el("p", { class: "when" }, `${flow.from} → ${names.get(site) ?? flow.to} · ${flow.probe} · ${expect}`,
-      flow.since === null ? null : ` · từ ${fullTime(flow.since)}`));
+    el("p", { class: "when" }, `${flow.from_vi} → ${names.get(site) ?? flow.to} · ${flow.probe} · ${expect}`,
+      flow.since === null ? null : ` · từ ${fullTime(flow.since)}`),
+    flow.reason === null ? null : el("p", { class: "when" }, `lần đo cuối: ${[why(flow.reason), flow.detail].filter(Boolean).join(": ")}`));
 }
 
 function objectiveItem({ name_vi, name, ratio, goal }) {

@@ -32,6 +32,7 @@ export const FIGURES = {
 };
 
 const REASONS = {
+  ok: "thông",
   timeout: "không trả lời",
   refused: "từ chối kết nối",
   reset: "ngắt kết nối",
@@ -39,7 +40,12 @@ const REASONS = {
   network_unreachable: "không tới được mạng",
   prohibited: "bị tường lửa chặn",
   ttl_exceeded: "đi vòng, hết TTL",
+  silent: "nhận kết nối rồi im lặng",
+  tarpit: "giữ chân, trả lời nhỏ giọt",
   protocol_error: "trả lời sai giao thức",
+  unexpected_answer: "trả lời khác mong đợi",
+  certificate_expired: "chứng thư số hết hạn",
+  certificate_invalid: "chứng thư số không hợp lệ",
   authentication: "sai mật khẩu hoặc quyền",
   bad_agent: "SNMP trả lời sai",
   local_error: "máy giám sát không đo được",

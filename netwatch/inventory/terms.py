@@ -1,4 +1,4 @@
-"""Kinds of value in the inventory: ids, names of secrets, text, addresses, time zones."""
+"""The kinds of value that the grammar of the inventory is made of."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 
 def _identifier(value: str) -> str:
@@ -88,3 +88,9 @@ def _timezone(value: str) -> str:
 
 TimeZone = Annotated[str, AfterValidator(_timezone)]
 """A name of the IANA database."""
+
+
+class Entry(BaseModel):
+    """Anything in the inventory; keys that it doesn't know are mistakes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

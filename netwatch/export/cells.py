@@ -1,0 +1,13 @@
+"""What several rooms of the page do with a series."""
+
+from __future__ import annotations
+
+from netwatch.metrics import Cell, Family
+
+
+def set_or_remove(family: Family[Cell], labels: tuple[str, ...], value: float | None) -> None:
+    """What isn't known has no series: 0 would be a lie."""
+    if value is None:
+        family.remove(*labels)
+    else:
+        family.cell(*labels).set(value)

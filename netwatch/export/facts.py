@@ -1,0 +1,60 @@
+"""What probes learnt of services besides whether they answer: certificates, phases, statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from netwatch.core.check import Check
+from netwatch.core.facts import FACTS
+from netwatch.core.result import Outcome, Report, Result, Sample
+from netwatch.metrics import Registry
+
+_CHECK = ("site", "target", "probe", "flow")
+
+
+class FactMetrics:
+    """Shows exactly what the last result of each check told, of targets and of flows.
+
+    ``flow`` is empty for a target's own check.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._families = {
+            fact.name: registry.gauge(fact.name, fact.help, (*_CHECK, *fact.labels))
+            for fact in FACTS
+        }
+        self._shown: dict[str, tuple[Check, tuple[Sample, ...]]] = {}
+        self._watched: set[str] = set()
+
+    def watch(self, checks: Iterable[Check]) -> None:
+        """Take off what is shown of all checks but these."""
+        self._watched = {check.id for check in checks}
+        for check_id in self._shown.keys() - self._watched:
+            self.forget(self._shown[check_id][0])
+
+    def report(self, report: Report) -> None:
+        """Show what a result tells."""
+        if not isinstance(report, Result) or report.outcome is Outcome.INVALID:
+            return
+        check = report.check
+        if not (report.facts or check.id in self._shown) or check.id not in self._watched:
+            return
+        before = self._shown.pop(check.id, (check, ()))[1]
+        told = {(fact.name, fact.labels) for fact in report.facts}
+        for fact in before:
+            if (fact.name, fact.labels) not in told:
+                self._families[fact.name].remove(*_labels(check, fact))
+        for fact in report.facts:
+            self._families[fact.name].cell(*_labels(check, fact)).set(fact.value)
+        if report.facts:
+            self._shown[check.id] = check, report.facts
+
+    def forget(self, check: Check) -> None:
+        """Take off what a check told, because it is too old to be true."""
+        for fact in self._shown.pop(check.id, (check, ()))[1]:
+            self._families[fact.name].remove(*_labels(check, fact))
+
+
+def _labels(check: Check, fact: Sample) -> tuple[str, ...]:
+    place = check.site, check.target, check.probe, check.flow or ""
+    return (*place, *(value for _, value in fact.labels))

@@ -1,0 +1,89 @@
+"""Flows as series: whether they do what is expected of them, and what came of trying them."""
+
+from __future__ import annotations
+
+from netwatch.exchange import Exchange, FlowState
+from netwatch.exchange.block import Block
+from netwatch.export.cells import set_or_remove
+from netwatch.inventory.model import Inventory
+from netwatch.metrics import Registry
+from netwatch.objectives import area_ratios
+
+
+class FlowMetrics:
+    """Series of the flows that are measured from this vantage."""
+
+    def __init__(self, registry: Registry, inventory: Inventory) -> None:
+        self._inventory = inventory
+        self._as_expected = registry.gauge(
+            "netwatch_flow_as_expected",
+            "1 if the connection does what is expected of it, else 0; absent while unknown.",
+            ("flow", "from", "to", "expect"),
+        )
+        self._changed = registry.gauge(
+            "netwatch_flow_state_change_timestamp_seconds",
+            "When the flow's present state began.",
+            ("flow",),
+        )
+        self._block = registry.gauge(
+            "netwatch_flow_block",
+            f"1 for the way in which the connection was blocked last: {', '.join(Block)}.",
+            ("flow", "block"),
+        )
+        self._violations = registry.counter(
+            "netwatch_flow_violations_total",
+            "Times that a connection passed that must stay blocked.",
+            ("flow",),
+        )
+        self._results = registry.counter(
+            "netwatch_flow_results_total", "What came of trying the flow.", ("flow", "reason")
+        )
+        self._area = registry.gauge(
+            "netwatch_objective_area_ratio",
+            "What is reached of the plan in one area, 0 to 1.",
+            ("objective", "site"),
+        )
+        self._blocks: dict[str, Block | None] = {}
+        self._families = (
+            self._as_expected,
+            self._changed,
+            self._block,
+            self._violations,
+            self._results,
+            self._area,
+        )
+
+    def replace(self, inventory: Inventory) -> None:
+        """Show another inventory from the next refresh on."""
+        self._inventory = inventory
+        for family in self._families:
+            family.clear()
+        self._blocks.clear()
+
+    def refresh(self, exchange: Exchange) -> None:
+        """Bring every series up to now."""
+        for flow_id, status in exchange.flows.items():
+            flow, state = status.flow, status.state
+            as_expected = None if state is FlowState.UNKNOWN else state is FlowState.AS_EXPECTED
+            labels = flow_id, flow.vantage, flow.to, flow.expect
+            set_or_remove(self._as_expected, labels, as_expected)
+            set_or_remove(self._changed, (flow_id,), status.since)
+            self._show_block(flow_id, status.block)
+            self._violations.cell(flow_id).set(status.violations)
+            for reason, count in status.results.items():
+                self._results.cell(flow_id, reason).set(count)
+        self._area.clear()
+        for objective_id, objective in self._inventory.objectives.items():
+            if objective.kind == "exchange":
+                for site_id, ratio in area_ratios(objective, self._inventory, exchange).items():
+                    self._area.cell(objective_id, site_id).set(ratio)
+
+    def _show_block(self, flow_id: str, block: Block | None) -> None:
+        before = self._blocks.get(flow_id)
+        if block is before:
+            return
+        if before is not None:
+            self._block.remove(flow_id, before)
+        if block is not None:
+            self._block.cell(flow_id, block).set(1)
+        self._blocks[flow_id] = block

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from netwatch.core.check import Check
+from netwatch.core.facts import CERTIFICATE_END, HTTP_PHASE
+from netwatch.core.result import Outcome, Sample
+from netwatch.export.facts import FactMetrics
+from netwatch.metrics import Registry, render
+from tests.builders import make_check, make_result
+
+OWN = make_check("http:443")
+FLOW = make_check("http:443", flow="mail")
+PHASE, WAIT = "netwatch_http_phase_duration_seconds", 'phase="wait",'
+END = "netwatch_tls_certificate_not_after_timestamp_seconds"
+
+
+class Shown:
+    def __init__(self, *checks: Check) -> None:
+        self.registry = Registry()
+        self.metrics = FactMetrics(self.registry)
+        self.metrics.watch(checks)
+
+    def tell(self, check: Check, *facts: Sample, outcome: Outcome = Outcome.SUCCESS) -> None:
+        self.metrics.report(make_result(check, outcome, facts=facts))
+
+    async def lines(self) -> list[str]:
+        text = (await render(self.registry)).decode()
+        return [line for line in text.splitlines() if not line.startswith("#")]
+
+
+def series(name: str, flow: str = "", more: str = "") -> str:
+    return f'{name}{{flow="{flow}",{more}probe="http:443",site="nam-sach",target="router"}}'
+
+
+async def test_a_target_s_and_a_flow_s_facts_stand_beside_each_other() -> None:
+    shown = Shown(OWN, FLOW)
+    shown.tell(OWN, CERTIFICATE_END.sample(1), HTTP_PHASE.sample(0.5, "wait"))
+    shown.tell(FLOW, CERTIFICATE_END.sample(2))
+    assert await shown.lines() == [
+        f"{series(END)} 1.0",
+        f"{series(END, 'mail')} 2.0",
+        f"{series(PHASE, more=WAIT)} 0.5",
+    ]
+
+
+async def test_only_what_the_last_result_told_is_shown() -> None:
+    shown = Shown(OWN)
+    shown.tell(OWN, CERTIFICATE_END.sample(1), HTTP_PHASE.sample(0.5, "wait"))
+    shown.tell(OWN, outcome=Outcome.INVALID)
+    assert len(await shown.lines()) == 2, "not measured is no news"
+    shown.tell(OWN, CERTIFICATE_END.sample(2))
+    assert await shown.lines() == [f"{series(END)} 2.0"]
+    shown.tell(OWN, outcome=Outcome.FAILURE)
+    assert await shown.lines() == []
+
+
+async def test_what_is_too_old_or_taken_out_is_not_shown() -> None:
+    shown = Shown(OWN, FLOW)
+    shown.tell(OWN, CERTIFICATE_END.sample(1))
+    shown.metrics.forget(OWN)
+    shown.tell(FLOW, CERTIFICATE_END.sample(1))
+    shown.metrics.watch([OWN])
+    assert await shown.lines() == []
+    shown.tell(FLOW, CERTIFICATE_END.sample(1))
+    assert await shown.lines() == [], "a slot that was open at the reload came back"

@@ -1,0 +1,98 @@
+"""Connects in a network namespace whose firewall says no in every way there is.
+
+    python -m tests.probes.firewalled
+
+Prints what each port came to as JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import struct
+import subprocess
+from pathlib import Path
+
+from netwatch.core.result import Report, Result
+from netwatch.lab.namespaces import enter_network_namespace, enter_user_namespace
+from netwatch.probes import tcp
+from tests.builders import make_check
+from tests.probes.icmp.firewalled import program
+from tests.probes.servers import resetting, served, silent
+
+ADDRESS, ADDRESS6 = "127.0.1.1", "fd00::1"
+TARPIT = 9000
+RULES = f"""
+table inet fence {{
+  chain in {{
+    type filter hook input priority 0;
+    tcp dport 9001 drop
+    tcp dport 9002 reject with tcp reset
+    meta nfproto ipv4 tcp dport 9003 reject with icmp type admin-prohibited
+    meta nfproto ipv6 tcp dport 9003 reject with icmpv6 type admin-prohibited
+    meta nfproto ipv4 tcp dport 9004 reject with icmp type net-unreachable
+    meta nfproto ipv4 tcp dport 9005 reject with icmp type host-unreachable
+    tcp dport 9006 reject with icmpx type port-unreachable
+  }}
+  chain out {{
+    type filter hook output priority 0;
+    tcp sport {TARPIT} tcp flags & rst == rst drop
+  }}
+}}
+"""
+PORTS = (TARPIT, *range(9001, 9010))
+
+
+async def tarpit() -> None:
+    """Takes every connection at its port, with a window of zero, and never says more."""
+    loop = asyncio.get_running_loop()
+    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP) as sock:
+        sock.setblocking(False)
+        while True:
+            packet = await loop.sock_recv(sock, 65536)
+            source, segment = packet[12:16], packet[(packet[0] & 15) * 4 :]
+            caller, port, sequence = struct.unpack_from("!HHI", segment)
+            if port == TARPIT and segment[13] == 2:  # SYN
+                answer = struct.pack("!HHIIBBHHH", port, caller, 7, sequence + 1, 80, 18, 0, 0, 0)
+                pseudo = packet[16:20] + source + struct.pack("!BBH", 0, 6, len(answer))
+                words = struct.unpack(f"!{(12 + len(answer)) // 2}H", pseudo + answer)
+                total = sum(words)
+                total = (total & 0xFFFF) + (total >> 16)
+                total = ~(total + (total >> 16)) & 0xFFFF
+                answer = answer[:16] + struct.pack("!H", total) + answer[18:]
+                with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP) as out:
+                    out.bind((ADDRESS, 0))
+                    out.sendto(answer, (socket.inet_ntoa(source), 0))
+
+
+async def probe() -> dict[str, str]:
+    reports: asyncio.Queue[Report] = asyncio.Queue()
+    prober = tcp.TcpProbe(reports.put_nowait)
+    trap = asyncio.create_task(tarpit())
+    said = {}
+    async with served(silent, ADDRESS, port=9007), served(resetting, ADDRESS, port=9008):
+        for address in (ADDRESS, ADDRESS6):
+            for port in PORTS:
+                params = tcp.TcpParams(port=port, banner=port in {9007, 9008})
+                prober.launch(make_check("tcp", address=address, timeout=0.7, params=params), 0.0)
+                result = await reports.get()
+                assert isinstance(result, Result)
+                said[f"{address} {port}"] = f"{result.outcome} {result.reason}"
+    trap.cancel()
+    return said
+
+
+def main() -> None:
+    enter_user_namespace()
+    enter_network_namespace()
+    for command in ("link set lo up", f"addr add {ADDRESS6}/128 dev lo"):
+        subprocess.run([program("ip"), *command.split()], check=True)
+    subprocess.run([program("nft"), "-f", "-"], input=RULES, text=True, check=True)
+    # One SYN is enough here, and its repetition would be a second answer.
+    Path("/proc/sys/net/ipv4/tcp_syn_retries").write_text("1")
+    print(json.dumps(asyncio.run(probe())))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""How much of what must be exchanged is, for the province and for each area."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from netwatch.core.check import Check
+from netwatch.core.result import Outcome
+from netwatch.exchange import Exchange
+from netwatch.inventory.model import Inventory
+from netwatch.objectives import area_ratios, reached
+from netwatch.state.board import Board
+from tests.builders import make_check, make_inventory, make_result
+
+TARGETS = {
+    "to-district": "nam-sach/router",
+    "to-codec": "nam-sach/codec",
+    "to-commune": "an-lam/router",
+    "to-centre": "hd-dc/core",
+}
+
+
+def flow(to: str, expect: str = "pass") -> dict[str, Any]:
+    check = {"probe": "tcp", "interval": "15s", "timeout": "3s", "port": "443"}
+    return {"name_vi": "Luồng", "from": "state-dc", "to": to, "check": check, "expect": expect}
+
+
+@pytest.fixture
+def inventory() -> Inventory:
+    return make_inventory(
+        flows={
+            **{flow_id: flow(to) for flow_id, to in TARGETS.items()},
+            "forbidden": flow("nam-sach/router", "blocked"),
+        },
+        vantages={"state-dc": {"site": "hd-dc", "name_vi": "Tỉnh"}},
+        objectives={
+            "exchange": {
+                "name_vi": "Liên thông",
+                "name": "Exchange",
+                "kind": "exchange",
+                "tiers": ["district"],
+                "goal": "100%",
+            }
+        },
+    )
+
+
+def checks(inventory: Inventory) -> list[Check]:
+    return [
+        make_check("tcp:443", site, target=target, flow=flow_id)
+        for flow_id, each in inventory.flows.items()
+        for site, _, target in [each.to.partition("/")]
+    ]
+
+
+def exchange_after(inventory: Inventory, **outcomes: Outcome) -> Exchange:
+    exchange = Exchange(inventory, checks(inventory), lambda _: None)
+    for flow_id, outcome in outcomes.items():
+        status = exchange.flows[flow_id.replace("_", "-")]
+        for at in range(3):
+            exchange.report(make_result(status.check, outcome, float(at)), vantage_ok=True)
+    return exchange
+
+
+def figures(inventory: Inventory, exchange: Exchange) -> tuple[float | None, dict[str, float]]:
+    objective = inventory.objectives["exchange"]
+    board = Board(inventory, [], 0.0)
+    return (
+        reached(objective, inventory, board, exchange),
+        area_ratios(objective, inventory, exchange),
+    )
+
+
+def test_nothing_is_claimed_before_it_is_measured(inventory: Inventory) -> None:
+    assert figures(inventory, exchange_after(inventory)) == (None, {})
+
+
+def test_only_flows_that_must_pass_and_are_known_count(inventory: Inventory) -> None:
+    exchange = exchange_after(
+        inventory,
+        to_district=Outcome.SUCCESS,
+        to_centre=Outcome.FAILURE,
+        to_codec=Outcome.INVALID,
+        forbidden=Outcome.SUCCESS,
+    )
+    assert figures(inventory, exchange) == (0.5, {"nam-sach": 1.0})
+
+
+def test_what_stands_in_an_area_counts_for_it(inventory: Inventory) -> None:
+    exchange = exchange_after(
+        inventory, to_district=Outcome.SUCCESS, to_commune=Outcome.FAILURE, to_codec=Outcome.SUCCESS
+    )
+    assert figures(inventory, exchange) == (2 / 3, {"nam-sach": 2 / 3})
