@@ -179,3 +179,15 @@ def test_a_reload_judges_by_the_new_graph() -> None:
     watched.board.replace(inventory, checks, watched.now, Graph(inventory, "s0"))
     watched.run(10)
     assert watched.roots()[router(2)] == "link:s2-uplink"
+
+
+def test_a_fault_further_up_is_the_new_root_of_a_whole_ring() -> None:
+    network = Network(parents=[0, 1, 2, 2], links=[(3, 4)], inside=[0] * 5)
+    watched = in_trouble(network, 60, [5.0], cut={"s2-uplink"})
+    assert set(watched.roots().values()) == {"link:s2-uplink"}
+    watched.network = replace(network, cut={"s2-uplink", "s1-uplink"})
+    watched.run(60)
+    assert set(watched.roots().values()) == {"link:s1-uplink"}
+    watched.network = replace(network, cut={"s2-uplink"})
+    watched.run(60)
+    assert set(watched.roots().values()) == {"link:s2-uplink"}
