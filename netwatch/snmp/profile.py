@@ -143,11 +143,13 @@ class Profile(_Strict):
 
     Attributes:
         mib: where the objects are defined (MIB module and RFC).
+        devices: what the sysObjectID of the devices that have them begins with; none: any device.
         scalars: single objects.
         tables: walked as a whole.
     """
 
     mib: str
+    devices: tuple[Oid, ...] = ()
     scalars: tuple[Instance, ...] = ()
     tables: tuple[Table, ...] = ()
 

@@ -1,113 +1,190 @@
-"""Puts the cells of one walked table together to samples."""
+"""Puts the cells of a walked table together to rows, and the rows to series."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from netwatch.core.result import Sample
-from netwatch.snmp.profile import Column, Entry, Kind, Scalar, Table
-from netwatch.snmp.values import Value, to_number, to_text
+from netwatch.core.result import SeriesKey
+from netwatch.snmp.layout import Labels, Layout, Place
+from netwatch.snmp.oids import Arcs, ForeignOidError, cell_of
+from netwatch.snmp.profile import Column, Kind, Table
+from netwatch.snmp.values import Value, to_text
+from netwatch.snmp.walked import BadTableError, Walked
 
-Index = tuple[int, ...]
-Labels = tuple[tuple[str, str], ...]
-
-MAX_ROWS = 4096
-"""Of one table; the largest chassis have fewer interfaces, subinterfaces included."""
-
-
-class TooManyRowsError(Exception):
-    """The device shows more rows than any table that is worth reading."""
+Cells = dict[str, Value]
 
 
-class Rows:
-    """The cells of one entry, column by column, in the order in which the device shows them."""
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """What a table gave in one poll.
 
-    def __init__(self, entry: Entry) -> None:
-        self.entry = entry
-        self.clear()
+    Attributes:
+        series: see ``netwatch.core.result.Readings``.
+        values: one for each series.
+        finished: the table was read to its end.
+        capped: there were more rows than may be shown.
+    """
 
-    def clear(self) -> None:
-        """Forget everything, for a walk that begins anew."""
-        self._cells: dict[int, dict[Index, Value]] = {c.column: {} for c in self.entry.columns}
-        self._last = 0
-        self.finished = False
+    series: tuple[SeriesKey, ...]
+    values: list[float]
+    finished: bool
+    capped: bool
 
-    def add(self, column: int, index: Index, value: Value) -> None:
-        """Keep a cell if its column is wanted.
 
-        Raises:
-            TooManyRowsError: the column has more than MAX_ROWS.
-        """
-        self._last = column
-        cells = self._cells.get(column)
-        if cells is None:
-            return
-        cells[index] = value
-        if len(cells) > MAX_ROWS:
-            raise TooManyRowsError
+class TableReader:
+    """Reads one table of one device, and remembers what does not change."""
 
-    def column(self, column: Column) -> dict[Index, Value]:
-        """The cells of a column, by index."""
-        return self._cells[column.column]
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._wanted = {e.oid: {c.column for c in e.columns} for e in table.entries}
+        self._known: set[str] = set()
+        self._layout: Layout | None = None
+        self._finished = False
+        self._capped = False
 
-    def end(self, *, proven: bool) -> None:
-        """The device shows no more.
+    def read(self, walks: Sequence[Walked], cells: Cells, limit: int) -> TableReading:
+        """The values of a poll.
 
         Args:
-            proven: an object behind the entry was seen. Without it, the end of all that the
-                device has and an error in the middle look the same; then a last column that is
-                shorter than others tells the error.
+            walks: the entries of the table, as far as they were walked.
+            cells: of all of them.
+            limit: how many series there may be; whole rows are left out beyond it.
+
+        Raises:
+            BadTableError: the agent does not keep the order of its objects.
         """
-        wanted = self._cells.get(self._last)
-        self.finished = (
-            proven or wanted is None or len(wanted) == max(map(len, self._cells.values()))
+        layout, values = self._layout, None
+        if layout is not None and len(layout.series) <= limit and not self._has_new_rows(cells):
+            values = layout.read(cells)
+        if layout is None or values is None:
+            layout = self._lay_out(walks, cells, limit)
+            values = layout.read(cells)
+            assert values is not None  # it was made of these cells
+        return TableReading(layout.series, values, self._finished, self._capped)
+
+    def _has_new_rows(self, cells: Cells) -> bool:
+        """Whether there are cells in wanted columns that were not there before."""
+        new = cells.keys() - self._known
+        for oid in new:
+            for entry, columns in self._wanted.items():
+                if oid.startswith(f"{entry}.") and cell_of(entry, oid)[0] in columns:
+                    return True
+        self._known |= new
+        return False
+
+    def _lay_out(self, walks: Sequence[Walked], cells: Cells, limit: int) -> Layout:
+        columns = _columns(walks, cells)
+        self._finished = len(walks) == len(self.table.entries) and all(
+            _finished(walk, columns) for walk in walks
         )
-
-    def whole(self, column: Column) -> bool:
-        """Whether the column was read to its end."""
-        return self.finished or self._last > column.column
-
-
-def to_sample(scalar: Scalar, labels: Labels, value: Value) -> Sample | None:
-    """The sample of one value; None when the device sent a value that its type does not allow."""
-    if scalar.kind in {Kind.GAUGE, Kind.COUNTER}:
-        number = to_number(scalar, value)
-        return None if number is None else Sample(scalar.metric, labels, number)
-    text = to_text(scalar, value)
-    return None if text is None else Sample(scalar.metric, (*labels, (scalar.name, text)), 1.0)
+        rows = _Rows(self.table, walks, columns, cells)
+        layout = Layout(cells, rows.places(limit), rows.names())
+        self._capped = rows.capped
+        self._known = set(cells)
+        if self._layout is not None and self._layout.series == layout.series:
+            layout.series = self._layout.series  # whoever knows the old one need not look again
+        self._layout = layout
+        return layout
 
 
-def table_samples(table: Table, entries: list[Rows]) -> Iterator[Sample]:
-    """The samples of a table.
+ColumnKey = tuple[str, int]
+"""OID of the entry and number of the column."""
 
-    None at all while a label column is incomplete: rows would change their identity, and every
-    counter would seem to start anew.
+
+def _columns(walks: Sequence[Walked], cells: Cells) -> dict[ColumnKey, dict[Arcs, str]]:
+    """OIDs by row, of each wanted column, in the order in which the device shows them."""
+    columns: dict[ColumnKey, dict[Arcs, str]] = {
+        (walk.entry.oid, column.column): {} for walk in walks for column in walk.entry.columns
+    }
+    entry = ""
+    last: Arcs = ()
+    for oid in cells:
+        if not oid.startswith(f"{entry}.") or not entry:
+            entry = next(w.entry.oid for w in walks if oid.startswith(f"{w.entry.oid}."))
+            last = ()
+        try:
+            arcs = cell_of(entry, oid)
+        except ForeignOidError as error:
+            raise BadTableError(f"the agent shows {error!s:.64} as a cell of {entry}") from None
+        if arcs <= last:
+            raise BadTableError(f"the agent goes backwards at {oid:.64}")
+        last = arcs
+        if (column := columns.get((entry, arcs[0]))) is not None:
+            column[arcs[1:]] = oid
+    return columns
+
+
+def _finished(walk: Walked, columns: dict[ColumnKey, dict[Arcs, str]]) -> bool:
+    """Whether the entry was read to its end.
+
+    Without an object behind it, the end of all that the device has and an error in the middle look
+    the same; then a last column that is shorter than others tells the error.
     """
-    columns = [(rows, column) for rows in entries for column in rows.entry.columns]
-    names = {column.name: (rows, column) for rows, column in columns if column.kind is Kind.LABEL}
-    if len(names) < len(table.labels) or not all(
-        rows.whole(column) for rows, column in names.values()
-    ):
-        return
-    known: dict[Index, Labels | None] = {}
-    for rows, column in columns:
-        if column.kind is Kind.LABEL:
-            continue
-        for index, value in rows.column(column).items():
-            if index not in known:
-                known[index] = _row_labels(table, names, index)
-            labels = known[index]
-            if labels is not None and (sample := to_sample(column, labels, value)):
-                yield sample
+    if walk.proven or not walk.ended:
+        return walk.proven
+    lengths = [len(columns[walk.entry.oid, c.column]) for c in walk.entry.columns]
+    last = columns.get((walk.entry.oid, walk.reached))
+    return last is None or len(last) == max(lengths)
 
 
-def _row_labels(table: Table, names: dict[str, tuple[Rows, Column]], index: Index) -> Labels | None:
-    """The labels of a row; None when the index does not have the parts that the table has."""
-    if len(index) != len(table.index):
-        return None
-    labels = [(name, str(part)) for name, part in zip(table.index, index, strict=True)]
-    for name in table.labels:
-        rows, column = names[name]
-        value = rows.column(column).get(index)
-        labels.append((name, to_text(column, value) or ""))
-    return tuple(labels)
+class _Rows:
+    """The rows of one table in one poll.
+
+    Attributes:
+        capped: rows were left out for the limit.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        walks: Sequence[Walked],
+        columns: dict[ColumnKey, dict[Arcs, str]],
+        cells: Cells,
+    ) -> None:
+        self.capped = False
+        self._table = table
+        self._cells = cells
+        self._values: list[tuple[Column, dict[Arcs, str]]] = []
+        self._names: dict[str, tuple[Column, dict[Arcs, str]]] = {}
+        for walk in walks:
+            for column in walk.entry.columns:
+                found = columns[walk.entry.oid, column.column]
+                if column.kind is not Kind.LABEL:
+                    self._values.append((column, found))
+                elif walk.reached > column.column or _finished(walk, columns):
+                    self._names[column.name] = column, found
+
+    def names(self) -> list[str]:
+        """OIDs of the cells that label rows."""
+        return [oid for _, found in self._names.values() for oid in found.values()]
+
+    def places(self, limit: int) -> Iterator[Place]:
+        """The cells that may become series, row by row.
+
+        None at all while a label column is incomplete: rows would change their identity, and every
+        counter would seem to start anew.
+        """
+        if len(self._names) < len(self._table.labels):
+            return
+        sizes = Counter(index for _, found in self._values for index in found)
+        for index, size in sizes.items():
+            if len(index) != len(self._table.index):
+                continue
+            limit -= size
+            if limit < 0:
+                self.capped = True
+                return
+            labels = self._labels(index)
+            for column, found in self._values:
+                if index in found:
+                    yield Place(found[index], column, labels)
+
+    def _labels(self, index: Arcs) -> Labels:
+        labels = [(name, str(part)) for name, part in zip(self._table.index, index, strict=True)]
+        for name in self._table.labels:
+            column, found = self._names[name]
+            value = self._cells[found[index]] if index in found else None
+            labels.append((name, to_text(column, value) or ""))
+        return tuple(labels)

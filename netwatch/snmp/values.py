@@ -10,10 +10,11 @@ MAX_LABEL = 128
 Value = None | str | bytes | int | float
 """What gufo_snmp gives: bytes for OCTET STRING, text for OBJECT IDENTIFIER and IpAddress."""
 
-_RANGES = {
-    Kind.GAUGE: range(-(2**31), 2**32),  # INTEGER below, Gauge32 and TimeTicks above
+RANGES = {
+    Kind.GAUGE: range(-(2**31), 2**64),  # INTEGER below, CounterBasedGauge64 (RFC 2856) above
     Kind.COUNTER: range(2**64),
 }
+"""What a number may be."""
 
 
 def clean(value: bytes | str) -> str:
@@ -33,7 +34,7 @@ def to_number(scalar: Scalar, value: Value) -> float | None:
     A float has 53 bits: a Counter64 above 2**53 is off by at most 1 part in 10**16, which is less
     than one octet in a petabyte.
     """
-    if type(value) is not int or value not in _RANGES[scalar.kind]:
+    if type(value) is not int or value not in RANGES[scalar.kind]:
         return None
     return value * scalar.scale
 

@@ -62,8 +62,8 @@ def test_names_and_labels_are_those_that_dashboards_of_the_field_use() -> None:
 
 
 def test_unknown_profile() -> None:
-    with pytest.raises(ConfigError, match=r"no SNMP profile 'cisco'; use one of if_mib, system"):
-        load_profile("cisco")
+    with pytest.raises(ConfigError, match=r"no SNMP profile 'nobody'; use one of .*if_mib"):
+        load_profile("nobody")
 
 
 def test_good_example() -> None:
