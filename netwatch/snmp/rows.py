@@ -66,6 +66,8 @@ class TableReader:
 
     def _has_new_rows(self, cells: Cells) -> bool:
         """Whether there are cells in wanted columns that were not there before."""
+        if cells.keys() <= self._known:
+            return False
         new = cells.keys() - self._known
         for oid in new:
             for entry, columns in self._wanted.items():

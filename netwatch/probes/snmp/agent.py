@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Self, TypeVar
@@ -66,7 +65,8 @@ class Agent:
         self._loop = asyncio.get_running_loop()
         self._wait = wait
         self._answers = 0
-        self._receive: Callable[[], Any] | None = None
+        self._receive: Callable[..., Any] = self._drain
+        self._arguments: tuple[object, ...] = ()
         self._answer: asyncio.Future[Any] | None = None
         where = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         self._user: UserCredential | None = None
@@ -101,11 +101,11 @@ class Agent:
             return b""
         socket = self._socket
         if not socket.get_engine_id():
-            await self._exchange(socket.send_refresh, socket.recv_refresh)
+            await self._exchange(lambda _: socket.send_refresh(), socket.recv_refresh)
             if not 5 <= len(socket.get_engine_id()) <= 32:
                 raise PollError(Reason.PROTOCOL_ERROR, "the agent has no valid engine id")
             socket.set_keys(*_keys(self._user))
-        await self._exchange(socket.send_refresh, socket.recv_refresh)
+        await self._exchange(lambda _: socket.send_refresh(), socket.recv_refresh)
         return socket.get_engine_id()
 
     def silence(self) -> PollError:
@@ -120,7 +120,7 @@ class Agent:
     async def get(self, oids: list[str]) -> dict[str, Value]:
         """The objects that the agent has, by OID."""
         return await self._exchange(
-            lambda: self._socket.send_get_many(oids), self._socket.recv_get_many
+            lambda _: self._socket.send_get_many(oids), self._socket.recv_get_many
         )
 
     async def get_bulk(
@@ -133,78 +133,75 @@ class Agent:
             root: made of the OID that the objects must lie below.
             repetitions: how many objects to ask for, given how often they were asked for in vain.
         """
-        turn = 0
+        return await self._exchange(
+            lambda lost: self._socket.send_get_bulk(GetIter(after, repetitions(lost))),
+            self._socket.recv_get_bulk,
+            root,
+        )
 
-        def send() -> None:
-            nonlocal turn
-            self._socket.send_get_bulk(GetIter(after, repetitions(turn)))
-            turn += 1
+    async def _exchange(
+        self, send: Callable[[int], None], receive: Callable[..., T], *arguments: GetIter
+    ) -> T:
+        """Ask until an answer comes. The poll's deadline is the caller's.
 
-        def receive() -> list[Varbind | None]:
-            try:
-                return self._socket.recv_get_bulk(root)
-            except StopAsyncIteration:
-                return []
-
-        return await self._exchange(send, receive)
-
-    async def _exchange(self, send: Callable[[], None], receive: Callable[[], T]) -> T:
-        """Ask until an answer comes. The poll's deadline is the caller's."""
-        wait = self._wait
-        trusted = self._answers > 0
+        Args:
+            send: sends the request, given how many times it was sent in vain.
+            receive: reads the answer.
+            arguments: what ``receive`` is given.
+        """
+        loop, wait, lost = self._loop, self._wait, 0
+        trusted = self._user is not None and self._answers > 0
+        self._receive, self._arguments = receive, arguments
         while True:
-            begin = time.monotonic()
+            begin = loop.time()
             try:
-                send()
+                send(lost)
             except (SnmpError, OSError) as error:
                 raise explained(error) or error from None
+            answer = self._answer = loop.create_future()
+            timer = loop.call_at(begin + wait, _give_up, answer)
             try:
-                answer = await self._wait_for(receive, wait)
+                received: T = await answer
             except TimeoutError:
                 wait *= 2
-                continue
+                lost += 1
             except RefusedError:
                 # A v3 agent that restarted says that our notion of its time is wrong, and what
                 # is right; gufo_snmp has taken it over, so asking once more is enough.
-                if self._user is None or not trusted:
+                if not trusted:
                     raise
                 trusted = False
-                continue
-            self._answers += 1
-            self._wait = max(self._wait, 2 * (time.monotonic() - begin))
-            return answer
-
-    async def _wait_for(self, receive: Callable[[], T], wait: float) -> T:
-        self._receive = receive
-        answer: asyncio.Future[T] = self._loop.create_future()
-        self._answer = answer
-        timer = self._loop.call_later(wait, self._give_up, answer)
-        try:
-            return await answer
-        finally:
-            timer.cancel()
-            self._receive = self._answer = None
+            else:
+                self._answers += 1
+                self._wait = max(self._wait, 2 * (loop.time() - begin))
+                return received
+            finally:
+                timer.cancel()
+                self._answer = None
 
     def _readable(self) -> None:
         """Called by the loop: decode the datagram, and tell who waits for it."""
-        if self._receive is None or self._answer is None or self._answer.done():
+        answer = self._answer
+        if answer is None or answer.done():
             # Late, or once more: nobody waits, and it must not be taken for the next answer.
             self._drain()
             return
         try:
-            self._answer.set_result(self._receive())
+            answer.set_result(self._receive(*self._arguments))
         except BlockingIOError:
             pass  # it was an answer to something else
+        except StopAsyncIteration:
+            answer.set_result([])  # how gufo_snmp says that an answer has no objects
         except BaseException as error:
             if (known := explained(error)) is None:
                 raise
-            self._answer.set_exception(known)
+            answer.set_exception(known)
 
     def _drain(self) -> None:
         with suppress(OSError):  # nothing there, or refused: of no interest to anybody
             os.read(self._descriptor, 1)
 
-    @staticmethod
-    def _give_up(answer: asyncio.Future[Any]) -> None:
-        if not answer.done():
-            answer.set_exception(TimeoutError())
+
+def _give_up(answer: asyncio.Future[Any]) -> None:
+    if not answer.done():
+        answer.set_exception(TimeoutError())
