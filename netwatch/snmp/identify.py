@@ -9,6 +9,9 @@ from netwatch.snmp.load import load_profile, profile_names
 AUTO = "auto"
 """In place of a profile's name: whatever fits the device."""
 
+_FIRST = ("if_mib", "system")
+"""Read before all others, for the case that there is no time for all."""
+
 OBJECT_ID = "1.3.6.1.2.1.1.2.0"
 """sysObjectID.0: the maker's identifier of the kind of device (RFC 3418)."""
 
@@ -36,8 +39,7 @@ def fitting(object_id: str | None) -> tuple[str, ...]:
             base.append(name)
         elif object_id is not None and any(_is_below(object_id, root) for root in devices):
             special.append(name)
-    # The system group first: it is small, and tells what the device is.
-    base.sort(key=lambda name: name != "system")
+    base.sort(key=lambda name: (name not in _FIRST, name))
     return (*base, *special)
 
 

@@ -74,6 +74,7 @@ class Layout:
             *texts,
         )
         self._counters = len(counters)
+        self._nones = [(at, p.scalar.none) for at, p in enumerate(ordered) if p.scalar.none]
         self._numbers = _pick([place.oid for place in ordered])
         self._scales = [place.scalar.scale * place.scale for place in ordered]
         self._ones = [1.0] * len(texts)
@@ -90,6 +91,8 @@ class Layout:
             if self._watched(cells) != self._seen:
                 return None
         except KeyError:
+            return None
+        if any(numbers[at] in none for at, none in self._nones):
             return None
         counters, gauges = numbers[: self._counters], numbers[self._counters :]
         if _within(counters, RANGES[Kind.COUNTER]) and _within(gauges, RANGES[Kind.GAUGE]):

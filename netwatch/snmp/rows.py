@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from netwatch.core.result import SeriesKey
 from netwatch.snmp.layout import Labels, Layout, Place
 from netwatch.snmp.oids import Arcs, ForeignOidError, cell_of
-from netwatch.snmp.profile import Column, Kind, Table
-from netwatch.snmp.values import Value, to_text
+from netwatch.snmp.profile import HELPERS, Column, Kind, Table
+from netwatch.snmp.values import Value, to_factor, to_text
 from netwatch.snmp.walked import BadTableError, Walked
 
 Cells = dict[str, Value]
@@ -82,7 +82,7 @@ class TableReader:
             _finished(walk, columns) for walk in walks
         )
         rows = _Rows(self.table, walks, columns, cells)
-        layout = Layout(cells, rows.places(limit), rows.names())
+        layout = Layout(cells, rows.places(limit), rows.helpers())
         self._capped = rows.capped
         self._known = set(cells)
         if self._layout is not None and self._layout.series == layout.series:
@@ -149,18 +149,22 @@ class _Rows:
         self._table = table
         self._cells = cells
         self._values: list[tuple[Column, dict[Arcs, str]]] = []
-        self._names: dict[str, tuple[Column, dict[Arcs, str]]] = {}
+        self._helpers: dict[str, tuple[Column, dict[Arcs, str]]] = {}
+        self._whole = True
         for walk in walks:
             for column in walk.entry.columns:
                 found = columns[walk.entry.oid, column.column]
-                if column.kind is not Kind.LABEL:
+                if column.kind not in HELPERS:
                     self._values.append((column, found))
-                elif walk.reached > column.column or _finished(walk, columns):
-                    self._names[column.name] = column, found
+                    continue
+                self._helpers[column.name] = column, found
+                if column.kind is Kind.LABEL and walk.reached <= column.column:
+                    self._whole &= _finished(walk, columns)
+        self._whole &= self._helpers.keys() >= set(table.labels)
 
-    def names(self) -> list[str]:
-        """OIDs of the cells that label rows."""
-        return [oid for _, found in self._names.values() for oid in found.values()]
+    def helpers(self) -> list[str]:
+        """OIDs of the cells that label rows, or say how to read them."""
+        return [oid for _, found in self._helpers.values() for oid in found.values()]
 
     def places(self, limit: int) -> Iterator[Place]:
         """The cells that may become series, row by row.
@@ -168,7 +172,7 @@ class _Rows:
         None at all while a label column is incomplete: rows would change their identity, and every
         counter would seem to start anew.
         """
-        if len(self._names) < len(self._table.labels):
+        if not self._whole:
             return
         sizes = Counter(index for _, found in self._values for index in found)
         for index, size in sizes.items():
@@ -180,13 +184,27 @@ class _Rows:
                 return
             labels = self._labels(index)
             for column, found in self._values:
-                if index in found:
-                    yield Place(found[index], column, labels)
+                factor = self._factor(column, index)
+                if index in found and factor is not None:
+                    yield Place(found[index], column, labels, factor)
 
     def _labels(self, index: Arcs) -> Labels:
-        labels = [(name, str(part)) for name, part in zip(self._table.index, index, strict=True)]
-        for name in self._table.labels:
-            column, found = self._names[name]
-            value = self._cells[found[index]] if index in found else None
-            labels.append((name, to_text(column, value) or ""))
-        return tuple(labels)
+        parts = zip(self._table.index, index, strict=True)
+        return (
+            *((name, str(part)) for name, part in parts if not name.startswith("_")),
+            *((name, to_text(*self._helper(name, index)) or "") for name in self._table.labels),
+        )
+
+    def _factor(self, column: Column, index: Arcs) -> float | None:
+        """What the row says its values are to be multiplied by; None where it does not say."""
+        whole = 1.0
+        for name in column.factors:
+            factor = to_factor(*self._helper(name, index)) if name in self._helpers else None
+            if factor is None:
+                return None
+            whole *= factor
+        return whole
+
+    def _helper(self, name: str, index: Arcs) -> tuple[Column, Value]:
+        column, found = self._helpers[name]
+        return column, self._cells[found[index]] if index in found else None

@@ -28,11 +28,13 @@ class Poll:
     Attributes:
         unfinished: names of the tables that were not read to their end, or not begun.
         capped: names of the tables that had more rows than may be shown.
+        unreadable: why a table was cut short, where its answers could not be read.
     """
 
     def __init__(self, device: Device) -> None:
         self.unfinished: list[str] = []
         self.capped: list[str] = []
+        self.unreadable: UnreadableError | None = None
         self._device = device
         self._plan: Plan | None = None
         self._asked: set[str] = set()
@@ -51,11 +53,20 @@ class Poll:
             cells: dict[str, Value] = {}
             walks: list[Walked] = []
             self._walks.append((reader, cells, walks))
-            for entry in reader.table.entries:
-                walks.append(Walked(entry, cells))
+            await self._walk(agent, reader, cells, walks)
+            if not cells and all(walked.ended for walked in walks):
+                plan.tables.remove(reader)  # the device does not have it
+
+    async def _walk(
+        self, agent: Agent, reader: TableReader, cells: dict[str, Value], walks: list[Walked]
+    ) -> None:
+        for entry in reader.table.entries:
+            walks.append(Walked(entry, cells))
+            try:
                 await walk(agent, walks[-1], self._device.pace)
-            if not cells:
-                plan.tables.remove(reader)
+            except UnreadableError as error:
+                self.unreadable = error
+                return  # other tables may be readable
 
     def readings(self) -> Readings:
         """What came, as far as it can be shown.
@@ -68,8 +79,6 @@ class Poll:
             return Readings()
         parts = [plan.read_scalars(self._scalars)]
         left = self._device.params.max_series - len(parts[0][0])
-        begun = {reader for reader, _, _ in self._walks}
-        self.unfinished = [r.table.name for r in plan.tables if r not in begun]
         for reader, cells, walks in self._walks:
             try:
                 reading = reader.read(walks, cells, left)
@@ -81,6 +90,8 @@ class Poll:
                 self.unfinished.append(reader.table.name)
             if reading.capped:
                 self.capped.append(reader.table.name)
+        begun = {reader for reader, _, _ in self._walks}
+        self.unfinished += [r.table.name for r in plan.tables if r not in begun]
         return Readings(*self._device.join(parts))
 
     async def _identified(self, agent: Agent) -> Plan:

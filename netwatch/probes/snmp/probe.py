@@ -101,6 +101,7 @@ def _outcome(poll: Poll, error: PollError | None, duration: float) -> Measured:
         readings = poll.readings()
     except PollError as failure:
         return Measured(failure.outcome, failure.reason, detail=failure.detail)
+    error = error or poll.unreadable
     if not readings:
         error = error or PollError(Reason.PROTOCOL_ERROR, "the agent has none of the objects")
         return Measured(error.outcome, error.reason, detail=error.detail)
