@@ -77,12 +77,13 @@ def catalogue() -> dict[str, Series]:
     """Every series that the shipped profiles can give, by name."""
     found: dict[str, Series] = {}
     for name in profile_names():
-        for series in _series(load_profile(name)):
+        for series in profile_series(load_profile(name)):
             found[series.name] = series
     return found
 
 
-def _series(profile: Profile) -> Iterator[Series]:
+def profile_series(profile: Profile) -> Iterator[Series]:
+    """Every series that a profile can give."""
     for scalar in profile.scalars:
         yield _describe(scalar, ())
     for table in profile.tables:

@@ -24,7 +24,7 @@ class SnmpParams(ProbeParams):
     port: int = Field(default=161, ge=1, le=65535)
     profiles: tuple[str, ...] = Field(default=(AUTO,), min_length=1, max_length=16)
     max_repetitions: int = Field(default=50, ge=1, le=100)
-    max_series: int = Field(default=2000, ge=1, le=100_000)
+    max_series: int = Field(default=2000, ge=1, le=1_000_000)
 
     @field_validator("profiles")
     @classmethod
