@@ -11,6 +11,8 @@ from netwatch.core.result import Report
 from netwatch.exchange import Exchange
 from netwatch.export.devices import DeviceMetrics
 from netwatch.export.inventory import InventoryMetrics
+from netwatch.export.links import LinkMetrics
+from netwatch.export.restarts import RestartMetrics
 from netwatch.export.results import ResultMetrics
 from netwatch.export.states import StateMetrics
 from netwatch.metrics import Registry, page
@@ -47,6 +49,8 @@ class Collector:
         self._states = StateMetrics(self._registry, inventory)
         self._results = ResultMetrics(self._registry)
         self._devices = DeviceMetrics(self._registry)
+        self._restarts = RestartMetrics(self._registry)
+        self._links = LinkMetrics(self._registry, self._restarts)
         self._show(configuration)
 
     def report(self, report: Report) -> None:
@@ -57,6 +61,8 @@ class Collector:
         self.exchange.report(report, vantage_ok=not self.board.vantage.suspect)
         self._results.report(report)
         self._devices.report(report)
+        self._restarts.report(report)
+        self._links.report(report)
 
     def replace(self, configuration: Configuration) -> None:
         """Work by another configuration; what is in both keeps state, history and counters."""
@@ -73,6 +79,7 @@ class Collector:
         for check in self.board.tick(now):
             self._results.forget_last(check)
             self._devices.forget(check)
+            self._links.forget(check)
         self.exchange.tick(now)
 
     async def metrics(self) -> bytes:
@@ -98,3 +105,5 @@ class Collector:
         self._described.describe(configuration.inventory)
         self._results.watch(configuration.checks)
         self._devices.watch(configuration.checks)
+        self._restarts.watch(configuration.checks)
+        self._links.watch(configuration.inventory)

@@ -67,10 +67,12 @@ class Readings:
         series: name and labels of each value; the very same object as in the poll before, as long
             as the device shows the same things, so that a receiver may keep what it made of it.
         values: one for each of ``series``.
+        capped: the device had more, which was left out.
     """
 
     series: tuple[SeriesKey, ...] = ()
     values: Sequence[float] = ()
+    capped: bool = False
 
     def __len__(self) -> int:
         return len(self.series)

@@ -27,6 +27,11 @@ class DeviceMetrics:
 
     def __init__(self, registry: Registry) -> None:
         self._families = {series.name: _family(registry, series) for series in catalogue().values()}
+        self._capped = registry.gauge(
+            "netwatch_snmp_capped",
+            "1 if the device has more series than it may have, and rows were left out, else 0.",
+            ("site", "target"),
+        )
         self._shown: dict[str, _Shown] = {}
         self._checks: dict[str, Check] = {}
 
@@ -56,6 +61,10 @@ class DeviceMetrics:
             shown = self._shown[check.id] = self._exchange(check, shown, read.series)
         for cell, value in zip(shown.cells, read.values, strict=True):
             cell.set(value)
+        if read.series:
+            self._capped.cell(check.site, check.target).set(read.capped)
+        else:
+            self._capped.remove(check.site, check.target)
 
     def _exchange(self, check: Check, before: _Shown, series: tuple[SeriesKey, ...]) -> _Shown:
         """Make the cells of these series, and take off those that are shown and not among them."""

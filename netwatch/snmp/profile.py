@@ -142,6 +142,18 @@ class Entry(_Strict):
     columns: tuple[Column, ...] = Field(min_length=1)
 
 
+class Lesser(_Strict):
+    """Rows of a table that matter less than others, such as interfaces without a plug.
+
+    Attributes:
+        column: name of a column that is an INTEGER.
+        values: its numbers in these rows.
+    """
+
+    column: Name
+    values: frozenset[int] = Field(min_length=1)
+
+
 class Table(_Strict):
     """Entries that share their index, as ``ifXEntry`` augments ``ifEntry``.
 
@@ -151,9 +163,11 @@ class Table(_Strict):
             unless it begins with an underscore.
         labels: names of the columns of kind ``label`` that every row carries.
         entries: in the order in which they are read.
+        lesser: rows that are shown last, or not at all.
     """
 
     name: Name
+    lesser: Lesser | None = None
     index: tuple[Name, ...] = Field(min_length=1, max_length=8)
     labels: tuple[Name, ...] = ()
     entries: tuple[Entry, ...] = Field(min_length=1)
@@ -167,6 +181,8 @@ class Table(_Strict):
             raise ValueError(f"{self.name}: labels {wanted}, but columns of kind label {given}")
         for entry in self.entries:
             _unique(f"{self.name}: columns of {entry.oid}", (c.column for c in entry.columns))
+        if self.lesser and self.lesser.column not in {column.name for column in columns}:
+            raise ValueError(f"{self.name}: lesser rows by {self.lesser.column}, which is not read")
         factors = {c.name for c in columns if c.kind in {Kind.PREFIX, Kind.DECIMALS}}
         if used := {name for column in columns for name in column.factors} ^ factors:
             raise ValueError(f"{self.name}: factors without column, or never used: {sorted(used)}")

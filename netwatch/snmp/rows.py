@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from netwatch.core.result import SeriesKey
-from netwatch.snmp.layout import Labels, Layout, Place
+from netwatch.snmp.layout import Labels, Place
 from netwatch.snmp.oids import Arcs, ForeignOidError, cell_of
 from netwatch.snmp.profile import HELPERS, Column, Kind, Table
 from netwatch.snmp.values import Value, to_factor, to_text
@@ -15,87 +15,30 @@ from netwatch.snmp.walked import BadTableError, Walked
 
 Cells = dict[str, Value]
 
+_KEPT, _ORDINARY, _LESSER = range(3)
+"""In which order rows are shown."""
+
 
 @dataclass(frozen=True, slots=True)
-class TableReading:
-    """What a table gave in one poll.
+class Choice:
+    """Which rows are shown where a table says that some matter less.
 
     Attributes:
-        series: see ``netwatch.core.result.Readings``.
-        values: one for each series.
-        finished: the table was read to its end.
-        capped: there were more rows than may be shown.
+        lesser: whether those are shown.
+        kept: rows that have a label matching this are shown in any case, and before all others.
     """
 
-    series: tuple[SeriesKey, ...]
-    values: list[float]
-    finished: bool
-    capped: bool
+    lesser: bool = True
+    kept: re.Pattern[str] | None = None
 
 
-class TableReader:
-    """Reads one table of one device, and remembers what does not change."""
-
-    def __init__(self, table: Table) -> None:
-        self.table = table
-        self._wanted = {e.oid: {c.column for c in e.columns} for e in table.entries}
-        self._known: set[str] = set()
-        self._layout: Layout | None = None
-        self._finished = False
-        self._capped = False
-
-    def read(self, walks: Sequence[Walked], cells: Cells, limit: int) -> TableReading:
-        """The values of a poll.
-
-        Args:
-            walks: the entries of the table, as far as they were walked.
-            cells: of all of them.
-            limit: how many series there may be; whole rows are left out beyond it.
-
-        Raises:
-            BadTableError: the agent does not keep the order of its objects.
-        """
-        layout, values = self._layout, None
-        if layout is not None and len(layout.series) <= limit and not self._has_new_rows(cells):
-            values = layout.read(cells)
-        if layout is None or values is None:
-            layout = self._lay_out(walks, cells, limit)
-            values = layout.read(cells)
-            assert values is not None  # it was made of these cells
-        return TableReading(layout.series, values, self._finished, self._capped)
-
-    def _has_new_rows(self, cells: Cells) -> bool:
-        """Whether there are cells in wanted columns that were not there before."""
-        if cells.keys() <= self._known:
-            return False
-        new = cells.keys() - self._known
-        for oid in new:
-            for entry, columns in self._wanted.items():
-                if oid.startswith(f"{entry}.") and cell_of(entry, oid)[0] in columns:
-                    return True
-        self._known |= new
-        return False
-
-    def _lay_out(self, walks: Sequence[Walked], cells: Cells, limit: int) -> Layout:
-        columns = _columns(walks, cells)
-        self._finished = len(walks) == len(self.table.entries) and all(
-            _finished(walk, columns) for walk in walks
-        )
-        rows = _Rows(self.table, walks, columns, cells)
-        layout = Layout(cells, rows.places(limit), rows.helpers())
-        self._capped = rows.capped
-        self._known = set(cells)
-        if self._layout is not None and self._layout.series == layout.series:
-            layout.series = self._layout.series  # whoever knows the old one need not look again
-        self._layout = layout
-        return layout
-
+EVERY_ROW = Choice()
 
 ColumnKey = tuple[str, int]
 """OID of the entry and number of the column."""
 
 
-def _columns(walks: Sequence[Walked], cells: Cells) -> dict[ColumnKey, dict[Arcs, str]]:
+def columns_of(walks: Sequence[Walked], cells: Cells) -> dict[ColumnKey, dict[Arcs, str]]:
     """OIDs by row, of each wanted column, in the order in which the device shows them."""
     columns: dict[ColumnKey, dict[Arcs, str]] = {
         (walk.entry.oid, column.column): {} for walk in walks for column in walk.entry.columns
@@ -118,7 +61,7 @@ def _columns(walks: Sequence[Walked], cells: Cells) -> dict[ColumnKey, dict[Arcs
     return columns
 
 
-def _finished(walk: Walked, columns: dict[ColumnKey, dict[Arcs, str]]) -> bool:
+def finished(walk: Walked, columns: dict[ColumnKey, dict[Arcs, str]]) -> bool:
     """Whether the entry was read to its end.
 
     Without an object behind it, the end of all that the device has and an error in the middle look
@@ -131,7 +74,7 @@ def _finished(walk: Walked, columns: dict[ColumnKey, dict[Arcs, str]]) -> bool:
     return last is None or len(last) == max(lengths)
 
 
-class _Rows:
+class Rows:
     """The rows of one table in one poll.
 
     Attributes:
@@ -141,12 +84,14 @@ class _Rows:
     def __init__(
         self,
         table: Table,
+        choice: Choice,
         walks: Sequence[Walked],
         columns: dict[ColumnKey, dict[Arcs, str]],
         cells: Cells,
     ) -> None:
         self.capped = False
         self._table = table
+        self._choice = choice
         self._cells = cells
         self._values: list[tuple[Column, dict[Arcs, str]]] = []
         self._helpers: dict[str, tuple[Column, dict[Arcs, str]]] = {}
@@ -159,12 +104,17 @@ class _Rows:
                     continue
                 self._helpers[column.name] = column, found
                 if column.kind is Kind.LABEL and walk.reached <= column.column:
-                    self._whole &= _finished(walk, columns)
+                    self._whole &= finished(walk, columns)
         self._whole &= self._helpers.keys() >= set(table.labels)
 
-    def helpers(self) -> list[str]:
-        """OIDs of the cells that label rows, or say how to read them."""
-        return [oid for _, found in self._helpers.values() for oid in found.values()]
+    def deciding(self) -> list[str]:
+        """OIDs of the cells that label rows, say how to read them, or whether to show them."""
+        lesser = self._table.lesser
+        chosen = (
+            found for column, found in self._values if lesser and column.name == lesser.column
+        )
+        helping = (found for _, found in self._helpers.values())
+        return [oid for found in (*helping, *chosen) for oid in found.values()]
 
     def places(self, limit: int) -> Iterator[Place]:
         """The cells that may become series, row by row.
@@ -175,18 +125,41 @@ class _Rows:
         if not self._whole:
             return
         sizes = Counter(index for _, found in self._values for index in found)
-        for index, size in sizes.items():
-            if len(index) != len(self._table.index):
-                continue
-            limit -= size
+        rows = [(index, self._labels(index)) for index in sizes if self._fits(index)]
+        for index, labels in self._chosen(rows):
+            limit -= sizes[index]
             if limit < 0:
                 self.capped = True
                 return
-            labels = self._labels(index)
             for column, found in self._values:
                 factor = self._factor(column, index)
                 if index in found and factor is not None:
                     yield Place(found[index], column, labels, factor)
+
+    def _fits(self, index: Arcs) -> bool:
+        return len(index) == len(self._table.index)
+
+    def _chosen(self, rows: list[tuple[Arcs, Labels]]) -> list[tuple[Arcs, Labels]]:
+        """The rows that are shown, those that matter most first."""
+        if self._table.lesser is None:
+            return rows
+        ranked = [(self._rank(index, labels), index, labels) for index, labels in rows]
+        ranked.sort(key=lambda row: row[0])
+        last = _LESSER if self._choice.lesser else _ORDINARY
+        return [(index, labels) for rank, index, labels in ranked if rank <= last]
+
+    def _rank(self, index: Arcs, labels: Labels) -> int:
+        kept, lesser = self._choice.kept, self._table.lesser
+        if kept is not None and any(
+            kept.search(value) for name, value in labels if name in self._table.labels
+        ):
+            return _KEPT
+        assert lesser is not None
+        for column, found in self._values:
+            if column.name == lesser.column:
+                value = self._cells[found[index]] if index in found else None
+                return _LESSER if value in lesser.values else _ORDINARY
+        return _ORDINARY
 
     def _labels(self, index: Arcs) -> Labels:
         parts = zip(self._table.index, index, strict=True)

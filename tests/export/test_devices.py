@@ -23,7 +23,12 @@ def poll(*samples: tuple[SeriesKey, float]) -> Result:
 async def series_of(registry: Registry) -> dict[str, str]:
     text = (await render(registry)).decode()
     lines = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
-    return {name: value for name, _, value in lines}
+    return {name: value for name, _, value in lines if not name.startswith("netwatch_snmp_capped")}
+
+
+async def capped(registry: Registry) -> list[str]:
+    lines = (await render(registry)).decode().splitlines()
+    return [line[-3:] for line in lines if line.startswith("netwatch_snmp_capped")]
 
 
 def name_of(interface_name: str) -> str:
@@ -83,3 +88,16 @@ async def test_values_that_are_too_old_are_taken_off() -> None:
     metrics.report(poll(interface("Gi0/1", 10)))
     metrics.forget(CHECK)
     assert await series_of(registry) == {}
+
+
+async def test_rows_that_were_left_out_are_flagged() -> None:
+    registry = Registry()
+    metrics = DeviceMetrics(registry)
+    metrics.watch([CHECK])
+    read = poll(interface("Gi0/1", 10)).samples
+    for flag, shown in ((True, "1.0"), (False, "0.0")):
+        readings = Readings(read.series, read.values, capped=flag)
+        metrics.report(make_result(CHECK, Outcome.SUCCESS, samples=readings))
+        assert await capped(registry) == [shown]
+    metrics.watch([])
+    assert await capped(registry) == []

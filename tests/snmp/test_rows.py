@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from netwatch.snmp import load_profile
-from netwatch.snmp.rows import TableReader
+from netwatch.snmp.reader import TableReader
+from netwatch.snmp.rows import Choice
 from netwatch.snmp.values import Value
 from netwatch.snmp.walked import BadTableError
 from tests.snmp.walks import Arcs, Device, samples
@@ -139,3 +142,27 @@ def test_cells_that_nobody_wants_may_come_and_go() -> None:
     first = device().walk(IFX).walk({(DESCR, 1): b"a"}).read(reader)
     again = device().walk(IFX).walk({(1, 1): 1, (DESCR, 1): b"a", (12, 1): 5}).read(reader)
     assert again.series is first.series
+
+
+def interfaces_of(choice: Choice, limit: int = 1000) -> list[str]:
+    """Names of a port, a loopback, a VLAN and a tunnel, as they are shown."""
+    names = {1: b"Gi0/1", 2: b"Lo0", 3: b"Vlan10", 4: b"Tunnel7"}
+    types = {1: 6, 2: 24, 3: 136, 4: 131}
+    ifx: dict[Arcs, Value] = {(NAME, index): name for index, name in names.items()}
+    ifx |= {(ALIAS, index): b"" for index in names}
+    table: dict[Arcs, Value] = {(DESCR, index): name for index, name in names.items()}
+    table |= {(TYPE, index): number for index, number in types.items()}
+    walked = device().walk(ifx).walk(table)
+    reading = walked.read(TableReader(TABLE, choice), limit)
+    return [dict(labels)["ifName"] for _, labels in reading.series]
+
+
+def test_interfaces_are_chosen_by_rule() -> None:
+    uplinks = re.compile("Tunnel|Dialer")
+    assert interfaces_of(Choice()) == ["Gi0/1", "Lo0", "Vlan10", "Tunnel7"]
+    assert interfaces_of(Choice(lesser=False)) == ["Gi0/1"]
+    assert interfaces_of(Choice(lesser=False, kept=uplinks)) == ["Tunnel7", "Gi0/1"]
+
+
+def test_what_matters_most_is_shown_when_there_is_too_much() -> None:
+    assert interfaces_of(Choice(kept=re.compile("Tunnel")), limit=2) == ["Tunnel7", "Gi0/1"]

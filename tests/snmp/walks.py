@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netwatch.core.result import Readings
 from netwatch.snmp.profile import Table
-from netwatch.snmp.rows import TableReader, TableReading
+from netwatch.snmp.reader import TableReader, TableReading
 from netwatch.snmp.values import Value
 from netwatch.snmp.walked import Walked
 

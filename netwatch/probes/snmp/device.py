@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from netwatch.core.result import SeriesKey
@@ -9,11 +10,16 @@ from netwatch.probes.snmp.params import SnmpParams
 from netwatch.probes.snmp.walk import Pace
 from netwatch.snmp import identify, load_profile
 from netwatch.snmp.layout import Layout, Place
-from netwatch.snmp.rows import TableReader
+from netwatch.snmp.reader import TableReader
+from netwatch.snmp.restart import Clock, restarted
+from netwatch.snmp.rows import Choice
 from netwatch.snmp.values import Value
 
 PLAN_AGE = 3600.0
 """Seconds after which a device is identified anew: it may have got another module."""
+
+_UPTIME = "1.3.6.1.2.1.1.3.0"
+_BOOTS = "1.3.6.1.6.3.10.2.1.2.0"
 
 Part = tuple[tuple[SeriesKey, ...], Sequence[float]]
 """Series, and a value for each."""
@@ -32,13 +38,15 @@ class Plan:
         made: monotonic time, seconds.
     """
 
-    def __init__(self, profiles: Sequence[str], object_id: str | None, made: float) -> None:
+    def __init__(
+        self, profiles: Sequence[str], choice: Choice, object_id: str | None, made: float
+    ) -> None:
         loaded = [load_profile(name) for name in profiles]
         self.profiles = tuple(profiles)
         self.object_id = object_id
         self.made = made
         self.scalars = [scalar for profile in loaded for scalar in profile.scalars]
-        self.tables = [TableReader(table) for profile in loaded for table in profile.tables]
+        self.tables = [TableReader(table, choice) for profile in loaded for table in profile.tables]
         self._layout: Layout | None = None
         self._known: frozenset[str] = frozenset()
 
@@ -73,13 +81,30 @@ class Device:
         self.pace = Pace(params.max_repetitions)
         self.plan: Plan | None = None
         self.used = 0.0
+        self._clock: Clock | None = None
         self._parts: tuple[tuple[SeriesKey, ...], ...] = ()
         self._series: tuple[SeriesKey, ...] = ()
 
     def identify(self, object_id: str | None, now: float) -> Plan:
         """Choose what is read of a device that calls itself this."""
-        self.plan = Plan(identify.profiles_for(self.params.profiles, object_id), object_id, now)
+        names = identify.profiles_for(self.params.profiles, object_id)
+        self.plan = Plan(names, _choice(self.params), object_id, now)
         return self.plan
+
+    def has_restarted(self, cells: Mapping[str, Value], now: float) -> bool:
+        """Whether the device was started since the poll before, by what it says of its age.
+
+        Then its plan may be wrong, and what was learnt of it.
+        """
+        uptime, boots = cells.get(_UPTIME), cells.get(_BOOTS)
+        if type(uptime) is not int:
+            return False
+        clock = Clock(now, uptime, boots if type(boots) is int else None)
+        before, self._clock = self._clock, clock
+        if before is None or not restarted(before, clock):
+            return False
+        self.pace = Pace(self.params.max_repetitions)
+        return True
 
     def join(self, parts: Sequence[Part]) -> Part:
         """All parts of a poll as one; the same series object as long as the parts' are the same."""
@@ -91,3 +116,8 @@ class Device:
             self._parts = series
             self._series = tuple(key for part in series for key in part)
         return self._series, [value for _, values in parts for value in values]
+
+
+def _choice(params: SnmpParams) -> Choice:
+    kept = re.compile(params.uplinks) if params.uplinks else None
+    return Choice(lesser=params.interfaces == "all", kept=kept)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Literal
+
 from pydantic import Field, field_validator
 
 from netwatch.core.params import ProbeParams
@@ -19,12 +22,26 @@ class SnmpParams(ProbeParams):
         max_repetitions: rows asked for in one GETBULK, at the most. An answer must fit 4 080
             octets; what a device can't answer is asked for in smaller parts.
         max_series: series that a device may have; rows beyond are left out.
+        interfaces: ``all``, or ``physical`` to leave out loopbacks, VLANs, tunnels and the like.
+        uplinks: regular expression; interfaces whose name, description or alias it is found in
+            are shown in any case, and before all others when there are too many.
     """
 
     port: int = Field(default=161, ge=1, le=65535)
     profiles: tuple[str, ...] = Field(default=(AUTO,), min_length=1, max_length=16)
     max_repetitions: int = Field(default=50, ge=1, le=100)
     max_series: int = Field(default=2000, ge=1, le=1_000_000)
+    interfaces: Literal["all", "physical"] = "all"
+    uplinks: str = Field(default="", max_length=256)
+
+    @field_validator("uplinks")
+    @classmethod
+    def _is_an_expression(cls, text: str) -> str:
+        try:
+            re.compile(text)
+        except re.error as error:
+            raise ValueError(f"{text!r} is not a regular expression: {error}") from None
+        return text
 
     @field_validator("profiles")
     @classmethod

@@ -11,7 +11,7 @@ from netwatch.probes.snmp.errors import PollError, UnreadableError
 from netwatch.probes.snmp.walk import walk
 from netwatch.snmp.identify import OBJECT_ID
 from netwatch.snmp.profile import Instance
-from netwatch.snmp.rows import TableReader
+from netwatch.snmp.reader import TableReader
 from netwatch.snmp.values import Value
 from netwatch.snmp.walked import BadTableError, Walked
 
@@ -92,20 +92,24 @@ class Poll:
                 self.capped.append(reader.table.name)
         begun = {reader for reader, _, _ in self._walks}
         self.unfinished += [r.table.name for r in plan.tables if r not in begun]
-        return Readings(*self._device.join(parts))
+        return Readings(*self._device.join(parts), capped=bool(self.capped))
 
     async def _identified(self, agent: Agent) -> Plan:
-        """The plan for this device, made anew when there is none or an old one."""
+        """The plan for this device, made anew after a restart, and when it is old."""
         device, now = self._device, time.monotonic()
         plan = device.plan
-        if plan is None or now - plan.made > PLAN_AGE:
-            # Names that were given hold for every device; with auto, they are the base layer.
-            plan = self._plan = device.identify(None, now)
+        if plan is not None and now - plan.made < PLAN_AGE:
+            self._plan = plan
             await self._get(agent, plan.scalars)
-            object_id = self._scalars.get(OBJECT_ID)
-            if isinstance(object_id, str):
-                plan = device.identify(object_id, now)
-        self._plan = plan
+            if not device.has_restarted(self._scalars, now):
+                return plan
+        # Names that were given hold for every device; with auto, they are the base layer.
+        plan = self._plan = device.identify(None, now)
+        await self._get(agent, plan.scalars)
+        object_id = self._scalars.get(OBJECT_ID)
+        if isinstance(object_id, str):
+            plan = self._plan = device.identify(object_id, now)
+        device.has_restarted(self._scalars, now)
         return plan
 
     async def _get(self, agent: Agent, scalars: list[Instance]) -> None:
