@@ -13,6 +13,15 @@ class ForeignOidError(ValueError):
     """An object identifier that is no cell of the entry in question."""
 
 
+def arcs_of(oid: str) -> Arcs:
+    """The numbers of an object identifier, by which identifiers are ordered.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return tuple(map(int, oid.split(".")))
+
+
 def cell_of(entry: str, oid: str) -> Arcs:
     """Column and index of a cell: the numbers of ``oid`` that follow ``entry`` and a dot.
 
@@ -22,7 +31,7 @@ def cell_of(entry: str, oid: str) -> Arcs:
     root, below = f"{entry}.", oid[len(entry) + 1 :]
     if oid.startswith(root) and len(oid) <= MAX_OID:
         try:
-            arcs = tuple(map(int, below.split(".")))
+            arcs = arcs_of(below)
         except ValueError:
             arcs = ()
         if len(arcs) > 1:
