@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from netwatch.core.result import SeriesKey
 from netwatch.probes.snmp.params import SnmpParams
@@ -34,7 +34,7 @@ class Plan:
         profiles: names of the profiles.
         object_id: the device's sysObjectID by which they were chosen; None before it is known.
         scalars: single objects.
-        tables: what is walked; taken off when the device turns out not to have it.
+        tables: what is walked. What a device turns out not to have is taken off both.
         made: monotonic time, seconds.
     """
 
@@ -49,6 +49,10 @@ class Plan:
         self.tables = [TableReader(table, choice) for profile in loaded for table in profile.tables]
         self._layout: Layout | None = None
         self._known: frozenset[str] = frozenset()
+
+    def keep(self, found: Container[str]) -> None:
+        """Ask no more for single objects that are not among these."""
+        self.scalars = [scalar for scalar in self.scalars if scalar.oid in found]
 
     def read_scalars(self, cells: Mapping[str, Value]) -> Part:
         """The single objects of a poll as series."""

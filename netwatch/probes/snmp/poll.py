@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 from netwatch.core.result import Readings, Reason
 from netwatch.probes.snmp.agent import Agent
@@ -49,6 +50,7 @@ class Poll:
         """
         plan = await self._identified(agent)
         await self._get(agent, plan.scalars)
+        plan.keep(self._scalars)
         for reader in list(plan.tables):
             cells: dict[str, Value] = {}
             walks: list[Walked] = []
@@ -119,11 +121,17 @@ class Poll:
             await self._get_some(agent, missing[first : first + _OBJECTS])
 
     async def _get_some(self, agent: Agent, oids: list[str]) -> None:
-        for tries_left in reversed(range(_TRIES)):
-            try:
-                self._scalars |= await agent.get(oids)
-            except UnreadableError:
-                if not tries_left:
-                    raise
-            else:
-                return
+        """Ask for these objects, in halves where the device can't answer so many (tooBig)."""
+        found = await self._get_once(agent, oids)
+        self._scalars |= found
+        if not found and len(oids) > 1:
+            middle = len(oids) // 2
+            await self._get_some(agent, oids[:middle])
+            await self._get_some(agent, oids[middle:])
+
+    @staticmethod
+    async def _get_once(agent: Agent, oids: list[str]) -> dict[str, Value]:
+        for _ in range(_TRIES - 1):
+            with suppress(UnreadableError):
+                return await agent.get(oids)
+        return await agent.get(oids)

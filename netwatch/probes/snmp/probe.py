@@ -15,7 +15,7 @@ from netwatch.probes.snmp.params import SnmpParams
 from netwatch.probes.snmp.poll import Poll
 from netwatch.probes.tasks import STALL, Measured, TaskProbe
 
-SIMULTANEOUS = 256
+SIMULTANEOUS = 512
 """Open polls; nearly all of them wait for devices that are dead. Each holds a file descriptor."""
 
 _RESERVE = 0.05
