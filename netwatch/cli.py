@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from netwatch import __version__
-from netwatch.commands import check, demo, events, lab, maintenance, probe, run, trace
+from netwatch.commands import (
+    check,
+    demo,
+    events,
+    inventory,
+    lab,
+    maintenance,
+    probe,
+    run,
+    snmp,
+    trace,
+)
 from netwatch.core.errors import NetwatchError
 from netwatch.logs import configure_logging
 from netwatch.settings import load_settings
@@ -20,6 +31,8 @@ COMMANDS = {
     "trace": trace,
     "events": events,
     "maintenance": maintenance,
+    "snmp": snmp,
+    "inventory": inventory,
     "lab": lab,
     "demo": demo,
 }

@@ -20,6 +20,8 @@ from netwatch.export.facts import FactMetrics
 from netwatch.export.flows import FlowMetrics
 from netwatch.export.inventory import InventoryMetrics
 from netwatch.export.journal import JournalMetrics
+from netwatch.export.links import LinkMetrics
+from netwatch.export.restarts import RestartMetrics
 from netwatch.export.results import ResultMetrics
 from netwatch.export.states import StateMetrics
 from netwatch.inventory.links import all_links
@@ -71,6 +73,8 @@ class Collector:
         self._flows = FlowMetrics(self._registry, inventory)
         self._results = ResultMetrics(self._registry, self.streams, self.board.echoes.qualities)
         self._devices = DeviceMetrics(self._registry)
+        self._restarts = RestartMetrics(self._registry)
+        self._links = LinkMetrics(self._registry, self._restarts)
         self._facts = FactMetrics(self._registry)
         self._journal = JournalMetrics(self._registry)
         if chronicle is not None:
@@ -89,6 +93,8 @@ class Collector:
         self.exchange.report(report, vantage_ok=not self.board.vantage.suspect)
         self._results.report(report)
         self._devices.report(report)
+        self._restarts.report(report)
+        self._links.report(report)
         self._facts.report(report)
 
     def sent(self, rows: Rows) -> None:
@@ -137,6 +143,7 @@ class Collector:
         for check in self.board.tick(now):
             self._results.forget_last(check)
             self._devices.forget(check)
+            self._links.forget(check)
             self._facts.forget(check)
         for check in self.exchange.tick(now):
             self._facts.forget(check)
@@ -178,4 +185,6 @@ class Collector:
         self._described.describe(configuration.inventory)
         self._results.watch(configuration.checks)
         self._devices.watch(configuration.checks)
+        self._restarts.watch(configuration.checks)
+        self._links.watch(configuration.inventory)
         self._facts.watch(configuration.checks)

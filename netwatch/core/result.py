@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -61,6 +61,39 @@ class Sample:
     value: float
 
 
+SeriesKey = tuple[str, tuple[tuple[str, str], ...]]
+"""What a sample is of: name and labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The samples of one poll, kept apart from what they are samples of.
+
+    A switch gives some 1 500 values a poll, and their names and labels hardly ever change; so they
+    are made once, and a value costs as much as a number.
+
+    Attributes:
+        series: name and labels of each value; the very same object as in the poll before, as long
+            as the device shows the same things, so that a receiver may keep what it made of it.
+        values: one for each of ``series``.
+        capped: the device had more, which was left out.
+    """
+
+    series: tuple[SeriesKey, ...] = ()
+    values: Sequence[float] = ()
+    capped: bool = False
+
+    def __len__(self) -> int:
+        return len(self.series)
+
+    def __iter__(self) -> Iterator[Sample]:
+        for (name, labels), value in zip(self.series, self.values, strict=True):
+            yield Sample(name, labels, value)
+
+
+NOTHING_READ = Readings()
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """The outcome of one slot of one check.
@@ -85,7 +118,7 @@ class Result:
     outcome: Outcome
     reason: Reason
     duration: float | None = None
-    samples: tuple[Sample, ...] = ()
+    samples: Readings = NOTHING_READ
     detail: str = ""
     facts: tuple[Sample, ...] = ()
 

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from netwatch.core.check import Check
-from netwatch.core.result import Outcome, Reason, Result, Sample, Sink
+from netwatch.core.result import NOTHING_READ, Outcome, Readings, Reason, Result, Sample, Sink
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class Measured:
     outcome: Outcome
     reason: Reason
     duration: float | None = None
-    samples: tuple[Sample, ...] = ()
+    samples: Readings = NOTHING_READ
     detail: str = ""
     facts: tuple[Sample, ...] = ()
 

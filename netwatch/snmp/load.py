@@ -11,7 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from netwatch.core.errors import ConfigError, Problem
-from netwatch.snmp.profile import Kind, Profile, Scalar
+from netwatch.snmp.profile import HELPERS, Kind, Profile, Scalar
 
 _SUFFIX = ".yaml"
 _FOLDER = resources.files("netwatch.snmp") / "profiles"
@@ -77,24 +77,25 @@ def catalogue() -> dict[str, Series]:
     """Every series that the shipped profiles can give, by name."""
     found: dict[str, Series] = {}
     for name in profile_names():
-        for series in _series(load_profile(name)):
+        for series in profile_series(load_profile(name)):
             found[series.name] = series
     return found
 
 
-def _series(profile: Profile) -> Iterator[Series]:
+def profile_series(profile: Profile) -> Iterator[Series]:
+    """Every series that a profile can give."""
     for scalar in profile.scalars:
         yield _describe(scalar, ())
     for table in profile.tables:
         for entry in table.entries:
             for column in entry.columns:
-                if column.kind is not Kind.LABEL:
+                if column.kind not in HELPERS:
                     yield _describe(column, table.row_labels)
 
 
 def _describe(scalar: Scalar, labels: tuple[str, ...]) -> Series:
     counter = scalar.kind is Kind.COUNTER
-    return Series(scalar.metric, counter, scalar.help, (*labels, *scalar.own_labels))
+    return Series(scalar.metric, counter, scalar.meaning, (*labels, *scalar.own_labels))
 
 
 def _path(location: tuple[int | str, ...]) -> str:

@@ -37,6 +37,17 @@ class Kind(StrEnum):
     """``name_info{name="<word>"} 1``: INTEGER whose numbers have words."""
     LABEL = "label"
     """No series of its own: a label on every row of its table."""
+    PREFIX = "prefix"
+    """No series of its own: the row's SI prefix, 1 yocto to 17 yotta (RFC 3433)."""
+    DECIMALS = "decimals"
+    """No series of its own: how many digits of the row's value follow the point (RFC 3433)."""
+
+
+NUMBERS = frozenset({Kind.GAUGE, Kind.COUNTER})
+"""Kinds whose series carry the device's number."""
+
+HELPERS = frozenset({Kind.LABEL, Kind.PREFIX, Kind.DECIMALS})
+"""Kinds of columns that say something of their row, and have no series."""
 
 
 class _Strict(BaseModel):
@@ -50,28 +61,43 @@ class Scalar(_Strict):
         name: its descriptor in the MIB.
         kind: how a value becomes a series.
         help: one line for the metric's HELP.
+        shown: the metric's name where it is not ``name``, because the unit is another one.
         scale: factor from the device's unit to the series' unit.
-        enum: words of an ``enum_info``.
+        none: numbers by which a device says that it has no value.
+        enum: words of an ``enum_info`` or of a label; for a gauge, what its numbers mean.
     """
 
     name: Name
     kind: Kind
     help: Annotated[str, StringConstraints(pattern=r"^\S[^\n]{0,199}$")]
+    shown: Name | None = None
     scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+    none: frozenset[int] = frozenset()
     enum: dict[int, Name] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _words_are_for_enums(self) -> Scalar:
-        if bool(self.enum) != (self.kind is Kind.ENUM_INFO):
-            raise ValueError(f"{self.name}: kind enum_info needs enum, and no other kind takes it")
-        if self.scale != 1.0 and self.kind not in {Kind.GAUGE, Kind.COUNTER}:
-            raise ValueError(f"{self.name}: scale belongs to kinds gauge and counter")
+    def _keys_fit_the_kind(self) -> Scalar:
+        if self.kind is Kind.ENUM_INFO and not self.enum:
+            raise ValueError(f"{self.name}: kind enum_info needs enum")
+        if self.enum and self.kind not in {Kind.ENUM_INFO, Kind.LABEL, Kind.GAUGE}:
+            raise ValueError(f"{self.name}: enum belongs to kinds enum_info, label and gauge")
+        if self.kind not in NUMBERS and (self.scale != 1.0 or self.none):
+            raise ValueError(f"{self.name}: scale and none belong to kinds gauge and counter")
         return self
 
     @property
     def metric(self) -> str:
         """Name of the series."""
-        return f"{self.name}_info" if self.kind is Kind.ENUM_INFO else self.name
+        name = self.shown or self.name
+        return f"{name}_info" if self.kind is Kind.ENUM_INFO else name
+
+    @property
+    def meaning(self) -> str:
+        """The HELP text: ``help``, and what the numbers of an enumeration mean."""
+        if self.kind is not Kind.GAUGE or not self.enum:
+            return self.help
+        words = ", ".join(f"{number} {word}" for number, word in sorted(self.enum.items()))
+        return f"{self.help.rstrip('.')}: {words}."
 
     @property
     def own_labels(self) -> tuple[str, ...]:
@@ -85,16 +111,28 @@ class Instance(Scalar):
     oid: Oid
 
     @model_validator(mode="after")
-    def _is_not_a_label(self) -> Instance:
-        if self.kind is Kind.LABEL:
-            raise ValueError(f"{self.name}: only a column can be a label")
+    def _has_a_series(self) -> Instance:
+        if self.kind in HELPERS:
+            raise ValueError(f"{self.name}: only a column can be a {self.kind}")
         return self
 
 
 class Column(Scalar):
-    """A column of a table, by its number within the entry."""
+    """A column of a table, by its number within the entry.
+
+    Attributes:
+        column: the number.
+        factors: names of columns of the same table that this one's values are multiplied by.
+    """
 
     column: SubId
+    factors: tuple[Name, ...] = ()
+
+    @model_validator(mode="after")
+    def _factors_are_for_numbers(self) -> Column:
+        if self.factors and self.kind is not Kind.GAUGE:
+            raise ValueError(f"{self.name}: factors belong to kind gauge")
+        return self
 
 
 class Entry(_Strict):
@@ -104,17 +142,32 @@ class Entry(_Strict):
     columns: tuple[Column, ...] = Field(min_length=1)
 
 
+class Lesser(_Strict):
+    """Rows of a table that matter less than others, such as interfaces without a plug.
+
+    Attributes:
+        column: name of a column that is an INTEGER.
+        values: its numbers in these rows.
+    """
+
+    column: Name
+    values: frozenset[int] = Field(min_length=1)
+
+
 class Table(_Strict):
     """Entries that share their index, as ``ifXEntry`` augments ``ifEntry``.
 
     Attributes:
         name: for messages.
-        index: names of the sub-identifiers that tell the rows apart; each becomes a label.
+        index: names of the sub-identifiers that tell the rows apart; each becomes a label,
+            unless it begins with an underscore.
         labels: names of the columns of kind ``label`` that every row carries.
         entries: in the order in which they are read.
+        lesser: rows that are shown last, or not at all.
     """
 
     name: Name
+    lesser: Lesser | None = None
     index: tuple[Name, ...] = Field(min_length=1, max_length=8)
     labels: tuple[Name, ...] = ()
     entries: tuple[Entry, ...] = Field(min_length=1)
@@ -128,6 +181,11 @@ class Table(_Strict):
             raise ValueError(f"{self.name}: labels {wanted}, but columns of kind label {given}")
         for entry in self.entries:
             _unique(f"{self.name}: columns of {entry.oid}", (c.column for c in entry.columns))
+        if self.lesser and self.lesser.column not in {column.name for column in columns}:
+            raise ValueError(f"{self.name}: lesser rows by {self.lesser.column}, which is not read")
+        factors = {c.name for c in columns if c.kind in {Kind.PREFIX, Kind.DECIMALS}}
+        if used := {name for column in columns for name in column.factors} ^ factors:
+            raise ValueError(f"{self.name}: factors without column, or never used: {sorted(used)}")
         _unique(f"{self.name}: labels", (*self.index, *self.labels))
         _unique(f"{self.name}: entries", (entry.oid for entry in self.entries))
         return self
@@ -135,7 +193,7 @@ class Table(_Strict):
     @property
     def row_labels(self) -> tuple[str, ...]:
         """Label names of every row, in the order of ``Sample.labels``."""
-        return (*self.index, *self.labels)
+        return (*(name for name in self.index if not name.startswith("_")), *self.labels)
 
 
 class Profile(_Strict):
@@ -143,18 +201,24 @@ class Profile(_Strict):
 
     Attributes:
         mib: where the objects are defined (MIB module and RFC).
+        devices: what the sysObjectID of the devices that have them begins with; none: any device.
         scalars: single objects.
         tables: walked as a whole.
     """
 
     mib: str
+    devices: tuple[Oid, ...] = ()
     scalars: tuple[Instance, ...] = ()
     tables: tuple[Table, ...] = ()
 
     @model_validator(mode="after")
     def _names_differ(self) -> Profile:
+        for table in self.tables:
+            _unique("metrics", (c.metric for entry in table.entries for c in entry.columns))
         columns = (c for table in self.tables for entry in table.entries for c in entry.columns)
-        _unique("metrics", (thing.metric for thing in (*self.scalars, *columns)))
+        series = (column for column in columns if column.kind not in HELPERS)
+        _unique("metrics", (thing.metric for thing in (*self.scalars, *series)))
+        _unique("tables", (table.name for table in self.tables))
         if not self.scalars and not self.tables:
             raise ValueError("a profile needs scalars or tables")
         return self

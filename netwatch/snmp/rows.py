@@ -1,113 +1,183 @@
-"""Puts the cells of one walked table together to samples."""
+"""Puts the cells of a walked table together to rows, and the rows to series."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from netwatch.core.result import Sample
-from netwatch.snmp.profile import Column, Entry, Kind, Scalar, Table
-from netwatch.snmp.values import Value, to_number, to_text
+from netwatch.snmp.layout import Labels, Place
+from netwatch.snmp.oids import Arcs, ForeignOidError, cell_of
+from netwatch.snmp.profile import HELPERS, Column, Kind, Table
+from netwatch.snmp.values import Value, to_factor, to_text
+from netwatch.snmp.walked import BadTableError, Walked
 
-Index = tuple[int, ...]
-Labels = tuple[tuple[str, str], ...]
+Cells = dict[str, Value]
 
-MAX_ROWS = 4096
-"""Of one table; the largest chassis have fewer interfaces, subinterfaces included."""
+_KEPT, _ORDINARY, _LESSER = range(3)
+"""In which order rows are shown."""
 
 
-class TooManyRowsError(Exception):
-    """The device shows more rows than any table that is worth reading."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which rows are shown where a table says that some matter less.
+
+    Attributes:
+        lesser: whether those are shown.
+        kept: rows that have a label matching this are shown in any case, and before all others.
+    """
+
+    lesser: bool = True
+    kept: re.Pattern[str] | None = None
+
+
+EVERY_ROW = Choice()
+
+ColumnKey = tuple[str, int]
+"""OID of the entry and number of the column."""
+
+
+def columns_of(walks: Sequence[Walked], cells: Cells) -> dict[ColumnKey, dict[Arcs, str]]:
+    """OIDs by row, of each wanted column, in the order in which the device shows them."""
+    columns: dict[ColumnKey, dict[Arcs, str]] = {
+        (walk.entry.oid, column.column): {} for walk in walks for column in walk.entry.columns
+    }
+    entry = ""
+    last: Arcs = ()
+    for oid in cells:
+        if not oid.startswith(f"{entry}.") or not entry:
+            entry = next(w.entry.oid for w in walks if oid.startswith(f"{w.entry.oid}."))
+            last = ()
+        try:
+            arcs = cell_of(entry, oid)
+        except ForeignOidError as error:
+            raise BadTableError(f"the agent shows {error!s:.64} as a cell of {entry}") from None
+        if arcs <= last:
+            raise BadTableError(f"the agent goes backwards at {oid:.64}")
+        last = arcs
+        if (column := columns.get((entry, arcs[0]))) is not None:
+            column[arcs[1:]] = oid
+    return columns
+
+
+def finished(walk: Walked, columns: dict[ColumnKey, dict[Arcs, str]]) -> bool:
+    """Whether the entry was read to its end.
+
+    Without an object behind it, the end of all that the device has and an error in the middle look
+    the same; then a last column that is shorter than others tells the error.
+    """
+    if walk.proven or not walk.ended:
+        return walk.proven
+    lengths = [len(columns[walk.entry.oid, c.column]) for c in walk.entry.columns]
+    last = columns.get((walk.entry.oid, walk.reached))
+    return last is None or len(last) == max(lengths)
 
 
 class Rows:
-    """The cells of one entry, column by column, in the order in which the device shows them."""
+    """The rows of one table in one poll.
 
-    def __init__(self, entry: Entry) -> None:
-        self.entry = entry
-        self.clear()
+    Attributes:
+        capped: rows were left out for the limit.
+    """
 
-    def clear(self) -> None:
-        """Forget everything, for a walk that begins anew."""
-        self._cells: dict[int, dict[Index, Value]] = {c.column: {} for c in self.entry.columns}
-        self._last = 0
-        self.finished = False
+    def __init__(
+        self,
+        table: Table,
+        choice: Choice,
+        walks: Sequence[Walked],
+        columns: dict[ColumnKey, dict[Arcs, str]],
+        cells: Cells,
+    ) -> None:
+        self.capped = False
+        self._table = table
+        self._choice = choice
+        self._cells = cells
+        self._values: list[tuple[Column, dict[Arcs, str]]] = []
+        self._helpers: dict[str, tuple[Column, dict[Arcs, str]]] = {}
+        self._whole = True
+        for walk in walks:
+            for column in walk.entry.columns:
+                found = columns[walk.entry.oid, column.column]
+                if column.kind not in HELPERS:
+                    self._values.append((column, found))
+                    continue
+                self._helpers[column.name] = column, found
+                if column.kind is Kind.LABEL and walk.reached <= column.column:
+                    self._whole &= finished(walk, columns)
+        self._whole &= self._helpers.keys() >= set(table.labels)
 
-    def add(self, column: int, index: Index, value: Value) -> None:
-        """Keep a cell if its column is wanted.
+    def deciding(self) -> list[str]:
+        """OIDs of the cells that label rows, say how to read them, or whether to show them."""
+        lesser = self._table.lesser
+        chosen = (
+            found for column, found in self._values if lesser and column.name == lesser.column
+        )
+        helping = (found for _, found in self._helpers.values())
+        return [oid for found in (*helping, *chosen) for oid in found.values()]
 
-        Raises:
-            TooManyRowsError: the column has more than MAX_ROWS.
+    def places(self, limit: int) -> Iterator[Place]:
+        """The cells that may become series, row by row.
+
+        None at all while a label column is incomplete: rows would change their identity, and every
+        counter would seem to start anew.
         """
-        self._last = column
-        cells = self._cells.get(column)
-        if cells is None:
+        if not self._whole:
             return
-        cells[index] = value
-        if len(cells) > MAX_ROWS:
-            raise TooManyRowsError
+        sizes = Counter(index for _, found in self._values for index in found)
+        rows = [(index, self._labels(index)) for index in sizes if self._fits(index)]
+        for index, labels in self._chosen(rows):
+            limit -= sizes[index]
+            if limit < 0:
+                self.capped = True
+                return
+            for column, found in self._values:
+                factor = self._factor(column, index)
+                if index in found and factor is not None:
+                    yield Place(found[index], column, labels, factor)
 
-    def column(self, column: Column) -> dict[Index, Value]:
-        """The cells of a column, by index."""
-        return self._cells[column.column]
+    def _fits(self, index: Arcs) -> bool:
+        return len(index) == len(self._table.index)
 
-    def end(self, *, proven: bool) -> None:
-        """The device shows no more.
+    def _chosen(self, rows: list[tuple[Arcs, Labels]]) -> list[tuple[Arcs, Labels]]:
+        """The rows that are shown, those that matter most first."""
+        if self._table.lesser is None:
+            return rows
+        ranked = [(self._rank(index, labels), index, labels) for index, labels in rows]
+        ranked.sort(key=lambda row: row[0])
+        last = _LESSER if self._choice.lesser else _ORDINARY
+        return [(index, labels) for rank, index, labels in ranked if rank <= last]
 
-        Args:
-            proven: an object behind the entry was seen. Without it, the end of all that the
-                device has and an error in the middle look the same; then a last column that is
-                shorter than others tells the error.
-        """
-        wanted = self._cells.get(self._last)
-        self.finished = (
-            proven or wanted is None or len(wanted) == max(map(len, self._cells.values()))
+    def _rank(self, index: Arcs, labels: Labels) -> int:
+        kept, lesser = self._choice.kept, self._table.lesser
+        if kept is not None and any(
+            kept.search(value) for name, value in labels if name in self._table.labels
+        ):
+            return _KEPT
+        assert lesser is not None
+        for column, found in self._values:
+            if column.name == lesser.column:
+                value = self._cells[found[index]] if index in found else None
+                return _LESSER if value in lesser.values else _ORDINARY
+        return _ORDINARY
+
+    def _labels(self, index: Arcs) -> Labels:
+        parts = zip(self._table.index, index, strict=True)
+        return (
+            *((name, str(part)) for name, part in parts if not name.startswith("_")),
+            *((name, to_text(*self._helper(name, index)) or "") for name in self._table.labels),
         )
 
-    def whole(self, column: Column) -> bool:
-        """Whether the column was read to its end."""
-        return self.finished or self._last > column.column
+    def _factor(self, column: Column, index: Arcs) -> float | None:
+        """What the row says its values are to be multiplied by; None where it does not say."""
+        whole = 1.0
+        for name in column.factors:
+            factor = to_factor(*self._helper(name, index)) if name in self._helpers else None
+            if factor is None:
+                return None
+            whole *= factor
+        return whole
 
-
-def to_sample(scalar: Scalar, labels: Labels, value: Value) -> Sample | None:
-    """The sample of one value; None when the device sent a value that its type does not allow."""
-    if scalar.kind in {Kind.GAUGE, Kind.COUNTER}:
-        number = to_number(scalar, value)
-        return None if number is None else Sample(scalar.metric, labels, number)
-    text = to_text(scalar, value)
-    return None if text is None else Sample(scalar.metric, (*labels, (scalar.name, text)), 1.0)
-
-
-def table_samples(table: Table, entries: list[Rows]) -> Iterator[Sample]:
-    """The samples of a table.
-
-    None at all while a label column is incomplete: rows would change their identity, and every
-    counter would seem to start anew.
-    """
-    columns = [(rows, column) for rows in entries for column in rows.entry.columns]
-    names = {column.name: (rows, column) for rows, column in columns if column.kind is Kind.LABEL}
-    if len(names) < len(table.labels) or not all(
-        rows.whole(column) for rows, column in names.values()
-    ):
-        return
-    known: dict[Index, Labels | None] = {}
-    for rows, column in columns:
-        if column.kind is Kind.LABEL:
-            continue
-        for index, value in rows.column(column).items():
-            if index not in known:
-                known[index] = _row_labels(table, names, index)
-            labels = known[index]
-            if labels is not None and (sample := to_sample(column, labels, value)):
-                yield sample
-
-
-def _row_labels(table: Table, names: dict[str, tuple[Rows, Column]], index: Index) -> Labels | None:
-    """The labels of a row; None when the index does not have the parts that the table has."""
-    if len(index) != len(table.index):
-        return None
-    labels = [(name, str(part)) for name, part in zip(table.index, index, strict=True)]
-    for name in table.labels:
-        rows, column = names[name]
-        value = rows.column(column).get(index)
-        labels.append((name, to_text(column, value) or ""))
-    return tuple(labels)
+    def _helper(self, name: str, index: Arcs) -> tuple[Column, Value]:
+        column, found = self._helpers[name]
+        return column, self._cells[found[index]] if index in found else None

@@ -10,10 +10,11 @@ MAX_LABEL = 128
 Value = None | str | bytes | int | float
 """What gufo_snmp gives: bytes for OCTET STRING, text for OBJECT IDENTIFIER and IpAddress."""
 
-_RANGES = {
-    Kind.GAUGE: range(-(2**31), 2**32),  # INTEGER below, Gauge32 and TimeTicks above
+RANGES = {
+    Kind.GAUGE: range(-(2**31), 2**64),  # INTEGER below, CounterBasedGauge64 (RFC 2856) above
     Kind.COUNTER: range(2**64),
 }
+"""What a number may be."""
 
 
 def clean(value: bytes | str) -> str:
@@ -33,17 +34,33 @@ def to_number(scalar: Scalar, value: Value) -> float | None:
     A float has 53 bits: a Counter64 above 2**53 is off by at most 1 part in 10**16, which is less
     than one octet in a petabyte.
     """
-    if type(value) is not int or value not in _RANGES[scalar.kind]:
+    if type(value) is not int or value not in RANGES[scalar.kind] or value in scalar.none:
         return None
     return value * scalar.scale
 
 
 def to_text(scalar: Scalar, value: Value) -> str | None:
     """The label for a text, MAC address, enumeration or lookup; None when it can't be one."""
-    if scalar.kind is Kind.ENUM_INFO:
+    if scalar.kind is Kind.ENUM_INFO or scalar.enum:
         return scalar.enum.get(value, str(value)) if type(value) is int else None
     if scalar.kind is Kind.MAC:
         if not isinstance(value, bytes) or len(value) != 6:
             return None
         return value.hex(":").upper()
     return clean(value) if isinstance(value, bytes | str) else None
+
+
+def to_factor(scalar: Scalar, value: Value) -> float | None:
+    """What a row's values are to be multiplied by; None when the device's number is not allowed.
+
+    RFC 3433, section 3: EntitySensorDataScale goes in steps of 1 000, with units as 9 and exa (14)
+    before peta (15); EntitySensorPrecision goes from -8 to 9.
+    """
+    if type(value) is not int:
+        return None
+    if scalar.kind is Kind.PREFIX and 1 <= value <= 17:
+        exponent = {14: 18, 15: 15}.get(value, 3 * (value - 9))
+        return float(f"1e{exponent}")
+    if scalar.kind is Kind.DECIMALS and -8 <= value <= 9:
+        return float(f"1e{-value}")
+    return None

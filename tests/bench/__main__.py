@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import statistics
 import subprocess
@@ -12,9 +11,8 @@ import time
 import urllib.error
 from resource import RUSAGE_CHILDREN, getrusage
 
-from tests.bench import flows, rootcause
-from tests.bench.agents import PORT
-from tests.bench.daemon import Daemon, address, inventory, running
+from tests.bench import flows, rootcause, snmp
+from tests.bench.daemon import Daemon, address, inventory, row, running
 
 WINDOW = 20.0
 """Seconds over which each figure is taken."""
@@ -28,13 +26,8 @@ def main() -> None:
     for targets, interval in ((300, 5), (3000, 1)):
         echo(targets, interval)
     fping(3000)
-    snmp(300, 4)
-    snmp(100, 48)
+    snmp.rows()
     flows.main()
-
-
-def row(what: str, figure: str, of: str) -> None:
-    print(f"| {what} | {figure} | {of} |", flush=True)
 
 
 def echo(targets: int, interval: int) -> None:
@@ -87,31 +80,6 @@ def fping(targets: int) -> None:
         f"{used / targets / 10 * 1e6:.1f} µs",
         "",
     )
-
-
-def snmp(devices: int, ports: int) -> None:
-    """CPU a varbind, all accounting included."""
-    checks = f"{{probe: snmp, port: {PORT}, interval: 10s, timeout: 8s}}"
-    agents = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.agents", str(devices), str(ports)],
-        stdout=subprocess.PIPE,
-    )
-    try:
-        assert agents.stdout is not None
-        agents.stdout.readline()
-        with running(inventory(devices, checks)) as daemon:
-            time.sleep(12)
-            shown = daemon.get("/metrics")
-            values = len(re.findall(r'^(?!netwatch_)\w+\{[^\n]*site="', shown, re.MULTILINE))
-            used, polls = over(daemon, "netwatch_probe_results_total", scrapes=0)
-            what = f"SNMP v2c, {devices} devices with {ports} ports"
-            per_poll = used / polls
-            row(f"{what}: CPU a poll", f"{per_poll * 1e3:.2f} ms", f"{polls:.0f} polls")
-            value = per_poll / (values / devices) * 1e6
-            row(f"{what}: CPU a value", f"{value:.1f} µs", f"{values / devices:.0f} values a poll")
-    finally:
-        agents.terminate()
-        agents.wait()
 
 
 if __name__ == "__main__":

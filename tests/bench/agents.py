@@ -7,34 +7,67 @@ import sys
 import time
 from typing import cast
 
+from netwatch.lab import ber
 from netwatch.lab.agent import respond
 from netwatch.lab.mib import Interface, Mib
 from tests.bench.daemon import address
 
 PORT = 10161
 COMMUNITY = b"bench-community"
+FRESH = 5.0
+"""Seconds for which an answer is used again: the agents must be cheaper than who is measured."""
+
+
+class _Answers:
+    """The answers of all agents, which show the same device, kept while they are fresh."""
+
+    def __init__(self, mib: Mib) -> None:
+        self._mib = mib
+        self._kept: dict[bytes, tuple[float, bytes, bytes]] = {}
+
+    def to(self, request: bytes) -> bytes | None:
+        before, identifier, after = _around_id(request)
+        now = time.monotonic()
+        made, head, tail = self._kept.get(before + after, (-FRESH, b"", b""))
+        if now - made >= FRESH:
+            answer = respond(request, COMMUNITY, self._mib, now)
+            if answer is None:
+                return None
+            head, _, tail = _around_id(answer)
+            self._kept[before + after] = now, head, tail
+        return head + identifier + tail
+
+
+def _around_id(message: bytes) -> tuple[bytes, bytes, bytes]:
+    """What precedes the request id, the id, and what follows."""
+    pdu = list(ber.elements(ber.fields(message, ber.SEQUENCE)[0]))[2][1]
+    start = len(message) - len(pdu) + 2
+    end = start + pdu[1]
+    return message[:start], message[start:end], message[end:]
 
 
 class _Agent(asyncio.DatagramProtocol):
-    def __init__(self, mib: Mib) -> None:
-        self._mib = mib
+    def __init__(self, answers: _Answers) -> None:
+        self._answers = answers
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # asyncio's own class is not derived from the interface that it implements.
         self._transport = cast("asyncio.DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, source: tuple[str, int]) -> None:
-        if answer := respond(data, COMMUNITY, self._mib, time.monotonic()):
+        if answer := self._answers.to(data):
             self._transport.sendto(answer, source)
 
 
 async def play(count: int, ports: int) -> None:
     """Answer for ``count`` switches of ``ports`` interfaces each until ended."""
-    interfaces = tuple(Interface(f"Gi0/{port}", 1e9) for port in range(1, ports + 1))
+    interfaces = tuple(
+        Interface(f"Gi0/{port}", 1e9, f"phong {port}") for port in range(1, ports + 1)
+    )
+    answers = _Answers(Mib("switch", "bench", interfaces))
     for number in range(count):
-        mib = Mib(f"switch-{number}", "bench", interfaces)
         await asyncio.get_running_loop().create_datagram_endpoint(
-            lambda mib=mib: _Agent(mib), local_addr=(address(number), PORT)
+            lambda: _Agent(answers), local_addr=(address(number), PORT)
         )
     print("ready", flush=True)
     await asyncio.Event().wait()

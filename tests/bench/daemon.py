@@ -82,10 +82,27 @@ class Daemon:
         ]
 
     def usage(self) -> Usage:
-        stat = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        ticks = int(stat[11]) + int(stat[12])
-        pages = int(stat[21])
-        return Usage(ticks / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE"))
+        return usage_of(self.process.pid)
+
+
+def usage_of(process_id: int) -> Usage:
+    """What a process has used until now, all its threads included."""
+    stat = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    ticks = int(stat[11]) + int(stat[12])
+    pages = int(stat[21])
+    return Usage(ticks / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE"))
+
+
+def row(what: str, figure: str, of: str) -> None:
+    """Print one row of the table."""
+    print(f"| {what} | {figure} | {of} |", flush=True)
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
 
 
 @contextmanager
@@ -93,8 +110,7 @@ def running(text: str, wrap: Sequence[str] = ()) -> Iterator[Daemon]:
     """A daemon with this inventory, from its first result until the end of the block."""
     with tempfile.TemporaryDirectory(prefix="netwatch-bench-") as home:
         (Path(home) / "bench.yaml").write_text(text, encoding="utf-8")
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         process = subprocess.Popen(
             [*wrap, sys.executable, "-m", "netwatch", "run"],
             env={

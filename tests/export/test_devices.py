@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from netwatch.core.result import Outcome, Result, Sample
+from netwatch.core.result import Outcome, Readings, Result, SeriesKey
 from netwatch.export.devices import DeviceMetrics
 from netwatch.metrics import Registry, render
 from netwatch.snmp import catalogue
@@ -9,20 +9,26 @@ from tests.builders import make_check, make_result
 CHECK = make_check("snmp", interval=60.0)
 
 
-def interface(name: str, octets: float) -> Sample:
+def interface(name: str, octets: float) -> tuple[SeriesKey, float]:
     values = {"ifIndex": name, "ifName": name, "ifAlias": "", "ifDescr": name}
     labels = catalogue()["ifHCInOctets"].labels
-    return Sample("ifHCInOctets", tuple((label, values[label]) for label in labels), octets)
+    return ("ifHCInOctets", tuple((label, values[label]) for label in labels)), octets
 
 
-def poll(*samples: Sample) -> Result:
-    return make_result(CHECK, Outcome.SUCCESS, samples=samples)
+def poll(*samples: tuple[SeriesKey, float]) -> Result:
+    read = Readings(tuple(key for key, _ in samples), [value for _, value in samples])
+    return make_result(CHECK, Outcome.SUCCESS, samples=read)
 
 
-async def series(registry: Registry) -> dict[str, str]:
+async def series_of(registry: Registry) -> dict[str, str]:
     text = (await render(registry)).decode()
     lines = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
-    return {name: value for name, _, value in lines}
+    return {name: value for name, _, value in lines if not name.startswith("netwatch_snmp_capped")}
+
+
+async def capped(registry: Registry) -> list[str]:
+    lines = (await render(registry)).decode().splitlines()
+    return [line[-3:] for line in lines if line.startswith("netwatch_snmp_capped")]
 
 
 def name_of(interface_name: str) -> str:
@@ -37,9 +43,20 @@ async def test_the_last_poll_is_shown_and_nothing_else() -> None:
     metrics = DeviceMetrics(registry)
     metrics.watch([CHECK])
     metrics.report(poll(interface("Gi0/1", 10), interface("Gi0/2", 20)))
-    assert await series(registry) == {name_of("Gi0/1"): "10.0", name_of("Gi0/2"): "20.0"}
+    assert await series_of(registry) == {name_of("Gi0/1"): "10.0", name_of("Gi0/2"): "20.0"}
     metrics.report(poll(interface("Gi0/2", 30)))
-    assert await series(registry) == {name_of("Gi0/2"): "30.0"}
+    assert await series_of(registry) == {name_of("Gi0/2"): "30.0"}
+
+
+async def test_the_same_series_again_take_new_values() -> None:
+    registry = Registry()
+    metrics = DeviceMetrics(registry)
+    metrics.watch([CHECK])
+    series = poll(interface("Gi0/1", 10)).samples.series
+    for octets in (10.0, 11.0):
+        result = make_result(CHECK, Outcome.SUCCESS, samples=Readings(series, [octets]))
+        metrics.report(result)
+        assert await series_of(registry) == {name_of("Gi0/1"): str(octets)}
 
 
 async def test_a_silent_device_shows_nothing() -> None:
@@ -48,9 +65,9 @@ async def test_a_silent_device_shows_nothing() -> None:
     metrics.watch([CHECK])
     metrics.report(poll(interface("Gi0/1", 10)))
     metrics.report(make_result(CHECK, Outcome.INVALID))
-    assert await series(registry), "not measured is no news"
+    assert await series_of(registry), "not measured is no news"
     metrics.report(make_result(CHECK, Outcome.FAILURE))
-    assert await series(registry) == {}
+    assert await series_of(registry) == {}
 
 
 async def test_a_device_that_is_taken_out_shows_nothing() -> None:
@@ -59,9 +76,9 @@ async def test_a_device_that_is_taken_out_shows_nothing() -> None:
     metrics.watch([CHECK])
     metrics.report(poll(interface("Gi0/1", 10)))
     metrics.watch([])
-    assert await series(registry) == {}
+    assert await series_of(registry) == {}
     metrics.report(poll(interface("Gi0/1", 10)))
-    assert await series(registry) == {}
+    assert await series_of(registry) == {}
 
 
 async def test_values_that_are_too_old_are_taken_off() -> None:
@@ -70,4 +87,17 @@ async def test_values_that_are_too_old_are_taken_off() -> None:
     metrics.watch([CHECK])
     metrics.report(poll(interface("Gi0/1", 10)))
     metrics.forget(CHECK)
-    assert await series(registry) == {}
+    assert await series_of(registry) == {}
+
+
+async def test_rows_that_were_left_out_are_flagged() -> None:
+    registry = Registry()
+    metrics = DeviceMetrics(registry)
+    metrics.watch([CHECK])
+    read = poll(interface("Gi0/1", 10)).samples
+    for flag, shown in ((True, "1.0"), (False, "0.0")):
+        readings = Readings(read.series, read.values, capped=flag)
+        metrics.report(make_result(CHECK, Outcome.SUCCESS, samples=readings))
+        assert await capped(registry) == [shown]
+    metrics.watch([])
+    assert await capped(registry) == []

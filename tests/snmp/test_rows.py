@@ -1,43 +1,43 @@
-"""Cells become samples, and a row never changes its identity because a table came in part."""
+"""Cells become series, and a row never changes its identity because a table came in part."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 
 from netwatch.snmp import load_profile
-from netwatch.snmp.rows import MAX_ROWS, Rows, TooManyRowsError, table_samples
+from netwatch.snmp.reader import TableReader
+from netwatch.snmp.rows import Choice
+from netwatch.snmp.values import Value
+from netwatch.snmp.walked import BadTableError
+from tests.snmp.walks import Arcs, Device, samples
 
-TABLE = load_profile("if_mib").tables[0]
-IFX, IF = TABLE.entries
+(TABLE,) = (table for table in load_profile("if_mib").tables if table.name == "interfaces")
 NAME, HC_IN, ALIAS = 1, 6, 18
 DESCR, TYPE, OPER = 2, 3, 8
+IFX: dict[Arcs, Value] = {(NAME, 1): b"a", (HC_IN, 1): 5, (ALIAS, 1): b"x"}
 
 
-def rows_of(entry_number: int, cells: dict[tuple[int, ...], object], *, ended: bool) -> Rows:
-    rows = Rows(TABLE.entries[entry_number])
-    for arcs, value in sorted(cells.items()):
-        rows.add(arcs[0], arcs[1:], value)  # type: ignore[arg-type]  # whatever a test wants
-    if ended:
-        rows.end(proven=True)
-    return rows
+def device() -> Device:
+    return Device(TABLE)
 
 
-def names_of(entries: list[Rows]) -> list[str]:
-    return [sample.name for sample in table_samples(TABLE, entries)]
+def names_of(walked: Device) -> list[str]:
+    return [sample.name for sample in samples(walked.read())]
 
 
-def test_labels_come_from_both_entries() -> None:
-    ifx = rows_of(
-        0, {(NAME, 7): b"Gi0/7", (HC_IN, 7): 5, (ALIAS, 7): "xã Nam Sách".encode()}, ended=True
-    )
-    other = rows_of(1, {(DESCR, 7): b"GigabitEthernet0/7", (TYPE, 7): 6, (OPER, 7): 1}, ended=True)
+def test_labels_come_from_all_entries() -> None:
+    walked = device()
+    walked.walk({(NAME, 7): b"Gi0/7", (HC_IN, 7): 5, (ALIAS, 7): "xã Nam Sách".encode()})
+    walked.walk({(DESCR, 7): b"GigabitEthernet0/7", (TYPE, 7): 6, (OPER, 7): 1})
     row = (
         ("ifIndex", "7"),
         ("ifAlias", "xã Nam Sách"),
         ("ifDescr", "GigabitEthernet0/7"),
         ("ifName", "Gi0/7"),
     )
-    found = {sample.name: sample for sample in table_samples(TABLE, [ifx, other])}
+    found = {sample.name: sample for sample in samples(walked.read())}
     assert found["ifHCInOctets"].labels == row
     assert found["ifHCInOctets"].value == 5
     assert found["ifOperStatus"].labels == row
@@ -45,48 +45,124 @@ def test_labels_come_from_both_entries() -> None:
 
 
 def test_nothing_while_a_label_is_missing() -> None:
-    whole = rows_of(0, {(NAME, 1): b"a", (HC_IN, 1): 5, (ALIAS, 1): b"x"}, ended=True)
-    cut = rows_of(0, {(NAME, 1): b"a", (HC_IN, 1): 5}, ended=False)
-    begun = rows_of(1, {(DESCR, 1): b"a"}, ended=False)
-    assert not names_of([cut])
-    assert not names_of([whole])
-    assert not names_of([whole, begun])
+    cut: dict[Arcs, Value] = {(NAME, 1): b"a", (HC_IN, 1): 5}
+    assert not names_of(device().walk(cut, ended=False))
+    assert not names_of(device().walk(IFX))
+    assert not names_of(device().walk(IFX).walk({(DESCR, 1): b"a"}, ended=False))
 
 
 def test_what_came_after_the_labels_is_kept() -> None:
-    whole = rows_of(0, {(NAME, 1): b"a", (HC_IN, 1): 5, (ALIAS, 1): b"x"}, ended=True)
-    cut = rows_of(1, {(DESCR, 1): b"a", (TYPE, 1): 6}, ended=False)
-    assert names_of([whole, cut]) == ["ifHCInOctets", "ifType_info"]
+    walked = device().walk(IFX).walk({(DESCR, 1): b"a", (TYPE, 1): 6}, ended=False)
+    assert names_of(walked) == ["ifHCInOctets", "ifType_info"]
+    assert not walked.read().finished
 
 
-def test_a_device_without_the_second_entry() -> None:
-    empty = rows_of(0, {}, ended=True)
-    old = rows_of(1, {(DESCR, 1): b"a", (OPER, 1): 1}, ended=True)
-    (sample,) = table_samples(TABLE, [empty, old])
+def test_a_device_without_the_first_entry() -> None:
+    (sample,) = samples(device().walk({}).walk({(DESCR, 1): b"a", (OPER, 1): 1}).read())
     assert sample.labels == (("ifIndex", "1"), ("ifAlias", ""), ("ifDescr", "a"), ("ifName", ""))
 
 
 def test_values_of_a_wrong_type_and_indexes_of_a_wrong_length_are_left_out() -> None:
-    ifx = rows_of(
-        0, {(NAME, 1): 5, (HC_IN, 1): b"many", (HC_IN, 1, 2): 3, (HC_IN, 3): -1}, ended=True
-    )
-    assert not names_of([ifx, rows_of(1, {}, ended=True)])
-
-
-def test_rows_are_bounded() -> None:
-    rows = Rows(IF)
-    for index in range(MAX_ROWS):
-        rows.add(OPER, (index,), 1)
-    with pytest.raises(TooManyRowsError):
-        rows.add(OPER, (MAX_ROWS,), 1)
+    cells: dict[Arcs, Value] = {
+        (NAME, 1): 5,
+        (HC_IN, 1): b"many",
+        (HC_IN, 1, 2): 3,
+        (HC_IN, 3): -1,
+    }
+    assert not names_of(device().walk(cells).walk({}))
 
 
 def test_an_unproven_end_in_the_middle_of_a_column_is_no_end() -> None:
-    rows = Rows(IF)
-    for arcs in ((DESCR, 1), (DESCR, 2), (OPER, 1)):
-        rows.add(arcs[0], arcs[1:], 1)
-    rows.end(proven=False)
-    assert not rows.finished
-    rows.add(OPER, (2,), 1)
-    rows.end(proven=False)
-    assert rows.finished
+    cut: dict[Arcs, Value] = {(DESCR, 1): b"a", (DESCR, 2): b"b", (OPER, 1): 1}
+    walked = device().walk(IFX).walk(cut, proven=False)
+    for _ in TABLE.entries[2:]:
+        walked.walk({})
+    assert not walked.read().finished
+    whole = device().walk(IFX).walk(cut | {(OPER, 2): 1}, proven=False)
+    for _ in TABLE.entries[2:]:
+        whole.walk({})
+    assert whole.read().finished
+
+
+def test_rows_beyond_the_limit_are_left_out_whole() -> None:
+    rows: dict[Arcs, Value] = {}
+    for index in range(1, 6):
+        rows |= {(DESCR, index): b"a", (TYPE, index): 6, (OPER, index): 1}
+    walked = device().walk({}).walk(rows)
+    assert len(walked.read(limit=10).series) == 10
+    assert not walked.read(limit=10).capped
+    capped = walked.read(limit=9)
+    assert capped.capped
+    assert len(capped.series) == 8
+    assert {dict(labels)["ifIndex"] for _, labels in capped.series} == {"1", "2", "3", "4"}
+
+
+def test_an_answer_out_of_order_is_not_believed() -> None:
+    walked = device().walk(IFX)
+    first = next(iter(walked.cells))
+    walked.cells[first] = walked.cells.pop(first)  # now the last
+    with pytest.raises(BadTableError, match="goes backwards"):
+        walked.read()
+
+
+def poll(reader: TableReader, octets: int, **changes: Value) -> dict[tuple[str, str], float]:
+    """One poll of two interfaces."""
+    ifx: dict[Arcs, Value] = {(NAME, 1): changes.get("name", b"a"), (NAME, 2): b"b"}
+    ifx |= {(HC_IN, 1): octets, (HC_IN, 2): 7} | {(ALIAS, 1): b"", (ALIAS, 2): b""}
+    oper: dict[Arcs, Value] = {(OPER, 1): 1}
+    if "second" not in changes:
+        oper[OPER, 2] = 2
+    walked = device().walk(ifx).walk({(DESCR, 1): b"a", (TYPE, 1): changes.get("type", 6)} | oper)
+    reading = walked.read(reader)
+    return {(s.name, dict(s.labels)["ifName"]): s.value for s in samples(reading)}
+
+
+def test_numbers_alone_keep_the_series() -> None:
+    reader = TableReader(TABLE)
+    first = device().walk(IFX).walk({}).read(reader)
+    second = device().walk(IFX | {(HC_IN, 1): 6}).walk({}).read(reader)
+    assert second.series is first.series
+    assert second.values == [6.0]
+
+
+def test_a_changed_name_word_or_row_is_seen() -> None:
+    reader = TableReader(TABLE)
+    before = poll(reader, 1)
+    assert before["ifHCInOctets", "a"] == 1
+    assert poll(reader, 2, name=b"c")["ifHCInOctets", "c"] == 2
+    assert ("ifHCInOctets", "a") not in poll(reader, 3, name=b"c")
+    assert ("ifOperStatus", "b") not in poll(reader, 4, second=None)
+    assert poll(reader, 5)["ifOperStatus", "b"] == 2
+    assert ("ifHCInOctets", "a") not in poll(reader, -1)
+    assert poll(reader, 6) == before | {("ifHCInOctets", "a"): 6}
+
+
+def test_cells_that_nobody_wants_may_come_and_go() -> None:
+    reader = TableReader(TABLE)
+    first = device().walk(IFX).walk({(DESCR, 1): b"a"}).read(reader)
+    again = device().walk(IFX).walk({(1, 1): 1, (DESCR, 1): b"a", (12, 1): 5}).read(reader)
+    assert again.series is first.series
+
+
+def interfaces_of(choice: Choice, limit: int = 1000) -> list[str]:
+    """Names of a port, a loopback, a VLAN and a tunnel, as they are shown."""
+    names = {1: b"Gi0/1", 2: b"Lo0", 3: b"Vlan10", 4: b"Tunnel7"}
+    types = {1: 6, 2: 24, 3: 136, 4: 131}
+    ifx: dict[Arcs, Value] = {(NAME, index): name for index, name in names.items()}
+    ifx |= {(ALIAS, index): b"" for index in names}
+    table: dict[Arcs, Value] = {(DESCR, index): name for index, name in names.items()}
+    table |= {(TYPE, index): number for index, number in types.items()}
+    walked = device().walk(ifx).walk(table)
+    reading = walked.read(TableReader(TABLE, choice), limit)
+    return [dict(labels)["ifName"] for _, labels in reading.series]
+
+
+def test_interfaces_are_chosen_by_rule() -> None:
+    uplinks = re.compile("Tunnel|Dialer")
+    assert interfaces_of(Choice()) == ["Gi0/1", "Lo0", "Vlan10", "Tunnel7"]
+    assert interfaces_of(Choice(lesser=False)) == ["Gi0/1"]
+    assert interfaces_of(Choice(lesser=False, kept=uplinks)) == ["Tunnel7", "Gi0/1"]
+
+
+def test_what_matters_most_is_shown_when_there_is_too_much() -> None:
+    assert interfaces_of(Choice(kept=re.compile("Tunnel")), limit=2) == ["Tunnel7", "Gi0/1"]

@@ -8,15 +8,17 @@ request identifiers, and this file waits.
 from __future__ import annotations
 
 import asyncio
-import time
+import os
 from collections.abc import Callable
-from typing import TypeVar
+from contextlib import suppress
+from typing import Any, Self, TypeVar
 
+from gufo.snmp import SnmpError
 from gufo.snmp._fast import GetIter, SnmpV2cClientSocket, SnmpV3ClientSocket
 
 from netwatch.core.credential import CommunityCredential, Credential, UserCredential
 from netwatch.core.result import Reason
-from netwatch.probes.snmp.errors import PollError, explained
+from netwatch.probes.snmp.errors import PollError, RefusedError, explained
 from netwatch.probes.snmp.users import user_of
 from netwatch.snmp.values import Value
 
@@ -46,7 +48,7 @@ def _keys(credential: UserCredential) -> Keys:
 
 
 class Agent:
-    """Asks one device.
+    """Asks one device. Use it in a ``with`` statement, within the event loop.
 
     Args:
         address: IPv4 or IPv6 address.
@@ -60,12 +62,16 @@ class Agent:
     def __init__(
         self, address: str, port: int, credential: Credential, wait: float, engine_id: bytes = b""
     ) -> None:
+        self._loop = asyncio.get_running_loop()
         self._wait = wait
         self._answers = 0
+        self._receive: Callable[..., Any] = self._drain
+        self._arguments: tuple[object, ...] = ()
+        self._answer: asyncio.Future[Any] | None = None
         where = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         self._user: UserCredential | None = None
         self._socket: SnmpV2cClientSocket | SnmpV3ClientSocket
-        with explained():
+        try:
             if isinstance(credential, CommunityCredential):
                 community = credential.community.get_secret_value()
                 self._socket = SnmpV2cClientSocket(where, community, *_PLAIN)
@@ -74,6 +80,16 @@ class Agent:
                 self._socket = SnmpV3ClientSocket(
                     where, engine_id, *(_keys(credential) if engine_id else _NOBODY), *_PLAIN
                 )
+        except OSError as error:
+            raise explained(error) or error from None
+        self._descriptor = self._socket.get_fd()
+
+    def __enter__(self) -> Self:
+        self._loop.add_reader(self._descriptor, self._readable)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.remove_reader(self._descriptor)
 
     async def open(self) -> bytes:
         """Learn the engine of a v3 agent, its boots and its time (RFC 3414, section 4).
@@ -85,11 +101,11 @@ class Agent:
             return b""
         socket = self._socket
         if not socket.get_engine_id():
-            await self._exchange(socket.send_refresh, socket.recv_refresh)
+            await self._exchange(lambda _: socket.send_refresh(), socket.recv_refresh)
             if not 5 <= len(socket.get_engine_id()) <= 32:
                 raise PollError(Reason.PROTOCOL_ERROR, "the agent has no valid engine id")
             socket.set_keys(*_keys(self._user))
-        await self._exchange(socket.send_refresh, socket.recv_refresh)
+        await self._exchange(lambda _: socket.send_refresh(), socket.recv_refresh)
         return socket.get_engine_id()
 
     def silence(self) -> PollError:
@@ -104,53 +120,88 @@ class Agent:
     async def get(self, oids: list[str]) -> dict[str, Value]:
         """The objects that the agent has, by OID."""
         return await self._exchange(
-            lambda: self._socket.send_get_many(oids), self._socket.recv_get_many
+            lambda _: self._socket.send_get_many(oids), self._socket.recv_get_many
         )
 
-    async def get_bulk(self, place: GetIter) -> list[Varbind | None]:
+    async def get_bulk(
+        self, after: str, root: GetIter, repetitions: Callable[[int], int]
+    ) -> list[Varbind | None]:
         """The next objects; None after the last below the root; empty when the agent has no more.
 
-        ``place`` moves on to the last object of the answer.
+        Args:
+            after: OID behind which to begin.
+            root: made of the OID that the objects must lie below.
+            repetitions: how many objects to ask for, given how often they were asked for in vain.
         """
+        return await self._exchange(
+            lambda lost: self._socket.send_get_bulk(GetIter(after, repetitions(lost))),
+            self._socket.recv_get_bulk,
+            root,
+        )
 
-        def receive() -> list[Varbind | None]:
-            try:
-                return self._socket.recv_get_bulk(place)
-            except StopAsyncIteration:
-                return []
+    async def _exchange(
+        self, send: Callable[[int], None], receive: Callable[..., T], *arguments: GetIter
+    ) -> T:
+        """Ask until an answer comes. The poll's deadline is the caller's.
 
-        return await self._exchange(lambda: self._socket.send_get_bulk(place), receive)
-
-    async def _exchange(self, send: Callable[[], None], receive: Callable[[], T]) -> T:
-        """Ask until an answer comes. The poll's deadline is the caller's."""
-        wait = self._wait
+        Args:
+            send: sends the request, given how many times it was sent in vain.
+            receive: reads the answer.
+            arguments: what ``receive`` is given.
+        """
+        loop, wait, lost = self._loop, self._wait, 0
+        trusted = self._user is not None and self._answers > 0
+        self._receive, self._arguments = receive, arguments
         while True:
-            begin = time.monotonic()
-            with explained():
-                send()
+            begin = loop.time()
             try:
-                async with asyncio.timeout(wait):
-                    answer = await self._receive(receive)
+                send(lost)
+            except (SnmpError, OSError) as error:
+                raise explained(error) or error from None
+            answer = self._answer = loop.create_future()
+            timer = loop.call_at(begin + wait, _give_up, answer)
+            try:
+                received: T = await answer
             except TimeoutError:
                 wait *= 2
-                continue
-            self._answers += 1
-            self._wait = max(self._wait, 2 * (time.monotonic() - begin))
-            return answer
+                lost += 1
+            except RefusedError:
+                # A v3 agent that restarted says that our notion of its time is wrong, and what
+                # is right; gufo_snmp has taken it over, so asking once more is enough.
+                if not trusted:
+                    raise
+                trusted = False
+            else:
+                self._answers += 1
+                self._wait = max(self._wait, 2 * (loop.time() - begin))
+                return received
+            finally:
+                timer.cancel()
+                self._answer = None
 
-    async def _receive(self, receive: Callable[[], T]) -> T:
-        loop = asyncio.get_running_loop()
-        readable = asyncio.Event()
-        descriptor = self._socket.get_fd()
-        loop.add_reader(descriptor, readable.set)
+    def _readable(self) -> None:
+        """Called by the loop: decode the datagram, and tell who waits for it."""
+        answer = self._answer
+        if answer is None or answer.done():
+            # Late, or once more: nobody waits, and it must not be taken for the next answer.
+            self._drain()
+            return
         try:
-            while True:
-                await readable.wait()
-                readable.clear()
-                try:
-                    with explained():
-                        return receive()
-                except BlockingIOError:  # it was an answer to something else
-                    continue
-        finally:
-            loop.remove_reader(descriptor)
+            answer.set_result(self._receive(*self._arguments))
+        except BlockingIOError:
+            pass  # it was an answer to something else
+        except StopAsyncIteration:
+            answer.set_result([])  # how gufo_snmp says that an answer has no objects
+        except BaseException as error:
+            if (known := explained(error)) is None:
+                raise
+            answer.set_exception(known)
+
+    def _drain(self) -> None:
+        with suppress(OSError):  # nothing there, or refused: of no interest to anybody
+            os.read(self._descriptor, 1)
+
+
+def _give_up(answer: asyncio.Future[Any]) -> None:
+    if not answer.done():
+        answer.set_exception(TimeoutError())

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from gufo.snmp import SnmpAuthError, SnmpError
 
@@ -35,30 +33,30 @@ class UnreadableError(PollError):
         super().__init__(Reason.PROTOCOL_ERROR, "the answer is not readable as SNMP")
 
 
-@contextmanager
-def explained() -> Iterator[None]:
-    """Turns the errors of one request into PollError.
+class RefusedError(PollError):
+    """The agent does not accept the credential, or (v3) no longer the time that was given."""
+
+    def __init__(self) -> None:
+        super().__init__(Reason.AUTHENTICATION, "the agent refused the credential")
+
+
+def explained(error: BaseException) -> PollError | None:
+    """What an error of one request means; None when it is not about the request.
 
     gufo_snmp decodes in Rust and checks some bounds only by panicking, so that any datagram can
     raise ``PanicException``, which is not an ``Exception``. The panic unwinds cleanly; only the
     socket's one datagram is lost.
     """
-    try:
-        yield
-    except SnmpAuthError:
-        raise PollError(Reason.AUTHENTICATION, "the agent refused the credential") from None
-    except (SnmpError, RuntimeError):  # RuntimeError: a value that has no form in Python
-        raise UnreadableError from None
-    except TimeoutError:  # gufo_snmp's name for ECONNREFUSED
-        raise PollError(Reason.REFUSED, "nothing listens on the port") from None
-    except BlockingIOError:  # nothing to read: for the caller
-        raise
-    except OSError as error:
-        raise _from_kernel(str(error)) from None
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise UnreadableError from None
+    match error:
+        case SnmpAuthError():
+            return RefusedError()
+        case SnmpError() | RuntimeError():  # RuntimeError: a value that has no form in Python
+            return UnreadableError()
+        case TimeoutError():  # gufo_snmp's name for ECONNREFUSED
+            return PollError(Reason.REFUSED, "nothing listens on the port")
+        case OSError():
+            return _from_kernel(str(error))
+    return UnreadableError() if type(error).__name__ == "PanicException" else None
 
 
 def _from_kernel(message: str) -> PollError:

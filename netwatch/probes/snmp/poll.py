@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from contextlib import suppress
 
-from netwatch.core.result import Sample
+from netwatch.core.result import Readings, Reason
 from netwatch.probes.snmp.agent import Agent
-from netwatch.probes.snmp.errors import UnreadableError
-from netwatch.probes.snmp.params import SnmpParams
+from netwatch.probes.snmp.device import PLAN_AGE, Device, Plan
+from netwatch.probes.snmp.errors import PollError, UnreadableError
 from netwatch.probes.snmp.walk import walk
-from netwatch.snmp import Instance, Table, load_profile
-from netwatch.snmp.rows import Rows, table_samples, to_sample
+from netwatch.snmp.identify import OBJECT_ID
+from netwatch.snmp.profile import Instance
+from netwatch.snmp.reader import TableReader
 from netwatch.snmp.values import Value
+from netwatch.snmp.walked import BadTableError, Walked
 
 _OBJECTS = 16
 """In one GET: sixteen texts of 255 octets still fit gufo_snmp's buffer of 4 080."""
@@ -21,15 +24,23 @@ _TRIES = 3
 
 
 class Poll:
-    """Collects values until it is done or its caller stops it; either way ``samples`` has them."""
+    """Collects values until it is done or its caller stops it; either way ``readings`` has them.
 
-    def __init__(self, params: SnmpParams) -> None:
-        profiles = [load_profile(name) for name in params.profiles]
-        self._repetitions = params.max_repetitions
-        self._scalars = [scalar for profile in profiles for scalar in profile.scalars]
-        self._tables = [table for profile in profiles for table in profile.tables]
-        self._values: dict[str, Value] = {}
-        self._rows: list[tuple[Table, list[Rows]]] = []
+    Attributes:
+        unfinished: names of the tables that were not read to their end, or not begun.
+        capped: names of the tables that had more rows than may be shown.
+        unreadable: why a table was cut short, where its answers could not be read.
+    """
+
+    def __init__(self, device: Device) -> None:
+        self.unfinished: list[str] = []
+        self.capped: list[str] = []
+        self.unreadable: UnreadableError | None = None
+        self._device = device
+        self._plan: Plan | None = None
+        self._asked: set[str] = set()
+        self._scalars: dict[str, Value] = {}
+        self._walks: list[tuple[TableReader, dict[str, Value], list[Walked]]] = []
 
     async def run(self, agent: Agent) -> None:
         """Ask for everything.
@@ -37,43 +48,90 @@ class Poll:
         Raises:
             PollError: something stopped it.
         """
-        for first in range(0, len(self._scalars), _OBJECTS):
-            await self._get(agent, self._scalars[first : first + _OBJECTS])
-        for table in self._tables:
-            entries: list[Rows] = []
-            self._rows.append((table, entries))
-            for entry in table.entries:
-                entries.append(Rows(entry))
-                await walk(agent, entries[-1], self._repetitions)
+        plan = await self._identified(agent)
+        await self._get(agent, plan.scalars)
+        plan.keep(self._scalars)
+        for reader in list(plan.tables):
+            cells: dict[str, Value] = {}
+            walks: list[Walked] = []
+            self._walks.append((reader, cells, walks))
+            await self._walk(agent, reader, cells, walks)
+            if not cells and all(walked.ended for walked in walks):
+                plan.tables.remove(reader)  # the device does not have it
 
-    def samples(self) -> tuple[Sample, ...]:
-        """What came, as far as it can be shown."""
-        return tuple(self._samples())
+    async def _walk(
+        self, agent: Agent, reader: TableReader, cells: dict[str, Value], walks: list[Walked]
+    ) -> None:
+        for entry in reader.table.entries:
+            walks.append(Walked(entry, cells))
+            try:
+                await walk(agent, walks[-1], self._device.pace)
+            except UnreadableError as error:
+                self.unreadable = error
+                return  # other tables may be readable
 
-    def unfinished(self) -> str:
-        """Names of the tables that were not read to their end, or not begun; empty if none."""
-        finished = {
-            table.name
-            for table, entries in self._rows
-            if len(entries) == len(table.entries) and all(rows.finished for rows in entries)
-        }
-        return ", ".join(table.name for table in self._tables if table.name not in finished)
+    def readings(self) -> Readings:
+        """What came, as far as it can be shown.
+
+        Raises:
+            PollError: the agent does not keep the order of its objects.
+        """
+        plan = self._plan
+        if plan is None:
+            return Readings()
+        parts = [plan.read_scalars(self._scalars)]
+        left = self._device.params.max_series - len(parts[0][0])
+        for reader, cells, walks in self._walks:
+            try:
+                reading = reader.read(walks, cells, left)
+            except BadTableError as error:
+                raise PollError(Reason.BAD_AGENT, str(error)) from None
+            left -= len(reading.series)
+            parts.append((reading.series, reading.values))
+            if not reading.finished:
+                self.unfinished.append(reader.table.name)
+            if reading.capped:
+                self.capped.append(reader.table.name)
+        begun = {reader for reader, _, _ in self._walks}
+        self.unfinished += [r.table.name for r in plan.tables if r not in begun]
+        return Readings(*self._device.join(parts), capped=bool(self.capped))
+
+    async def _identified(self, agent: Agent) -> Plan:
+        """The plan for this device, made anew after a restart, and when it is old."""
+        device, now = self._device, time.monotonic()
+        plan = device.plan
+        if plan is not None and now - plan.made < PLAN_AGE:
+            self._plan = plan
+            await self._get(agent, plan.scalars)
+            if not device.has_restarted(self._scalars, now):
+                return plan
+        # Names that were given hold for every device; with auto, they are the base layer.
+        plan = self._plan = device.identify(None, now)
+        await self._get(agent, plan.scalars)
+        object_id = self._scalars.get(OBJECT_ID)
+        if isinstance(object_id, str):
+            plan = self._plan = device.identify(object_id, now)
+        device.has_restarted(self._scalars, now)
+        return plan
 
     async def _get(self, agent: Agent, scalars: list[Instance]) -> None:
-        for tries_left in reversed(range(_TRIES)):
-            try:
-                self._values |= await agent.get([scalar.oid for scalar in scalars])
-            except UnreadableError:
-                if not tries_left:
-                    raise
-            else:
-                return
+        missing = [scalar.oid for scalar in scalars if scalar.oid not in self._asked]
+        self._asked.update(missing)
+        for first in range(0, len(missing), _OBJECTS):
+            await self._get_some(agent, missing[first : first + _OBJECTS])
 
-    def _samples(self) -> Iterator[Sample]:
-        for scalar in self._scalars:
-            if scalar.oid in self._values:
-                sample = to_sample(scalar, (), self._values[scalar.oid])
-                if sample is not None:
-                    yield sample
-        for table, entries in self._rows:
-            yield from table_samples(table, entries)
+    async def _get_some(self, agent: Agent, oids: list[str]) -> None:
+        """Ask for these objects, in halves where the device can't answer so many (tooBig)."""
+        found = await self._get_once(agent, oids)
+        self._scalars |= found
+        if not found and len(oids) > 1:
+            middle = len(oids) // 2
+            await self._get_some(agent, oids[:middle])
+            await self._get_some(agent, oids[middle:])
+
+    @staticmethod
+    async def _get_once(agent: Agent, oids: list[str]) -> dict[str, Value]:
+        for _ in range(_TRIES - 1):
+            with suppress(UnreadableError):
+                return await agent.get(oids)
+        return await agent.get(oids)

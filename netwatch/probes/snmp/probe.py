@@ -9,12 +9,13 @@ from netwatch.core.check import Check
 from netwatch.core.credential import Credential
 from netwatch.core.result import Outcome, Reason, Sink
 from netwatch.probes.snmp.agent import Agent
+from netwatch.probes.snmp.device import Device
 from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.params import SnmpParams
 from netwatch.probes.snmp.poll import Poll
 from netwatch.probes.tasks import STALL, Measured, TaskProbe
 
-SIMULTANEOUS = 256
+SIMULTANEOUS = 512
 """Open polls; nearly all of them wait for devices that are dead. Each holds a file descriptor."""
 
 _RESERVE = 0.05
@@ -23,9 +24,10 @@ _RESERVE = 0.05
 _FIRST_WAIT = 8
 """The part of the timeout after which a lost answer is asked for again: once, at the most seven."""
 
-_STALLED = PollError(Reason.LOCAL_ERROR, "event loop stalled", Outcome.INVALID)
+_MEMORY = 7200.0
+"""Seconds for which a device that is not polled is remembered."""
 
-Device = tuple[str, int]
+_STALLED = PollError(Reason.LOCAL_ERROR, "event loop stalled", Outcome.INVALID)
 
 
 class SnmpProbe(TaskProbe):
@@ -33,58 +35,83 @@ class SnmpProbe(TaskProbe):
 
     def __init__(self, sink: Sink) -> None:
         super().__init__(sink, SIMULTANEOUS)
-        self._polled: set[Device] = set()
-        self._engines: dict[Device, bytes] = {}
+        self._polled: set[tuple[str, int]] = set()
+        self._devices: dict[str, Device] = {}
 
     async def measure(self, check: Check) -> Measured:
         """Poll the device, unless another check does so now."""
         assert isinstance(check.params, SnmpParams)
         if check.credential is None:
             return _invalid("the target has no SNMP credential")
-        device = check.address, check.params.port
-        if device in self._polled:
+        address = check.address, check.params.port
+        if address in self._polled:
             return _invalid("another poll of the device is under way")
-        self._polled.add(device)
+        self._polled.add(address)
         try:
-            return await self._poll(check, check.params, check.credential, device)
+            return await self._poll(check, check.params, check.credential)
         finally:
-            self._polled.discard(device)
+            self._polled.discard(address)
 
-    async def _poll(
-        self, check: Check, params: SnmpParams, credential: Credential, device: Device
-    ) -> Measured:
+    async def _poll(self, check: Check, params: SnmpParams, credential: Credential) -> Measured:
         begin = time.monotonic()
         limit = check.timeout - min(_RESERVE, check.timeout / 10)
-        poll = Poll(params)
+        device = self._device(check, params)
+        poll = Poll(device)
         error: PollError | None = None
-        engine = self._engines.pop(device, b"")
+        wait = check.timeout / _FIRST_WAIT
         try:
-            agent = Agent(*device, credential, check.timeout / _FIRST_WAIT, engine)
-            try:
-                async with asyncio.timeout(limit):
-                    self._engines[device] = await agent.open()
-                    await poll.run(agent)
-            except TimeoutError:
-                stalled = time.monotonic() - begin - limit > STALL
-                error = _STALLED if stalled else agent.silence()
+            with Agent(check.address, params.port, credential, wait, device.engine_id) as agent:
+                try:
+                    async with asyncio.timeout(limit):
+                        device.engine_id = await agent.open()
+                        await poll.run(agent)
+                except TimeoutError:
+                    stalled = time.monotonic() - begin - limit > STALL
+                    error = _STALLED if stalled else agent.silence()
         except PollError as failure:
             error = failure
         if error is not None:
-            self._engines.pop(device, None)
+            device.engine_id = b""
         return _outcome(poll, error, time.monotonic() - begin)
+
+    def _device(self, check: Check, params: SnmpParams) -> Device:
+        """What is remembered of this check's device."""
+        device = self._devices.pop(check.id, None)
+        if device is None or device.params != params or device.address != check.address:
+            device = Device(check.address, params)
+            self._forget_the_old()
+        device.used = time.monotonic()
+        self._devices[check.id] = device
+        return device
+
+    def _forget_the_old(self) -> None:
+        """Let go of devices that a reload has taken out; the least recently polled come first."""
+        now = time.monotonic()
+        for check_id, device in list(self._devices.items()):
+            if now - device.used < _MEMORY:
+                return
+            del self._devices[check_id]
 
 
 def _outcome(poll: Poll, error: PollError | None, duration: float) -> Measured:
     """A poll that was cut short is a success with what came, unless the agent can't be trusted."""
-    trusted = error is None or error.reason is not Reason.BAD_AGENT
-    samples = poll.samples() if trusted else ()
-    if not samples:
+    if error is not None and error.reason is Reason.BAD_AGENT:
+        return Measured(error.outcome, error.reason, detail=error.detail)
+    try:
+        readings = poll.readings()
+    except PollError as failure:
+        return Measured(failure.outcome, failure.reason, detail=failure.detail)
+    error = error or poll.unreadable
+    if not readings:
         error = error or PollError(Reason.PROTOCOL_ERROR, "the agent has none of the objects")
         return Measured(error.outcome, error.reason, detail=error.detail)
     detail = ""
-    if unfinished := poll.unfinished():
-        detail = f"incomplete: {unfinished}" + (f" ({error.detail})" if error else "")
-    return Measured(Outcome.SUCCESS, Reason.OK, duration, samples, detail)
+    if poll.unfinished:
+        detail = f"incomplete: {', '.join(poll.unfinished)}"
+        detail += f" ({error.detail})" if error else ""
+    if poll.capped:
+        detail += f"{'; ' if detail else ''}too many rows: {', '.join(poll.capped)}"
+    return Measured(Outcome.SUCCESS, Reason.OK, duration, readings, detail)
 
 
 def _invalid(detail: str) -> Measured:

@@ -5,73 +5,84 @@ from __future__ import annotations
 from gufo.snmp._fast import GetIter
 
 from netwatch.core.result import Reason
-from netwatch.probes.snmp.agent import Agent
+from netwatch.probes.snmp.agent import Agent, Varbind
 from netwatch.probes.snmp.errors import PollError, UnreadableError
-from netwatch.snmp.profile import Entry
-from netwatch.snmp.rows import Rows, TooManyRowsError
-
-MAX_CELLS = 131_072
-"""Of one entry, the columns that nobody wants included: 4 096 rows of 32 columns."""
-
-MAX_OID = 512
-"""Characters of an object identifier; an index by two IPv6 addresses has some 150."""
+from netwatch.snmp.walked import BadTableError, Walked
 
 _SHRINK = 4
 """By which an unreadable answer divides the rows asked for: it may have been too long."""
 
+_PATIENCE = 1
+"""Answers that may get lost before fewer rows are asked for: a long one is lost more easily."""
 
-async def walk(agent: Agent, rows: Rows, repetitions: int) -> None:
-    """Read an entry into ``rows``, which keeps what came before an error.
+
+class Pace:
+    """How many rows a device is asked for at once: learnt from what it could not answer.
+
+    Attributes:
+        repetitions: the number of the next request.
+    """
+
+    def __init__(self, repetitions: int) -> None:
+        self.repetitions = repetitions
+
+    def after(self, lost: int) -> int:
+        """Rows to ask for when so many answers to this request got lost."""
+        if lost > _PATIENCE:
+            self.shrink()
+        return self.repetitions
+
+    def shrink(self) -> bool:
+        """Ask for fewer from now on; False when it was one already."""
+        before = self.repetitions
+        self.repetitions = max(before // _SHRINK, 1)
+        return self.repetitions < before
+
+
+async def walk(agent: Agent, walked: Walked, pace: Pace) -> None:
+    """Read the wanted columns of an entry into ``walked``, which keeps what came before an error.
 
     Raises:
         PollError: the agent goes backwards or never ends, or its answers can't be read.
     """
+    entry = walked.entry.oid
+    root = GetIter(entry)
+    after = f"{entry}.{walked.next_column()}"
+    while True:
+        answer = await _ask(agent, after, root, pace)
+        proven = bool(answer) and answer[-1] is None
+        cells = [varbind for varbind in answer if varbind is not None]
+        if cells:
+            after = cells[-1][0]
+            try:
+                walked.add(cells)
+            except BadTableError as error:
+                raise PollError(Reason.BAD_AGENT, str(error)) from None
+        if proven or not cells:
+            walked.end(proven=proven)
+            return
+        column = walked.next_column()
+        if column is None:
+            walked.end(proven=True)
+            return
+        if column > walked.reached:
+            after = f"{entry}.{column}"
+
+
+async def _ask(agent: Agent, after: str, root: GetIter, pace: Pace) -> list[Varbind | None]:
+    """The next objects, as many as the device can send at once; empty at the end of all it has."""
     while True:
         try:
-            await _walk(agent, rows, repetitions)
+            answer = await agent.get_bulk(after, root, pace.after)
+            if answer or pace.repetitions == 1:
+                return answer
+            # The end of all objects, or an agent that can't answer so much (tooBig): gufo_snmp
+            # does not tell them apart, but for one object there is always room.
+            answer = await agent.get_bulk(after, root, lambda _: 1)
+            if answer:
+                pace.shrink()
         except UnreadableError:
-            if repetitions == 1:
+            if not pace.shrink():
                 raise
-            repetitions = max(repetitions // _SHRINK, 1)
-            rows.clear()
         else:
-            return
-
-
-async def _walk(agent: Agent, rows: Rows, repetitions: int) -> None:
-    root = rows.entry.oid
-    place = GetIter(root, repetitions)
-    last: tuple[int, ...] = ()
-    cells = 0
-    while answer := await agent.get_bulk(place):
-        for varbind in answer:
-            if varbind is None:
-                rows.end(proven=True)
-                return
-            oid, value = varbind
-            arcs = _below(root, oid)
-            if arcs <= last:
-                raise PollError(Reason.BAD_AGENT, f"the agent goes backwards at {oid:.64}")
-            last = arcs
-            try:
-                rows.add(arcs[0], arcs[1:], value)
-            except TooManyRowsError:
-                raise _endless(rows.entry) from None
-        cells += len(answer)
-        if cells > MAX_CELLS:
-            raise _endless(rows.entry)
-    rows.end(proven=False)
-
-
-def _below(root: str, oid: str) -> tuple[int, ...]:
-    """The numbers of ``oid`` that follow ``root`` and a dot: column, then index."""
-    below = oid[len(root) + 1 :]
-    if below and oid.startswith(root) and len(oid) <= MAX_OID:
-        arcs = tuple(map(int, below.split(".")))
-        if len(arcs) > 1:
-            return arcs
-    raise PollError(Reason.BAD_AGENT, f"the agent shows {oid:.64} as a cell of {root}")
-
-
-def _endless(entry: Entry) -> PollError:
-    return PollError(Reason.BAD_AGENT, f"the table at {entry.oid} has no end")
+            return answer

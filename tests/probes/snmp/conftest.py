@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,14 +60,23 @@ class Snmpd:
 
 @pytest.fixture(scope="session")
 def snmpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snmpd]:
+    with running(tmp_path_factory.mktemp("snmpd"), free_port()) as started:
+        yield started
+
+
+@contextmanager
+def running(folder: Path, port: int) -> Iterator[Snmpd]:
+    """An snmpd that keeps what it has to remember in this folder, as its engine's id and boots."""
     program = require_tool("snmpd")
-    folder = tmp_path_factory.mktemp("snmpd")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    (folder / "snmpd.conf").write_text(_configuration(port))
-    environment = os.environ | {"SNMP_PERSISTENT_DIR": str(folder), "MIBS": ""}
-    command = [program, "-f", "-Lf", str(folder / "log"), "-C", "-c", str(folder / "snmpd.conf")]
+    settings, memory = folder / "etc", folder / "var"
+    settings.mkdir(exist_ok=True)
+    (settings / "snmpd.conf").write_text(_configuration(port))
+    environment = os.environ | {
+        "SNMPCONFPATH": f"{settings}:{memory}",
+        "SNMP_PERSISTENT_DIR": str(memory),
+        "MIBS": "",
+    }
+    command = [program, "-f", "-Lf", str(folder / "log")]
     process = subprocess.Popen(command, env=environment)
     try:
         _wait_until_bound(port, process, folder / "log")
@@ -74,6 +84,14 @@ def snmpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snmpd]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+def free_port() -> int:
+    """A UDP port of 127.0.0.1 that nobody listens on."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def _configuration(port: int) -> str:
@@ -89,7 +107,7 @@ def _configuration(port: int) -> str:
 
 
 def _wait_until_bound(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    entry = f"0100007F:{port:04X}"
+    entry = f": 0100007F:{port:04X} 00000000:"  # local, then remote address
     deadline = time.monotonic() + 10
     while entry not in Path("/proc/net/udp").read_text():
         assert process.poll() is None, log.read_text()

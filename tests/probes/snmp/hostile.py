@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_right
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import cast
 
 Oid = tuple[int, ...]
@@ -92,6 +94,10 @@ class Request:
         """A response with any content."""
         return tlv(0x30, integer(1) + text(self.community) + tlv(RESPONSE, pdu))
 
+    def raw(self, bindings: bytes) -> bytes:
+        """A response whose bindings are any octets."""
+        return self.message(tlv(2, self.id) + integer(0) + integer(0) + bindings)
+
     def system(self) -> bytes:
         """An honest answer to a GET."""
         return self.answer((SYSTEM_UP_TIME, integer(100, 0x43)))
@@ -156,6 +162,16 @@ def honest(request: Request, *, interfaces: int = 2, name: bytes = b"eth") -> by
     """A device with some interfaces, of the columns that the tests look at."""
     if request.kind == GET:
         return request.system()
+    names, table = _table(interfaces, name)
+    start = bisect_right(names, request.names[0])
+    later = names[start : start + request.repetitions]
+    if not later:
+        return request.answer((request.names[0], END_OF_MIB_VIEW))
+    return request.answer(*((each, table[each]) for each in later))
+
+
+@cache
+def _table(interfaces: int, name: bytes) -> tuple[list[Oid], dict[Oid, bytes]]:
     table: dict[Oid, bytes] = {}
     for index in range(1, interfaces + 1):
         table[*IF_ENTRY, 2, index] = text(name + b"%d" % index)
@@ -163,7 +179,4 @@ def honest(request: Request, *, interfaces: int = 2, name: bytes = b"eth") -> by
         table[*IFX_ENTRY, 1, index] = text(name + b"%d" % index)
         table[*IFX_ENTRY, 6, index] = integer(1000 + index, 0x46)
         table[*IFX_ENTRY, 18, index] = text(b"uplink")
-    later = sorted(name for name in table if name > request.names[0])[: request.repetitions]
-    if not later:
-        return request.answer((request.names[0], END_OF_MIB_VIEW))
-    return request.answer(*((name, table[name]) for name in later))
+    return sorted(table), table

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from netwatch.core.credential import CommunityCredential, Credential, UserCredential
 from netwatch.core.result import Outcome, Reason
-from tests.probes.snmp.conftest import COMMUNITY, USERS, Snmpd
+from netwatch.probes.snmp.agent import Agent
+from tests.probes.snmp.conftest import COMMUNITY, USERS, Snmpd, free_port, running
 from tests.probes.snmp.tools import Polls, check, label, poll, values
 
 IF_ENTRY, IFX_ENTRY = "1.3.6.1.2.1.2.2.1", "1.3.6.1.2.1.31.1.1.1"
@@ -100,11 +103,26 @@ async def test_an_engine_that_is_known_is_used_again(snmpd: Snmpd) -> None:
 async def test_an_engine_that_changed_costs_one_poll(snmpd: Snmpd) -> None:
     polls = Polls()
     one = check(snmpd.port, USERS["sha256-aes128"], timeout=0.5)
-    polls.probe._engines["127.0.0.1", snmpd.port] = b"\x80\x00\x00\x00\x04other"
+    (result,) = await polls.run(one)
+    assert result.outcome is Outcome.SUCCESS
+    polls.probe._devices[one.id].engine_id = b"\x80\x00\x00\x00\x04other"
     (result,) = await polls.run(one)
     assert result.outcome is Outcome.FAILURE
     (result,) = await polls.run(one)
     assert result.outcome is Outcome.SUCCESS
+
+
+async def test_an_agent_that_restarts_in_the_middle_is_followed(tmp_path: Path) -> None:
+    """Its boots are one more, and our notion of its time is wrong: notInTimeWindow (RFC 3414)."""
+    name, port = "1.3.6.1.2.1.1.5.0", free_port()
+    with Agent("127.0.0.1", port, USERS["sha256-aes128"], 2.0) as agent:
+        with running(tmp_path, port):
+            engine = await agent.open()
+            assert await agent.get([name]) == {name: b"router-1"}
+        with running(tmp_path, port):
+            async with asyncio.timeout(10):
+                assert await agent.get([name]) == {name: b"router-1"}
+                assert await agent.open() == engine
 
 
 USER = USERS["sha256-aes128"]

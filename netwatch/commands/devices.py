@@ -1,0 +1,78 @@
+"""Which device a command means: a target of the inventory, or any address with a credential."""
+
+from __future__ import annotations
+
+import argparse
+from ipaddress import ip_address
+
+from netwatch.configuration import Configuration, read_configuration
+from netwatch.core.check import Check
+from netwatch.core.credential import Credential
+from netwatch.core.errors import ConfigError, Problem
+from netwatch.inventory.credentials import resolve
+from netwatch.probes.snmp import SnmpParams
+from netwatch.settings import SecretStore, Settings
+
+TIMEOUT = 30.0
+"""Seconds for one device; somebody is waiting."""
+
+
+def add_device_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which device, and how to log in where the inventory does not say."""
+    parser.add_argument("device", metavar="ADDRESS|SITE/TARGET")
+    parser.add_argument(
+        "--credential",
+        metavar="ID",
+        help="tên thông tin đăng nhập trong kho / id of a credential of the inventory",
+    )
+    parser.add_argument("--port", type=int, metavar="PORT", help="UDP port, 161 by default")
+
+
+def snmp_check(settings: Settings, options: argparse.Namespace) -> Check:
+    """The check by which the device is asked, with all profiles that fit it.
+
+    Raises:
+        ConfigError: there is no such target, or it is not known how to log in.
+    """
+    configuration = read_configuration(settings)
+    known = _known(configuration, options.device)
+    if options.credential is not None:
+        credential = _credential(configuration, settings, options.credential)
+    elif known is not None and known.credential is not None:
+        credential = known.credential
+    else:
+        message = "is no target with an SNMP check; give SITE/TARGET, or ADDRESS and --credential"
+        raise ConfigError([Problem(options.device, message)])
+    port = options.port
+    if port is None:
+        port = known.params.port if known and isinstance(known.params, SnmpParams) else 161
+    params = SnmpParams.model_validate({"port": port, "max_series": 1_000_000})
+    site, target = (known.site, known.target) if known else ("", options.device)
+    address = known.address if known else options.device
+    return Check(site, target, "snmp", "snmp", address, 60.0, TIMEOUT, params, credential)
+
+
+def _known(configuration: Configuration, device: str) -> Check | None:
+    """The SNMP check of a target, given by its name or its address; None for another address.
+
+    Raises:
+        ConfigError: it is neither.
+    """
+    for check in configuration.checks:
+        named = device in {f"{check.site}/{check.target}", check.address}
+        if check.kind == "snmp" and check.flow is None and named:
+            return check
+    try:
+        ip_address(device)
+    except ValueError:
+        message = "no such target with an SNMP check; give SITE/TARGET or an address"
+        raise ConfigError([Problem(device, message)]) from None
+    return None
+
+
+def _credential(configuration: Configuration, settings: Settings, name: str) -> Credential:
+    spec = configuration.inventory.credentials.get(name)
+    if spec is None:
+        known = ", ".join(sorted(configuration.inventory.credentials)) or "none"
+        raise ConfigError([Problem(name, f"no such credential; use one of {known}")])
+    return resolve(spec, SecretStore(settings.secrets_dir))

@@ -1,0 +1,100 @@
+"""``netwatch inventory suggest``: the devices' word on their neighbours, against the inventory."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from netwatch.configuration import read_configuration
+from netwatch.core.check import Check
+from netwatch.inventory.suggest import Cable, Seen, Suggestions, suggest
+from netwatch.probes.snmp.errors import PollError
+from netwatch.probes.snmp.neighbours import ask
+from netwatch.settings import Settings
+
+HELP = "kho dữ liệu / work on the inventory"
+
+_TOGETHER = 32
+"""Devices that are asked at the same time."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to do."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    text = "so sánh với LLDP/CDP của thiết bị / compare with what devices report by LLDP and CDP"
+    actions.add_parser("suggest", help=text, description=text)
+
+
+def execute(settings: Settings, options: argparse.Namespace) -> int:
+    """Ask all devices that have an SNMP check, and print what differs; 0 when nothing does.
+
+    Raises:
+        ConfigError: the configuration is wrong.
+    """
+    del options  # there is only one action
+    configuration = read_configuration(settings)
+    checks = [c for c in configuration.checks if c.kind == "snmp" and c.flow is None]
+    names, seen = asyncio.run(_ask_all(checks))
+    found = suggest(configuration.inventory, names, seen)
+    _print(found, len(names), len(checks))
+    return 1 if found.links or found.interfaces or found.unseen or found.depends_on else 0
+
+
+async def _ask_all(checks: list[Check]) -> tuple[dict[str, str], list[Seen]]:
+    names: dict[str, str] = {}
+    seen: list[Seen] = []
+    turn = asyncio.Semaphore(_TOGETHER)
+
+    async def ask_one(check: Check) -> None:
+        place = f"{check.site}/{check.target}"
+        async with turn:
+            try:
+                name, neighbours = await ask(check)
+            except PollError as error:
+                print(f"{place} {check.address}: {error.reason} {error.detail}", file=sys.stderr)
+                return
+        names[place] = name
+        seen.extend(Seen(place, n.interface, n.name, n.port, n.address) for n in neighbours)
+
+    async with asyncio.TaskGroup() as tasks:
+        for check in checks:
+            if check.credential is not None:
+                tasks.create_task(ask_one(check))
+    return names, sorted(seen, key=lambda report: (report.place, report.interface))
+
+
+def _print(found: Suggestions, answered: int, asked: int) -> None:
+    print(f"# {answered}/{asked} thiết bị đã trả lời / devices answered")
+    if found.links:
+        print("\n# Thiết bị báo mà kho chưa có / reported, and not in the inventory:\nlinks:")
+        for cable in found.links:
+            print(f"  {_link_id(cable)}:")
+            print(f"    a: {_end(cable.a, cable.a_interface)}")
+            print(f"    b: {_end(cable.b, cable.b_interface)}")
+            print("    carrier: TODO\n    capacity: TODO")
+    for link_id, cable in found.interfaces.items():
+        print(f"\n# Giao diện khác / other interfaces than the inventory has: {link_id}")
+        print(
+            f"#   a: {_end(cable.a, cable.a_interface)}\n#   b: {_end(cable.b, cable.b_interface)}"
+        )
+    if found.unseen:
+        print("\n# Trong kho mà không thiết bị nào báo / in the inventory, reported by no device:")
+        print("".join(f"#   {link_id}\n" for link_id in found.unseen), end="")
+    if found.depends_on:
+        print("\n# Nên thêm / to be added:")
+        for place, through in found.depends_on.items():
+            print(f"#   {place}: depends_on: [{through.partition('/')[2]}]")
+    if found.strangers:
+        print("\n# Không có trong kho / neighbours that are not in the inventory:")
+        for stranger in found.strangers:
+            print(f"#   {stranger.place} {stranger.interface}: {stranger.name} {stranger.port}")
+
+
+def _link_id(cable: Cable) -> str:
+    """An id of at most 63 characters that no other pair of targets gets."""
+    return f"{cable.a}-{cable.b}".replace("/", "-")[:63].rstrip(".-")
+
+
+def _end(place: str, interface: str) -> str:
+    return f"{{target: {place}, interface: {interface!r}}}" if interface else f"{{target: {place}}}"

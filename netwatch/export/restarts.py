@@ -1,0 +1,61 @@
+"""How often each device was seen to restart, from what it says of its own age."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from netwatch.core.check import Check
+from netwatch.core.result import Outcome, Readings, Report, Result
+from netwatch.metrics import Registry
+from netwatch.snmp.restart import Clock, restarted
+
+
+class RestartMetrics:
+    """Counts restarts; the wrap of sysUpTime after 497 days is none."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._family = registry.counter(
+            "netwatch_device_restarts_total",
+            "Restarts of the device that its uptime or its engine's boots told.",
+            ("site", "target"),
+        )
+        self._clocks: dict[tuple[str, str], Clock] = {}
+        self._counts: dict[tuple[str, str], int] = {}
+
+    def watch(self, checks: Iterable[Check]) -> None:
+        """Forget all devices but those of these checks."""
+        kept = {(check.site, check.target) for check in checks if check.flow is None}
+        for device in self._counts.keys() - kept:
+            self._family.remove(*device)
+            del self._counts[device]
+            self._clocks.pop(device, None)
+
+    def report(self, report: Report) -> None:
+        """Look at the age in a poll, if it has one."""
+        if not isinstance(report, Result) or report.outcome is not Outcome.SUCCESS:
+            return
+        now = clock_of(report.samples, report.finished)
+        if now is None:
+            return
+        device = report.check.site, report.check.target
+        before = self._clocks.get(device)
+        self._clocks[device] = now
+        count = self._counts.get(device, 0)
+        self._counts[device] = count + (before is not None and restarted(before, now))
+        self._family.cell(*device).set(self._counts[device])
+
+    def count(self, check: Check) -> int:
+        """How often the device of this check was seen to restart."""
+        return self._counts.get((check.site, check.target), 0)
+
+
+def clock_of(readings: Readings, at: float) -> Clock | None:
+    """The device's age in a poll; None when it does not tell its uptime."""
+    found: dict[str, float] = {}
+    for (name, labels), value in zip(readings.series, readings.values, strict=True):
+        if labels:
+            break  # single objects come first
+        found[name] = value
+    if "sysUpTime" not in found:
+        return None
+    return Clock(at, found["sysUpTime"], found.get("snmpEngineBoots"))

@@ -1,0 +1,127 @@
+"""What is remembered of a device from poll to poll, so that a poll costs little."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping, Sequence
+
+from netwatch.core.result import SeriesKey
+from netwatch.probes.snmp.params import SnmpParams
+from netwatch.probes.snmp.walk import Pace
+from netwatch.snmp import identify, load_profile
+from netwatch.snmp.layout import Layout, Place
+from netwatch.snmp.reader import TableReader
+from netwatch.snmp.restart import Clock, restarted
+from netwatch.snmp.rows import Choice
+from netwatch.snmp.values import Value
+
+PLAN_AGE = 3600.0
+"""Seconds after which a device is identified anew: it may have got another module."""
+
+_UPTIME = "1.3.6.1.2.1.1.3.0"
+_BOOTS = "1.3.6.1.6.3.10.2.1.2.0"
+
+Part = tuple[tuple[SeriesKey, ...], Sequence[float]]
+"""Series, and a value for each."""
+
+_NOTHING: Part = ((), ())
+
+
+class Plan:
+    """What is read of one device.
+
+    Attributes:
+        profiles: names of the profiles.
+        object_id: the device's sysObjectID by which they were chosen; None before it is known.
+        scalars: single objects.
+        tables: what is walked. What a device turns out not to have is taken off both.
+        made: monotonic time, seconds.
+    """
+
+    def __init__(
+        self, profiles: Sequence[str], choice: Choice, object_id: str | None, made: float
+    ) -> None:
+        loaded = [load_profile(name) for name in profiles]
+        self.profiles = tuple(profiles)
+        self.object_id = object_id
+        self.made = made
+        self.scalars = [scalar for profile in loaded for scalar in profile.scalars]
+        self.tables = [TableReader(table, choice) for profile in loaded for table in profile.tables]
+        self._layout: Layout | None = None
+        self._known: frozenset[str] = frozenset()
+
+    def keep(self, found: Container[str]) -> None:
+        """Ask no more for single objects that are not among these."""
+        self.scalars = [scalar for scalar in self.scalars if scalar.oid in found]
+
+    def read_scalars(self, cells: Mapping[str, Value]) -> Part:
+        """The single objects of a poll as series."""
+        layout = self._layout
+        values = layout.read(cells) if layout and cells.keys() == self._known else None
+        if layout is None or values is None:
+            places = [Place(s.oid, s) for s in self.scalars if s.oid in cells]
+            layout = self._layout = Layout(cells, places)
+            self._known = frozenset(cells)
+            values = layout.read(cells)
+        return layout.series, values or ()
+
+
+class Device:
+    """The memory of one check.
+
+    Attributes:
+        address: where the device is.
+        params: what the check asks for.
+        engine_id: of the SNMP v3 engine; empty while it is not known.
+        pace: how many rows are asked for at once.
+        plan: what is read; None until the device is identified.
+        used: when it was last polled, monotonic seconds.
+    """
+
+    def __init__(self, address: str, params: SnmpParams) -> None:
+        self.address = address
+        self.params = params
+        self.engine_id = b""
+        self.pace = Pace(params.max_repetitions)
+        self.plan: Plan | None = None
+        self.used = 0.0
+        self._clock: Clock | None = None
+        self._parts: tuple[tuple[SeriesKey, ...], ...] = ()
+        self._series: tuple[SeriesKey, ...] = ()
+
+    def identify(self, object_id: str | None, now: float) -> Plan:
+        """Choose what is read of a device that calls itself this."""
+        names = identify.profiles_for(self.params.profiles, object_id)
+        self.plan = Plan(names, _choice(self.params), object_id, now)
+        return self.plan
+
+    def has_restarted(self, cells: Mapping[str, Value], now: float) -> bool:
+        """Whether the device was started since the poll before, by what it says of its age.
+
+        Then its plan may be wrong, and what was learnt of it.
+        """
+        uptime, boots = cells.get(_UPTIME), cells.get(_BOOTS)
+        if type(uptime) is not int:
+            return False
+        clock = Clock(now, uptime, boots if type(boots) is int else None)
+        before, self._clock = self._clock, clock
+        if before is None or not restarted(before, clock):
+            return False
+        self.pace = Pace(self.params.max_repetitions)
+        return True
+
+    def join(self, parts: Sequence[Part]) -> Part:
+        """All parts of a poll as one; the same series object as long as the parts' are the same."""
+        series = tuple(part for part, _ in parts)
+        same = len(series) == len(self._parts) and all(
+            new is old for new, old in zip(series, self._parts, strict=True)
+        )
+        if not same:
+            self._parts = series
+            self._series = tuple(key for part in series for key in part)
+        return self._series, [value for _, values in parts for value in values]
+
+
+def _choice(params: SnmpParams) -> Choice:
+    kept = re.compile(params.uplinks) if params.uplinks else None
+    return Choice(lesser=params.interfaces == "all", kept=kept)

@@ -1,0 +1,39 @@
+"""Object identifiers as text, taken apart. Nothing here trusts the device."""
+
+from __future__ import annotations
+
+Arcs = tuple[int, ...]
+"""Numbers of an object identifier, or of a part of one."""
+
+MAX_OID = 512
+"""Characters of an object identifier; an index by two IPv6 addresses has some 150."""
+
+
+class ForeignOidError(ValueError):
+    """An object identifier that is no cell of the entry in question."""
+
+
+def arcs_of(oid: str) -> Arcs:
+    """The numbers of an object identifier, by which identifiers are ordered.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return tuple(map(int, oid.split(".")))
+
+
+def cell_of(entry: str, oid: str) -> Arcs:
+    """Column and index of a cell: the numbers of ``oid`` that follow ``entry`` and a dot.
+
+    Raises:
+        ForeignOidError: it is not a cell of this entry, or longer than MAX_OID.
+    """
+    root, below = f"{entry}.", oid[len(entry) + 1 :]
+    if oid.startswith(root) and len(oid) <= MAX_OID:
+        try:
+            arcs = arcs_of(below)
+        except ValueError:
+            arcs = ()
+        if len(arcs) > 1:
+            return arcs
+    raise ForeignOidError(oid)

@@ -1,0 +1,1 @@
+"""Recordings of real devices (package snmpsim-data), served over UDP and polled."""

@@ -1,0 +1,43 @@
+"""Polls every recording and prints a table: ``python -m tests.recorded > docs/devices.md``."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.recorded.agent import player
+from tests.recorded.compare import compare, explain
+from tests.recorded.recordings import recordings
+
+HEAD = """\
+# Recorded devices
+
+What netwatch makes of the recordings of real devices in the package snmpsim-data, each served over
+UDP and polled. *Differences* are series that are missing, superfluous or of another value than
+Debian's `snmpbulkwalk` reads from the same agent. Made by `python -m tests.recorded`.
+
+| recording | sysObjectID | profiles beside the base | series | the maker's | differences |
+|---|---|---|---|---|---|"""
+
+
+def main() -> None:
+    """Print the table."""
+    print(HEAD)
+    total = differences = 0
+    with player() as playing:
+        for recording in recordings():
+            found = asyncio.run(compare(playing.play(recording)))
+            makers = sum(found.by_profile[name] for name in found.profiles)
+            profiles = ", ".join(found.profiles) or "–"
+            differs = str(len(found.differences))
+            if told := explain(found):
+                differs += f" ({told})"
+            identifier = found.object_id.removeprefix("1.3.6.1.4.1.") or "–"
+            cells = (recording.name, identifier, profiles, found.exported, makers, differs)
+            print(f"| {' | '.join(map(str, cells))} |", flush=True)
+            total += found.exported
+            differences += len(found.differences)
+    print(f"\nTogether {total} series, {differences} differences.")
+
+
+if __name__ == "__main__":
+    main()
