@@ -7,14 +7,41 @@ Cells belong to the event loop's thread.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from netwatch.metrics.text import EXPONENT_FROM, LOWEST, clean, escape_help, number, series
+from netwatch.metrics.text import EXPONENT_FROM, LOWEST, Kind, clean, header, number, series
 
-Kind = Literal["gauge", "counter", "histogram"]
 Labels = Sequence[tuple[str, str]]
+
+
+_STEP = 64
+"""Cells in a piece of text: some tens of microseconds of work."""
+
+
+class BulkFamily(Protocol):
+    """What the renderer needs of a family, wherever its values live."""
+
+    @property
+    def name(self) -> str:
+        """As it stands on the page; a counter's ``_total`` is part of it."""
+
+    @property
+    def kind(self) -> Kind:
+        """The type that the page declares."""
+
+    @property
+    def header(self) -> str:
+        """The lines of help text and type: see ``netwatch.metrics.text.header``."""
+
+    def steps(self) -> Iterator[str]:
+        """The family's lines as they stand on the page, in pieces of whole lines.
+
+        A piece is made when it is asked for, in well under a millisecond, and holds all lines of
+        each histogram that it shows, so that they agree. Between two pieces series may come and
+        go; each series that stays throughout must be there exactly once.
+        """
 
 
 class Printable(Protocol):
@@ -113,7 +140,7 @@ class Family(Generic[CellT]):
     ) -> None:
         self.name = name
         self.kind = kind
-        self.header = f"# HELP {name} {escape_help(clean(help_text))}\n# TYPE {name} {kind}\n"
+        self.header = header(kind, name, help_text)
         self._labelnames = labelnames
         self._create = create
         self._cells: dict[tuple[str, ...], CellT] = {}
@@ -135,9 +162,12 @@ class Family(Generic[CellT]):
         """Take every series of the family off the page."""
         self._cells.clear()
 
-    def cells(self) -> list[CellT]:
-        """The cells of this moment, oldest first."""
-        return list(self._cells.values())
+    def steps(self) -> Iterator[str]:
+        """The lines of the cells of this moment, oldest first: see ``BulkFamily``."""
+        # A copy, because cells come and go while the caller waits for its turn.
+        cells = list(self._cells.values())
+        for start in range(0, len(cells), _STEP):
+            yield "".join([cell.text() for cell in cells[start : start + _STEP]])
 
     def __len__(self) -> int:
         return len(self._cells)

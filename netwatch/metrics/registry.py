@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import pairwise
 
-from netwatch.metrics.family import Cell, Family, HistogramCell, Kind
-from netwatch.metrics.text import LABEL_NAME, METRIC_NAME
+from netwatch.metrics.family import BulkFamily, Cell, Family, HistogramCell
+from netwatch.metrics.text import LABEL_NAME, METRIC_NAME, Kind
 
 DEFAULT_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds; from a LAN's round trip to a timeout."""
 
 _HISTOGRAM_SERIES = ("_bucket", "_count", "_sum")
-
-AnyFamily = Family[Cell] | Family[HistogramCell]
 
 
 class Registry:
@@ -26,7 +24,7 @@ class Registry:
 
     def __init__(self, reserved: Iterable[str] = ()) -> None:
         self._taken = set(reserved)
-        self._families: list[AnyFamily] = []
+        self._families: list[BulkFamily] = []
 
     def gauge(self, name: str, help_text: str, labelnames: Sequence[str] = ()) -> Family[Cell]:
         """A family of values that go up and down, ``_info`` series included.
@@ -34,7 +32,7 @@ class Registry:
         Raises:
             ValueError: the name or a label name is not allowed, or the name is taken.
         """
-        return self._plain("gauge", name, help_text, tuple(labelnames))
+        return self._plain("gauge", name, help_text, labelnames)
 
     def counter(self, name: str, help_text: str, labelnames: Sequence[str] = ()) -> Family[Cell]:
         """A family of values that only grow. The name is used as it is given.
@@ -42,7 +40,7 @@ class Registry:
         Raises:
             ValueError: as for ``gauge``.
         """
-        return self._plain("counter", name, help_text, tuple(labelnames))
+        return self._plain("counter", name, help_text, labelnames)
 
     def histogram(
         self,
@@ -62,35 +60,43 @@ class Registry:
             raise ValueError(f"{name}: bucket bounds must grow, from 0 or above: {bounds}")
         if "le" in labelnames:
             raise ValueError(f"{name}: the label le belongs to the buckets")
-        self._claim(name, labelnames, [name, *(name + series for series in _HISTOGRAM_SERIES)])
-        family = Family(
-            "histogram",
-            name,
-            help_text,
-            tuple(labelnames),
-            partial(HistogramCell, name, bounds=bounds),
-        )
-        self._families.append(family)
+        create = partial(HistogramCell, name, bounds=bounds)
+        family = Family("histogram", name, help_text, _checked(name, labelnames), create)
+        self.add(family)
         return family
 
-    def families(self) -> list[AnyFamily]:
+    def add(self, family: BulkFamily) -> None:
+        """Put a family that was made elsewhere on the page, behind those that are there.
+
+        Raises:
+            ValueError: its name is not allowed, or one of its series' names is taken.
+        """
+        name = family.name
+        if not METRIC_NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is not a metric name")
+        endings = _HISTOGRAM_SERIES if family.kind == "histogram" else ()
+        series = {name, *(name + ending for ending in endings)}
+        if taken := self._taken & series:
+            raise ValueError(f"{name}: already on the page: {', '.join(sorted(taken))}")
+        self._taken |= series
+        self._families.append(family)
+
+    def families(self) -> list[BulkFamily]:
         """The families of this moment, oldest first."""
         return list(self._families)
 
     def _plain(
-        self, kind: Kind, name: str, help_text: str, labelnames: tuple[str, ...]
+        self, kind: Kind, name: str, help_text: str, labelnames: Sequence[str]
     ) -> Family[Cell]:
-        self._claim(name, labelnames, [name])
-        family = Family(kind, name, help_text, labelnames, partial(Cell, name))
-        self._families.append(family)
+        create = partial(Cell, name)
+        family = Family(kind, name, help_text, _checked(name, labelnames), create)
+        self.add(family)
         return family
 
-    def _claim(self, name: str, labelnames: Sequence[str], series: Collection[str]) -> None:
-        if not METRIC_NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is not a metric name")
-        wrong = [label for label in labelnames if not LABEL_NAME.fullmatch(label)]
-        if wrong or len(set(labelnames)) != len(labelnames):
-            raise ValueError(f"{name}: label names must be valid and different: {labelnames}")
-        if taken := self._taken.intersection(series):
-            raise ValueError(f"{name}: already on the page: {', '.join(sorted(taken))}")
-        self._taken.update(series)
+
+def _checked(name: str, labelnames: Sequence[str]) -> tuple[str, ...]:
+    """The label names, if they may stand on the page."""
+    wrong = [label for label in labelnames if not LABEL_NAME.fullmatch(label)]
+    if wrong or len(set(labelnames)) != len(labelnames):
+        raise ValueError(f"{name}: label names must be valid and different: {labelnames}")
+    return tuple(labelnames)

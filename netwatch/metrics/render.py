@@ -17,21 +17,15 @@ from netwatch.metrics.registry import Registry
 _SLICE = 0.003
 """Seconds of work after which the event loop gets its turn."""
 
-_STEP = 64
-"""Cells between two looks at the clock."""
-
 
 async def render(registry: Registry) -> bytes:
     """All families in Prometheus text format 0.0.4, UTF-8."""
     parts: list[bytes] = []
     deadline = perf_counter() + _SLICE
     for family in registry.families():
-        # A copy, because cells come and go while this function waits for its turn.
-        cells = family.cells()
         parts.append(family.header.encode())
-        for start in range(0, len(cells), _STEP):
-            step = cells[start : start + _STEP]
-            parts.append("".join([cell.text() for cell in step]).encode())
+        for step in family.steps():
+            parts.append(step.encode())
             if perf_counter() >= deadline:
                 await asyncio.sleep(0)
                 deadline = perf_counter() + _SLICE

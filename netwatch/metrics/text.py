@@ -6,6 +6,9 @@ import math
 import re
 import sys
 from collections.abc import Iterable
+from typing import Literal
+
+Kind = Literal["gauge", "counter", "histogram"]
 
 METRIC_NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 LABEL_NAME = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*")
@@ -24,9 +27,9 @@ def clean(value: str) -> str:
     return value if value.isascii() else _SURROGATE.sub("\ufffd", value)
 
 
-def escape_help(text: str) -> str:
-    """A family's help text as it stands behind ``# HELP``."""
-    return text.translate(_HELP_ESCAPES)
+def header(kind: Kind, name: str, help_text: str) -> str:
+    """The two lines that stand before the samples of a family."""
+    return f"# HELP {name} {clean(help_text).translate(_HELP_ESCAPES)}\n# TYPE {name} {kind}\n"
 
 
 def series(name: str, labels: Iterable[tuple[str, str]]) -> str:
