@@ -13,7 +13,7 @@ from netwatch.export.devices import DeviceMetrics
 from netwatch.export.inventory import InventoryMetrics
 from netwatch.export.results import ResultMetrics
 from netwatch.export.states import StateMetrics
-from netwatch.metrics import Registry, page
+from netwatch.metrics import Registry, paced, page
 from netwatch.metrics.own import OwnMetrics
 from netwatch.state.board import Board
 from netwatch.web.view import build_status
@@ -75,10 +75,11 @@ class Collector:
             self._devices.forget(check)
         self.exchange.tick(now)
 
-    async def metrics(self) -> bytes:
+    async def metrics(self) -> list[bytes]:
         """The page that Prometheus reads."""
         with self.own.scrape_duration.time():
-            self._states.refresh(self.board, self.exchange, time.monotonic())
+            async for _ in paced(self._states.refresh(self.board, self.exchange)):
+                pass
             return await page(self._registry, self.own.registry)
 
     def status(self) -> Status:

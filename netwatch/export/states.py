@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+
 from netwatch.core.state import State
 from netwatch.exchange import Exchange, FlowState
 from netwatch.inventory.links import all_links
@@ -80,32 +83,45 @@ class StateMetrics:
         for family in families:
             family.clear()
 
-    def refresh(self, board: Board, exchange: Exchange, now: float) -> None:
-        """Bring every series up to ``now`` (monotonic seconds)."""
-        self._refresh_targets(board)
-        self._refresh_sites(board, now)
+    def refresh(self, board: Board, exchange: Exchange) -> Iterator[None]:
+        """Bring every series up to date, in steps between which other work may be done."""
+        inventory = self._inventory
+        for _ in self._refresh(board, exchange):
+            yield
+            if self._inventory is not inventory:
+                # Replaced meanwhile: what is left to do is about sites that may be gone.
+                yield from self.refresh(board, exchange)
+                return
+
+    def _refresh(self, board: Board, exchange: Exchange) -> Iterator[None]:
+        yield from self._refresh_targets(board)
+        yield from self._refresh_sites(board)
         for link_id, link in self._links.items():
             self._link.cell(link_id).set(link_state(link, board))
+            yield
         self._refresh_flows(exchange)
         for objective_id, objective in self._inventory.objectives.items():
             reached = ratio(objective, self._inventory, board)
             _set_or_remove(self._objective, (objective_id,), reached)
+            yield
         _set_or_remove(self._vantage, (), board.vantage.ok)
 
-    def _refresh_targets(self, board: Board) -> None:
+    def _refresh_targets(self, board: Board) -> Iterator[None]:
         for key, target in board.targets.items():
             self._target.cell(*key).set(target.state)
             echo: CheckStatus | None = target.checks.get("icmp")
             if echo is not None:
                 _set_or_remove(self._jitter, key, echo.quality.jitter)
                 _set_or_remove(self._loss, key, echo.quality.loss_ratio)
+            yield
 
-    def _refresh_sites(self, board: Board, now: float) -> None:
+    def _refresh_sites(self, board: Board) -> Iterator[None]:
         for site_id, site in board.sites.items():
             self._site.cell(site_id).set(site.state)
             _set_or_remove(self._changed, (site_id,), site.since)
-            for state, seconds in site.seconds_by_state(now).items():
+            for state, seconds in site.seconds_by_state(time.monotonic()).items():
                 self._seconds.cell(site_id, State(state).label).set(seconds)
+            yield
 
     def _refresh_flows(self, exchange: Exchange) -> None:
         for flow_id, status in exchange.flows.items():

@@ -55,17 +55,17 @@ def uncommon(value: float) -> str:
     """``number`` of a value that is not at least ``LOWEST`` and below ``EXPONENT_FROM``."""
     if value < _EXACT and value.is_integer():
         # First, because octets and packets are of this kind.
-        return _with_exponent(str(int(value)))
-    if math.isnan(value):
+        digits = whole = str(int(value))
+    elif math.isnan(value):
         return "NaN"
-    if math.isinf(value):
+    elif math.isinf(value):
         return "+Inf" if value > 0 else "-Inf"
-    digits = repr(value)
-    whole, dot, fraction = digits.partition(".")
-    return digits if not dot or "e" in fraction else _with_exponent(whole, fraction)
-
-
-def _with_exponent(whole: str, fraction: str = "") -> str:
-    digits = (whole + fraction).rstrip("0")
-    exponent = _EXPONENTS[len(whole)]
-    return f"{digits[0]}.{digits[1:]}{exponent}" if len(digits) > 1 else digits + exponent
+    else:
+        written = repr(value)
+        whole, dot, fraction = written.partition(".")
+        if not dot or "e" in fraction:
+            return written
+        digits = whole + fraction
+    digits = digits.rstrip("0")
+    mantissa = f"{digits[0]}.{digits[1:]}" if len(digits) > 1 else digits
+    return mantissa + _EXPONENTS[len(whole)]
