@@ -19,7 +19,7 @@ VERSIONS = 3
 """Finished bodies of one kind in memory at the same time. Who still reads an older one is cut."""
 
 _REST = 4.0
-"""Times as long as a body took to make until the next is begun: at most a fifth of the time."""
+"""Times as long as a body took to make until the next is begun: a fifth of the time is spent."""
 
 
 class Body:

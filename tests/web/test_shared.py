@@ -7,7 +7,7 @@ from time import monotonic
 
 import pytest
 
-from netwatch.web.shared import Shared
+from netwatch.web.shared import LONGEST_REST, Shared
 
 
 class Page:
@@ -50,6 +50,16 @@ async def test_it_rests_as_long_as_it_should() -> None:
     assert len(begun) == 3
     for number in (0, 1):
         assert begun[number + 1] - ended[number] >= 4 * (ended[number] - begun[number])
+
+
+async def test_it_does_not_rest_for_long() -> None:
+    async def work() -> None:
+        await asyncio.sleep(0.1)
+
+    shared = Shared(work, rest=1e6)
+    await shared.get()
+    async with asyncio.timeout(LONGEST_REST + 10):
+        await shared.get()
 
 
 async def test_an_error_reaches_all_who_wait_and_is_not_kept() -> None:
