@@ -14,6 +14,7 @@ from resource import RUSAGE_CHILDREN, getrusage
 
 from tests.bench.agents import PORT
 from tests.bench.daemon import Daemon, address, inventory, running
+from tests.bench.table import row
 
 WINDOW = 20.0
 """Seconds over which each figure is taken."""
@@ -27,10 +28,8 @@ def main() -> None:
     fping(3000)
     snmp(300, 4)
     snmp(100, 48)
-
-
-def row(what: str, figure: str, of: str) -> None:
-    print(f"| {what} | {figure} | {of} |", flush=True)
+    for part in ("renderer", "page"):
+        subprocess.run([sys.executable, "-m", f"tests.bench.{part}"], check=True)
 
 
 def echo(targets: int, interval: int) -> None:
