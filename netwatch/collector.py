@@ -25,7 +25,7 @@ from netwatch.export.restarts import RestartMetrics
 from netwatch.export.results import ResultMetrics
 from netwatch.export.states import StateMetrics
 from netwatch.inventory.links import all_links
-from netwatch.metrics import Registry, page
+from netwatch.metrics import Registry, paced, page
 from netwatch.metrics.own import OwnMetrics
 from netwatch.state.board import Board
 from netwatch.state.maintenance import Calendar
@@ -149,11 +149,12 @@ class Collector:
             self._facts.forget(check)
         self._look_at_plan()
 
-    async def metrics(self) -> bytes:
+    async def metrics(self) -> list[bytes]:
         """The page that Prometheus reads."""
         with self.own.scrape_duration.time():
             self._results.echoes.refresh()
-            self._states.refresh(self.board, self.exchange, time.monotonic())
+            async for _ in paced(self._states.refresh(self.board, self.exchange)):
+                pass
             self._flows.refresh(self.exchange)
             if self._chronicle is not None:
                 self._journal.refresh(self._chronicle.writer)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason, Report, Result
@@ -16,7 +15,7 @@ from netwatch.export.echo_series import (
     Show,
 )
 from netwatch.export.echoes import EchoMetrics
-from netwatch.metrics import Cell, Family, Kind, Registry
+from netwatch.metrics import Cell, Family, Kind, Registry, plain
 from netwatch.state.quality import Qualities
 
 _PROBE = ("site", "target", "probe")
@@ -102,7 +101,7 @@ class ResultMetrics:
         self, kind: Kind, name: str, help_text: str, labels: tuple[str, ...], rows: dict[str, Show]
     ) -> Family[Cell]:
         """A family with a cell for each check, but a row for each echo stream."""
-        cells = Family(kind, name, help_text, labels, partial(Cell, name))
+        cells = Family(kind, name, help_text, labels, plain(name))
         self.echoes.add(kind, name, help_text, rows, cells)
         return cells
 

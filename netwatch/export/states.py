@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+
 from netwatch.core.state import State
 from netwatch.exchange import Exchange
 from netwatch.export.causes import CauseMetrics
@@ -79,32 +82,46 @@ class StateMetrics:
         for family in families:
             family.clear()
 
-    def refresh(self, board: Board, exchange: Exchange, now: float) -> None:
-        """Bring every series up to ``now`` (monotonic seconds)."""
-        self._refresh_targets(board)
-        self._refresh_sites(board, now)
-        self._rollups.refresh(board)
-        self._causes.refresh(board)
+    def refresh(self, board: Board, exchange: Exchange) -> Iterator[None]:
+        """Bring every series up to date, in steps between which other work may be done."""
+        inventory = self._inventory
+        for _ in self._refresh(board, exchange):
+            yield
+            if self._inventory is not inventory:
+                # Replaced meanwhile: what is left to do is about sites that may be gone.
+                yield from self.refresh(board, exchange)
+                return
+
+    def _refresh(self, board: Board, exchange: Exchange) -> Iterator[None]:
+        yield from self._refresh_targets(board)
+        yield from self._refresh_sites(board)
+        for part in (self._rollups, self._causes):
+            part.refresh(board)
+            yield
         self._maintenance.refresh(board.plan)
         for link_id, link in self._links.items():
             self._link.cell(link_id).set(link_state(link_id, link, board))
+            yield
         for objective_id, objective in self._inventory.objectives.items():
             value = reached(objective, self._inventory, board, exchange)
             set_or_remove(self._objective, (objective_id,), value)
+            yield
         set_or_remove(self._vantage, (), board.vantage.ok)
 
-    def _refresh_targets(self, board: Board) -> None:
+    def _refresh_targets(self, board: Board) -> Iterator[None]:
         for key, target in board.targets.items():
             self._target.cell(*key).set(target.state)
+            yield
 
-    def _refresh_sites(self, board: Board, now: float) -> None:
+    def _refresh_sites(self, board: Board) -> Iterator[None]:
         for site_id, site in board.sites.items():
             self._site.cell(site_id).set(site.state)
             set_or_remove(self._changed, (site_id,), site.since)
             self._flapping.cell(site_id).set(site.flapping.is_on)
             self._changes.cell(site_id).set(site.changes)
-            for state, seconds in site.seconds_by_state(now).items():
+            for state, seconds in site.seconds_by_state(time.monotonic()).items():
                 self._seconds.cell(site_id, State(state).label).set(seconds)
+            yield
 
 
 def link_state(link_id: str, link: Link, board: Board) -> State:

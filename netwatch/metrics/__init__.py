@@ -1,6 +1,8 @@
 """Floor 1: values for many series, and the page that Prometheus reads."""
 
-from netwatch.metrics.family import BulkFamily, Cell, Family, HistogramCell
+from netwatch.metrics.cells import Cell, HistogramCell, plain
+from netwatch.metrics.family import BulkFamily, Family
+from netwatch.metrics.pace import paced
 from netwatch.metrics.registry import Registry
 from netwatch.metrics.render import page, render
 from netwatch.metrics.text import Kind, header, number, series
@@ -14,7 +16,9 @@ __all__ = [
     "Registry",
     "header",
     "number",
+    "paced",
     "page",
+    "plain",
     "render",
     "series",
 ]

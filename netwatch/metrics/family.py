@@ -1,23 +1,15 @@
-"""A metric family and its cells: one cell is one series, or one histogram.
-
-The text before the number is made once, when the cell is made; a scrape formats only numbers.
-Cells belong to the event loop's thread.
-"""
+"""A metric family: all series of one name."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Iterator
+from typing import Generic, Protocol
 
-from netwatch.metrics.text import EXPONENT_FROM, LOWEST, Kind, clean, header, number, series
+from netwatch.metrics.cells import CellT, CellType
+from netwatch.metrics.text import Kind, clean, header
 
-Labels = Sequence[tuple[str, str]]
-
-
-_STEP = 64
-"""Cells in a piece of text: some tens of microseconds of work."""
+_PIECE = 128
+"""Lines in a piece of text: some tens of microseconds of work."""
 
 
 class BulkFamily(Protocol):
@@ -44,84 +36,6 @@ class BulkFamily(Protocol):
         """
 
 
-class Printable(Protocol):
-    """What the renderer needs of a cell."""
-
-    def text(self) -> str:
-        """The cell's lines, made without giving the event loop back, so they agree."""
-
-
-CellT = TypeVar("CellT", bound=Printable)
-
-
-class Cell:
-    """The value of one gauge or counter.
-
-    A counter that is kept by a device is ``set`` to what the device says, resets included.
-    """
-
-    __slots__ = ("_prefix", "_value")
-
-    def __init__(self, name: str, labels: Labels) -> None:
-        self._prefix = series(name, labels)
-        self._value = 0.0
-
-    @property
-    def value(self) -> float:
-        """The value that the next scrape shows."""
-        return self._value
-
-    def set(self, value: float) -> None:
-        """Replace the value."""
-        self._value = float(value)
-
-    def inc(self, amount: float = 1.0) -> None:
-        """Add to the value."""
-        self._value += amount
-
-    def text(self) -> str:
-        """The sample's line."""
-        value = self._value
-        # The common case without the call of number(): a scrape comes here for every series.
-        if LOWEST <= value < EXPONENT_FROM:
-            return f"{self._prefix}{value!r}\n"
-        return f"{self._prefix}{number(value)}\n"
-
-
-class HistogramCell:
-    """One histogram: how many observations fell below each bound, and their sum."""
-
-    __slots__ = ("_bounds", "_counts", "_prefixes", "_sum")
-
-    def __init__(self, name: str, labels: Labels, bounds: tuple[float, ...]) -> None:
-        self._bounds = bounds
-        self._counts = [0] * (len(bounds) + 1)
-        self._sum = 0.0
-        limits = [number(bound) for bound in bounds] + ["+Inf"]
-        buckets = [series(f"{name}_bucket", [*labels, ("le", limit)]) for limit in limits]
-        self._prefixes = (*buckets, series(f"{name}_count", labels), series(f"{name}_sum", labels))
-
-    def observe(self, value: float) -> None:
-        """Count one observation.
-
-        Raises:
-            ValueError: the value is not a number, which would spoil the sum for ever.
-        """
-        if value != value:  # noqa: PLR0124 - the cheapest test for NaN
-            raise ValueError("can't observe NaN")
-        self._counts[bisect_left(self._bounds, value)] += 1
-        self._sum += value
-
-    def text(self) -> str:
-        """The lines of the buckets, of the count and of the sum."""
-        totals = [float(total) for total in accumulate(self._counts)]
-        values = (*totals, totals[-1], self._sum)
-        return "".join(
-            f"{prefix}{number(value)}\n"
-            for prefix, value in zip(self._prefixes, values, strict=True)
-        )
-
-
 class Family(Generic[CellT]):
     """All series of one name. Made by the ``Registry``.
 
@@ -136,13 +50,13 @@ class Family(Generic[CellT]):
         name: str,
         help_text: str,
         labelnames: tuple[str, ...],
-        create: Callable[[Labels], CellT],
+        cell_type: CellType[CellT],
     ) -> None:
         self.name = name
         self.kind = kind
         self.header = header(kind, name, help_text)
         self._labelnames = labelnames
-        self._create = create
+        self._type = cell_type
         self._cells: dict[tuple[str, ...], CellT] = {}
 
     def cell(self, *labelvalues: str) -> CellT:
@@ -164,10 +78,11 @@ class Family(Generic[CellT]):
 
     def steps(self) -> Iterator[str]:
         """The lines of the cells of this moment, oldest first: see ``BulkFamily``."""
-        # A copy, because cells come and go while the caller waits for its turn.
+        # A copy, and made at once, because cells come and go while the caller waits for its turn.
         cells = list(self._cells.values())
-        for start in range(0, len(cells), _STEP):
-            yield "".join([cell.text() for cell in cells[start : start + _STEP]])
+        step = max(1, _PIECE // self._type.lines)
+        starts = range(0, len(cells), step)
+        return (self._type.write(cells[start : start + step]) for start in starts)
 
     def __len__(self) -> int:
         return len(self._cells)
@@ -177,5 +92,5 @@ class Family(Generic[CellT]):
             raise ValueError(f"{self.name} has the labels {self._labelnames}, not {labelvalues!r}")
         key = tuple(map(clean, labelvalues))
         if key not in self._cells:
-            self._cells[key] = self._create(tuple(zip(self._labelnames, key, strict=True)))
+            self._cells[key] = self._type.create(tuple(zip(self._labelnames, key, strict=True)))
         return self._cells[key]

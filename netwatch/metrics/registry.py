@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from itertools import pairwise
 
-from netwatch.metrics.family import BulkFamily, Cell, Family, HistogramCell
+from netwatch.metrics.cells import Cell, HistogramCell, histogram, plain
+from netwatch.metrics.family import BulkFamily, Family
 from netwatch.metrics.text import LABEL_NAME, METRIC_NAME, Kind
 
 DEFAULT_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
@@ -60,8 +60,8 @@ class Registry:
             raise ValueError(f"{name}: bucket bounds must grow, from 0 or above: {bounds}")
         if "le" in labelnames:
             raise ValueError(f"{name}: the label le belongs to the buckets")
-        create = partial(HistogramCell, name, bounds=bounds)
-        family = Family("histogram", name, help_text, _checked(name, labelnames), create)
+        labelnames = _checked(name, labelnames)
+        family = Family("histogram", name, help_text, labelnames, histogram(name, bounds))
         self.add(family)
         return family
 
@@ -88,8 +88,8 @@ class Registry:
     def _plain(
         self, kind: Kind, name: str, help_text: str, labelnames: Sequence[str]
     ) -> Family[Cell]:
-        create = partial(Cell, name)
-        family = Family(kind, name, help_text, _checked(name, labelnames), create)
+        labelnames = _checked(name, labelnames)
+        family = Family(kind, name, help_text, labelnames, plain(name))
         self.add(family)
         return family
 

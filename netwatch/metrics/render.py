@@ -7,31 +7,56 @@ of one histogram are of the same one.
 
 from __future__ import annotations
 
-import asyncio
-from time import perf_counter
+from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, generate_latest
 
+from netwatch.metrics.pace import paced
 from netwatch.metrics.registry import Registry
 
-_SLICE = 0.003
-"""Seconds of work after which the event loop gets its turn."""
+_BLOCK = 64 * 1024
+"""Characters of text from which a block is full: few blocks, none of which takes long to move."""
+
+
+async def page(registry: Registry, own: CollectorRegistry) -> list[bytes]:
+    """The whole page: the bulk of the series, then the program's own metrics.
+
+    Returns:
+        The page in Prometheus text format 0.0.4, UTF-8, in blocks that were never joined: to copy
+        20 MB takes 10 ms.
+    """
+    blocks = [block async for block in paced(_blocks(registry)) if block]
+    blocks.append(generate_latest(own))
+    return blocks
 
 
 async def render(registry: Registry) -> bytes:
-    """All families in Prometheus text format 0.0.4, UTF-8."""
-    parts: list[bytes] = []
-    deadline = perf_counter() + _SLICE
+    """All families in Prometheus text format 0.0.4, UTF-8; for pages that are small."""
+    return b"".join([block async for block in paced(_blocks(registry))])
+
+
+def _blocks(registry: Registry) -> Iterator[bytes]:
+    """The page in blocks, with an empty one for each step that fills none."""
+    block: list[str] = []
+    size = 0
+    for piece in _pieces(registry):
+        block.append(piece)
+        size += len(piece)
+        if size < _BLOCK:
+            yield b""
+            continue
+        yield "".join(block).encode()
+        block.clear()
+        size = 0
+    yield "".join(block).encode()
+
+
+def _pieces(registry: Registry) -> Iterator[str]:
+    # All families first: a reload on the way must not cost a series one scrape.
+    families: list[tuple[str, Iterator[str]]] = []
     for family in registry.families():
-        parts.append(family.header.encode())
-        for step in family.steps():
-            parts.append(step.encode())
-            if perf_counter() >= deadline:
-                await asyncio.sleep(0)
-                deadline = perf_counter() + _SLICE
-    return b"".join(parts)
-
-
-async def page(registry: Registry, own: CollectorRegistry) -> bytes:
-    """The whole page: the bulk of the series, then the program's own metrics."""
-    return await render(registry) + generate_latest(own)
+        families.append((family.header, family.steps()))
+        yield ""
+    for header, steps in families:
+        yield header
+        yield from steps

@@ -17,6 +17,12 @@ LOWEST = -sys.float_info.max
 EXPONENT_FROM = 1e6
 """From here on a positive number is written with an exponent, as Go does."""
 
+_EXACT = 2.0**53
+"""Up to here whole numbers have the digits of the integer."""
+
+_EXPONENTS = [f"e+{digits - 1:02d}" for digits in range(20)]
+"""By the number of digits before the point; ``repr`` writes 16 of them at most."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LABEL_ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n", '"': r"\""})
 _HELP_ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n"})
@@ -42,15 +48,24 @@ def series(name: str, labels: Iterable[tuple[str, str]]) -> str:
 
 def number(value: float) -> str:
     """A value, digit by digit as ``prometheus_client`` writes it."""
-    if LOWEST <= value < EXPONENT_FROM:
-        return repr(value)
-    if math.isnan(value):
+    return repr(value) if LOWEST <= value < EXPONENT_FROM else uncommon(value)
+
+
+def uncommon(value: float) -> str:
+    """``number`` of a value that is not at least ``LOWEST`` and below ``EXPONENT_FROM``."""
+    if value < _EXACT and value.is_integer():
+        # First, because octets and packets are of this kind.
+        digits = whole = str(int(value))
+    elif math.isnan(value):
         return "NaN"
-    if math.isinf(value):
+    elif math.isinf(value):
         return "+Inf" if value > 0 else "-Inf"
-    digits = repr(value)
-    whole, dot, fraction = digits.partition(".")
-    if not dot or "e" in fraction:
-        return digits
-    mantissa = f"{whole[0]}.{whole[1:]}{fraction}".rstrip("0.")
-    return f"{mantissa}e+{len(whole) - 1:02d}"
+    else:
+        written = repr(value)
+        whole, dot, fraction = written.partition(".")
+        if not dot or "e" in fraction:
+            return written
+        digits = whole + fraction
+    digits = digits.rstrip("0")
+    mantissa = f"{digits[0]}.{digits[1:]}" if len(digits) > 1 else digits
+    return mantissa + _EXPONENTS[len(whole)]

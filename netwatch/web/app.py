@@ -8,8 +8,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from netwatch.web.assets import Asset, load_assets
-from netwatch.web.encoding import accepts_gzip, compress
-from netwatch.web.shared import Shared
+from netwatch.web.body import Body, body_headers, coding_for
 from netwatch.web.source import WebSource
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -25,38 +24,26 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-store",
 }
 
+_BLOCK = 64 * 1024
+"""Bytes of ``/status.json`` that are sent at once."""
+
 STATUS_AGE = 1.0
 """Seconds for which a built ``/status.json`` serves all viewers."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class _Body:
-    """A body that is made and packed once for all who ask at the same time."""
-
-    def __init__(self, make: Callable[[], Awaitable[bytes]], keep: float = 0.0) -> None:
-        self._plain = Shared(make, keep)
-        self._packed = Shared(self._pack, keep)
-
-    async def respond(self, request: web.Request, content_type: str) -> web.Response:
-        packed = accepts_gzip(request.headers.get("Accept-Encoding", ""))
-        body = await (self._packed if packed else self._plain).get()
-        return _response(body, content_type, packed=packed)
-
-    async def _pack(self) -> bytes:
-        return await compress(await self._plain.get())
-
-
 def create_app(source: WebSource) -> web.Application:
     """The application that shows ``source``."""
     app = web.Application(middlewares=[_without_body])
     app.on_response_prepare.append(_finish)
-    metrics = _Body(source.metrics)
+    metrics = Body(source.metrics)
 
-    async def encode_status() -> bytes:
-        return json.dumps(source.status(), ensure_ascii=False, separators=(",", ":")).encode()
+    async def encode_status() -> list[bytes]:
+        text = json.dumps(source.status(), ensure_ascii=False, separators=(",", ":")).encode()
+        return [text[start : start + _BLOCK] for start in range(0, len(text), _BLOCK)]
 
-    status = _Body(encode_status, STATUS_AGE)
+    status = Body(encode_status, STATUS_AGE)
 
     async def get_metrics(request: web.Request) -> web.StreamResponse:
         return await metrics.respond(request, METRICS_TYPE)
@@ -84,18 +71,12 @@ def _verdict(ask: Callable[[], str | None]) -> Handler:
 
 def _file(asset: Asset) -> Handler:
     async def answer(request: web.Request) -> web.StreamResponse:
-        packed = accepts_gzip(request.headers.get("Accept-Encoding", ""))
-        body = asset.packed if packed else asset.body
-        return _response(body, f"{asset.content_type}; charset=utf-8", packed=packed)
+        coding = coding_for(request)
+        body = asset.packed if coding == "gzip" else asset.body
+        headers = body_headers(f"{asset.content_type}; charset=utf-8", coding)
+        return web.Response(body=body, headers=headers)
 
     return answer
-
-
-def _response(body: bytes, content_type: str, *, packed: bool) -> web.Response:
-    headers = {"Content-Type": content_type, "Vary": "Accept-Encoding"}
-    if packed:
-        headers["Content-Encoding"] = "gzip"
-    return web.Response(body=body, headers=headers)
 
 
 @web.middleware

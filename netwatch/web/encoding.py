@@ -3,22 +3,50 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import re
+import zlib
+from collections.abc import Iterable
+from typing import Literal
 
-_ZERO = re.compile(r"q=0(\.0{0,3})?")
+Coding = Literal["gzip", "identity"]
+
+_ITEM = re.compile(
+    r"[ \t]*([!#$%&'*+.^_`|~0-9a-z-]+)"
+    r"(?:[ \t]*;[ \t]*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?[ \t]*"
+)
+_GZIP = 16 + zlib.MAX_WBITS
+"""Tells zlib to write the header and trailer of gzip."""
 
 
-def accepts_gzip(accept_encoding: str) -> bool:
-    """Whether an ``Accept-Encoding`` header (RFC 9110, section 12.5.3) allows gzip."""
+def choose_coding(accept_encoding: str) -> Coding | None:
+    """The content coding of an answer, by RFC 9110, section 12.5.3; None: nothing is acceptable.
+
+    Args:
+        accept_encoding: the value of the header, "" when there is none; what is not well-formed
+            in it is passed over.
+    """
+    weights: dict[str, float] = {}
     for item in accept_encoding.lower().split(","):
-        coding, _, weight = (part.strip() for part in item.partition(";"))
-        if coding == "gzip":
-            return not _ZERO.fullmatch(weight)
-    return False
+        if found := _ITEM.fullmatch(item):
+            coding = "gzip" if found[1] == "x-gzip" else found[1]
+            weights[coding] = float(found[2] or 1)
+    others = weights.get("*")
+    gzip = weights.get("gzip", others or 0.0)
+    # Sending as it is needs no permission; it can only be ruled out, or be preferred.
+    identity = weights.get("identity", others)
+    if gzip > 0 and (identity is None or gzip >= identity):
+        return "gzip"
+    return None if identity == 0 else "identity"
 
 
-async def compress(body: bytes) -> bytes:
+async def compress(blocks: Iterable[bytes]) -> list[bytes]:
     """Gzip in a thread: zlib works without holding the interpreter, so probes go on."""
+    return await asyncio.to_thread(_compress, tuple(blocks))
+
+
+def _compress(blocks: Iterable[bytes]) -> list[bytes]:
     # The fastest level: the page is read over a LAN, and what counts is the CPU.
-    return await asyncio.to_thread(gzip.compress, body, 1, mtime=0)
+    packer = zlib.compressobj(1, wbits=_GZIP)
+    packed = [packer.compress(block) for block in blocks]
+    packed.append(packer.flush())
+    return [block for block in packed if block]

@@ -27,6 +27,9 @@ LIFETIME = 30.0
 CONNECTIONS = 128
 """Open at the same time; further ones are closed at once."""
 
+_SEND_BUFFER = 128 * 1024
+"""Bytes that the kernel takes for a client that does not read them; else it takes up to 4 MB."""
+
 _STOP = 0.8
 """Seconds that running exchanges get to finish in, and as many to be cancelled in."""
 
@@ -83,6 +86,8 @@ class _Gate(asyncio.Protocol):
         if len(self._server.connections) >= CONNECTIONS:
             _cut(connection)
             return
+        sock = connection.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         self._connections.add(connection)
         asyncio.get_running_loop().call_later(self._lifetime, _cut, connection)
         handler = self._server()

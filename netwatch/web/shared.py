@@ -10,19 +10,31 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
+LONGEST_REST = 1.0
+"""Seconds; on a machine that is slow for a moment, a scraper must not wait until it gives up."""
+
+
 class Shared(Generic[T]):
     """The outcome of ``work``, shared by all who wait for it and by all who come soon after.
 
     Args:
         work: what is done.
-        keep: seconds for which an outcome is handed out again; 0: only while it is being made.
+        keep: seconds for which an outcome is handed out again; 0: only while it is being made,
+            and nothing is kept of it.
+        rest: how many times as long as the work took no work is begun, up to ``LONGEST_REST``;
+            who comes then waits. It bounds the share of time that any number of callers can make
+            the program work.
     """
 
-    def __init__(self, work: Callable[[], Awaitable[T]], keep: float = 0.0) -> None:
+    def __init__(
+        self, work: Callable[[], Awaitable[T]], keep: float = 0.0, rest: float = 0.0
+    ) -> None:
         self._work = work
         self._keep = keep
+        self._rest = rest
         self._task: asyncio.Task[T] | None = None
         self._good_until = 0.0
+        self._rest_until = 0.0
 
     async def get(self) -> T:
         """The outcome, or the error, of the work in progress, of a recent one, or of a new one."""
@@ -32,7 +44,13 @@ class Shared(Generic[T]):
         return await asyncio.shield(self._task)
 
     async def _run(self) -> T:
+        await asyncio.sleep(self._rest_until - monotonic())
+        began = monotonic()
         try:
             return await self._work()
         finally:
-            self._good_until = monotonic() + self._keep
+            ended = monotonic()
+            self._rest_until = ended + min(LONGEST_REST, self._rest * (ended - began))
+            self._good_until = ended + self._keep
+            if not self._keep:
+                self._task = None

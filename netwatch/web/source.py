@@ -10,8 +10,8 @@ from netwatch.web.status import Status
 class WebSource(Protocol):
     """Answers for the pages. Nothing here changes anything."""
 
-    async def metrics(self) -> bytes:
-        """The page in Prometheus text format 0.0.4."""
+    async def metrics(self) -> list[bytes]:
+        """The page in Prometheus text format 0.0.4, in blocks of some tens of kilobytes."""
 
     def status(self) -> Status:
         """The province as it is known at this moment."""

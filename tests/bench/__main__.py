@@ -12,7 +12,8 @@ import urllib.error
 from resource import RUSAGE_CHILDREN, getrusage
 
 from tests.bench import flows, rootcause, snmp
-from tests.bench.daemon import Daemon, address, inventory, row, running
+from tests.bench.daemon import Daemon, address, inventory, running
+from tests.bench.table import row
 
 WINDOW = 20.0
 """Seconds over which each figure is taken."""
@@ -28,6 +29,8 @@ def main() -> None:
     fping(3000)
     snmp.rows()
     flows.main()
+    for part in ("renderer", "page"):
+        subprocess.run([sys.executable, "-m", f"tests.bench.{part}"], check=True)
 
 
 def echo(targets: int, interval: int) -> None:

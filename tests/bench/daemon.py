@@ -93,11 +93,6 @@ def usage_of(process_id: int) -> Usage:
     return Usage(ticks / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE"))
 
 
-def row(what: str, figure: str, of: str) -> None:
-    """Print one row of the table."""
-    print(f"| {what} | {figure} | {of} |", flush=True)
-
-
 def free_port() -> int:
     """A TCP port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as free:

@@ -19,7 +19,8 @@ import yaml
 from netwatch.snmp import load_profile
 from netwatch.snmp.profile import Column, Kind
 from tests.bench.agents import COMMUNITY, PORT
-from tests.bench.daemon import Usage, address, free_port, inventory, row, running, usage_of
+from tests.bench.daemon import Usage, address, free_port, inventory, running, usage_of
+from tests.bench.table import row
 
 WALKS = 60
 """Of each peer."""

@@ -81,7 +81,8 @@ class Shown:
         self.board.report(result)
 
     async def lines(self) -> dict[str, float]:
-        self._metrics.refresh(self.board, self._exchange, self.now)
+        for _ in self._metrics.refresh(self.board, self._exchange):
+            pass
         text = (await render(self._registry)).decode()
         rows = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
         return {name: float(value) for name, _, value in rows}

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import math
+import subprocess
 from dataclasses import dataclass
 
 import prometheus_client
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from netwatch.metrics import Registry, page, render
 from netwatch.metrics.text import number
+from tests.tools import require_tool
 
 prometheus_client.disable_created_metrics()
 
@@ -22,7 +24,9 @@ LABEL_VALUES = st.text('\\"\n{}=, #abéệ漢😀\r\t\0\x7f\x85\u2028\ufeff\ufff
 NUMBERS = st.one_of(
     st.floats(),
     st.integers(min_value=-(2**70), max_value=2**70),
-    st.sampled_from([0.0, -0.0, 999_999.0, 1e6, 1234567.5, 1e16, 2.0**64, math.inf, -math.inf]),
+    # Counters of devices: whole numbers, of all lengths.
+    st.integers(0, 18).flatmap(lambda digits: st.integers(10**digits, 10 ** (digits + 1))),
+    st.sampled_from([0.0, -0.0, 999_999.0, 1e6, 1234567.5, 2.0**53, 1e16, math.inf, -math.inf]),
 )
 LABELNAMES = st.lists(
     st.sampled_from(["site", "target", "ifName", "a", "zz", "_x"]), unique=True, max_size=4
@@ -109,6 +113,33 @@ def test_same_bytes_as_prometheus_client(families: list[Content]) -> None:
     assert rendered.decode() == generate_latest(build_theirs(families)).decode()
 
 
+@settings(max_examples=20)
+@given(st.lists(contents(), min_size=2, max_size=6))
+def test_promtool_parses_the_page(families: list[Content]) -> None:
+    done = subprocess.run(
+        [require_tool("promtool"), "check", "metrics"],
+        input=asyncio.run(render(build_ours(families))),
+        capture_output=True,
+        check=False,
+    )
+    # 3: it was parsed, and promtool has something to say about style.
+    assert done.returncode in {0, 3}, done.stderr
+
+
+@given(st.lists(st.integers(0, 2**53 // 6), min_size=6, max_size=6))
+def test_histograms_that_have_counted_for_months(counts: list[int]) -> None:
+    ours = Registry()
+    cell = ours.histogram("trip_seconds", "Trips", buckets=BUCKETS).cell()
+    cell._counts[:] = counts
+    theirs = CollectorRegistry()
+    histogram = prometheus_client.Histogram(
+        "trip_seconds", "Trips", registry=theirs, buckets=BUCKETS
+    )
+    for bucket, count in zip(histogram._buckets, counts, strict=True):
+        bucket.set(count)
+    assert asyncio.run(render(ours)) == generate_latest(theirs)
+
+
 @given(NUMBERS)
 def test_numbers_are_written_as_prometheus_client_writes_them(value: float) -> None:
     assert number(float(value)) == prometheus_client.utils.floatToGoString(value)
@@ -135,6 +166,19 @@ async def test_a_counter_of_a_device_keeps_its_name() -> None:
         b"# TYPE ifHCInOctets counter\n"
         b'ifHCInOctets{ifIndex="1",ifName="ge-0/0/1"} 1.2345678e+07\n'
     )
+
+
+async def test_the_page_is_in_blocks_of_whole_lines() -> None:
+    registry = Registry()
+    family = registry.gauge("netwatch_test", "help", ("n",))
+    for index in range(20_000):
+        family.cell(str(index)).set(index)
+    blocks = await page(registry, CollectorRegistry())
+    sizes = [len(block) for block in blocks[:-2]]
+    assert len(sizes) > 5
+    assert min(sizes) >= 64 * 1024
+    assert max(sizes) < 80 * 1024
+    assert b"".join(blocks) == await render(registry)
 
 
 async def test_lone_surrogates_do_not_cost_the_page() -> None:
@@ -188,7 +232,7 @@ async def test_page_appends_the_programs_own_metrics() -> None:
     registry.gauge("netwatch_site_state", "State").cell().set(1)
     own = CollectorRegistry()
     prometheus_client.Gauge("netwatch_own", "Own", registry=own).set(2)
-    text = (await page(registry, own)).decode()
+    text = b"".join(await page(registry, own)).decode()
     assert text.index("netwatch_site_state 1.0\n") < text.index("netwatch_own 2.0\n")
 
 

@@ -23,6 +23,7 @@ from netwatch.web.status import (
     TierStatus,
 )
 
+BLOCK = 64 * 1024
 Cause = FailedProbe | BeyondLimit | None
 SILENT: Cause = {"probe": "icmp", "reason": "timeout"}
 HOSTILE = """<script>document.title="owned"</script>"'&amp;<img src=x onerror=alert(1)>"""
@@ -64,9 +65,9 @@ class FakeSource:
     renders: int = 0
     builds: int = 0
 
-    async def metrics(self) -> bytes:
+    async def metrics(self) -> list[bytes]:
         self.renders += 1
-        return self.text
+        return [self.text[start : start + BLOCK] for start in range(0, len(self.text), BLOCK)]
 
     def status(self) -> Status:
         self.builds += 1

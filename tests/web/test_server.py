@@ -81,7 +81,9 @@ async def test_slow_senders_are_cut(hasty_port: int, start: bytes) -> None:
     assert time.monotonic() - began >= 0.9
 
 
-async def test_slow_readers_are_cut(hasty_port: int, source: FakeSource) -> None:
+async def test_slow_readers_are_cut(
+    hasty_port: int, source: FakeSource, caplog: pytest.LogCaptureFixture
+) -> None:
     source.text = b"netwatch_up 1.0\n" * 2_000_000
     with socket.socket() as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -100,6 +102,7 @@ async def test_slow_readers_are_cut(hasty_port: int, source: FakeSource) -> None
         with pytest.raises(ConnectionResetError):
             await read_slowly()
         assert 0 < received < len(source.text)
+    assert not caplog.records
 
 
 async def test_connections_are_counted(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,9 +124,9 @@ async def test_connections_are_counted(port: int, monkeypatch: pytest.MonkeyPatc
 
 async def test_stop_cuts_what_does_not_end() -> None:
     class Stuck(FakeSource):
-        async def metrics(self) -> bytes:
+        async def metrics(self) -> list[bytes]:
             await asyncio.Event().wait()
-            return b""
+            return []
 
     listener = open_listener("127.0.0.1", 0)
     port = listener.getsockname()[1]

@@ -1,0 +1,114 @@
+"""Large bodies: made and packed once for all who ask, and sent block by block.
+
+A client that reads slowly holds one block in the program's memory and what the kernel takes; the
+page that it is sent is the one that all others are sent, too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from netwatch.web.encoding import Coding, choose_coding, compress
+from netwatch.web.shared import Shared
+
+VERSIONS = 3
+"""Finished bodies of one kind in memory at the same time. Who still reads an older one is cut."""
+
+_REST = 4.0
+"""Times as long as a body took to make until the next is begun: a fifth of the time is spent."""
+
+
+class Body:
+    """The body of one resource.
+
+    Args:
+        make: makes it, in blocks of some tens of kilobytes.
+        keep: seconds for which a body serves all who ask.
+    """
+
+    def __init__(self, make: Callable[[], Awaitable[list[bytes]]], keep: float = 0.0) -> None:
+        self._make = make
+        self._plain = Shared(self._make_plain, keep, _REST)
+        self._packed = Shared(self._make_packed, keep)
+        self._plain_versions = _Versions()
+        self._packed_versions = _Versions()
+
+    async def respond(self, request: web.Request, content_type: str) -> web.StreamResponse:
+        """Answer a GET or HEAD request.
+
+        Raises:
+            HTTPNotAcceptable: the client takes neither gzip nor the body as it is.
+        """
+        coding = coding_for(request)
+        version = await (self._packed if coding == "gzip" else self._plain).get()
+        response = web.StreamResponse(headers=body_headers(content_type, coding))
+        response.content_length = version.size
+        await response.prepare(request)
+        if request.method == "GET":
+            await _send(version.blocks, response)
+        return response
+
+    async def _make_plain(self) -> _Version:
+        return self._plain_versions.add(await self._make())
+
+    async def _make_packed(self) -> _Version:
+        plain = await self._plain.get()
+        return self._packed_versions.add(await compress(plain.blocks))
+
+
+class _Version:
+    """A body as it was made at one moment."""
+
+    def __init__(self, blocks: list[bytes]) -> None:
+        self.blocks = blocks
+        self.size = sum(map(len, blocks))
+
+
+class _Versions:
+    """The versions of a body that are still being sent, oldest first."""
+
+    def __init__(self) -> None:
+        self._alive: list[weakref.ref[_Version]] = []
+
+    def add(self, blocks: list[bytes]) -> _Version:
+        """Take in a new version, and withdraw the oldest when there are too many."""
+        alive = [version for reference in self._alive if (version := reference()) is not None]
+        for version in alive[: -(VERSIONS - 1)]:
+            # Whoever is still sending it holds the list, not its blocks: he finds no further one,
+            # and the connection ends before the length that was announced.
+            version.blocks.clear()
+        latest = _Version(blocks)
+        self._alive = [weakref.ref(version) for version in (*alive[-(VERSIONS - 1) :], latest)]
+        return latest
+
+
+async def _send(blocks: list[bytes], response: web.StreamResponse) -> None:
+    try:
+        for block in blocks:
+            await response.write(block)
+            # A client that reads fast never makes write() wait, and there may be many of them.
+            await asyncio.sleep(0)
+    except ConnectionError:
+        return  # gone, or cut at the end of its time
+
+
+def coding_for(request: web.Request) -> Coding:
+    """The coding in which a request is answered.
+
+    Raises:
+        HTTPNotAcceptable: the client takes neither gzip nor the body as it is.
+    """
+    coding = choose_coding(",".join(request.headers.getall("Accept-Encoding", ())))
+    if coding is None:
+        raise web.HTTPNotAcceptable(text="to be had as it is, or with gzip\n")
+    return coding
+
+
+def body_headers(content_type: str, coding: Coding) -> dict[str, str]:
+    """The headers that describe a body."""
+    headers = {"Content-Type": content_type, "Vary": "Accept-Encoding"}
+    return headers if coding == "identity" else headers | {"Content-Encoding": coding}

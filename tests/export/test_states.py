@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from itertools import islice
+
+from netwatch.core.result import Outcome
+from netwatch.exchange import Exchange
+from netwatch.export.states import StateMetrics
+from netwatch.inventory.model import Inventory
+from netwatch.metrics import Registry, render
+from netwatch.state.board import Board
+from tests.builders import make_checks, make_inventory, make_result
+
+
+def without_commune() -> Inventory:
+    """The inventory of the builders, one site of which was closed."""
+    inventory = make_inventory()
+    sites = {id_: site for id_, site in inventory.sites.items() if id_ != "an-lam"}
+    return inventory.model_copy(update={"sites": sites})
+
+
+class Shown:
+    """State metrics of a board, and the page they are on."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        checks = make_checks(inventory)
+        self.board = Board(inventory, checks, 0.0)
+        self.exchange = Exchange(inventory, checks, self.board.sighting)
+        self.registry = Registry()
+        self.metrics = StateMetrics(self.registry, inventory)
+        for check in checks:
+            self.board.report(make_result(check, Outcome.SUCCESS))
+
+    def replace(self, inventory: Inventory) -> None:
+        checks = make_checks(inventory)
+        self.board.replace(inventory, checks, 1.0)
+        self.exchange.replace(inventory, checks)
+        self.metrics.replace(inventory)
+
+    async def lines(self) -> dict[str, str]:
+        text = (await render(self.registry)).decode()
+        series = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
+        return {name: value for name, _, value in series}
+
+
+async def test_states_are_those_of_the_board() -> None:
+    shown = Shown(make_inventory())
+    for _ in shown.metrics.refresh(shown.board, shown.exchange):
+        pass
+    lines = await shown.lines()
+    assert lines['netwatch_target_state{site="nam-sach",target="codec"}'] == "1.0"
+    assert lines['netwatch_site_state{site="an-lam"}'] == "1.0"
+    assert lines['netwatch_objective_ratio{objective="wan"}'] == "1.0"
+    assert float(lines['netwatch_site_state_seconds_total{site="an-lam",state="up"}']) > 0
+
+
+async def test_a_reload_in_the_middle_leaves_no_series_of_before() -> None:
+    whole = Shown(make_inventory())
+    steps = sum(1 for _ in whole.metrics.refresh(whole.board, whole.exchange))
+    for taken in range(1, steps + 1):
+        shown = Shown(make_inventory())
+        refreshing = shown.metrics.refresh(shown.board, shown.exchange)
+        assert len(list(islice(refreshing, taken))) == taken
+        shown.replace(without_commune())
+        for _ in refreshing:
+            pass
+        lines = await shown.lines()
+        assert not [name for name in lines if "an-lam" in name], f"after {taken} steps"
+        assert lines['netwatch_site_state{site="nam-sach"}'] == "1.0", f"after {taken} steps"
+        assert 'netwatch_objective_ratio{objective="wan"}' in lines
