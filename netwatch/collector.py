@@ -10,6 +10,7 @@ from netwatch.configuration import Configuration
 from netwatch.core.result import Report
 from netwatch.exchange import Exchange
 from netwatch.export.devices import DeviceMetrics
+from netwatch.export.facts import FactMetrics
 from netwatch.export.inventory import InventoryMetrics
 from netwatch.export.results import ResultMetrics
 from netwatch.export.states import StateMetrics
@@ -47,6 +48,7 @@ class Collector:
         self._states = StateMetrics(self._registry, inventory)
         self._results = ResultMetrics(self._registry)
         self._devices = DeviceMetrics(self._registry)
+        self._facts = FactMetrics(self._registry)
         self._show(configuration)
 
     def report(self, report: Report) -> None:
@@ -57,6 +59,7 @@ class Collector:
         self.exchange.report(report, vantage_ok=not self.board.vantage.suspect)
         self._results.report(report)
         self._devices.report(report)
+        self._facts.report(report)
 
     def replace(self, configuration: Configuration) -> None:
         """Work by another configuration; what is in both keeps state, history and counters."""
@@ -73,6 +76,7 @@ class Collector:
         for check in self.board.tick(now):
             self._results.forget_last(check)
             self._devices.forget(check)
+            self._facts.forget(check)
         self.exchange.tick(now)
 
     async def metrics(self) -> bytes:
@@ -98,3 +102,4 @@ class Collector:
         self._described.describe(configuration.inventory)
         self._results.watch(configuration.checks)
         self._devices.watch(configuration.checks)
+        self._facts.watch(configuration.checks)

@@ -121,6 +121,10 @@ def _as_json(results: Sequence[Result]) -> str:
                 "reason": result.reason,
                 "duration_seconds": result.duration,
                 "detail": result.detail,
+                "facts": [
+                    {"name": f.name, "labels": dict(f.labels), "value": f.value}
+                    for f in result.facts
+                ],
                 "samples": [
                     {"name": s.name, "labels": dict(s.labels), "value": s.value}
                     for s in result.samples

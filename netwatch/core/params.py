@@ -1,5 +1,9 @@
 """What every probe's own parameters have in common."""
 
+from __future__ import annotations
+
+from typing import ClassVar
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -7,6 +11,18 @@ class ProbeParams(BaseModel):
     """Base of the schemas in ``netwatch.probes``: strict, immutable, hashable."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    shortest_interval: ClassVar[float] = 0.2
+    """Seconds: oftener a target must not be asked."""
+
+    @property
+    def shortest_timeout(self) -> float:
+        """Seconds that a measurement takes even when every answer comes at once."""
+        return 0.0
+
+    def called(self, alias: str | None) -> ProbeParams:
+        """These parameters for a target that the meeting system knows by ``alias``."""
+        return self
 
     @property
     def qualifier(self) -> str:

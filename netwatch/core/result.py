@@ -27,6 +27,8 @@ class Reason(StrEnum):
     TTL_EXCEEDED = "ttl_exceeded"
     PROTOCOL_ERROR = "protocol_error"
     """The device answered something that its protocol does not allow."""
+    UNEXPECTED_ANSWER = "unexpected_answer"
+    """A sound answer, but not the one that the check wants: another status, another content."""
     AUTHENTICATION = "authentication"
     BAD_AGENT = "bad_agent"
     """The agent repeats itself, goes backwards or never ends."""
@@ -65,6 +67,8 @@ class Result:
         duration: seconds the device took to answer (round trip, connect, whole walk); None when
             it gave no answer.
         samples: values read from the device.
+        facts: what a probe learnt of a service besides, e.g. when its certificate ends; of the
+            kinds in ``netwatch.core.facts``.
         detail: one short line for people, e.g. the router that sent an ICMP error. Never a secret.
     """
 
@@ -76,6 +80,7 @@ class Result:
     duration: float | None = None
     samples: tuple[Sample, ...] = ()
     detail: str = ""
+    facts: tuple[Sample, ...] = ()
 
 
 class StrayKind(StrEnum):

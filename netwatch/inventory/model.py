@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StringConstraints,
     field_validator,
     model_validator,
 )
@@ -56,6 +57,10 @@ def _text(value: str) -> str:
 
 Text = Annotated[str, AfterValidator(_text)]
 """One line for people, in any language."""
+
+
+Alias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.+-]{1,64}$")]
+"""A user or number of a meeting system."""
 
 
 def _address(value: object) -> str:
@@ -128,6 +133,7 @@ class Target(_Entry):
         depends_on: ``site/target``, or ``target`` of this site, that this one is reached through.
         check_class: the class to use instead of the one that matches role and tier.
         snmp: id of the credential, where it is not the one of the class.
+        alias: its user or number in the meeting system, which SIP asks for.
         shares_address: why another target may have the same address.
     """
 
@@ -137,6 +143,7 @@ class Target(_Entry):
     depends_on: tuple[str, ...] = ()
     check_class: Identifier | None = Field(default=None, alias="class")
     snmp: Identifier | None = None
+    alias: Alias | None = None
     vendor: Text | None = None
     model: Text | None = None
     shares_address: Text | None = None

@@ -22,6 +22,19 @@ class SnmpParams(ProbeParams):
     profiles: tuple[str, ...] = ("system", "if_mib")
 
 
+class CallParams(ProbeParams):
+    shortest_interval = 1.0
+    user: str | None = None
+    packets: int = 0
+
+    @property
+    def shortest_timeout(self) -> float:
+        return self.packets * 0.02
+
+    def called(self, alias: str | None) -> ProbeParams:
+        return self.model_copy(update={"user": alias})
+
+
 class TcpParams(ProbeParams):
     port: int = Field(ge=1, le=65535)
 
@@ -30,7 +43,12 @@ class TcpParams(ProbeParams):
         return str(self.port)
 
 
-SCHEMAS: dict[str, type[ProbeParams]] = {"icmp": IcmpParams, "snmp": SnmpParams, "tcp": TcpParams}
+SCHEMAS: dict[str, type[ProbeParams]] = {
+    "call": CallParams,
+    "icmp": IcmpParams,
+    "snmp": SnmpParams,
+    "tcp": TcpParams,
+}
 
 BASE = """\
 province: {name_vi: Tỉnh Hải Dương, name: Hai Duong province}

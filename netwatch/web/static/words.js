@@ -40,6 +40,7 @@ const REASONS = {
   prohibited: "bị tường lửa chặn",
   ttl_exceeded: "đi vòng, hết TTL",
   protocol_error: "trả lời sai giao thức",
+  unexpected_answer: "trả lời không như mong đợi",
   authentication: "sai mật khẩu hoặc quyền",
   bad_agent: "SNMP trả lời sai",
   local_error: "máy giám sát không đo được",

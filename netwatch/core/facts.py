@@ -1,0 +1,50 @@
+"""What probes learn of a service besides whether it answers: the kinds of ``Result.facts``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netwatch.core.result import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A gauge that is shown as the last result said it.
+
+    Attributes:
+        labels: names of the labels that tell two values of one result apart.
+    """
+
+    name: str
+    help: str
+    labels: tuple[str, ...] = ()
+
+    def sample(self, value: float, *labels: str) -> Sample:
+        """One value, with its label values in the order of ``labels``."""
+        return Sample(self.name, tuple(zip(self.labels, labels, strict=True)), value)
+
+
+REACHABLE = Fact(
+    "netwatch_endpoint_reachable", "1 if any packet came back from the address, 0 if none can."
+)
+STACK_ALIVE = Fact(
+    "netwatch_endpoint_stack_alive", "1 if the endpoint answered by its protocol, else 0."
+)
+READY = Fact("netwatch_endpoint_ready", "1 if the endpoint would take a call now, else 0.")
+IN_CALL = Fact("netwatch_endpoint_in_call", "1 if the endpoint said that it is busy.")
+SIP_STATUS = Fact("netwatch_endpoint_sip_status", "Final status of the last OPTIONS.")
+
+FACTS = (REACHABLE, STACK_ALIVE, READY, IN_CALL, SIP_STATUS)
+"""All kinds."""
+
+
+def endpoint_facts(
+    *,
+    reachable: bool | None = None,
+    stack_alive: bool | None = None,
+    ready: bool | None = None,
+    in_call: bool | None = None,
+) -> tuple[Sample, ...]:
+    """What is known of an endpoint, kept apart; None is not known, and gives nothing."""
+    known = ((REACHABLE, reachable), (STACK_ALIVE, stack_alive), (READY, ready), (IN_CALL, in_call))
+    return tuple(kind.sample(float(value)) for kind, value in known if value is not None)
