@@ -33,8 +33,13 @@ STACK_ALIVE = Fact(
 READY = Fact("netwatch_endpoint_ready", "1 if the endpoint would take a call now, else 0.")
 IN_CALL = Fact("netwatch_endpoint_in_call", "1 if the endpoint said that it is busy.")
 SIP_STATUS = Fact("netwatch_endpoint_sip_status", "Final status of the last OPTIONS.")
+STUN_MAPPED_ADDRESS = Fact(
+    "netwatch_stun_mapped_address_info",
+    "Our address as the server sees it, always 1.",
+    ("address",),
+)
 
-FACTS = (REACHABLE, STACK_ALIVE, READY, IN_CALL, SIP_STATUS)
+FACTS = (REACHABLE, STACK_ALIVE, READY, IN_CALL, SIP_STATUS, STUN_MAPPED_ADDRESS)
 """All kinds."""
 
 

@@ -79,7 +79,7 @@ class Datagrams(AbstractContextManager["Datagrams"]):
         try:
             while not receiving.done():
                 # A full socket buffer is a lost packet, and asked for again like one.
-                await asyncio.get_running_loop().sock_sendall(self._socket, request)
+                await self.send(request)
                 requests += 1
                 await asyncio.wait((receiving,), timeout=wait)
                 wait = min(2 * wait, LONGEST_WAIT)
@@ -88,6 +88,10 @@ class Datagrams(AbstractContextManager["Datagrams"]):
             receiving.cancel()
             # Until it has let go of the socket, the socket's number must not be used anew.
             await asyncio.gather(receiving, return_exceptions=True)
+
+    async def send(self, data: bytes) -> None:
+        """Send once, and wait for nothing."""
+        await asyncio.get_running_loop().sock_sendall(self._socket, data)
 
     def __exit__(self, *_: object) -> None:
         self._socket.close()

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 
 from netwatch.core.result import Outcome, Reason
+from netwatch.probes.datagram import BabbleError
 from netwatch.probes.tasks import Measured
 
 HUNG_UP = Measured(Outcome.FAILURE, Reason.RESET, detail="hung up instead of answering")
@@ -39,6 +40,26 @@ async def conversation(
     finally:
         # Not waited for: the peer could keep us waiting for its end of TLS.
         writer.transport.abort()
+
+
+async def read_head(reader: asyncio.StreamReader, most: int) -> bytes:
+    """Start line and headers of the next message, with the empty line that ends them.
+
+    Empty lines before a message are keep-alives (RFC 5626, section 4.4.1).
+
+    Raises:
+        EOFError: the peer hung up.
+        BabbleError: there are more than ``most`` octets of it.
+    """
+    head = b""
+    while not head.endswith(b"\r\n\r\n") or not head.strip():
+        try:
+            head += await reader.readuntil(b"\r\n")
+        except asyncio.LimitOverrunError:
+            raise BabbleError from None
+        if len(head) > most:
+            raise BabbleError
+    return head
 
 
 @cache

@@ -21,7 +21,7 @@ from netwatch.probes.sip.message import (
 )
 from netwatch.probes.sip.params import SipParams
 from netwatch.probes.sip.verdict import in_call, ready
-from netwatch.probes.stream import HUNG_UP, conversation
+from netwatch.probes.stream import HUNG_UP, conversation, read_head
 from netwatch.probes.tasks import Measured, TaskProbe
 
 SIMULTANEOUS = 512
@@ -109,16 +109,7 @@ async def _next_response(reader: asyncio.StreamReader) -> Response:
         EOFError: the peer hung up.
         BabbleError: it is no response.
     """
-    head = b""
-    while not head.endswith(b"\r\n\r\n") or not head.strip():
-        # Empty lines before a message are keep-alives (RFC 5626, section 4.4.1).
-        try:
-            head += await reader.readuntil(b"\r\n")
-        except asyncio.LimitOverrunError:
-            raise BabbleError from None
-        if len(head) > MAX_HEAD:
-            raise BabbleError
-    response = parse_response(head)
+    response = parse_response(await read_head(reader, MAX_HEAD))
     if response is None or (response.body or 0) > MAX_BODY:
         raise BabbleError
     return response
