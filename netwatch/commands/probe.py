@@ -106,7 +106,8 @@ def _as_table(results: Sequence[Result]) -> str:
 
 
 def _counted(result: Result) -> str:
-    return f", {len(result.samples)} giá trị / values" if result.samples else ""
+    count = len(result.samples) + len(result.facts)
+    return f", {count} giá trị / values" if count else ""
 
 
 def _as_json(results: Sequence[Result]) -> str:
@@ -121,13 +122,9 @@ def _as_json(results: Sequence[Result]) -> str:
                 "reason": result.reason,
                 "duration_seconds": result.duration,
                 "detail": result.detail,
-                "facts": [
-                    {"name": f.name, "labels": dict(f.labels), "value": f.value}
-                    for f in result.facts
-                ],
                 "samples": [
                     {"name": s.name, "labels": dict(s.labels), "value": s.value}
-                    for s in result.samples
+                    for s in (*result.samples, *result.facts)
                 ],
             }
             for result in results

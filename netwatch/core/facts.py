@@ -24,6 +24,17 @@ class Fact:
         return Sample(self.name, tuple(zip(self.labels, labels, strict=True)), value)
 
 
+CERTIFICATE_END = Fact(
+    "netwatch_tls_certificate_not_after_timestamp_seconds",
+    "When the certificate that the server showed ends to be valid.",
+)
+HTTP_STATUS = Fact("netwatch_http_status_code", "Status of the last answer.")
+HTTP_PHASE = Fact(
+    "netwatch_http_phase_duration_seconds",
+    "Time of each phase: connect (with TLS), wait (until the header came), transfer (the body).",
+    ("phase",),
+)
+
 REACHABLE = Fact(
     "netwatch_endpoint_reachable", "1 if any packet came back from the address, 0 if none can."
 )
@@ -39,7 +50,10 @@ STUN_MAPPED_ADDRESS = Fact(
     ("address",),
 )
 
-FACTS = (REACHABLE, STACK_ALIVE, READY, IN_CALL, SIP_STATUS, STUN_MAPPED_ADDRESS)
+FACTS = (
+    *(CERTIFICATE_END, HTTP_STATUS, HTTP_PHASE),
+    *(REACHABLE, STACK_ALIVE, READY, IN_CALL, SIP_STATUS, STUN_MAPPED_ADDRESS),
+)
 """All kinds."""
 
 

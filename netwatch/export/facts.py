@@ -1,4 +1,4 @@
-"""What probes learnt besides whether a target answers, as gauges."""
+"""What probes learnt of services besides whether they answer: certificates, phases, statuses."""
 
 from __future__ import annotations
 
@@ -6,52 +6,55 @@ from collections.abc import Iterable
 
 from netwatch.core.check import Check
 from netwatch.core.facts import FACTS
-from netwatch.core.result import Outcome, Report, Result
+from netwatch.core.result import Outcome, Report, Result, Sample
 from netwatch.metrics import Registry
 
-FactKey = tuple[str, tuple[str, ...]]
-"""Metric name and label values."""
+_CHECK = ("site", "target", "probe", "flow")
 
 
 class FactMetrics:
-    """Shows exactly what the last result of each check said."""
+    """Shows exactly what the last result of each check told, of targets and of flows.
+
+    ``flow`` is empty for a target's own check.
+    """
 
     def __init__(self, registry: Registry) -> None:
         self._families = {
-            kind.name: registry.gauge(
-                kind.name, kind.help, ("site", "target", "probe", *kind.labels)
-            )
-            for kind in FACTS
+            fact.name: registry.gauge(fact.name, fact.help, (*_CHECK, *fact.labels))
+            for fact in FACTS
         }
-        self._shown: dict[str, set[FactKey]] = {}
+        self._shown: dict[str, tuple[Check, tuple[Sample, ...]]] = {}
+        self._watched: set[str] = set()
 
     def watch(self, checks: Iterable[Check]) -> None:
-        """Take off the facts of all checks but these."""
-        kept = {check.id for check in checks if check.flow is None}
-        for check_id in self._shown.keys() - kept:
-            self._show(check_id, set())
-        self._shown = {check_id: self._shown.get(check_id, set()) for check_id in kept}
+        """Take off what is shown of all checks but these."""
+        self._watched = {check.id for check in checks}
+        for check_id in self._shown.keys() - self._watched:
+            self.forget(self._shown[check_id][0])
 
     def report(self, report: Report) -> None:
-        """Show what a result says."""
-        if not isinstance(report, Result) or report.check.id not in self._shown:
+        """Show what a result tells."""
+        if not isinstance(report, Result) or report.outcome is Outcome.INVALID:
             return
-        if report.outcome is Outcome.INVALID:
+        check = report.check
+        if not (report.facts or check.id in self._shown) or check.id not in self._watched:
             return
-        said: set[FactKey] = set()
-        place = report.check.site, report.check.target, report.check.probe
+        before = self._shown.pop(check.id, (check, ()))[1]
+        told = {(fact.name, fact.labels) for fact in report.facts}
+        for fact in before:
+            if (fact.name, fact.labels) not in told:
+                self._families[fact.name].remove(*_labels(check, fact))
         for fact in report.facts:
-            labels = (*place, *(value for _, value in fact.labels))
-            self._families[fact.name].cell(*labels).set(fact.value)
-            said.add((fact.name, labels))
-        self._show(report.check.id, said)
+            self._families[fact.name].cell(*_labels(check, fact)).set(fact.value)
+        if report.facts:
+            self._shown[check.id] = check, report.facts
 
     def forget(self, check: Check) -> None:
-        """Take off what a check said, because it is too old to be true."""
-        if check.id in self._shown:
-            self._show(check.id, set())
+        """Take off what a check told, because it is too old to be true."""
+        for fact in self._shown.pop(check.id, (check, ()))[1]:
+            self._families[fact.name].remove(*_labels(check, fact))
 
-    def _show(self, check_id: str, said: set[FactKey]) -> None:
-        for name, labels in self._shown.get(check_id, set()) - said:
-            self._families[name].remove(*labels)
-        self._shown[check_id] = said
+
+def _labels(check: Check, fact: Sample) -> tuple[str, ...]:
+    place = check.site, check.target, check.probe, check.flow or ""
+    return (*place, *(value for _, value in fact.labels))

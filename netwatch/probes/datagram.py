@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from netwatch.core.result import Outcome, Reason
-from netwatch.probes.tasks import Measured
+from netwatch.probes.endpoint import BabbleError, PeerError
+from netwatch.probes.sockets import failed, family_of, icmp_refusal, listen_for_icmp
 
 FIRST_WAIT = 0.5
 """Seconds until a question is asked again: T1 of RFC 3261, RTO of RFC 8489."""
@@ -21,15 +21,9 @@ LONGEST_WAIT = 4.0
 MOST_STRANGE = 64
 """Datagrams of the peer that are no answer, after which it is not listened to any more."""
 
-BABBLE = Measured(Outcome.FAILURE, Reason.PROTOCOL_ERROR, detail="what it sends is no answer")
-
 _LONGEST = 65535
 
 T = TypeVar("T")
-
-
-class BabbleError(Exception):
-    """The peer sends and sends, and nothing of it is an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +41,7 @@ class Answer(Generic[T]):
 class Datagrams(AbstractContextManager["Datagrams"]):
     """A UDP socket that is connected to its peer.
 
-    So the kernel drops what others send, and tells an ICMP "port unreachable" as an error.
+    So the kernel drops what others send, and tells what ICMP says as an error.
 
     Attributes:
         local: address and port of this end.
@@ -57,9 +51,9 @@ class Datagrams(AbstractContextManager["Datagrams"]):
     """
 
     def __init__(self, address: str, port: int) -> None:
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        self._socket = socket.socket(family_of(address), socket.SOCK_DGRAM)
         try:
+            listen_for_icmp(self._socket)
             self._socket.setblocking(False)
             self._socket.connect((address, port))
         except OSError:
@@ -71,8 +65,7 @@ class Datagrams(AbstractContextManager["Datagrams"]):
         """Ask until something comes that ``accept`` takes; the caller limits the time.
 
         Raises:
-            OSError: e.g. ConnectionRefusedError, when nothing listens there.
-            BabbleError: only other things came, and many.
+            PeerError: nothing listens there, a router refuses, or only other things came, and many.
         """
         receiving = asyncio.ensure_future(self._receive(accept))
         wait, requests = FIRST_WAIT, 0
@@ -84,6 +77,8 @@ class Datagrams(AbstractContextManager["Datagrams"]):
                 await asyncio.wait((receiving,), timeout=wait)
                 wait = min(2 * wait, LONGEST_WAIT)
             return Answer(receiving.result(), requests)
+        except OSError as error:
+            raise PeerError(failed(error, icmp_refusal(self._socket))) from None
         finally:
             receiving.cancel()
             # Until it has let go of the socket, the socket's number must not be used anew.

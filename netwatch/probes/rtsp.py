@@ -15,10 +15,9 @@ from netwatch.core.facts import endpoint_facts
 from netwatch.core.params import ProbeParams
 from netwatch.core.result import Outcome, Reason, Sink
 from netwatch.probes.base import ProbeKind
-from netwatch.probes.datagram import BABBLE, BabbleError
-from netwatch.probes.refusals import refusal, without_answer
-from netwatch.probes.stream import HUNG_UP, conversation, read_head
-from netwatch.probes.tasks import Measured, TaskProbe
+from netwatch.probes.endpoint import BabbleError, EndpointProbe
+from netwatch.probes.stream import conversation, read_head
+from netwatch.probes.tasks import Measured
 
 SIMULTANEOUS = 256
 """Open questions at one time; each holds a file descriptor."""
@@ -45,34 +44,23 @@ class RtspParams(ProbeParams):
         return str(self.port)
 
 
-class RtspProbe(TaskProbe):
+class RtspProbe(EndpointProbe):
     """One OPTIONS a slot; no stream is ever set up."""
 
     def __init__(self, sink: Sink) -> None:
         super().__init__(sink, SIMULTANEOUS)
 
-    async def measure(self, check: Check) -> Measured:
+    async def ask(self, check: Check) -> Measured:
         """Ask for the methods that the server knows; a demand for a password is an answer, too."""
         assert isinstance(check.params, RtspParams)
         begin = time.monotonic()
-        try:
-            status = await _ask(check.address, check.params.port)
-        except BabbleError:
-            return without_answer(BABBLE)
-        except (EOFError, ConnectionResetError):
-            return without_answer(HUNG_UP)
-        except OSError as error:
-            return without_answer(refusal(error))
+        status = await _ask(check.address, check.params.port)
         known = endpoint_facts(reachable=True, stack_alive=True)
         if status < 300 or status == _UNAUTHORIZED:
             duration = time.monotonic() - begin
             return Measured(Outcome.SUCCESS, Reason.OK, duration, detail=f"{status}", facts=known)
         reason = Reason.UNEXPECTED_ANSWER
         return Measured(Outcome.FAILURE, reason, detail=f"{status}", facts=known)
-
-    def silence(self, check: Check) -> Measured:
-        """No answer."""
-        return without_answer(super().silence(check))
 
 
 def options_request(address: str, port: int, sequence: int) -> bytes:

@@ -8,11 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 
-from netwatch.core.result import Outcome, Reason
-from netwatch.probes.datagram import BabbleError
-from netwatch.probes.tasks import Measured
-
-HUNG_UP = Measured(Outcome.FAILURE, Reason.RESET, detail="hung up instead of answering")
+from netwatch.probes.endpoint import BabbleError
 
 
 @asynccontextmanager

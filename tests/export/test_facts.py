@@ -1,46 +1,64 @@
 from __future__ import annotations
 
-from netwatch.core.facts import READY, SIP_STATUS
-from netwatch.core.result import Outcome, Reason
+from netwatch.core.check import Check
+from netwatch.core.facts import CERTIFICATE_END, HTTP_PHASE
+from netwatch.core.result import Outcome, Sample
 from netwatch.export.facts import FactMetrics
 from netwatch.metrics import Registry, render
 from tests.builders import make_check, make_result
 
-CHECK = make_check("sip:5060/udp", interval=60.0)
-LABELS = '{probe="sip:5060/udp",site="nam-sach",target="router"}'
+OWN = make_check("http:443")
+FLOW = make_check("http:443", flow="mail")
+PHASE, WAIT = "netwatch_http_phase_duration_seconds", 'phase="wait",'
+END = "netwatch_tls_certificate_not_after_timestamp_seconds"
 
 
-async def shown(registry: Registry) -> dict[str, str]:
-    lines = (await render(registry)).decode().splitlines()
-    return dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+class Shown:
+    def __init__(self, *checks: Check) -> None:
+        self.registry = Registry()
+        self.metrics = FactMetrics(self.registry)
+        self.metrics.watch(checks)
+
+    def tell(self, check: Check, *facts: Sample, outcome: Outcome = Outcome.SUCCESS) -> None:
+        self.metrics.report(make_result(check, outcome, facts=facts))
+
+    async def lines(self) -> list[str]:
+        text = (await render(self.registry)).decode()
+        return [line for line in text.splitlines() if not line.startswith("#")]
 
 
-async def test_what_the_last_result_said_is_shown_and_nothing_older() -> None:
-    registry = Registry()
-    metrics = FactMetrics(registry)
-    metrics.watch([CHECK])
-    ready, busy = READY.sample(1), SIP_STATUS.sample(486)
-    metrics.report(make_result(CHECK, Outcome.SUCCESS, facts=(ready, SIP_STATUS.sample(200))))
-    assert await shown(registry) == {
-        f"netwatch_endpoint_ready{LABELS}": "1.0",
-        f"netwatch_endpoint_sip_status{LABELS}": "200.0",
-    }
-    metrics.report(make_result(CHECK, Outcome.FAILURE, facts=(busy,)))
-    assert await shown(registry) == {f"netwatch_endpoint_sip_status{LABELS}": "486.0"}
-    invalid = make_result(CHECK, Outcome.INVALID, reason=Reason.LOCAL_ERROR, facts=(ready,))
-    metrics.report(invalid)  # nothing was measured, so nothing changes
-    assert await shown(registry) == {f"netwatch_endpoint_sip_status{LABELS}": "486.0"}
-    metrics.forget(CHECK)
-    assert await shown(registry) == {}
+def series(name: str, flow: str = "", more: str = "") -> str:
+    return f'{name}{{flow="{flow}",{more}probe="http:443",site="nam-sach",target="router"}}'
 
 
-async def test_checks_that_are_no_more_and_flows_show_nothing() -> None:
-    registry = Registry()
-    metrics = FactMetrics(registry)
-    flow = make_check("sip:5060/udp", site="an-lam", flow="border")
-    metrics.watch([CHECK, flow])
-    for check in (CHECK, flow):
-        metrics.report(make_result(check, Outcome.SUCCESS, facts=(READY.sample(1),)))
-    assert list(await shown(registry)) == [f"netwatch_endpoint_ready{LABELS}"]
-    metrics.watch([])
-    assert await shown(registry) == {}
+async def test_a_target_s_and_a_flow_s_facts_stand_beside_each_other() -> None:
+    shown = Shown(OWN, FLOW)
+    shown.tell(OWN, CERTIFICATE_END.sample(1), HTTP_PHASE.sample(0.5, "wait"))
+    shown.tell(FLOW, CERTIFICATE_END.sample(2))
+    assert await shown.lines() == [
+        f"{series(END)} 1.0",
+        f"{series(END, 'mail')} 2.0",
+        f"{series(PHASE, more=WAIT)} 0.5",
+    ]
+
+
+async def test_only_what_the_last_result_told_is_shown() -> None:
+    shown = Shown(OWN)
+    shown.tell(OWN, CERTIFICATE_END.sample(1), HTTP_PHASE.sample(0.5, "wait"))
+    shown.tell(OWN, outcome=Outcome.INVALID)
+    assert len(await shown.lines()) == 2, "not measured is no news"
+    shown.tell(OWN, CERTIFICATE_END.sample(2))
+    assert await shown.lines() == [f"{series(END)} 2.0"]
+    shown.tell(OWN, outcome=Outcome.FAILURE)
+    assert await shown.lines() == []
+
+
+async def test_what_is_too_old_or_taken_out_is_not_shown() -> None:
+    shown = Shown(OWN, FLOW)
+    shown.tell(OWN, CERTIFICATE_END.sample(1))
+    shown.metrics.forget(OWN)
+    shown.tell(FLOW, CERTIFICATE_END.sample(1))
+    shown.metrics.watch([OWN])
+    assert await shown.lines() == []
+    shown.tell(FLOW, CERTIFICATE_END.sample(1))
+    assert await shown.lines() == [], "a slot that was open at the reload came back"

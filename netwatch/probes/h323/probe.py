@@ -8,12 +8,12 @@ import time
 from netwatch.core.check import Check
 from netwatch.core.facts import endpoint_facts
 from netwatch.core.result import Outcome, Reason, Sink
-from netwatch.probes.datagram import BABBLE, BabbleError, Datagrams
+from netwatch.probes.datagram import Datagrams
+from netwatch.probes.endpoint import EndpointProbe
 from netwatch.probes.h323.params import H323Params
 from netwatch.probes.h323.ras import Kind, gatekeeper_request, parse_answer
-from netwatch.probes.refusals import refusal, without_answer
 from netwatch.probes.stream import conversation
-from netwatch.probes.tasks import Measured, TaskProbe
+from netwatch.probes.tasks import Measured
 
 SIMULTANEOUS = 512
 """Open questions at one time; each holds a file descriptor."""
@@ -25,26 +25,19 @@ _WORDS = {
 }
 
 
-class H323Probe(TaskProbe):
+class H323Probe(EndpointProbe):
     """One connection, or one gatekeeperRequest, a slot."""
 
     def __init__(self, sink: Sink) -> None:
         super().__init__(sink, SIMULTANEOUS)
 
-    async def measure(self, check: Check) -> Measured:
-        """Connect, or ask."""
+    async def ask(self, check: Check) -> Measured:
+        """Connect to an endpoint, or ask a gatekeeper."""
         assert isinstance(check.params, H323Params)
-        ask = _ask if check.params.service == "gatekeeper" else _connect
-        try:
-            return await ask(check.address, check.params.destination_port)
-        except BabbleError:
-            return without_answer(BABBLE)
-        except OSError as error:
-            return without_answer(refusal(error))
-
-    def silence(self, check: Check) -> Measured:
-        """No answer."""
-        return without_answer(super().silence(check))
+        port = check.params.destination_port
+        if check.params.service == "gatekeeper":
+            return await _discover(check.address, port)
+        return await _connect(check.address, port)
 
 
 async def _connect(address: str, port: int) -> Measured:
@@ -55,7 +48,7 @@ async def _connect(address: str, port: int) -> Measured:
     return Measured(Outcome.SUCCESS, Reason.OK, duration, facts=endpoint_facts(reachable=True))
 
 
-async def _ask(address: str, port: int) -> Measured:
+async def _discover(address: str, port: int) -> Measured:
     """A reject is an answer, too: the gatekeeper lives, and does not want us as an endpoint."""
     begin = time.monotonic()
     number = 1 + secrets.randbelow(65535)

@@ -8,8 +8,8 @@ import time
 from netwatch.core.check import Check
 from netwatch.core.facts import SIP_STATUS, endpoint_facts
 from netwatch.core.result import Outcome, Reason, Sink
-from netwatch.probes.datagram import BABBLE, BabbleError, Datagrams
-from netwatch.probes.refusals import refusal, without_answer
+from netwatch.probes.datagram import Datagrams
+from netwatch.probes.endpoint import BabbleError, EndpointProbe
 from netwatch.probes.sip.message import (
     MAX_BODY,
     MAX_HEAD,
@@ -21,8 +21,8 @@ from netwatch.probes.sip.message import (
 )
 from netwatch.probes.sip.params import SipParams
 from netwatch.probes.sip.verdict import in_call, ready
-from netwatch.probes.stream import HUNG_UP, conversation, read_head
-from netwatch.probes.tasks import Measured, TaskProbe
+from netwatch.probes.stream import conversation, read_head
+from netwatch.probes.tasks import Measured
 
 SIMULTANEOUS = 512
 """Open questions at one time; each holds a file descriptor."""
@@ -31,32 +31,21 @@ _MOST_MESSAGES = 16
 """On one connection; all but the last are provisional, or not for us."""
 
 
-class SipProbe(TaskProbe):
+class SipProbe(EndpointProbe):
     """One OPTIONS a slot."""
 
     def __init__(self, sink: Sink) -> None:
         super().__init__(sink, SIMULTANEOUS)
 
-    async def measure(self, check: Check) -> Measured:
+    async def ask(self, check: Check) -> Measured:
         """Ask, and judge the first final response that is ours."""
         assert isinstance(check.params, SipParams)
         begin = time.monotonic()
-        try:
-            if check.params.transport == "udp":
-                response, requests = await _over_udp(check, check.params)
-            else:
-                response, requests = await _over_stream(check, check.params), 1
-        except BabbleError:
-            return without_answer(BABBLE)
-        except (EOFError, ConnectionResetError):
-            return without_answer(HUNG_UP)
-        except OSError as error:
-            return without_answer(refusal(error))
+        if check.params.transport == "udp":
+            response, requests = await _over_udp(check, check.params)
+        else:
+            response, requests = await _over_stream(check, check.params), 1
         return _judged(check.params, response, requests, time.monotonic() - begin)
-
-    def silence(self, check: Check) -> Measured:
-        """No answer: the stack is not alive for a caller, whatever the reason."""
-        return without_answer(super().silence(check))
 
 
 def _judged(params: SipParams, response: Response, requests: int, duration: float) -> Measured:

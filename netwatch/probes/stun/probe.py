@@ -8,9 +8,9 @@ import time
 from netwatch.core.check import Check
 from netwatch.core.facts import STUN_MAPPED_ADDRESS, endpoint_facts
 from netwatch.core.result import Outcome, Reason, Sink
-from netwatch.probes.datagram import BABBLE, BabbleError, Datagrams
-from netwatch.probes.refusals import refusal, without_answer
-from netwatch.probes.stream import HUNG_UP, conversation
+from netwatch.probes.datagram import Datagrams
+from netwatch.probes.endpoint import BabbleError, EndpointProbe
+from netwatch.probes.stream import conversation
 from netwatch.probes.stun.message import (
     ALLOCATE,
     BINDING,
@@ -25,7 +25,7 @@ from netwatch.probes.stun.message import (
     release_request,
 )
 from netwatch.probes.stun.params import StunParams
-from netwatch.probes.tasks import Measured, TaskProbe
+from netwatch.probes.tasks import Measured
 
 SIMULTANEOUS = 256
 """Open questions at one time; each holds a file descriptor."""
@@ -34,32 +34,21 @@ _UNAUTHORIZED = 401
 _QUOTA_REACHED, _NO_CAPACITY = 486, 508
 
 
-class StunProbe(TaskProbe):
+class StunProbe(EndpointProbe):
     """One Binding or Allocate request a slot."""
 
     def __init__(self, sink: Sink) -> None:
         super().__init__(sink, SIMULTANEOUS)
 
-    async def measure(self, check: Check) -> Measured:
+    async def ask(self, check: Check) -> Measured:
         """Ask, and judge the answer."""
         params = check.params
         assert isinstance(params, StunParams)
         begin = time.monotonic()
         over = _over_udp if params.transport == "udp" else _over_stream
-        try:
-            answer = await over(check.address, params)
-        except BabbleError:
-            return without_answer(BABBLE)
-        except (EOFError, ConnectionResetError):
-            return without_answer(HUNG_UP)
-        except OSError as error:
-            return without_answer(refusal(error))
+        answer = await over(check.address, params)
         judge = _judge_turn if params.turn else _judge_binding
         return judge(answer, time.monotonic() - begin)
-
-    def silence(self, check: Check) -> Measured:
-        """No answer."""
-        return without_answer(super().silence(check))
 
 
 def _judge_binding(answer: Answer, duration: float) -> Measured:
