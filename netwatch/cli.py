@@ -8,12 +8,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from netwatch import __version__
-from netwatch.commands import check, demo, lab, probe, run, trace
+from netwatch.commands import check, demo, lab, probe, reflect, run, trace
 from netwatch.core.errors import NetwatchError
 from netwatch.logs import configure_logging
 from netwatch.settings import load_settings
 
-COMMANDS = {"run": run, "check": check, "probe": probe, "trace": trace, "lab": lab, "demo": demo}
+COMMANDS = {
+    "run": run,
+    "check": check,
+    "probe": probe,
+    "trace": trace,
+    "reflect": reflect,
+    "lab": lab,
+    "demo": demo,
+}
 
 WRONG_INPUT = 2
 INTERRUPTED = 130

@@ -15,6 +15,7 @@ FLOORS = {
     "core": 0,
     "inventory": 1,
     "logs": 1,
+    "media": 1,
     "metrics": 1,
     "sd": 1,
     "settings": 1,

@@ -12,6 +12,7 @@ import time
 import urllib.error
 from resource import RUSAGE_CHILDREN, getrusage
 
+from tests.bench import media
 from tests.bench.agents import PORT
 from tests.bench.daemon import Daemon, address, inventory, running
 
@@ -27,6 +28,7 @@ def main() -> None:
     fping(3000)
     snmp(300, 4)
     snmp(100, 48)
+    media.main()
 
 
 def row(what: str, figure: str, of: str) -> None:
