@@ -6,7 +6,7 @@ import secrets
 import struct
 import zlib
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 HEADER = 20
 MAX_LENGTH = 2048
@@ -87,6 +87,21 @@ def parse_answer(data: bytes, method: int, transaction: bytes) -> Answer | None:
         mapped=_mapped(attributes.get(_XOR_MAPPED_ADDRESS, b""), transaction),
         challenges=_REALM in attributes and _NONCE in attributes,
     )
+
+
+def binding_success(request: bytes, source: tuple[str, int]) -> bytes | None:
+    """The answer to a Binding request from ``source``, for whoever plays a server; else None."""
+    if len(request) < HEADER:
+        return None
+    kind, length, cookie, transaction = _HEAD.unpack_from(request)
+    if kind != BINDING or cookie != _COOKIE or length != len(request) - HEADER:
+        return None
+    address, key = ip_address(source[0]), _COOKIE.to_bytes(4, "big") + transaction
+    hidden = bytes(a ^ b for a, b in zip(address.packed, key, strict=False))
+    port = source[1] ^ _COOKIE >> 16
+    value = bytes((0, 1 if address.version == 4 else 2)) + port.to_bytes(2, "big") + hidden
+    mapped = _ATTRIBUTE.pack(_XOR_MAPPED_ADDRESS, len(value)) + value
+    return _message(BINDING | _SUCCESS, transaction, mapped)
 
 
 def length_of(header: bytes) -> int:
