@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.tools import require_tool
+
 
 @contextmanager
 def process(
@@ -39,6 +41,13 @@ def process(
         except subprocess.TimeoutExpired:
             running.kill()
             running.wait()
+
+
+def certify(directory: Path) -> None:
+    """Puts key.pem and cert.pem, which nobody trusts, into a directory."""
+    new = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=test", "-days", "2"]
+    command = [require_tool("openssl"), *new, "-keyout", "key.pem", "-out", "cert.pem"]
+    subprocess.run(command, cwd=directory, check=True, capture_output=True)
 
 
 def is_bound(address: str, port: int, protocol: str) -> bool:

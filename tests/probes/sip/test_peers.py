@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from netwatch.core.result import Outcome, Reason
 from netwatch.probes.sip import PROBE
 from tests.probes.bench import Bench, running
-from tests.probes.processes import is_bound, process
+from tests.probes.processes import certify, is_bound, process
 from tests.tools import require_tool
 
 KAMAILIO, BARESIP, SIPP = "127.7.1.1", "127.7.1.2", "127.7.1.3"
@@ -81,13 +80,7 @@ async def bench() -> AsyncIterator[Bench]:
 def kamailio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     program = require_tool("kamailio")
     directory = tmp_path_factory.mktemp("kamailio")
-    subject = ["-subj", "/CN=mcu", "-keyout", "key.pem", "-out", "cert.pem", "-days", "2"]
-    subprocess.run(
-        [require_tool("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", *subject],
-        cwd=directory,
-        check=True,
-        capture_output=True,
-    )
+    certify(directory)
     (directory / "config").write_text(ROUTES.format(address=KAMAILIO, directory=directory))
     command = [program, "-DD", "-E", "-m", "16", "-M", "4", "-f", "config", "-Y", str(directory)]
     with process(command, directory, lambda: is_bound(KAMAILIO, 5061, "tcp")):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -12,7 +11,7 @@ from netwatch.core.result import Outcome, Reason
 from netwatch.probes.stun import PROBE
 from tests.probes.bench import Bench, running
 from tests.probes.peers import HERE, closed_port, tcp_peer, udp_peer
-from tests.probes.processes import is_bound, process
+from tests.probes.processes import certify, is_bound, process
 from tests.tools import require_tool
 
 COTURN = "127.7.1.4"
@@ -28,13 +27,7 @@ async def bench() -> AsyncIterator[Bench]:
 def coturn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     program = require_tool("turnserver")
     directory = tmp_path_factory.mktemp("coturn")
-    subject = ["-subj", "/CN=turn", "-keyout", "key.pem", "-out", "cert.pem", "-days", "2"]
-    subprocess.run(
-        [require_tool("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", *subject],
-        cwd=directory,
-        check=True,
-        capture_output=True,
-    )
+    certify(directory)
     command = [program, "-n", "--no-cli", "--listening-ip", COTURN, "--relay-ip", COTURN]
     command += ["--lt-cred-mech", "--user", "room:test", "--realm", "tinh.test", "--fingerprint"]
     command += ["--cert", "cert.pem", "--pkey", "key.pem", "--userdb", "users.db", "--no-dtls"]
