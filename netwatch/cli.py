@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from netwatch import __version__
-from netwatch.commands import check, demo, lab, probe, reflect, run, trace
+from netwatch.commands import check, demo, lab, meetings, probe, reflect, run, trace
 from netwatch.core.errors import NetwatchError
 from netwatch.logs import configure_logging
 from netwatch.settings import load_settings
@@ -18,6 +18,7 @@ COMMANDS = {
     "check": check,
     "probe": probe,
     "trace": trace,
+    "meetings": meetings,
     "reflect": reflect,
     "lab": lab,
     "demo": demo,

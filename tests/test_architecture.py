@@ -23,6 +23,7 @@ FLOORS = {
     "state": 2,
     "exchange": 2,
     "objectives": 2,
+    "meetings": 2,
     "probes": 3,
     "trace": 3,
     "schedule": 4,

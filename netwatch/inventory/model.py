@@ -2,93 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from netwatch.core.units import BitRate, Duration, Ratio
+from netwatch.inventory.meetings import CalendarSpec, MeetingSpec
+from netwatch.inventory.terms import (
+    Address,
+    AddressRange,
+    Identifier,
+    SecretName,
+    Text,
+)
 
-
-def _identifier(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?", value):
-        raise ValueError(
-            f"{value[:64]!r} is not an id; use 1 to 63 small letters, digits, dots and hyphens"
-        )
-    return value
-
-
-Identifier = Annotated[str, AfterValidator(_identifier)]
-"""Small letters, digits, dots and hyphens; it becomes a label value."""
-
-
-def _secret_name(value: str) -> str:
-    try:
-        return _identifier(value)
-    except ValueError:  # what was written may be the secret itself, so it is not repeated
-        raise ValueError(
-            "must be the name of a secret, in small letters, digits and hyphens;"
-            " secrets never stand in the inventory"
-        ) from None
-
-
-SecretName = Annotated[str, AfterValidator(_secret_name)]
-"""Where a secret is kept, see SecretStore; never the secret."""
-
-
-def _text(value: str) -> str:
-    text = unicodedata.normalize("NFC", value)
-    if not (1 <= len(text) <= 128 and text.isprintable()):
-        raise ValueError(f"{value[:64]!r} is not one line of 1 to 128 printable characters")
-    return text
-
-
-Text = Annotated[str, AfterValidator(_text)]
-"""One line for people, in any language."""
-
-
-Alias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.+-]{1,64}$")]
+Alias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.+-]{1,64}$")]
 """A user or number of a meeting system."""
-
-
-def _address(value: object) -> str:
-    """The canonical text of an address; host names are refused, so DNS can't take the WAN down."""
-    try:
-        address = ip_address(str(value))
-    except ValueError:
-        address = None
-    if address is None or "%" in str(address):
-        raise ValueError(
-            f"{str(value)[:64]!r} is not an IPv4 or IPv6 address; names and zones are not allowed"
-        )
-    return str(address)
-
-
-Address = Annotated[str, BeforeValidator(_address)]
-
-
-def _range(value: object) -> IPv4Network | IPv6Network:
-    try:
-        return ip_network(str(value))
-    except ValueError:
-        raise ValueError(
-            f"{str(value)[:64]!r} is not a range; write network/length, e.g. 10.20.0.0/14"
-        ) from None
-
-
-AddressRange = Annotated[IPv4Network | IPv6Network, BeforeValidator(_range)]
 
 
 class _Entry(BaseModel):
@@ -362,6 +292,8 @@ class Inventory(_Entry):
     canaries: tuple[str, ...] = ()
     flows: dict[Identifier, Flow] = {}
     objectives: dict[Identifier, Objective] = {}
+    meetings: dict[Identifier, MeetingSpec] = {}
+    calendars: dict[Identifier, CalendarSpec] = {}
 
     def targets(self) -> Iterator[tuple[str, Site, str, Target]]:
         """Every target as (site id, site, target id, target), in the order of the files."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from netwatch.inventory.links import router_of, uplink_id
+from netwatch.inventory.meetings import CalendarSpec, MeetingSpec
 from netwatch.inventory.model import Link, Site, Target
 from netwatch.inventory.rules.view import View
 from netwatch.inventory.yaml import Mistake, TreePath
@@ -36,6 +37,23 @@ def references(view: View) -> Iterator[Mistake]:
     for position, canary in enumerate(inventory.canaries):
         yield from _target_named(view, canary, ("canaries", position))
     yield from _exchange(view)
+    yield from _meetings(view)
+
+
+def _meetings(view: View) -> Iterator[Mistake]:
+    inventory = view.inventory
+    held: list[tuple[str, str, MeetingSpec | CalendarSpec]] = [
+        *(("meetings", key, meeting) for key, meeting in inventory.meetings.items()),
+        *(("calendars", key, calendar) for key, calendar in inventory.calendars.items()),
+    ]
+    for section, key, entry in held:
+        path = (section, key, "participants")
+        yield from _tiers(view, entry.participants.tiers, (*path, "tiers"))
+        yield from _named(view, "sites", entry.participants.below, (*path, "below"))
+        for position, site in enumerate(entry.participants.sites):
+            yield from _named(view, "sites", site, (*path, "sites", position))
+        if entry.mcu is not None:
+            yield from _target_named(view, entry.mcu, (section, key, "mcu"))
 
 
 def _exchange(view: View) -> Iterator[Mistake]:
