@@ -57,11 +57,10 @@ def judge(own: Sequence[Result], line: Sequence[Result]) -> RoomState:
         own: results of the endpoint's checks; the first one says whether it can be reached.
         line: results of its site's routers.
     """
-    findings = [
-        finding
-        for place, result in enumerate(own)
-        if (finding := _own(result, is_first=place == 0)) is not None
-    ]
+    if own and own[0].outcome is Outcome.FAILURE:  # the rest follows from it
+        found = _finding(Readiness.NOT_READY, "unreachable", own[0])
+        return RoomState(found.readiness, (found,))
+    findings = [finding for result in own if (finding := _own(result)) is not None]
     findings += [finding for result in line if (finding := _line(result)) is not None]
     findings.sort(key=lambda finding: -finding.readiness)
     if findings:
@@ -70,19 +69,20 @@ def judge(own: Sequence[Result], line: Sequence[Result]) -> RoomState:
     return RoomState(Readiness.READY if proven else Readiness.UNKNOWN, ())
 
 
-def _own(result: Result, *, is_first: bool) -> Finding | None:
-    probe = result.check.probe
-    detail = result.detail or str(result.reason)
+def _own(result: Result) -> Finding | None:
     if result.outcome is Outcome.INVALID:
-        return Finding(Readiness.UNKNOWN, "unmeasured", probe, detail)
+        return _finding(Readiness.UNKNOWN, "unmeasured", result)
     if _fact(result, IN_CALL.name) == 1:
-        return Finding(Readiness.AT_RISK, "busy", probe, detail)
+        return _finding(Readiness.AT_RISK, "busy", result)
     if result.outcome is Outcome.FAILURE:
-        what = "unreachable" if is_first else "failed"
-        return Finding(Readiness.NOT_READY, what, probe, detail)
+        return _finding(Readiness.NOT_READY, "failed", result)
     if _fact(result, READY.name) == 0:
-        return Finding(Readiness.NOT_READY, "not-ready", probe, detail)
+        return _finding(Readiness.NOT_READY, "not-ready", result)
     return None
+
+
+def _finding(readiness: Readiness, what: str, result: Result) -> Finding:
+    return Finding(readiness, what, result.check.probe, result.detail or str(result.reason))
 
 
 def _line(result: Result) -> Finding | None:
