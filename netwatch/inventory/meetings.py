@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from netwatch.core.units import Duration
-from netwatch.inventory.recurrence import refusal
+from netwatch.inventory.recurrence_bounds import refusal
 from netwatch.inventory.terms import Identifier, Text
 
 

@@ -15,7 +15,7 @@ import icalendar
 import recurring_ical_events
 from icalendar.prop import vBroken, vDDDTypes
 
-from netwatch.inventory.recurrence import refusal
+from netwatch.inventory.recurrence_bounds import refusal
 
 LARGEST = 1 << 20
 """Octets of a calendar."""

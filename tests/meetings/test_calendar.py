@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netwatch.inventory.recurrence import refusal
+from netwatch.inventory.recurrence_bounds import refusal
 from netwatch.meetings.calendar import LARGEST, CalendarError, Event, read_events
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
