@@ -57,8 +57,8 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     return 0 if everything and all(r.outcome is Outcome.SUCCESS for r in results) else 1
 
 
-async def measure_once(checks: Sequence[Check]) -> list[Result]:
-    """Launch each check once and wait for the results, in the order of the checks."""
+async def measure_once(checks: Sequence[Check], pace: float = 0.0) -> list[Result]:
+    """Launch each check once, ``pace`` seconds apart; the results, in the order of the checks."""
     results: dict[str, Result] = {}
     complete = asyncio.Event()
 
@@ -74,9 +74,9 @@ async def measure_once(checks: Sequence[Check]) -> list[Result]:
             running[kind] = probes.kinds()[kind].create(sink)
             stack.push_async_callback(running[kind].close)
             await running[kind].open()
-        now = time.monotonic()
         for check in checks:
-            running[check.kind].launch(check, now)
+            running[check.kind].launch(check, time.monotonic())
+            await asyncio.sleep(pace)
         try:
             async with asyncio.timeout(max(check.timeout for check in checks) + _GRACE):
                 await complete.wait()

@@ -35,5 +35,73 @@ HTTP_PHASE = Fact(
     ("phase",),
 )
 
-FACTS = (CERTIFICATE_END, HTTP_STATUS, HTTP_PHASE)
+REACHABLE = Fact(
+    "netwatch_endpoint_reachable", "1 if any packet came back from the address, 0 if none can."
+)
+STACK_ALIVE = Fact(
+    "netwatch_endpoint_stack_alive", "1 if the endpoint answered by its protocol, else 0."
+)
+READY = Fact("netwatch_endpoint_ready", "1 if the endpoint would take a call now, else 0.")
+IN_CALL = Fact("netwatch_endpoint_in_call", "1 if the endpoint said that it is busy.")
+SIP_STATUS = Fact("netwatch_endpoint_sip_status", "Final status of the last OPTIONS.")
+STUN_MAPPED_ADDRESS = Fact(
+    "netwatch_stun_mapped_address_info",
+    "Our address as the server sees it, always 1.",
+    ("address",),
+)
+
+_DIRECTION = ("direction",)
+MEDIA_LOSS = Fact(
+    "netwatch_media_loss_ratio",
+    "Share of test packets lost: of the round trip, or of one way where the reflector counts.",
+    _DIRECTION,
+)
+MEDIA_LATE = Fact(
+    "netwatch_media_late_ratio", "Share of test packets later than a jitter buffer waits."
+)
+MEDIA_LONGEST_LOSS = Fact(
+    "netwatch_media_loss_run_packets", "Longest run of test packets lost one after the other."
+)
+MEDIA_ROUND_TRIP = Fact(
+    "netwatch_media_rtt_seconds",
+    "Round trip of test packets, the reflector's own time taken off: min, median, max.",
+    ("quantile",),
+)
+MEDIA_JITTER = Fact(
+    "netwatch_media_jitter_seconds", "Interarrival jitter of test packets (RFC 3550).", _DIRECTION
+)
+MEDIA_ONE_WAY = Fact(
+    "netwatch_media_one_way_seconds", "Median delay of one way, by two clocks.", _DIRECTION
+)
+MEDIA_ONE_WAY_ERROR = Fact(
+    "netwatch_media_one_way_error_seconds", "By how much both clocks together may be wrong."
+)
+MEDIA_DSCP = Fact(
+    "netwatch_media_received_dscp", "DSCP with which test packets arrived.", _DIRECTION
+)
+MEDIA_RATING = Fact(
+    "netwatch_media_rating", "Rating R of the E-model (ITU-T G.107), 0 to 100.", ("codec",)
+)
+MEDIA_MOS = Fact(
+    "netwatch_media_mos", "Mean opinion score by the E-model (ITU-T G.107), 1 to 4.5.", ("codec",)
+)
+
+FACTS = (
+    *(CERTIFICATE_END, HTTP_STATUS, HTTP_PHASE),
+    *(MEDIA_LOSS, MEDIA_LATE, MEDIA_LONGEST_LOSS, MEDIA_ROUND_TRIP, MEDIA_JITTER),
+    *(MEDIA_ONE_WAY, MEDIA_ONE_WAY_ERROR, MEDIA_DSCP, MEDIA_RATING, MEDIA_MOS),
+    *(REACHABLE, STACK_ALIVE, READY, IN_CALL, SIP_STATUS, STUN_MAPPED_ADDRESS),
+)
 """All kinds."""
+
+
+def endpoint_facts(
+    *,
+    reachable: bool | None = None,
+    stack_alive: bool | None = None,
+    ready: bool | None = None,
+    in_call: bool | None = None,
+) -> tuple[Sample, ...]:
+    """What is known of an endpoint, kept apart; None is not known, and gives nothing."""
+    known = ((REACHABLE, reachable), (STACK_ALIVE, stack_alive), (READY, ready), (IN_CALL, in_call))
+    return tuple(kind.sample(float(value)) for kind, value in known if value is not None)

@@ -1,6 +1,8 @@
 """What every probe's own parameters have in common."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +14,18 @@ class ProbeParams(BaseModel):
     """Base of the schemas in ``netwatch.probes``: strict, immutable, hashable."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    shortest_interval: ClassVar[float] = 0.2
+    """Seconds: oftener a target must not be asked."""
+
+    @property
+    def shortest_timeout(self) -> float:
+        """Seconds that a measurement takes even when every answer comes at once."""
+        return 0.0
+
+    def called(self, alias: str | None) -> ProbeParams:
+        """These parameters for a target that the meeting system knows by ``alias``."""
+        return self
 
     @property
     def qualifier(self) -> str:

@@ -32,6 +32,7 @@ _WANTED = {
     "greater_than_equal": "must be at least {ge}",
     "less_than": "must be less than {lt}",
     "less_than_equal": "must be at most {le}",
+    "string_pattern_mismatch": "has characters that may not stand there",
     "too_short": "must have at least {min_length} item(s)",
     "too_long": "must have at most {max_length} items",
     "union_tag_invalid": "needs another {discriminator}: one of {expected_tags}",

@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from netwatch.core.params import Port
 from netwatch.core.units import BitRate, Duration, Ratio
 from netwatch.inventory.maintenance import MaintenanceWindow
+from netwatch.inventory.meetings import CalendarSpec, MeetingSpec
 from netwatch.inventory.terms import (
     Address,
     AddressRange,
+    Alias,
     Entry,
     Identifier,
     SecretName,
@@ -59,6 +61,7 @@ class Target(Entry):
         depends_on: ``site/target``, or ``target`` of this site, that this one is reached through.
         check_class: the class to use instead of the one that matches role and tier.
         snmp: id of the credential, where it is not the one of the class.
+        alias: its user or number in the meeting system, which SIP asks for.
         shares_address: why another target may have the same address.
     """
 
@@ -68,6 +71,7 @@ class Target(Entry):
     depends_on: tuple[str, ...] = ()
     check_class: Identifier | None = Field(default=None, alias="class")
     snmp: Identifier | None = None
+    alias: Alias | None = None
     vendor: Text | None = None
     model: Text | None = None
     shares_address: Text | None = None
@@ -360,6 +364,8 @@ class Inventory(Entry):
     borders: dict[Identifier, Border] = {}
     objectives: dict[Identifier, Objective] = {}
     maintenance: dict[Identifier, MaintenanceWindow] = {}
+    meetings: dict[Identifier, MeetingSpec] = {}
+    calendars: dict[Identifier, CalendarSpec] = {}
 
     def targets(self) -> Iterator[tuple[str, Site, str, Target]]:
         """Every target as (site id, site, target id, target), in the order of the files."""

@@ -87,7 +87,7 @@ class _Planner:
         spec: CheckSpec,
         flow: str | None = None,
     ) -> Check:
-        params = parameters(spec, self.schemas)
+        params = parameters(spec, self.schemas).called(target.alias)
         credential = None
         if spec.probe in CREDENTIAL_KINDS:
             name = credential_id(self.inventory, site, target)

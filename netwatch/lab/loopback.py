@@ -15,7 +15,8 @@ PORT_SHIFT = 10000
 """Added to ports below 1024, which only root may open."""
 
 _FIRST_FREE_PORT = 1024
-_SNMP_PORT = "161"
+_DEFAULT_PORTS = {"snmp": "161", "stamp": "862", "rtsp": "554"}
+"""Of probes whose own port only root may open."""
 
 
 def move_inventory(source: Path, destination: Path) -> None:
@@ -96,8 +97,7 @@ def _entries(section: Tree | None) -> list[dict[str, Tree]]:
 def _move_port(check: Tree | None) -> None:
     if not isinstance(check, dict):
         return
-    default = _SNMP_PORT if check.get("probe") == "snmp" else None
-    port = check.get("port", default)
+    port = check.get("port", _DEFAULT_PORTS.get(str(check.get("probe"))))
     if port is not None:
         check["port"] = _moved_port(str(port))
 

@@ -16,6 +16,7 @@ from netwatch.core.errors import NetwatchError, StartError
 from netwatch.lab.agent import respond
 from netwatch.lab.child import Channel, Message
 from netwatch.lab.mib import Mib
+from netwatch.lab.services import play
 from netwatch.lab.world import Device
 
 _IP_FREEBIND = 15  # linux/in.h
@@ -79,6 +80,9 @@ class Host:
             listener = _bound(address, port, socket.SOCK_STREAM)
             server = await loop.create_server(_Listener, sock=listener, backlog=16)
             self._close.append(server.close)
+        for service in self.device.services:
+            kind = socket.SOCK_STREAM if service.stream else socket.SOCK_DGRAM
+            self._close.append(await play(service, _bound(address, service.port, kind)))
         if isinstance(credential, CommunityCredential):
             agent = partial(_Agent, credential.community.get_secret_value().encode(), self)
             endpoint = _bound(address, self.device.snmp_port, socket.SOCK_DGRAM)

@@ -10,6 +10,7 @@ from netwatch.inventory.credentials import credential_id
 from netwatch.inventory.links import all_links
 from netwatch.inventory.model import CheckSpec, Flow, Inventory, Link, LinkEnd, Target
 from netwatch.lab.mib import Interface
+from netwatch.lab.services import Service, services
 
 SNMP_PORT = 161
 ICMP, TCP = 1, 6
@@ -34,6 +35,7 @@ class Device:
         snmp_port: UDP port of the agent.
         tcp_ports: where it accepts connections.
         interfaces: in the order of their ifIndex.
+        services: what else it answers.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Device:
     snmp_port: int
     tcp_ports: tuple[int, ...]
     interfaces: tuple[Interface, ...]
+    services: tuple[Service, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,8 @@ def _devices(inventory: Inventory) -> dict[str, Device]:
         name = f"{site_id}/{target_id}"
         role = target.role or target_id.partition("-")[0]
         checks = check_class(inventory, site, target).checks
+        played = services(checks)
+        accepting = {*_ports(checks, "tcp"), *called.get(name, ())}
         devices[name] = Device(
             name=name,
             address=target.address,
@@ -151,8 +156,9 @@ def _devices(inventory: Inventory) -> dict[str, Device]:
             description=_description(role, target),
             credential=credential_id(inventory, site, target),
             snmp_port=next(iter(_ports(checks, "snmp")), SNMP_PORT),
-            tcp_ports=tuple(sorted({*_ports(checks, "tcp"), *called.get(name, ())})),
+            tcp_ports=tuple(sorted(accepting - {each.port for each in played if each.stream})),
             interfaces=_interfaces(role, plugged.get(name, {})),
+            services=played,
         )
     return devices
 

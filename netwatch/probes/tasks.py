@@ -66,6 +66,10 @@ class TaskProbe(ABC):
     async def measure(self, check: Check) -> Measured:
         """Hold the conversation. It is cancelled after ``check.timeout``."""
 
+    def silence(self, check: Check) -> Measured:
+        """What it means that nothing had come when the time was up; some probes say more."""
+        return Measured(Outcome.FAILURE, Reason.TIMEOUT)
+
     async def _run(self, check: Check, due: float) -> None:
         deadline = time.monotonic() + check.timeout
         try:
@@ -74,7 +78,7 @@ class TaskProbe(ABC):
         except TimeoutError:
             # Noticed late means that the loop stood still: the answer may have been there in time.
             stalled = time.monotonic() - deadline > STALL
-            measured = STALLED if stalled else Measured(Outcome.FAILURE, Reason.TIMEOUT)
+            measured = STALLED if stalled else self.silence(check)
         except Exception:
             # A mistake of ours, not of the device: it must be seen, and must not be called down.
             logger.exception("probe failed check=%s", check.id)

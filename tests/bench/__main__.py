@@ -11,7 +11,7 @@ import time
 import urllib.error
 from resource import RUSAGE_CHILDREN, getrusage
 
-from tests.bench import flows, rootcause, snmp
+from tests.bench import flows, media, rootcause, snmp
 from tests.bench.daemon import Daemon, address, inventory, running
 from tests.bench.table import row
 
@@ -29,6 +29,7 @@ def main() -> None:
     fping(3000)
     snmp.rows()
     flows.main()
+    media.main()
     for part in ("renderer", "page"):
         subprocess.run([sys.executable, "-m", f"tests.bench.{part}"], check=True)
 

@@ -22,6 +22,19 @@ class SnmpParams(ProbeParams):
     profiles: tuple[str, ...] = ("system", "if_mib")
 
 
+class CallParams(ProbeParams):
+    shortest_interval = 1.0
+    user: str | None = None
+    packets: int = 0
+
+    @property
+    def shortest_timeout(self) -> float:
+        return self.packets * 0.02
+
+    def called(self, alias: str | None) -> ProbeParams:
+        return self.model_copy(update={"user": alias})
+
+
 class TcpParams(PortParams):
     """A probe of one port."""
 
@@ -31,6 +44,7 @@ class TlsParams(TcpParams):
 
 
 SCHEMAS: dict[str, type[ProbeParams]] = {
+    "call": CallParams,
     "icmp": IcmpParams,
     "snmp": SnmpParams,
     "tcp": TcpParams,

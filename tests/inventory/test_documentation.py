@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from netwatch import probes
-from netwatch.inventory import model
+from netwatch.inventory import meetings, model
 from netwatch.inventory.load import load_inventory
 from netwatch.settings import Settings
 from tests.inventory.province import SCHEMAS, write
@@ -18,8 +18,9 @@ PAGE = (Path(__file__).parents[2] / "docs/configuration.md").read_text(encoding=
 
 MODELS = [
     each
-    for each in vars(model).values()
-    if isinstance(each, type) and issubclass(each, BaseModel) and each.__module__ == model.__name__
+    for module in (model, meetings)
+    for each in vars(module).values()
+    if isinstance(each, type) and issubclass(each, BaseModel) and each.__module__ == module.__name__
 ]
 
 

@@ -99,10 +99,18 @@ def test_the_border_is_measured_both_ways(province: Inventory) -> None:
         assert site.network != home.network
 
 
-def test_it_is_measured_by_three_probes_and_four_secrets(province: Inventory) -> None:
+def test_it_is_measured_by_these_probes_and_four_secrets(province: Inventory) -> None:
     secrets = AnySecret()
     checks = plan_checks(province, SCHEMAS, secrets, "state-dc")
-    assert {check.kind for check in checks} == {"icmp", "snmp", "tcp"}
+    assert {check.kind for check in checks} == {
+        "icmp",
+        "snmp",
+        "tcp",
+        "sip",
+        "h323",
+        "stun",
+        "stamp",
+    }
     assert secrets.asked == {
         "snmp-wan-community",
         "snmp-lan-community",

@@ -85,6 +85,14 @@ def test_a_target_may_name_its_class(tmp_path: Path) -> None:
     assert "x/webcam/tcp:1720" in checks
 
 
+def test_a_probe_is_told_by_what_name_a_target_is_called(tmp_path: Path) -> None:
+    more = (
+        "classes: {x: {match: {roles: [x]}, checks: [{probe: call, interval: 9s}]}}\n"
+        "sites: {x: {tier: commune, name_vi: X, targets: {x: {address: 10.22.9.1, alias: '8001'}}}}"
+    )
+    assert plan(tmp_path, more)["x/x/call"].params.model_dump()["user"] == "8001"
+
+
 def test_a_collector_measures_the_flows_of_its_own_vantage(tmp_path: Path) -> None:
     flows = {id_: check.flow for id_, check in plan(tmp_path, FLOWS).items() if check.flow}
     assert flows == {"an-lam/codec/tcp:1720@ours": "ours"}

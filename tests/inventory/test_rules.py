@@ -301,6 +301,27 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
             ),
             "more.yaml:2: class x has a check that needs a credential; write snmp: <credential>",
         ),
+        (
+            (
+                "classes: {x: {match: {roles: [x]}, checks: "
+                "[{probe: call, interval: 900ms, timeout: 500ms}]}}"
+            ),
+            "more.yaml:1: probe call: interval must be at least 1s",
+        ),
+        (
+            (
+                "classes: {x: {match: {roles: [x]}, checks: "
+                "[{probe: call, interval: 9s, timeout: 1s, packets: 100}]}}"
+            ),
+            "more.yaml:1: probe call: takes 2s and more; give it a timeout beyond that",
+        ),
+        (
+            (
+                "sites: {x: {tier: commune, name_vi: X, targets: {codec: "
+                "{address: 10.22.9.1, alias: 'a b'}}}}"
+            ),
+            "more.yaml:1: alias has characters that may not stand there, not 'a b'",
+        ),
     ],
 )
 def test_a_violation_has_its_place_and_remedy(tmp_path: Path, more: str, complaint: str) -> None:

@@ -108,13 +108,20 @@ def _judge(
         message = f"unknown probe {spec.probe!r}; {suggest(spec.probe, view.schemas)}"
         yield view.mistake(message, *path, "probe")
         return None
+    schema = view.schemas[spec.probe]
+    if spec.interval < schema.shortest_interval:
+        message = f"interval must be at least {schema.shortest_interval:g}s"
+        yield view.mistake(f"probe {spec.probe}: {message}", *path, "interval")
     try:
-        return parameters(spec, view.schemas)
+        params = parameters(spec, view.schemas)
     except ValidationError as error:
-        schema = view.schemas[spec.probe]
         for details in error.errors(include_url=False):
             place = (*path, *details["loc"])
             name = str(place[-1])
             message = explain(details, schema, name, CheckSpec.model_fields)
             yield view.mistake(f"probe {spec.probe}: {message}", *place)
         return None
+    if spec.timeout < params.shortest_timeout:
+        message = f"takes {params.shortest_timeout:g}s and more; give it a timeout beyond that"
+        yield view.mistake(f"probe {spec.probe}: {message}", *path)
+    return params

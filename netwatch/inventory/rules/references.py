@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 
 from netwatch.inventory.links import router_of, uplink_id
+from netwatch.inventory.meetings import CalendarSpec, MeetingSpec
 from netwatch.inventory.model import Link, Site, Target
 from netwatch.inventory.rules.view import MANY, View
 from netwatch.inventory.yaml import Mistake, TreePath
@@ -38,6 +39,23 @@ def references(view: View) -> Iterator[Mistake]:
         yield from _target_named(view, canary, ("canaries", position))
     yield from _exchange(view)
     yield from _maintenance(view)
+    yield from _meetings(view)
+
+
+def _meetings(view: View) -> Iterator[Mistake]:
+    inventory = view.inventory
+    held: list[tuple[str, str, MeetingSpec | CalendarSpec]] = [
+        *(("meetings", key, meeting) for key, meeting in inventory.meetings.items()),
+        *(("calendars", key, calendar) for key, calendar in inventory.calendars.items()),
+    ]
+    for section, key, entry in held:
+        path = (section, key, "participants")
+        yield from _tiers(view, entry.participants.tiers, (*path, "tiers"))
+        yield from _named(view, "sites", entry.participants.below, (*path, "below"))
+        for position, site in enumerate(entry.participants.sites):
+            yield from _named(view, "sites", site, (*path, "sites", position))
+        if entry.mcu is not None:
+            yield from _target_named(view, entry.mcu, (section, key, "mcu"))
 
 
 def _exchange(view: View) -> Iterator[Mistake]:

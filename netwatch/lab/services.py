@@ -1,0 +1,113 @@
+"""What devices of meetings answer besides SNMP: the services that their checks ask for."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from ipaddress import ip_network
+from typing import cast
+
+from netwatch.inventory.model import CheckSpec
+from netwatch.lab import sip
+from netwatch.media.reflector import Reflector
+from netwatch.media.sockets import mark_received
+from netwatch.probes.h323 import H323Params
+from netwatch.probes.h323.ras import gatekeeper_confirm, requested_number
+from netwatch.probes.sip import SipParams
+from netwatch.probes.stamp import StampParams
+from netwatch.probes.stun import StunParams
+from netwatch.probes.stun.message import binding_success
+
+Source = tuple[str, int]
+Respond = Callable[[bytes, Source], bytes | None]
+
+_ANYONE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
+"""Nobody else is on the lab's wire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service of a device.
+
+    Attributes:
+        protocol: ``sip``, ``h323``, ``gatekeeper``, ``stun`` or ``stamp``.
+        stream: over TCP rather than UDP.
+    """
+
+    protocol: str
+    stream: bool
+    port: int
+
+
+def services(checks: Iterable[CheckSpec]) -> tuple[Service, ...]:
+    """What these checks ask for, as far as the lab can play it: nothing over TLS, no TURN."""
+    return tuple(dict.fromkeys(_services(checks)))
+
+
+def _services(checks: Iterable[CheckSpec]) -> Iterator[Service]:
+    for check in checks:
+        keys = check.model_extra or {}
+        if check.probe == "sip":
+            sip_params = SipParams.model_validate(keys)
+            if sip_params.transport != "tls":
+                stream = sip_params.transport == "tcp"
+                yield Service("sip", stream, sip_params.destination_port)
+        elif check.probe == "h323":
+            h323 = H323Params.model_validate(keys)
+            is_gatekeeper = h323.service == "gatekeeper"
+            protocol = "gatekeeper" if is_gatekeeper else "h323"
+            yield Service(protocol, not is_gatekeeper, h323.destination_port)
+        elif check.probe == "stun":
+            stun = StunParams.model_validate(keys)
+            if stun.transport == "udp" and not stun.turn:
+                yield Service("stun", False, stun.destination_port)
+        elif check.probe == "stamp":
+            yield Service("stamp", False, StampParams.model_validate(keys).port)
+
+
+async def play(service: Service, sock: socket.socket) -> Callable[[], None]:
+    """Answer at a bound socket; returns what ends it."""
+    loop = asyncio.get_running_loop()
+    if service.protocol == "stamp":
+        mark_received(sock)
+        reflector = Reflector(_ANYONE)
+        reflector.open(sock)
+        return reflector.close
+    if service.stream:
+        server = await loop.create_server(_STREAMS[service.protocol], sock=sock, backlog=16)
+        return server.close
+    respond = _DATAGRAMS[service.protocol]
+    transport, _ = await loop.create_datagram_endpoint(lambda: _Answering(respond), sock=sock)
+    return transport.close
+
+
+class _Answering(asyncio.DatagramProtocol):
+    def __init__(self, respond: Respond) -> None:
+        self._respond = respond
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # asyncio's own class is not derived from the interface that it implements.
+        self._transport = cast("asyncio.DatagramTransport", transport)
+
+    def datagram_received(self, data: bytes, source: tuple[str | int, ...]) -> None:
+        caller = str(source[0]), int(source[1])
+        if answer := self._respond(data, caller):
+            self._transport.sendto(answer, source)
+
+
+def _confirm(data: bytes, source: Source) -> bytes | None:
+    number = requested_number(data)
+    return None if number is None else gatekeeper_confirm(number, source)
+
+
+_DATAGRAMS: dict[str, Respond] = {
+    "sip": lambda data, _: sip.respond(data),
+    "gatekeeper": _confirm,
+    "stun": binding_success,
+}
+_STREAMS: dict[str, Callable[[], asyncio.Protocol]] = {
+    "sip": sip.SipConnection,
+    "h323": asyncio.Protocol,
+}

@@ -1,0 +1,47 @@
+"""A SIP endpoint that is at rest: it answers OPTIONS, and nothing else (RFC 3261, section 11.2)."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+
+_REPEATED = {b"via", b"from", b"call-id", b"cseq"}
+_LONGEST = 8192
+
+
+def respond(request: bytes) -> bytes | None:
+    """200 to an OPTIONS request; None for everything else."""
+    head, end, _ = request.partition(b"\r\n\r\n")
+    lines = head.split(b"\r\n")
+    if not end or not lines[0].startswith(b"OPTIONS "):
+        return None
+    answer = [b"SIP/2.0 200 OK"]
+    for line in lines[1:]:
+        name = line.partition(b":")[0].strip().lower()
+        if name in _REPEATED:
+            answer.append(line)
+        elif name == b"to":
+            tag = hashlib.blake2b(head, digest_size=6).hexdigest().encode()
+            answer.append(line + b";tag=" + tag)
+    answer += [b"Allow: INVITE, ACK, BYE, CANCEL, OPTIONS", b"Content-Length: 0", b"", b""]
+    return b"\r\n".join(answer)
+
+
+class SipConnection(asyncio.Protocol):
+    """One request, one answer, until the caller hangs up or says too much."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to listen."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._heard = b""
+
+    def data_received(self, data: bytes) -> None:
+        """Answer what is complete."""
+        self._heard += data
+        while b"\r\n\r\n" in self._heard:
+            head, _, self._heard = self._heard.partition(b"\r\n\r\n")
+            if answer := respond(head + b"\r\n\r\n"):
+                self._transport.write(answer)
+        if len(self._heard) > _LONGEST:
+            self._transport.abort()

@@ -1,0 +1,1 @@
+"""Floor 2: which meetings are held when, with which rooms, and whether those are ready."""

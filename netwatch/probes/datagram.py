@@ -1,0 +1,100 @@
+"""Questions over UDP: asked again while no answer comes, as SIP and STUN both have it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from netwatch.probes.endpoint import BabbleError, PeerError
+from netwatch.probes.sockets import failed, family_of, icmp_refusal, listen_for_icmp
+
+FIRST_WAIT = 0.5
+"""Seconds until a question is asked again: T1 of RFC 3261, RTO of RFC 8489."""
+
+LONGEST_WAIT = 4.0
+"""Seconds up to which that doubles: T2 of RFC 3261."""
+
+MOST_STRANGE = 64
+"""Datagrams of the peer that are no answer, after which it is not listened to any more."""
+
+_LONGEST = 65535
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """What came back.
+
+    Attributes:
+        requests: how often it was asked for; more than one means that packets were lost.
+    """
+
+    content: T
+    requests: int
+
+
+class Datagrams(AbstractContextManager["Datagrams"]):
+    """A UDP socket that is connected to its peer.
+
+    So the kernel drops what others send, and tells what ICMP says as an error.
+
+    Attributes:
+        local: address and port of this end.
+
+    Raises:
+        OSError: the kernel has no socket or no route.
+    """
+
+    def __init__(self, address: str, port: int) -> None:
+        self._socket = socket.socket(family_of(address), socket.SOCK_DGRAM)
+        try:
+            listen_for_icmp(self._socket)
+            self._socket.setblocking(False)
+            self._socket.connect((address, port))
+        except OSError:
+            self._socket.close()
+            raise
+        self.local: tuple[str, int] = self._socket.getsockname()[:2]
+
+    async def ask(self, request: bytes, accept: Callable[[bytes], T | None]) -> Answer[T]:
+        """Ask until something comes that ``accept`` takes; the caller limits the time.
+
+        Raises:
+            PeerError: nothing listens there, a router refuses, or only other things came, and many.
+        """
+        receiving = asyncio.ensure_future(self._receive(accept))
+        wait, requests = FIRST_WAIT, 0
+        try:
+            while not receiving.done():
+                # A full socket buffer is a lost packet, and asked for again like one.
+                await self.send(request)
+                requests += 1
+                await asyncio.wait((receiving,), timeout=wait)
+                wait = min(2 * wait, LONGEST_WAIT)
+            return Answer(receiving.result(), requests)
+        except OSError as error:
+            raise PeerError(failed(error, icmp_refusal(self._socket))) from None
+        finally:
+            receiving.cancel()
+            # Until it has let go of the socket, the socket's number must not be used anew.
+            await asyncio.gather(receiving, return_exceptions=True)
+
+    async def send(self, data: bytes) -> None:
+        """Send once, and wait for nothing."""
+        await asyncio.get_running_loop().sock_sendall(self._socket, data)
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    async def _receive(self, accept: Callable[[bytes], T | None]) -> T:
+        loop = asyncio.get_running_loop()
+        for _ in range(MOST_STRANGE):
+            accepted = accept(await loop.sock_recv(self._socket, _LONGEST))
+            if accepted is not None:
+                return accepted
+        raise BabbleError

@@ -1,0 +1,62 @@
+"""Connects to H.323 endpoints, and asks gatekeepers. Never a Setup: codecs would answer it."""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+from netwatch.core.check import Check
+from netwatch.core.facts import endpoint_facts
+from netwatch.core.result import Outcome, Reason, Sink
+from netwatch.probes.datagram import Datagrams
+from netwatch.probes.endpoint import EndpointProbe
+from netwatch.probes.h323.params import H323Params
+from netwatch.probes.h323.ras import Kind, gatekeeper_request, parse_answer
+from netwatch.probes.stream import conversation
+from netwatch.probes.tasks import Measured
+
+SIMULTANEOUS = 512
+"""Open questions at one time; each holds a file descriptor."""
+
+_WORDS = {
+    Kind.CONFIRM: "gatekeeperConfirm",
+    Kind.REJECT: "gatekeeperReject",
+    Kind.UNKNOWN_MESSAGE: "unknownMessageResponse",
+}
+
+
+class H323Probe(EndpointProbe):
+    """One connection, or one gatekeeperRequest, a slot."""
+
+    def __init__(self, sink: Sink) -> None:
+        super().__init__(sink, SIMULTANEOUS)
+
+    async def ask(self, check: Check) -> Measured:
+        """Connect to an endpoint, or ask a gatekeeper."""
+        assert isinstance(check.params, H323Params)
+        port = check.params.destination_port
+        if check.params.service == "gatekeeper":
+            return await _discover(check.address, port)
+        return await _connect(check.address, port)
+
+
+async def _connect(address: str, port: int) -> Measured:
+    """That a connection is accepted says nothing of the stack behind it, but that it is there."""
+    begin = time.monotonic()
+    async with conversation(address, port, tls=False, limit=1):
+        duration = time.monotonic() - begin
+    return Measured(Outcome.SUCCESS, Reason.OK, duration, facts=endpoint_facts(reachable=True))
+
+
+async def _discover(address: str, port: int) -> Measured:
+    """A reject is an answer, too: the gatekeeper lives, and does not want us as an endpoint."""
+    begin = time.monotonic()
+    number = 1 + secrets.randbelow(65535)
+    with Datagrams(address, port) as datagrams:
+        request = gatekeeper_request(number, datagrams.local)
+        answer = await datagrams.ask(request, lambda data: parse_answer(data, number))
+    duration = time.monotonic() - begin
+    ready = True if answer.content is Kind.CONFIRM else None
+    known = endpoint_facts(reachable=True, stack_alive=True, ready=ready)
+    detail = _WORDS[answer.content]
+    return Measured(Outcome.SUCCESS, Reason.OK, duration, detail=detail, facts=known)

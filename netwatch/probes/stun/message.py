@@ -1,0 +1,157 @@
+"""STUN messages (RFC 8489, section 5). Pure; no I/O."""
+
+from __future__ import annotations
+
+import secrets
+import struct
+import zlib
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+HEADER = 20
+MAX_LENGTH = 2048
+"""Octets after the header; an answer with realm, nonce and software has a few hundred."""
+
+BINDING, ALLOCATE, REFRESH = 0x001, 0x003, 0x004
+"""Methods; as they are also the types of their requests."""
+
+_SUCCESS, _ERROR = 0x0100, 0x0110
+_COOKIE = 0x2112A442
+_HEAD = struct.Struct("!HHI12s")
+_ATTRIBUTE = struct.Struct("!HH")
+_FINGERPRINT_XOR = 0x5354554E
+
+_XOR_MAPPED_ADDRESS = 0x0020
+_ERROR_CODE = 0x0009
+_LIFETIME = 0x000D
+_REALM = 0x0014
+_NONCE = 0x0015
+_REQUESTED_TRANSPORT = 0x0019
+_FINGERPRINT = 0x8028
+_UDP = 17
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The parts of a response that are looked at.
+
+    Attributes:
+        error: 300 to 699; None for a success.
+        mapped: our address as the server sees it; None when it does not say.
+        challenges: it demands a password, with realm and nonce.
+    """
+
+    error: int | None
+    mapped: str | None
+    challenges: bool
+
+
+def new_transaction() -> bytes:
+    """96 bits that nobody can guess (section 5)."""
+    return secrets.token_bytes(12)
+
+
+def binding_request(transaction: bytes) -> bytes:
+    """A Binding request with FINGERPRINT."""
+    return _message(BINDING, transaction, b"")
+
+
+def allocate_request(transaction: bytes) -> bytes:
+    """An Allocate request for a UDP relay, without credentials (RFC 8656, section 7.1)."""
+    wanted = _ATTRIBUTE.pack(_REQUESTED_TRANSPORT, 4) + bytes((_UDP, 0, 0, 0))
+    return _message(ALLOCATE, transaction, wanted)
+
+
+def release_request(transaction: bytes) -> bytes:
+    """A Refresh request that ends an allocation (RFC 8656, section 8)."""
+    return _message(REFRESH, transaction, _ATTRIBUTE.pack(_LIFETIME, 4) + bytes(4))
+
+
+def parse_answer(data: bytes, method: int, transaction: bytes) -> Answer | None:
+    """The response to a request of ours; None for everything else, damaged ones included."""
+    if len(data) < HEADER:
+        return None
+    kind, length, cookie, identifier = _HEAD.unpack_from(data)
+    if cookie != _COOKIE or identifier != transaction or length != len(data) - HEADER:
+        return None
+    if kind not in {method | _SUCCESS, method | _ERROR} or length > MAX_LENGTH or length % 4:
+        return None
+    attributes = _attributes(data)
+    if attributes is None:
+        return None
+    error = _error(attributes.get(_ERROR_CODE, b"")) if kind == method | _ERROR else None
+    if kind == method | _ERROR and error is None:
+        return None
+    return Answer(
+        error=error,
+        mapped=_mapped(attributes.get(_XOR_MAPPED_ADDRESS, b""), transaction),
+        challenges=_REALM in attributes and _NONCE in attributes,
+    )
+
+
+def binding_success(request: bytes, source: tuple[str, int]) -> bytes | None:
+    """The answer to a Binding request from ``source``, for whoever plays a server; else None."""
+    if len(request) < HEADER:
+        return None
+    kind, length, cookie, transaction = _HEAD.unpack_from(request)
+    if kind != BINDING or cookie != _COOKIE or length != len(request) - HEADER:
+        return None
+    address, key = ip_address(source[0]), _COOKIE.to_bytes(4, "big") + transaction
+    hidden = bytes(a ^ b for a, b in zip(address.packed, key, strict=False))
+    port = source[1] ^ _COOKIE >> 16
+    value = bytes((0, 1 if address.version == 4 else 2)) + port.to_bytes(2, "big") + hidden
+    mapped = _ATTRIBUTE.pack(_XOR_MAPPED_ADDRESS, len(value)) + value
+    return _message(BINDING | _SUCCESS, transaction, mapped)
+
+
+def length_of(header: bytes) -> int:
+    """Octets that follow a header, as a stream's next message is told apart (section 6.2.2)."""
+    return int.from_bytes(header[2:4], "big")
+
+
+def _message(kind: int, transaction: bytes, attributes: bytes) -> bytes:
+    length = len(attributes) + 8
+    message = _HEAD.pack(kind, length, _COOKIE, transaction) + attributes
+    return message + _ATTRIBUTE.pack(_FINGERPRINT, 4) + _fingerprint(message)
+
+
+def _fingerprint(before: bytes) -> bytes:
+    """Section 14.7."""
+    return (zlib.crc32(before) ^ _FINGERPRINT_XOR).to_bytes(4, "big")
+
+
+def _attributes(data: bytes) -> dict[int, bytes] | None:
+    """The first of each type; None when they don't fill the message or its FINGERPRINT is wrong."""
+    found: dict[int, bytes] = {}
+    at = HEADER
+    while at < len(data):
+        if at + 4 > len(data):
+            return None
+        kind, length = _ATTRIBUTE.unpack_from(data, at)
+        value = data[at + 4 : at + 4 + length]
+        if len(value) < length:
+            return None
+        if kind == _FINGERPRINT:
+            is_last = at + 8 == len(data)
+            return found if is_last and value == _fingerprint(data[:at]) else None
+        found.setdefault(kind, value)
+        at += 4 + length + -length % 4
+    return found
+
+
+def _error(value: bytes) -> int | None:
+    """Section 14.8: hundreds in three bits, then the rest."""
+    if len(value) < 4 or not 3 <= value[2] & 7 <= 6 or value[3] > 99:
+        return None
+    return (value[2] & 7) * 100 + value[3]
+
+
+def _mapped(value: bytes, transaction: bytes) -> str | None:
+    """Section 14.2: the address, exclusive-or the cookie and the transaction."""
+    if len(value) < 4:
+        return None
+    packed, key = value[4:], _COOKIE.to_bytes(4, "big") + transaction
+    if {1: 4, 2: 16}.get(value[1]) != len(packed):
+        return None
+    plain = bytes(a ^ b for a, b in zip(packed, key, strict=False))
+    return str(IPv4Address(plain) if len(plain) == 4 else IPv6Address(plain))

@@ -1,0 +1,77 @@
+"""The lab's meeting devices, asked by the real probes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from netwatch import probes
+from netwatch.core.result import Outcome
+from netwatch.inventory.model import CheckSpec
+from netwatch.lab.mib import Interface
+from netwatch.lab.province import Host
+from netwatch.lab.services import Service, services
+from netwatch.lab.sip import respond
+from netwatch.lab.world import Device, World
+from tests.probes.bench import running
+
+ADDRESS = "127.7.4.1"
+
+
+def spec(**keys: Any) -> CheckSpec:
+    return CheckSpec.model_validate({"interval": "60s", "timeout": "4s", **keys})
+
+
+CHECKS = [
+    spec(probe="sip"),
+    spec(probe="sip", transport="tcp"),
+    spec(probe="h323"),
+    spec(probe="h323", service="gatekeeper"),
+    spec(probe="stun"),
+    spec(probe="stamp", port=10862, packets=10, gap="5ms"),
+]
+
+
+@asynccontextmanager
+async def played(*played: Service) -> AsyncIterator[Host]:
+    device = Device(
+        "x/codec", ADDRESS, "codec", "", None, 161, (), (Interface("eth0", 1e9),), played
+    )
+    host = Host(device, None)
+    await host.open()
+    try:
+        yield host
+    finally:
+        host.close()
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: f"{check.probe} {check.model_extra}")
+async def test_a_device_answers_what_its_checks_ask(check: CheckSpec) -> None:
+    kind = probes.kinds()[check.probe]
+    async with played(*services([check])) as host, running(kind) as bench:
+        keys = {"timeout": 1.0, **(check.model_extra or {})}
+        assert (await bench.measure(ADDRESS, **keys)).outcome is Outcome.SUCCESS
+        if check.probe != "h323" or "service" in keys:
+            assert bench.last.get("ready", 1) == 1
+        host.close()
+        assert (await bench.measure(ADDRESS, **keys)).outcome is Outcome.FAILURE
+
+
+def test_what_the_lab_cannot_play_is_left_out() -> None:
+    unplayable = [spec(probe="sip", transport="tls"), spec(probe="stun", turn=True)]
+    assert services([*unplayable, spec(probe="tcp", port=443)]) == ()
+
+
+def test_a_sip_endpoint_never_answers_a_call() -> None:
+    call = b"INVITE sip:x SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bKx\r\n\r\n"
+    assert respond(call) is None
+    assert respond(b"OPTIONS sip:x SIP/2.0\r\nVia: x\r\n") is None
+    assert respond(b"") is None
+
+
+def test_the_example_province_has_all_kinds(example: World) -> None:
+    protocols = {each.protocol for device in example.devices.values() for each in device.services}
+    assert protocols == {"sip", "h323", "gatekeeper", "stun", "stamp"}
