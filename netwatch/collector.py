@@ -15,6 +15,7 @@ from netwatch.export.links import LinkMetrics
 from netwatch.export.restarts import RestartMetrics
 from netwatch.export.results import ResultMetrics
 from netwatch.export.states import StateMetrics
+from netwatch.export.traps import TrapMetrics
 from netwatch.metrics import Registry, page
 from netwatch.metrics.own import OwnMetrics
 from netwatch.state.board import Board
@@ -32,6 +33,7 @@ class Collector:
 
     Attributes:
         reports: how many reports came in; a number that stands still is a collector that does.
+        traps: counts SNMP traps.
     """
 
     def __init__(self, configuration: Configuration, vantage: str) -> None:
@@ -51,6 +53,7 @@ class Collector:
         self._devices = DeviceMetrics(self._registry)
         self._restarts = RestartMetrics(self._registry)
         self._links = LinkMetrics(self._registry, self._restarts)
+        self.traps = TrapMetrics(self._registry)
         self._show(configuration)
 
     def report(self, report: Report) -> None:

@@ -20,6 +20,7 @@ from netwatch.metrics.own import OwnMetrics
 from netwatch.probes.base import Probe
 from netwatch.schedule import Schedule
 from netwatch.settings import Settings
+from netwatch.traps.service import TrapService
 from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve
 
@@ -42,10 +43,15 @@ async def run(settings: Settings) -> None:
         inherited = sd.listen_sockets()
         listener = inherited[0] if inherited else open_listener(*settings.listen_address)
         await stack.enter_async_context(serve(create_app(collector), listener))
+        traps = None
+        if settings.traps_address is not None:
+            traps = TrapService(fleet.launch, collector.traps.count, configuration.checks)
+            await stack.enter_async_context(traps.listening(settings.traps_address))
+            collector.traps.begin()
         schedule = Schedule(fleet.probes, _Slots(collector.own))
         schedule.start(configuration.checks)
         stack.callback(schedule.stop)
-        daemon = _Daemon(settings, collector, fleet, schedule)
+        daemon = _Daemon(settings, collector, fleet, schedule, traps)
         daemon.took_over()
         await daemon.live()
 
@@ -68,6 +74,11 @@ class _Fleet:
             probe = kinds[name].create(self._sink)
             await probe.open()
             self.probes[name] = probe
+
+    def launch(self, check: Check) -> None:
+        """Begin a slot of a check now, out of turn."""
+        if check.kind in self.probes:
+            self.probes[check.kind].launch(check, time.monotonic())
 
     async def close(self) -> None:
         for probe in self.probes.values():
@@ -92,12 +103,18 @@ class _Daemon:
     """What happens between start and stop."""
 
     def __init__(
-        self, settings: Settings, collector: Collector, fleet: _Fleet, schedule: Schedule
+        self,
+        settings: Settings,
+        collector: Collector,
+        fleet: _Fleet,
+        schedule: Schedule,
+        traps: TrapService | None,
     ) -> None:
         self._settings = settings
         self._collector = collector
         self._fleet = fleet
         self._schedule = schedule
+        self._traps = traps
         self._stop = asyncio.Event()
         self._reload = asyncio.Event()
         self._watchdog = sd.watchdog_interval()
@@ -152,6 +169,8 @@ class _Daemon:
             return
         self._collector.replace(configuration)
         self._schedule.replace(configuration.checks)
+        if self._traps is not None:
+            self._traps.replace(configuration.checks)
         self.took_over()
 
     def _beat(self) -> None:

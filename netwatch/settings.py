@@ -41,6 +41,11 @@ def _listen(value: object) -> str:
     )
 
 
+def _split(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
 class Settings(BaseSettings):
     """What differs between machines. Everything about the province stands in the inventory.
 
@@ -50,6 +55,7 @@ class Settings(BaseSettings):
         vantage: id of the place in the inventory where this collector stands.
         secrets_dir: directory with one file a secret.
         log_level: the least severe messages that are logged.
+        traps: address and UDP port for SNMP traps; without it, none are received.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
@@ -59,12 +65,17 @@ class Settings(BaseSettings):
     vantage: str = "state-dc"
     secrets_dir: Path = Path("/etc/netwatch/secrets")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    traps: Annotated[str, BeforeValidator(_listen)] | None = None
 
     @property
     def listen_address(self) -> tuple[str, int]:
         """Host and port of ``listen``."""
-        host, _, port = self.listen.rpartition(":")
-        return host.strip("[]"), int(port)
+        return _split(self.listen)
+
+    @property
+    def traps_address(self) -> tuple[str, int] | None:
+        """Host and port of ``traps``; None when none are received."""
+        return None if self.traps is None else _split(self.traps)
 
     @classmethod
     def settings_customise_sources(

@@ -24,6 +24,7 @@ FLOORS = {
     "objectives": 2,
     "probes": 3,
     "trace": 3,
+    "traps": 3,
     "schedule": 4,
     "heartbeat": 4,
     "configuration": 4,
