@@ -21,24 +21,10 @@ from pysnmp.proto.secmod.rfc3414.service import UsmSecurityParameters
 from netwatch.core.credential import CommunityCredential, Credential, UserCredential
 from netwatch.traps.gate import Gate, Verdict
 from netwatch.traps.kinds import TRAP_OID, TrapKind, kind_of
+from netwatch.traps.protocols import AUTHENTICATION, PRIVACY
 
 logger = logging.getLogger(__name__)
 
-_AUTH = {
-    "md5": config.USM_AUTH_HMAC96_MD5,
-    "sha1": config.USM_AUTH_HMAC96_SHA,
-    "sha224": config.USM_AUTH_HMAC128_SHA224,
-    "sha256": config.USM_AUTH_HMAC192_SHA256,
-    "sha384": config.USM_AUTH_HMAC256_SHA384,
-    "sha512": config.USM_AUTH_HMAC384_SHA512,
-}
-_PRIVACY = {
-    None: config.USM_PRIV_NONE,
-    "des": config.USM_PRIV_CBC56_DES,
-    "aes128": config.USM_PRIV_CFB128_AES,
-    "aes192": config.USM_PRIV_CFB192_AES,
-    "aes256": config.USM_PRIV_CFB256_AES,
-}
 _LEVEL = {False: 2, True: 3}
 """authNoPriv and authPriv (RFC 3411)."""
 
@@ -196,9 +182,9 @@ class _Reader:
         config.add_v3_user(
             self._engine,
             credential.user,
-            _AUTH[credential.auth_protocol],
+            AUTHENTICATION[credential.auth_protocol],
             credential.auth_key.get_secret_value(),
-            _PRIVACY[credential.priv_protocol],
+            PRIVACY[credential.priv_protocol],
             credential.priv_key.get_secret_value() if credential.priv_key else None,
             **({} if engine_id is None else {"securityEngineId": v2c.OctetString(engine_id)}),
         )

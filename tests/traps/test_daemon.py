@@ -14,26 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import ONE_ROUTER
 from tests.tools import require_tool
 
 PATIENCE = 15.0
-INVENTORY = """
-province: {{name_vi: Thử, name: Test}}
-ranges: [127.0.0.0/8]
-tiers: {{commune: {{name_vi: Xã, name: Commune, rank: 0}}}}
-networks: {{state: {{name_vi: Mạng Nhà nước, name: State network}}}}
-vantages: {{state-dc: {{site: xa, name_vi: Đây}}}}
-credentials: {{lan: {{version: 2c, community: lan}}}}
-classes:
-  router:
-    match: {{roles: [router]}}
-    checks:
-      - {{probe: tcp, port: {port}, interval: 24h, timeout: 2s}}
-      - {{probe: snmp, port: 9, interval: 24h, timeout: 2s}}
-    snmp: lan
-sites:
-  xa: {{tier: commune, name_vi: Xã, targets: {{router: 127.0.0.1}}}}
-"""
+CHECKS = """
+      {{probe: tcp, port: {port}, interval: 24h, timeout: 2s}},
+      {{probe: snmp, port: 9, interval: 24h, timeout: 2s}}"""
 
 
 def free_port(kind: socket.SocketKind) -> int:
@@ -52,9 +39,8 @@ def device() -> Iterator[socket.socket]:
 
 
 def test_a_trap_runs_the_checks_at_once(device: socket.socket, tmp_path: Path) -> None:
-    (tmp_path / "all.yaml").write_text(
-        INVENTORY.format(port=device.getsockname()[1]), encoding="utf-8"
-    )
+    checks = CHECKS.format(port=device.getsockname()[1])
+    (tmp_path / "all.yaml").write_text(ONE_ROUTER.format(checks=checks), encoding="utf-8")
     web, traps = free_port(socket.SOCK_STREAM), free_port(socket.SOCK_DGRAM)
     daemon = subprocess.Popen(
         [sys.executable, "-m", "netwatch", "run"],
