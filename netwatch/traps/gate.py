@@ -1,7 +1,7 @@
 """Who may send traps, and how many: judged before anything of them is parsed.
 
-Parsing a trap costs a thousand times what it costs to send one, so the number that is parsed has a
-limit for each sender, and one for all together.
+Parsing a trap costs far more than sending one, so the number that is parsed has a limit for each
+sender, and one for all together.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ SENDER_RATE, SENDER_BURST = 1.0, 10.0
 """Traps a second from one sender in the long run, and at once."""
 
 TOTAL_RATE, TOTAL_BURST = 20.0, 100.0
-"""The same of all senders: at 2 ms a trap, parsing takes at the most 4 % of a core."""
+"""The same of all senders: at 0.9 ms a trap, parsing takes 2 % of a core."""
 
 
 class Verdict(StrEnum):
