@@ -24,6 +24,7 @@ from netwatch.export.links import LinkMetrics
 from netwatch.export.restarts import RestartMetrics
 from netwatch.export.results import ResultMetrics
 from netwatch.export.states import StateMetrics
+from netwatch.export.traps import TrapMetrics
 from netwatch.inventory.links import all_links
 from netwatch.metrics import Registry, paced, page
 from netwatch.metrics.own import OwnMetrics
@@ -44,6 +45,7 @@ class Collector:
     Attributes:
         streams: the echo streams.
         reports: how many reports came in; a number that stands still is a collector that does.
+        traps: counts SNMP traps.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Collector:
         self._restarts = RestartMetrics(self._registry)
         self._links = LinkMetrics(self._registry, self._restarts)
         self._facts = FactMetrics(self._registry)
+        self.traps = TrapMetrics(self._registry)
         self._journal = JournalMetrics(self._registry)
         if chronicle is not None:
             chronicle.follow(self.board, all_links(inventory))

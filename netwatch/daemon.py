@@ -25,6 +25,7 @@ from netwatch.metrics.own import OwnMetrics
 from netwatch.probes.base import Probe, StreamProbe
 from netwatch.schedule import Schedule
 from netwatch.settings import Settings
+from netwatch.traps.service import TrapService
 from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve
 
@@ -50,10 +51,15 @@ async def run(settings: Settings) -> None:
         await stack.enter_async_context(serve(create_app(collector), listener))
         fleet.watch(collector)
         schedule = Schedule(fleet.probes, _Slots(collector.own), collector.streams)
+        traps = None
+        if settings.traps_address is not None:
+            traps = TrapService(schedule.probe_now, collector.traps.count, configuration.checks)
+            await stack.enter_async_context(traps.listening(settings.traps_address))
+            collector.traps.begin()
         schedule.start(configuration.checks)
         stack.callback(schedule.stop)
         collector.verify_by(schedule.probe_now)
-        daemon = _Daemon(settings, collector, fleet, schedule)
+        daemon = _Daemon(settings, collector, fleet, schedule, traps)
         daemon.took_over()
         await daemon.live()
 
@@ -125,12 +131,18 @@ class _Daemon:
     """What happens between start and stop."""
 
     def __init__(
-        self, settings: Settings, collector: Collector, fleet: _Fleet, schedule: Schedule
+        self,
+        settings: Settings,
+        collector: Collector,
+        fleet: _Fleet,
+        schedule: Schedule,
+        traps: TrapService | None,
     ) -> None:
         self._settings = settings
         self._collector = collector
         self._fleet = fleet
         self._schedule = schedule
+        self._traps = traps
         self._stop = asyncio.Event()
         self._reload = asyncio.Event()
         self._watchdog = sd.watchdog_interval()
@@ -186,6 +198,8 @@ class _Daemon:
         self._collector.replace(configuration)
         self._fleet.watch(self._collector)
         self._schedule.replace(configuration.checks)
+        if self._traps is not None:
+            self._traps.replace(configuration.checks)
         self.took_over()
 
     def _beat(self) -> None:

@@ -41,6 +41,11 @@ def _listen(value: object) -> str:
     )
 
 
+def _split(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
 class Settings(BaseSettings):
     """What differs between machines. Everything about the province stands in the inventory.
 
@@ -52,6 +57,7 @@ class Settings(BaseSettings):
         state_dir: directory for what must survive a restart; None: nothing does.
         journal_days: for how many days events are kept after their end.
         log_level: the least severe messages that are logged.
+        traps: address and UDP port for SNMP traps; without it, none are received.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
@@ -63,12 +69,17 @@ class Settings(BaseSettings):
     state_dir: Path | None = None
     journal_days: int = Field(default=400, ge=1, le=3650)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    traps: Annotated[str, BeforeValidator(_listen)] | None = None
 
     @property
     def listen_address(self) -> tuple[str, int]:
         """Host and port of ``listen``."""
-        host, _, port = self.listen.rpartition(":")
-        return host.strip("[]"), int(port)
+        return _split(self.listen)
+
+    @property
+    def traps_address(self) -> tuple[str, int] | None:
+        """Host and port of ``traps``; None when none are received."""
+        return None if self.traps is None else _split(self.traps)
 
     @classmethod
     def settings_customise_sources(

@@ -37,6 +37,24 @@ def make_result(check: Check, outcome: Outcome, at: float = 0.0, **changes: Any)
     return Result(**(values | changes))
 
 
+ONE_ROUTER = """
+province: {{name_vi: Thử, name: Test}}
+ranges: [127.0.0.0/8]
+tiers: {{commune: {{name_vi: Xã, name: Commune, rank: 0}}}}
+networks: {{state: {{name_vi: Mạng Nhà nước, name: State network}}}}
+vantages: {{state-dc: {{site: xa, name_vi: Đây}}}}
+credentials: {{lan: {{version: 2c, community: lan}}}}
+classes:
+  router:
+    match: {{roles: [router]}}
+    checks: [{checks}]
+    snmp: lan
+sites:
+  xa: {{tier: commune, name_vi: Xã, targets: {{router: 127.0.0.1}}}}
+"""
+"""A file of an inventory, to be formatted with the checks of its one router."""
+
+
 def make_inventory(**changes: Any) -> Inventory:
     """A data centre with a canary, a district with two targets, a commune with one."""
     site = {"tier": "district", "parent": "hd-dc"}

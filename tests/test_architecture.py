@@ -30,6 +30,7 @@ FLOORS = {
     "announcements": 3,
     "evidence": 4,
     "chronicle": 4,
+    "traps": 3,
     "schedule": 4,
     "heartbeat": 4,
     "configuration": 4,

@@ -189,3 +189,9 @@ def test_a_secret_is_never_shown(tmp_path: Path) -> None:
     secret_file(tmp_path, "wan", b"s3cret")
     secret = SecretStore(tmp_path, {}).get("wan")
     assert "s3cret" not in f"{secret!r} {secret}"
+
+
+def test_traps_are_off_unless_a_port_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().traps_address is None
+    monkeypatch.setenv("NETWATCH_TRAPS", "0.0.0.0:1162")
+    assert load_settings().traps_address == ("0.0.0.0", 1162)

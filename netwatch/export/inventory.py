@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from netwatch.inventory.credentials import credential_id
 from netwatch.inventory.links import all_links
-from netwatch.inventory.model import Inventory, LinkEnd
+from netwatch.inventory.model import Inventory, LinkEnd, Site, Target, UserSpec
 from netwatch.metrics import Registry
 
 
@@ -20,6 +21,10 @@ class InventoryMetrics:
             "netwatch_target_info",
             "A target; always 1.",
             ("site", "target", "role", "network", "vendor", "model"),
+        )
+        self._weak = registry.gauge(
+            "netwatch_snmp_weak_targets",
+            "Targets whose SNMP v3 user may have weak protocols, by legacy: true.",
         )
         self._tier = registry.gauge(
             "netwatch_tier_info",
@@ -87,6 +92,9 @@ class InventoryMetrics:
                 target.model or "",
             ).set(1)
 
+        weak = [_is_weak(inventory, site, target) for _, site, _, target in inventory.targets()]
+        self._weak.cell().set(sum(weak))
+
     def _describe_links(self, inventory: Inventory) -> None:
         self._link.clear()
         self._capacity.clear()
@@ -112,6 +120,12 @@ class InventoryMetrics:
         for objective_id, objective in inventory.objectives.items():
             self._objective.cell(objective_id, objective.name, objective.name_vi).set(1)
             self._goal.cell(objective_id).set(objective.goal)
+
+
+def _is_weak(inventory: Inventory, site: Site, target: Target) -> bool:
+    name = credential_id(inventory, site, target)
+    spec = inventory.credentials.get(name) if name else None
+    return isinstance(spec, UserSpec) and spec.legacy
 
 
 def _end(end: LinkEnd) -> tuple[str, str, str]:

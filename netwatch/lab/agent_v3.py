@@ -20,22 +20,8 @@ from netwatch.core.credential import UserCredential
 from netwatch.core.errors import StartError
 from netwatch.lab import ber
 from netwatch.lab.mib import Mib
+from netwatch.traps.protocols import AUTHENTICATION, PRIVACY
 
-_AUTH = {
-    "md5": config.USM_AUTH_HMAC96_MD5,
-    "sha1": config.USM_AUTH_HMAC96_SHA,
-    "sha224": config.USM_AUTH_HMAC128_SHA224,
-    "sha256": config.USM_AUTH_HMAC192_SHA256,
-    "sha384": config.USM_AUTH_HMAC256_SHA384,
-    "sha512": config.USM_AUTH_HMAC384_SHA512,
-}
-_PRIVACY = {
-    None: config.USM_PRIV_NONE,
-    "des": config.USM_PRIV_CBC56_DES,
-    "aes128": config.USM_PRIV_CFB128_AES,
-    "aes192": config.USM_PRIV_CFB192_AES,
-    "aes256": config.USM_PRIV_CFB256_AES,
-}
 _ENGINE_ID = b"\x80\x00\x7e\xd9\x05"
 """RFC 3411: enterprise 32473 (for examples, RFC 5612), then octets of our own choice."""
 
@@ -101,9 +87,9 @@ def start_agent(
     config.add_v3_user(
         engine,
         user.user,
-        _AUTH[user.auth_protocol],
+        AUTHENTICATION[user.auth_protocol],
         keys[0],
-        _PRIVACY[user.priv_protocol],
+        PRIVACY[user.priv_protocol],
         keys[1] or None,
     )
     level = "authPriv" if user.priv_protocol else "authNoPriv"

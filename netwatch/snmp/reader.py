@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from sys import intern
 
 from netwatch.core.result import SeriesKey
 from netwatch.snmp.layout import Layout
@@ -75,6 +76,8 @@ class TableReader:
         return False
 
     def _lay_out(self, walks: Sequence[Walked], cells: Cells, limit: int) -> Layout:
+        # Devices of one kind have the same OIDs; all that is kept of this device shares them.
+        cells = {intern(oid): value for oid, value in cells.items()}
         columns = columns_of(walks, cells)
         self._finished = len(walks) == len(self.table.entries) and all(
             finished(walk, columns) for walk in walks

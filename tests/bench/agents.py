@@ -1,4 +1,7 @@
-"""Plays SNMP agents on 127.0.0.0/8: ``python -m tests.bench.agents COUNT PORTS``."""
+"""Plays SNMP agents on 127.0.0.0/8: ``python -m tests.bench.agents COUNT PORTS FIRST KIND``.
+
+Kinds: ``honest``, ``silent``, and ``lying``, whose interface table has no end.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ import time
 from typing import cast
 
 from netwatch.lab import ber
-from netwatch.lab.agent import respond
-from netwatch.lab.mib import Interface, Mib
+from netwatch.lab.agent import GET_BULK, RESPONSE, respond
+from netwatch.lab.mib import IFX_ENTRY, Interface, Mib
 from tests.bench.daemon import address
 
 PORT = 10161
@@ -46,6 +49,34 @@ def _around_id(message: bytes) -> tuple[bytes, bytes, bytes]:
     return message[:start], message[start:end], message[end:]
 
 
+class _Lies(_Answers):
+    """An honest system group, and a table that goes on for ever."""
+
+    def to(self, request: bytes) -> bytes | None:
+        pdu = list(ber.elements(ber.fields(request, ber.SEQUENCE)[0]))[2]
+        if pdu[0] != GET_BULK:
+            return super().to(request)
+        identifier, _, _, bindings = (content for _, content in ber.elements(pdu[1]))
+        name = ber.to_oid(ber.fields(ber.fields(bindings, ber.SEQUENCE)[0], 6, 5)[0])
+        start = name[-1] if len(name) > len(IFX_ENTRY) + 1 else 0
+        rows = b"".join(
+            ber.tlv(ber.SEQUENCE, ber.oid((*IFX_ENTRY, 1, row)) + ber.octets("x"))
+            for row in range(start + 1, start + 51)
+        )
+        head = ber.tlv(ber.INTEGER, identifier) + ber.integer(0) + ber.integer(0)
+        answer = ber.tlv(RESPONSE, head + ber.tlv(ber.SEQUENCE, rows))
+        return ber.tlv(ber.SEQUENCE, ber.integer(1) + ber.octets(COMMUNITY) + answer)
+
+
+class _Silence(_Answers):
+    def to(self, request: bytes) -> bytes | None:
+        del request
+        return None
+
+
+_KINDS = {"honest": _Answers, "lying": _Lies, "silent": _Silence}
+
+
 class _Agent(asyncio.DatagramProtocol):
     def __init__(self, answers: _Answers) -> None:
         self._answers = answers
@@ -59,13 +90,13 @@ class _Agent(asyncio.DatagramProtocol):
             self._transport.sendto(answer, source)
 
 
-async def play(count: int, ports: int) -> None:
-    """Answer for ``count`` switches of ``ports`` interfaces each until ended."""
+async def play(count: int, ports: int, first: int, kind: str) -> None:
+    """Answer for ``count`` switches of ``ports`` interfaces each, from a number on, until ended."""
     interfaces = tuple(
         Interface(f"Gi0/{port}", 1e9, f"phong {port}") for port in range(1, ports + 1)
     )
-    answers = _Answers(Mib("switch", "bench", interfaces))
-    for number in range(count):
+    answers = _KINDS[kind](Mib("switch", "bench", interfaces))
+    for number in range(first, first + count):
         await asyncio.get_running_loop().create_datagram_endpoint(
             lambda: _Agent(answers), local_addr=(address(number), PORT)
         )
@@ -74,4 +105,4 @@ async def play(count: int, ports: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(play(int(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(play(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]))

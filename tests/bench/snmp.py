@@ -40,6 +40,8 @@ def rows() -> None:
             if walk:
                 share = f"{ours[0] / walk:.2f} / {ours[1] / varbind:.2f}"
                 row(f"{devices} devices: ratio to {name}, a poll / a value", share, "same run")
+    versions()
+    hostile(200, 50)
 
 
 def netwatch(devices: int, interval: int) -> tuple[float, float]:
@@ -66,6 +68,36 @@ def netwatch(devices: int, interval: int) -> tuple[float, float]:
     whole = bare / polls + a_scrape
     row(f"{what}: CPU a value, one scrape a poll", f"{whole / values * 1e6:.2f} µs", "")
     return whole, whole / values
+
+
+def hostile(honest: int, others: int) -> None:
+    """What silent and lying devices, as many of either, do to the polls of the others."""
+    checks = f"{{probe: snmp, port: {PORT}, interval: 20s, timeout: 8s}}"
+    late: list[float] = []
+    with agents(honest, 48):
+        for count in (0, others):
+            with (
+                agents(count, 48, honest, "silent"),
+                agents(count, 48, honest + count, "lying"),
+                running(inventory(honest + 2 * count, checks)) as daemon,
+            ):
+                time.sleep(45)
+                shown = daemon.get("/metrics")
+            found = re.findall(r"\nnetwatch_probe_duration_seconds{.*} (\S+)", shown)
+            times = sorted(map(float, found))
+            late.append(1e3 * times[int(len(times) * 0.99)])
+            what = f"SNMP, {honest} honest devices beside {count} silent and {count} lying ones"
+            row(f"{what}: p99 of a poll's time", f"{late[-1]:.1f} ms", f"{len(times)} devices")
+    row("SNMP: p99 more beside hostile devices", f"{late[1] - late[0]:.1f} ms", "same run")
+
+
+def versions() -> None:
+    """CPU of a poll by v3 authPriv against v2c, the same device with 48 ports, in one process."""
+    command = [sys.executable, "-m", "tests.bench.versions"]
+    found = subprocess.run(command, capture_output=True, check=True, text=True).stdout.split()
+    old, new = map(float, found)
+    row("SNMP v2c: CPU a poll, one device after the other", f"{old * 1e3:.2f} ms", "")
+    row("SNMP v3 SHA-256 AES-128: the same", f"{new * 1e3:.2f} ms", f"ratio {new / old:.2f}")
 
 
 def snmpbulkwalk() -> tuple[float, float]:
@@ -187,9 +219,10 @@ def _type(column: Column) -> str:
 
 
 @contextmanager
-def agents(devices: int, ports: int) -> Iterator[None]:
-    """Switches that answer until the end of the block."""
-    command = [sys.executable, "-m", "tests.bench.agents", str(devices), str(ports)]
+def agents(devices: int, ports: int, first: int = 0, kind: str = "honest") -> Iterator[None]:
+    """Switches of a kind, from a number on, until the end of the block."""
+    command = [sys.executable, "-m", "tests.bench.agents"]
+    command += [str(devices), str(ports), str(first), kind]
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     try:
         assert process.stdout is not None

@@ -68,6 +68,8 @@ class Agent:
         self._receive: Callable[..., Any] = self._drain
         self._arguments: tuple[object, ...] = ()
         self._answer: asyncio.Future[Any] | None = None
+        self._deadline = 0.0
+        self._timer: asyncio.TimerHandle | None = None
         where = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         self._user: UserCredential | None = None
         self._socket: SnmpV2cClientSocket | SnmpV3ClientSocket
@@ -90,6 +92,8 @@ class Agent:
 
     def __exit__(self, *_: object) -> None:
         self._loop.remove_reader(self._descriptor)
+        if self._timer is not None:
+            self._timer.cancel()
 
     async def open(self) -> bytes:
         """Learn the engine of a v3 agent, its boots and its time (RFC 3414, section 4).
@@ -159,7 +163,7 @@ class Agent:
             except (SnmpError, OSError) as error:
                 raise explained(error) or error from None
             answer = self._answer = loop.create_future()
-            timer = loop.call_at(begin + wait, _give_up, answer)
+            self._wait_until(begin + wait)
             try:
                 received: T = await answer
             except TimeoutError:
@@ -176,8 +180,29 @@ class Agent:
                 self._wait = max(self._wait, 2 * (loop.time() - begin))
                 return received
             finally:
-                timer.cancel()
                 self._answer = None
+
+    def _wait_until(self, deadline: float) -> None:
+        """Give up on the present request at this time of the loop.
+
+        Nearly every answer comes in time, so one timer serves many requests: when it goes off too
+        early for the present one, it is set anew.
+        """
+        self._deadline = deadline
+        if self._timer is not None:
+            if self._timer.when() <= deadline:
+                return
+            self._timer.cancel()
+        self._timer = self._loop.call_at(deadline, self._look_at_deadline)
+
+    def _look_at_deadline(self) -> None:
+        self._timer = None
+        if self._answer is None or self._answer.done():
+            return
+        if self._loop.time() >= self._deadline:
+            self._answer.set_exception(TimeoutError())
+        else:
+            self._wait_until(self._deadline)
 
     def _readable(self) -> None:
         """Called by the loop: decode the datagram, and tell who waits for it."""
@@ -200,8 +225,3 @@ class Agent:
     def _drain(self) -> None:
         with suppress(OSError):  # nothing there, or refused: of no interest to anybody
             os.read(self._descriptor, 1)
-
-
-def _give_up(answer: asyncio.Future[Any]) -> None:
-    if not answer.done():
-        answer.set_exception(TimeoutError())

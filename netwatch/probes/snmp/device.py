@@ -35,6 +35,7 @@ class Plan:
         object_id: the device's sysObjectID by which they were chosen; None before it is known.
         scalars: single objects.
         tables: what is walked. What a device turns out not to have is taken off both.
+        absent: OIDs of entries of these tables that the device does not have.
         made: monotonic time, seconds.
     """
 
@@ -47,6 +48,7 @@ class Plan:
         self.made = made
         self.scalars = [scalar for profile in loaded for scalar in profile.scalars]
         self.tables = [TableReader(table, choice) for profile in loaded for table in profile.tables]
+        self.absent: set[str] = set()
         self._layout: Layout | None = None
         self._known: frozenset[str] = frozenset()
 

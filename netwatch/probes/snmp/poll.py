@@ -62,13 +62,21 @@ class Poll:
     async def _walk(
         self, agent: Agent, reader: TableReader, cells: dict[str, Value], walks: list[Walked]
     ) -> None:
+        assert self._plan is not None
+        absent = self._plan.absent
         for entry in reader.table.entries:
-            walks.append(Walked(entry, cells))
+            walked = Walked(entry, cells)
+            walks.append(walked)
+            if entry.oid in absent:
+                walked.end(proven=True)
+                continue
             try:
-                await walk(agent, walks[-1], self._device.pace)
+                await walk(agent, walked, self._device.pace)
             except UnreadableError as error:
                 self.unreadable = error
                 return  # other tables may be readable
+            if not walked.reached:
+                absent.add(entry.oid)
 
     def readings(self) -> Readings:
         """What came, as far as it can be shown.

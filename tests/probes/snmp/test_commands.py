@@ -7,28 +7,14 @@ from pathlib import Path
 import pytest
 
 from netwatch.cli import main
+from tests.builders import ONE_ROUTER
 from tests.probes.snmp.conftest import Snmpd
-
-INVENTORY = """
-province: {{name_vi: Thử, name: Test}}
-ranges: [127.0.0.0/8]
-tiers: {{commune: {{name_vi: Xã, name: Commune, rank: 0}}}}
-networks: {{state: {{name_vi: Mạng Nhà nước, name: State network}}}}
-vantages: {{state-dc: {{site: xa, name_vi: Đây}}}}
-credentials: {{lan: {{version: 2c, community: lan}}}}
-classes:
-  router:
-    match: {{roles: [router]}}
-    checks: [{{probe: snmp, port: {port}, interval: 60s, timeout: 5s}}]
-    snmp: lan
-sites:
-  xa: {{tier: commune, name_vi: Xã, targets: {{router: 127.0.0.1}}}}
-"""
 
 
 @pytest.fixture
 def ready(snmpd: Snmpd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Snmpd:
-    (tmp_path / "all.yaml").write_text(INVENTORY.format(port=snmpd.port), encoding="utf-8")
+    checks = f"{{probe: snmp, port: {snmpd.port}, interval: 60s, timeout: 5s}}"
+    (tmp_path / "all.yaml").write_text(ONE_ROUTER.format(checks=checks), encoding="utf-8")
     monkeypatch.setenv("NETWATCH_INVENTORY", str(tmp_path))
     monkeypatch.setenv("NETWATCH_SECRET_LAN", "s3cret-community")
     return snmpd

@@ -1,0 +1,190 @@
+"""Receives traps and informs, v2c and v3, through pysnmp behind the gate."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address
+from typing import Any, cast
+
+from pyasn1.codec.ber import decoder
+from pysnmp.carrier.asyncio.dgram import udp
+from pysnmp.entity import config
+from pysnmp.entity.engine import SnmpEngine
+from pysnmp.entity.rfc3413 import ntfrcv
+from pysnmp.proto.api import v2c
+from pysnmp.proto.mpmod.rfc3412 import SNMPv3Message
+from pysnmp.proto.secmod.rfc3414.service import UsmSecurityParameters
+
+from netwatch.core.credential import CommunityCredential, Credential, UserCredential
+from netwatch.traps.gate import Gate, Verdict
+from netwatch.traps.kinds import TRAP_OID, TrapKind, kind_of
+from netwatch.traps.protocols import AUTHENTICATION, PRIVACY
+
+logger = logging.getLogger(__name__)
+
+_LEVEL = {False: 2, True: 3}
+"""authNoPriv and authPriv (RFC 3411)."""
+
+_EXECUTION = "rfc3412.receiveMessage:request"
+
+Told = Callable[[Verdict, str, TrapKind], None]
+"""Called for every datagram: what became of it, the sender's address, and what it said."""
+
+
+class Receiver(asyncio.DatagramProtocol):
+    """Lets pysnmp read the datagrams that pass the gate."""
+
+    def __init__(self, told: Told, credentials: Mapping[str, Credential]) -> None:
+        self._told = told
+        self._gate = Gate()
+        self._reader: _Reader | None = None
+        self._credentials: dict[str, Credential] = {}
+        self._transport: asyncio.DatagramTransport | None = None
+        self.replace(credentials)
+
+    def replace(self, credentials: Mapping[str, Credential]) -> None:
+        """From now on only these addresses may send, each with its own credential."""
+        self._gate.replace(credentials)
+        # Made anew only when it has to be: it costs a tenth of a second.
+        if self._reader is None or self._credentials != credentials:
+            self.close()
+            self._credentials = dict(credentials)
+            self._reader = _Reader(self._credentials, self._send)
+
+    def close(self) -> None:
+        """Let go of pysnmp's engine."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Called by asyncio with the open socket."""
+        # asyncio's own class is not derived from the interface that it implements.
+        self._transport = cast("asyncio.DatagramTransport", transport)
+
+    def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
+        """Judge one datagram, read it if it may be read, and tell what came of it."""
+        sender = str(ip_address(str(addr[0]).partition("%")[0]))
+        verdict = self._gate.judge(sender, len(data), time.monotonic())
+        kind = None
+        if verdict is Verdict.ACCEPTED and self._reader is not None:
+            kind = self._reader.read(sender, data, addr)
+            verdict = Verdict.UNREADABLE if kind is None else verdict
+        self._told(verdict, sender, kind or TrapKind.OTHER)
+
+    def _send(self, message: bytes, address: tuple[Any, ...]) -> None:
+        """Confirm an inform."""
+        if self._transport is not None:
+            self._transport.sendto(message, address)
+
+
+class _Wire(udp.UdpAsyncioTransport):  # type: ignore[misc]  # pysnmp has no types
+    """What pysnmp sends through; our own socket receives."""
+
+    def __init__(self, send: Callable[[bytes, tuple[Any, ...]], None]) -> None:
+        super().__init__()
+        self._send = send
+
+    def send_message(self, outgoing: bytes, address: tuple[Any, ...]) -> None:
+        self._send(outgoing, tuple(address))
+
+
+class _Reader:
+    """pysnmp's engine with the communities and users of the inventory."""
+
+    def __init__(
+        self,
+        credentials: Mapping[str, Credential],
+        send: Callable[[bytes, tuple[Any, ...]], None],
+    ) -> None:
+        self._credentials = credentials
+        self._engines: dict[str, bytes] = {}
+        self._areas: dict[str, str] = {}
+        self._sender = ""
+        self._read: TrapKind | None = None
+        self._engine = SnmpEngine()
+        config.add_transport(self._engine, udp.DOMAIN_NAME, _Wire(send))
+        users: set[str] = set()
+        for credential in credentials.values():
+            if isinstance(credential, CommunityCredential):
+                community = credential.community.get_secret_value()
+                if community not in self._areas:
+                    self._areas[community] = f"area-{len(self._areas)}"
+                    config.add_v1_system(self._engine, self._areas[community], community)
+            elif credential.user not in users:
+                users.add(credential.user)
+                self._add_user(credential)
+        ntfrcv.NotificationReceiver(self._engine, self._read_notification)
+
+    def close(self) -> None:
+        self._engine.close_dispatcher()
+
+    def read(self, sender: str, datagram: bytes, address: tuple[Any, ...]) -> TrapKind | None:
+        """What a sender says; None when it is no notification, or not by its own credential."""
+        self._sender, self._read = sender, None
+        try:
+            self._learn_engine(sender, datagram)
+            self._engine.message_dispatcher.receive_message(
+                self._engine, udp.DOMAIN_NAME, udp.UdpTransportAddress(address), datagram
+            )
+        except Exception as error:  # noqa: BLE001 - pysnmp raises whatever its parsers do
+            logger.debug("trap not readable sender=%s error=%s", sender, type(error).__name__)
+        return self._read
+
+    def _read_notification(
+        self, engine: Any, _state: Any, _id: Any, _name: Any, bindings: Any, _context: Any
+    ) -> None:
+        """What pysnmp calls with a notification whose community or user it knows."""
+        execution = engine.observer.get_execution_context(_EXECUTION)
+        if not self._is_own(execution):
+            return
+        for name, value in bindings:
+            if tuple(name) == TRAP_OID:
+                self._read = kind_of(tuple(value))
+                return
+        self._read = TrapKind.OTHER
+
+    def _is_own(self, execution: Mapping[str, Any]) -> bool:
+        """Whether it was sent with the credential that the sender has in the inventory."""
+        credential = self._credentials.get(self._sender)
+        name = str(execution["securityName"])
+        if isinstance(credential, CommunityCredential):
+            return name == self._areas[credential.community.get_secret_value()]
+        if credential is None or name != credential.user:
+            return False
+        return int(execution["securityLevel"]) >= _LEVEL[credential.priv_protocol is not None]
+
+    def _learn_engine(self, sender: str, datagram: bytes) -> None:
+        """Localize the sender's user to the engine that a v3 trap comes from (RFC 3414, 3.2).
+
+        The sender of a trap is the authority for its keys; of an inform, the receiver is.
+        """
+        credential = self._credentials[sender]
+        if not isinstance(credential, UserCredential):
+            return
+        message, _ = decoder.decode(datagram, asn1Spec=SNMPv3Message())
+        security, _ = decoder.decode(
+            bytes(message["msgSecurityParameters"]), asn1Spec=UsmSecurityParameters()
+        )
+        engine_id = bytes(security["msgAuthoritativeEngineId"])
+        known = self._engines.get(sender)
+        if engine_id == known or not 5 <= len(engine_id) <= 32:
+            return
+        if known is not None:
+            config.delete_v3_user(self._engine, credential.user, v2c.OctetString(known))
+        self._engines[sender] = engine_id
+        self._add_user(credential, engine_id)
+
+    def _add_user(self, credential: UserCredential, engine_id: bytes | None = None) -> None:
+        config.add_v3_user(
+            self._engine,
+            credential.user,
+            AUTHENTICATION[credential.auth_protocol],
+            credential.auth_key.get_secret_value(),
+            PRIVACY[credential.priv_protocol],
+            credential.priv_key.get_secret_value() if credential.priv_key else None,
+            **({} if engine_id is None else {"securityEngineId": v2c.OctetString(engine_id)}),
+        )

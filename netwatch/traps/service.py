@@ -1,0 +1,81 @@
+"""The trap port: what comes in is judged, counted, and may set off checks."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+
+from netwatch.core.check import Check
+from netwatch.core.credential import Credential
+from netwatch.core.errors import StartError
+from netwatch.traps.gate import Verdict
+from netwatch.traps.kinds import TrapKind
+from netwatch.traps.prompt import Prompt
+from netwatch.traps.receiver import Receiver
+
+Count = Callable[[Verdict, TrapKind, bool], None]
+"""Called for every datagram: what became of it, what it said, and whether checks were run."""
+
+
+class TrapService:
+    """Traps of the devices that have SNMP checks.
+
+    Args:
+        launch: begins a slot of a check now.
+        count: see ``Count``.
+        checks: all checks.
+    """
+
+    def __init__(
+        self, launch: Callable[[Check], None], count: Count, checks: Iterable[Check]
+    ) -> None:
+        checks = list(checks)
+        self._count = count
+        self._prompt = Prompt(launch, checks)
+        self._receiver = Receiver(self._told, _credentials(checks))
+
+    @asynccontextmanager
+    async def listening(self, address: tuple[str, int]) -> AsyncIterator[tuple[str, int]]:
+        """Listen until the end of the block; gives the address, with the port that was taken.
+
+        Raises:
+            StartError: the port can't be had.
+        """
+        try:
+            transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+                lambda: self._receiver, local_addr=address
+            )
+        except OSError as error:
+            host, port = address
+            raise StartError(
+                f"traps: can't listen on {host}:{port}: {error.strerror};"
+                " choose another port, or allow this one"
+            ) from None
+        try:
+            taken = transport.get_extra_info("sockname")
+            yield str(taken[0]), int(taken[1])
+        finally:
+            transport.close()
+            self._receiver.close()
+
+    def replace(self, checks: Iterable[Check]) -> None:
+        """Work by these checks from now on."""
+        checks = list(checks)
+        self._prompt.replace(checks)
+        self._receiver.replace(_credentials(checks))
+
+    def _told(self, verdict: Verdict, sender: str, kind: TrapKind) -> None:
+        accepted = verdict is Verdict.ACCEPTED
+        probed = accepted and self._prompt.trap(sender, kind, time.monotonic())
+        self._count(verdict, kind, probed)
+
+
+def _credentials(checks: Iterable[Check]) -> dict[str, Credential]:
+    """How each device that has an SNMP check logs in, by its address."""
+    return {
+        check.address: check.credential
+        for check in checks
+        if check.flow is None and check.credential is not None
+    }
