@@ -24,11 +24,17 @@ from netwatch.core.clock import SlotClock, phase
 from netwatch.core.streams import Streams, is_stream
 from netwatch.probes.base import Probe, StreamProbe
 
-TICK = 0.04
-"""Share of an interval between two looks at what is due: a wake-up costs more than an echo."""
+WORTH = 100
+"""Checks that a wake-up waits for: it costs as much as tens of echoes."""
 
-LONGEST_TICK = 0.05
-"""Seconds between two looks at most."""
+SHORTEST_TICK = 0.04
+"""Seconds that it waits at least, so that many checks are launched with one call,"""
+
+LONGEST_TICK = 0.25
+"""and at most,"""
+
+TICK = 0.05
+"""and the share of an interval that it waits at most."""
 
 LATE = 0.1
 """Share of an interval after which a launch is counted as late."""
@@ -68,12 +74,13 @@ class Round:
         self.kind = kind
         self.interval = interval
         self.name = f"{kind} every {interval:g} s" + ("" if streams is None else " by rows")
-        self.tick = min(LONGEST_TICK, TICK * interval)
         self._clock = clock
         by_phase = sorted((phase(check.id, interval), check.id, check) for check in checks)
         self._phases = np.array([offset for offset, _, _ in by_phase])
         self._checks = [check for _, _, check in by_phase]
         self._rows = None if streams is None else streams.rows(self._checks)
+        wait = max(SHORTEST_TICK, WORTH * interval / max(1, len(self._checks)))
+        self.tick = min(wait, LONGEST_TICK, TICK * interval)
         self._start: float | None = None
         self._position = len(self._checks)
 
@@ -132,11 +139,11 @@ class Round:
 
     def _due_until(self, passed: float) -> int:
         """How many checks are due when so much of the slot has passed."""
-        return int(np.searchsorted(self._phases, passed, side="right"))
+        return int(self._phases.searchsorted(passed, side="right"))
 
     def _due_before(self, passed: float) -> int:
         """How many checks were due even before that."""
-        return int(np.searchsorted(self._phases, passed, side="left"))
+        return int(self._phases.searchsorted(passed, side="left"))
 
 
 class SlotTrigger(BaseTrigger):
@@ -176,7 +183,7 @@ class Schedule:
         self._streams = streams or Streams()
         self._clock = SlotClock()
         self._rounds: list[Round] = []
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[Round, asyncio.Task[None]] = {}
         self._scheduler = AsyncIOScheduler(
             executors={"default": AsyncIOExecutor()},
             job_defaults={"coalesce": True, "misfire_grace_time": None},
@@ -197,6 +204,7 @@ class Schedule:
         for check in checks:
             by_rows = is_stream(check) and isinstance(self._probes[check.kind], StreamProbe)
             groups[check.kind, check.interval, by_rows].append(check)
+        self._running = {round_: task for round_, task in self._running.items() if not task.done()}
         self._rounds = [
             Round(kind, interval, members, self._clock, self._streams if by_rows else None)
             for (kind, interval, by_rows), members in sorted(groups.items(), key=lambda x: x[0])
@@ -225,7 +233,7 @@ class Schedule:
     def stop(self) -> None:
         """Launch nothing more."""
         self._rounds = []
-        for task in self._running:
+        for task in self._running.values():
             task.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
@@ -243,9 +251,9 @@ class Schedule:
     async def _start_slot(self, round_: Round) -> None:
         """What APScheduler calls: short, so that a job never overlaps with its next run."""
         round_.begin(time.monotonic(), self._probes[round_.kind], self._account)
-        task = asyncio.get_running_loop().create_task(self._run(round_))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        running = self._running.get(round_)
+        if running is None or running.done():  # else it goes on with this slot
+            self._running[round_] = asyncio.get_running_loop().create_task(self._run(round_))
 
     async def _run(self, round_: Round) -> None:
         """One slot of one round, from its start to its last check."""

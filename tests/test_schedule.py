@@ -155,3 +155,14 @@ async def test_a_check_is_launched_at_once_when_somebody_needs_to_know() -> None
     schedule.probe_now(check)
     await asyncio.sleep(0)
     assert len(seen.due) == 1
+
+
+async def test_a_round_that_runs_on_into_its_next_slot_runs_once() -> None:
+    seen = Recorder()
+    schedule = Schedule({"icmp": seen}, seen)
+    schedule.start(checks(50, 0.4))
+    await asyncio.sleep(1.5)
+    tasks = [task for task in asyncio.all_tasks() if "Schedule._run" in repr(task.get_coro())]
+    schedule.stop()
+    assert len(tasks) <= 1
+    assert len(seen.due) == len(set(seen.due))

@@ -94,10 +94,10 @@ class EchoCounts:
         counts[PATH_MTU][time.monotonic() - seconds[_PATH_MTU_AT] > PATH_MTU_AGE] = 0
         return Snapshot(
             counts,
-            round_trip=seconds[_LAST],
-            round_trip_sum=seconds[_SUM],
-            jitter=qualities.jitter[rows],
-            loss_ratio=qualities.loss_ratio(rows),
+            round_trip=np.round(seconds[_LAST], 9),
+            round_trip_sum=np.round(seconds[_SUM], 9),
+            jitter=np.round(qualities.jitter[rows], 9),
+            loss_ratio=np.round(qualities.loss_ratio(rows), 6),
         )
 
     def sent(self, rows: Rows) -> None:

@@ -43,7 +43,7 @@ def _count(place: int, now: Snapshot) -> Column:
 def _not_0(place: int, now: Snapshot) -> Column:
     """What is 0 is not known."""
     column = now.counts[place]
-    return np.where(column > 0, column, np.nan)
+    return np.where(column > 0, column, -1)
 
 
 def _in_flight(now: Snapshot) -> Column:
@@ -111,7 +111,7 @@ ROUND_TRIP: dict[str, Show] = {
 
 _PROBE = 'probe="icmp",'
 
-PROBE_SUCCESS: dict[str, Show] = {f"{{{_PROBE}": lambda now: _not_0(SUCCESS, now) - 1}
+PROBE_SUCCESS: dict[str, Show] = {f"{{{_PROBE}": lambda now: now.counts[SUCCESS] - 1}
 PROBE_DURATION: dict[str, Show] = {f"{{{_PROBE}": lambda now: now.round_trip}
 PROBE_RESULTS: dict[str, Show] = {
     f'{{outcome="{Outcome.SUCCESS}",{_PROBE}': partial(_count, RECEIVED),

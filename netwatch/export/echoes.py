@@ -105,5 +105,5 @@ class EchoMetrics:
 
 
 def _labels(check: Check) -> str:
-    """The labels of a stream, as they stand between braces."""
-    return series("", [("site", check.site), ("target", check.target)]).strip("{} ")
+    """The labels of a stream and the end of the braces, to stand behind those of all streams."""
+    return series("", [("site", check.site), ("target", check.target)]).removeprefix("{")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netwatch.core.check import Check
 from netwatch.core.echo import LOCAL_ERROR, OK, EchoResults
@@ -116,9 +117,8 @@ class Board:
         concerned: list[StreamStatus] = []
         # Canaries first: whether they answer says whether the others are believed.
         is_canary = echoes.is_canary(results)
-        places = np.flatnonzero(is_canary).tolist()
-        places += np.flatnonzero(echoes.is_unsteady(results) & ~is_canary).tolist()
-        for place in places:
+        is_unsteady = echoes.is_unsteady(results)
+        for place in _places(is_canary) + _places(is_unsteady & ~is_canary):
             status = echoes.status(int(rows[place]))
             if status is not None and self._turn(status, results.one(place, status.check)):
                 concerned.append(status)
@@ -260,3 +260,7 @@ class Board:
         before = site.state
         if site.judge(self._members[site_id], now):
             self.turned(site_turn(site_id, before, site))
+
+
+def _places(chosen: NDArray[np.bool_]) -> list[int]:
+    return np.flatnonzero(chosen).tolist() if chosen.any() else []

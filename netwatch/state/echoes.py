@@ -16,7 +16,7 @@ from netwatch.core.echo import OK, REASONS, EchoResults, Seconds, outcome
 from netwatch.core.result import Outcome, Result
 from netwatch.core.streams import Rows, Streams, grown
 from netwatch.state.hysteresis import Hysteresis
-from netwatch.state.quality import PathQuality, Qualities
+from netwatch.state.quality import NO_LIMIT, PathQuality, Qualities
 from netwatch.state.target import CheckStatus, TargetStatus
 
 _NONE = 255
@@ -82,7 +82,7 @@ class EchoStates:
             target = targets[key]
             limits = target.check_class.limits
             figures = limits.loss, limits.rtt, limits.jitter
-            self._limits[row] = figures if target.primary is status else np.inf
+            self._limits[row] = figures if target.primary is status else NO_LIMIT
             self._patience[row] = status.patience
             self._is_canary[row] = key in canaries
 
@@ -195,14 +195,11 @@ class EchoStates:
 
     def _crossing(self, rows: Rows) -> Rows:
         """The streams that are beyond a limit now and were not before, or the other way round."""
-        loss, round_trip, jitter = self._limits[rows].T
-        is_beyond = self.qualities.loss_ratio(rows) > loss
-        is_beyond |= self.qualities.round_trip(rows) > round_trip
-        is_beyond |= self.qualities.jitter[rows] > jitter
-        is_beyond &= self.qualities.is_judged(rows)
-        crossing: Rows = rows[is_beyond != self._is_beyond[rows]]
+        is_beyond = self.qualities.are_beyond(rows, self._limits[rows])
+        is_other = is_beyond != self._is_beyond[rows]
         self._is_beyond[rows] = is_beyond
-        return crossing
+        others: Rows = rows[is_other]
+        return others
 
 
 class StreamStatus(CheckStatus):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +22,9 @@ SILENT = 3
 RECENT = 20
 """Replies over which the mean round trip is taken."""
 
+NO_LIMIT = 1e9
+"""A limit that nothing goes beyond."""
+
 _WINDOW_BITS = np.uint64((1 << WINDOW) - 1)
 _ONE = np.uint64(1)
 
@@ -30,31 +35,36 @@ class Qualities:
     In every call no row may be named twice.
 
     Attributes:
+        lost: the last echoes, one bit each, 1 for a lost one.
+        echoes: how many of them there are, at most ``WINDOW``.
+        lost_in_a_row: up to now, at most ``SILENT``.
+        trips: the last round trips in no order, seconds; 0 where there is none.
+        replies: how many of them there are.
         jitter: RFC 3550 jitter of the round trips, seconds; NaN before the second reply.
     """
 
     def __init__(self, rows: int = 0) -> None:
-        self._lost = np.zeros(0, np.uint64)  # the last echoes, one bit each, 1 for a lost one
-        self._echoes = np.zeros(0, np.uint8)
-        self._lost_in_a_row = np.zeros(0, np.uint8)
-        self._trips = np.zeros((0, RECENT), np.float32)
-        self._replies = np.zeros(0, np.uint8)
+        self.lost = np.zeros(0, np.uint64)
+        self.echoes = np.zeros(0, np.uint8)
+        self.lost_in_a_row = np.zeros(0, np.uint8)
+        self.trips = np.zeros((0, RECENT), np.float32)
+        self.replies = np.zeros(0, np.uint8)
         self._next = np.zeros(0, np.int8)
         self.jitter: Seconds = np.zeros(0)
         self.grow(rows)
 
     def grow(self, rows: int) -> None:
         """Have so many rows."""
-        before = len(self._lost)
-        self._lost, self._echoes = grown(self._lost, rows), grown(self._echoes, rows)
-        self._lost_in_a_row = grown(self._lost_in_a_row, rows)
-        self._trips, self._replies = grown(self._trips, rows), grown(self._replies, rows)
+        before = len(self.lost)
+        self.lost, self.echoes = grown(self.lost, rows), grown(self.echoes, rows)
+        self.lost_in_a_row = grown(self.lost_in_a_row, rows)
+        self.trips, self.replies = grown(self.trips, rows), grown(self.replies, rows)
         self._next, self.jitter = grown(self._next, rows), grown(self.jitter, rows)
         self.jitter[before:] = np.nan
 
     def forget(self, rows: Rows | int) -> None:
         """Begin anew, e.g. after an outage, whose losses don't describe the restored line."""
-        for column in (self._lost, self._echoes, self._lost_in_a_row, self._trips, self._replies):
+        for column in (self.lost, self.echoes, self.lost_in_a_row, self.trips, self.replies):
             column[rows] = 0
         self.jitter[rows] = np.nan
 
@@ -62,88 +72,94 @@ class Qualities:
         """An echo on each of these paths came back."""
         place = self._next[rows]
         # RFC 3550, section 6.4.1, on round trips instead of one-way transits.
-        difference = np.abs(round_trips - self._trips[rows, place - 1])
-        before = np.nan_to_num(self.jitter[rows])
-        is_first = self._replies[rows] == 0
-        self.jitter[rows] = np.where(is_first, np.nan, before + (difference - before) / 16)
-        self._trips[rows, place] = round_trips
+        difference = np.abs(round_trips - self.trips[rows, place - 1])
+        before = self.jitter[rows]
+        replies = self.replies[rows]
+        if replies.min() < 2:
+            before = np.select([replies == 0, replies == 1], [np.nan, 0.0], before)
+        self.jitter[rows] = before + (difference - before) / 16
+        self.trips[rows, place] = round_trips
         self._next[rows] = (place + 1) % RECENT
-        self._replies[rows] = np.minimum(self._replies[rows] + 1, RECENT)
-        self._lost_in_a_row[rows] = 0
-        self._count(rows, self._lost[rows] << _ONE)
+        self.replies[rows] = (replies + 1).clip(max=RECENT)
+        self.lost_in_a_row[rows] = 0
+        self._count(rows, self.lost[rows] << _ONE)
 
     def loss(self, rows: Rows) -> None:
         """An echo on each of these paths did not come back in time."""
-        self._lost_in_a_row[rows] = np.minimum(self._lost_in_a_row[rows], SILENT - 1) + 1
-        self._count(rows, self._lost[rows] << _ONE | _ONE)
+        self.lost_in_a_row[rows] = (self.lost_in_a_row[rows] + 1).clip(max=SILENT)
+        self._count(rows, self.lost[rows] << _ONE | _ONE)
 
     def _count(self, rows: Rows, lost: NDArray[np.uint64]) -> None:
-        self._lost[rows] = lost & _WINDOW_BITS
-        self._echoes[rows] = np.minimum(self._echoes[rows] + 1, WINDOW)
+        self.lost[rows] = lost & _WINDOW_BITS
+        self.echoes[rows] = (self.echoes[rows] + 1).clip(max=WINDOW)
 
     def loss_ratio(self, rows: Rows) -> Seconds:
         """Share of the last echoes that were lost, 0 to 1; NaN before the first."""
-        echoes = self._echoes[rows]
-        lost = np.bitwise_count(self._lost[rows])
+        echoes = self.echoes[rows]
+        lost = np.bitwise_count(self.lost[rows])
         ratio: Seconds = np.divide(lost, echoes, out=np.full(len(rows), np.nan), where=echoes > 0)
         return ratio
 
-    def round_trip(self, rows: Rows) -> Seconds:
-        """Mean of the last round trips in seconds; NaN while echoes get no reply."""
-        replies = self._replies[rows]
-        is_known = (replies > 0) & (self._lost_in_a_row[rows] < SILENT)
-        totals = self._trips[rows].sum(axis=1, dtype=np.float64)
-        mean: Seconds = np.divide(totals, replies, out=np.full(len(rows), np.nan), where=is_known)
-        return mean
+    def are_beyond(self, rows: Rows, limits: Seconds) -> NDArray[np.bool_]:
+        """Which paths are worse than their limits: loss, mean round trip and jitter, a row each.
 
-    def is_judged(self, rows: Rows) -> NDArray[np.bool_]:
-        """Whether enough echoes were sent for the loss ratio to mean something."""
-        is_judged: NDArray[np.bool_] = self._echoes[rows] >= ENOUGH
-        return is_judged
+        A path of which too few echoes are known is not.
+        """
+        loss, round_trip, jitter = limits.T
+        echoes = self.echoes[rows]
+        are_beyond: NDArray[np.bool_] = np.bitwise_count(self.lost[rows]) > loss * echoes
+        is_silent = self.lost_in_a_row[rows] >= SILENT
+        are_beyond |= (self.trips[rows].sum(axis=1) > round_trip * self.replies[rows]) & ~is_silent
+        are_beyond |= self.jitter[rows] > jitter
+        are_beyond &= echoes >= ENOUGH
+        return are_beyond
 
 
 class PathQuality:
     """One row of ``Qualities``; what is not known is None."""
 
-    __slots__ = ("_qualities", "_row")
+    __slots__ = ("_of", "_row")
 
     def __init__(self, qualities: Qualities | None = None, row: int = 0) -> None:
-        self._qualities = Qualities(1) if qualities is None else qualities
-        self._row = np.array([row])
+        self._of = Qualities(1) if qualities is None else qualities
+        self._row = row
 
     def reply(self, round_trip: float) -> None:
         """An echo came back after ``round_trip`` seconds."""
-        self._qualities.reply(self._row, np.array([round_trip]))
+        self._of.reply(np.array([self._row]), np.array([round_trip]))
 
     def loss(self) -> None:
         """An echo did not come back in time."""
-        self._qualities.loss(self._row)
+        self._of.loss(np.array([self._row]))
 
     def forget(self) -> None:
         """Begin anew."""
-        self._qualities.forget(self._row)
+        self._of.forget(self._row)
+
+    # Below the columns are read without numpy's functions, which cost ten times as much for one.
 
     @property
     def loss_ratio(self) -> float | None:
         """Share of the last echoes that were lost, 0 to 1; None before the first."""
-        return _known(self._qualities.loss_ratio(self._row))
+        echoes = int(self._of.echoes[self._row])
+        return int(self._of.lost[self._row]).bit_count() / echoes if echoes else None
 
     @property
     def round_trip(self) -> float | None:
         """Mean of the last round trips in seconds; None while echoes get no reply."""
-        return _known(self._qualities.round_trip(self._row))
+        replies = int(self._of.replies[self._row])
+        if not replies or self._of.lost_in_a_row[self._row] >= SILENT:
+            return None
+        trips: list[float] = self._of.trips[self._row].tolist()
+        return sum(trips) / replies
 
     @property
     def jitter(self) -> float | None:
         """RFC 3550 jitter of the round trips, seconds; None before the second reply."""
-        return _known(self._qualities.jitter[self._row])
+        jitter = float(self._of.jitter[self._row])
+        return None if isnan(jitter) else jitter
 
     @property
     def is_judged(self) -> bool:
         """Whether enough echoes were sent for the loss ratio to mean something."""
-        return bool(self._qualities.is_judged(self._row)[0])
-
-
-def _known(column: Seconds) -> float | None:
-    value = float(column[0])
-    return None if value != value else value  # noqa: PLR0124 - the cheapest test for NaN
+        return int(self._of.echoes[self._row]) >= ENOUGH

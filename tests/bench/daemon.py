@@ -33,7 +33,11 @@ classes:
 sites:
 """
 
-SITE = "  site-{0}: {{tier: commune, name_vi: Xã {0}, targets: {{router: {1}}}}}\n"
+SITE = "  site-{0}: {{tier: commune, name_vi: Xã {0}, targets: {{{1}}}}}\n"
+TARGET = "t{0}: {{role: router, address: {1}}}"
+
+AT_A_SITE = 10
+"""Targets of a site."""
 
 START = 60.0
 """Seconds a daemon may take until it has results."""
@@ -45,8 +49,11 @@ def address(number: int) -> str:
 
 
 def inventory(targets: int, checks: str) -> str:
-    """An inventory of one router a site; ``checks`` is written as in a class."""
-    sites = (SITE.format(number, address(number)) for number in range(targets))
+    """An inventory of so many targets; ``checks`` is written as in a class."""
+    sites = []
+    for site, first in enumerate(range(0, targets, AT_A_SITE)):
+        numbers = range(first, min(first + AT_A_SITE, targets))
+        sites.append(SITE.format(site, ", ".join(TARGET.format(n, address(n)) for n in numbers)))
     return HEAD.format(checks=checks) + "".join(sites)
 
 
@@ -75,9 +82,13 @@ class Daemon:
 
     def totals(self, *names: str) -> list[float]:
         """The sum of all series of each name, at one moment."""
-        shown = self.get("/metrics")
+        return self.sums(self.get("/metrics"), *names)
+
+    @staticmethod
+    def sums(page: str, *names: str) -> list[float]:
+        """The sum of all series of each name on a page."""
         return [
-            sum(map(float, re.findall(rf"^{name}(?:{{.*}})? (\S+)$", shown, re.MULTILINE)))
+            sum(map(float, re.findall(rf"^{name}(?:{{.*}})? (\S+)$", page, re.MULTILINE)))
             for name in names
         ]
 

@@ -232,4 +232,4 @@ async def test_another_program_reads_what_was_counted(
     is_first = round_trip <= echo_counts.ROUND_TRIP_BUCKETS[0]
     assert buckets[*place, "+Inf"] == count + (not is_first)
     (total,) = (await shown.values("netwatch_icmp_rtt_seconds_sum")).values()
-    assert math.isclose(total, round_trip)
+    assert math.isclose(total, round_trip, rel_tol=1e-9, abs_tol=1e-9)

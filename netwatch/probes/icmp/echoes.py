@@ -124,7 +124,9 @@ class Echoes:
         fits &= columns.address_a[slots] == address_a
         fits &= columns.size[slots] == replies.sizes
         fits &= columns.state[slots] != _FREE
-        return np.where(fits, slots, -1)
+        if not fits.all():
+            slots[~fits] = -1
+        return slots
 
     def find_open(self, address: tuple[int, int], sequence: int, token: bytes) -> int | None:
         """The open echo that an error quotes; with an empty token the rest must do."""

@@ -30,6 +30,6 @@ class Lane:
     ) -> tuple[list[int], dict[int, str]]:
         """Send one echo to each address, at most ``BATCH``; see ``EchoSocket.send``."""
         sequences = numbers.astype(">u2").view(np.uint8).reshape(-1, 2)
-        version = self.socket.version
-        fill_requests(version, self._requests[: len(numbers)], sequences, tokens)
+        requests = self._requests[: len(numbers)]
+        fill_requests(requests, sequences, tokens, sums=self.socket.needs_checksums)
         return self.socket.send(self._packets, addresses)

@@ -40,19 +40,19 @@ def blank_requests(version: int, identifier: int, size: int, count: int) -> Octe
     return requests
 
 
-def fill_requests(version: int, requests: Octets, numbers: Octets, tokens: Octets) -> None:
+def fill_requests(requests: Octets, numbers: Octets, tokens: Octets, *, sums: bool) -> None:
     """Write sequence numbers, tokens and checksums into requests.
 
     Args:
-        version: of the Internet protocol. The checksum of ICMPv6 covers addresses, so the kernel
-            makes it; here it is left 0.
         requests: as ``blank_requests`` makes them.
         numbers: sequence numbers in network order, two octets a row.
         tokens: ``TOKEN_SIZE`` octets a row.
+        sums: write checksums; the kernel makes that of ICMPv6, which covers addresses, and those
+            of all that a datagram socket sends.
     """
     requests[:, 6:8] = numbers
     requests[:, HEADER.size : HEAD] = tokens
-    if version == 4:
+    if sums:
         requests[:, 2:4] = 0
         requests[:, 2:4] = checksums(requests[:, :HEAD])
 

@@ -30,8 +30,11 @@ from netwatch.probes.icmp.transport import EchoSocket
 POLL = 0.03
 """Seconds after which a launch looks for replies first."""
 
-IDLE_POLL = 0.06
-"""Seconds after which they are looked for when nothing is launched."""
+LATEST_POLL = 0.3
+"""Seconds after which they are looked for when nothing is launched,"""
+
+GUEST_POLL = 0.05
+"""or when somebody waits for a single echo."""
 
 FORGET = 1.0
 """Seconds between two times of forgetting old echoes."""
@@ -82,7 +85,7 @@ class IcmpProbe:
         row = np.array([self._reporter.guest(check)])
         self._poll_if_due()
         self._send(lane_of(check), row, np.array([due]), destination_of(check))
-        self._poll_within(IDLE_POLL)
+        self._poll_within(GUEST_POLL)
 
     def launch_streams(self, rows: Rows, due: Seconds) -> None:
         """Send an echo of each of these streams."""
@@ -91,7 +94,7 @@ class IcmpProbe:
             for start in range(0, len(places), BATCH):
                 part = places[start : start + BATCH]
                 self._send(key, rows[part], due[part], self._streams.destinations(rows[part]))
-        self._poll_within(IDLE_POLL)
+        self._poll_within(LATEST_POLL)
 
     def _send(self, key: LaneKey, rows: Rows, due: Seconds, to: Destinations) -> None:
         try:
@@ -149,7 +152,7 @@ class IcmpProbe:
             self._echoes.forget(time.monotonic_ns())
         self._cancel_timer()
         if self._echoes.remembered:
-            self._poll_within(IDLE_POLL if len(self._echoes) else FORGET)
+            self._poll_within(LATEST_POLL if len(self._echoes) else FORGET)
 
     def _poll_within(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netwatch.core.clock import wall_offset
 from netwatch.core.echo import LOCAL_ERROR, OK, REASONS, TIMEOUT, Codes, Discard, EchoResults
@@ -84,39 +85,42 @@ class Receiver:
         return False
 
     def _answered(self, replies: Replies) -> None:
-        found = self._echoes.find(replies)
-        places = np.flatnonzero(found >= 0)
-        self._discard(Discard.REJECTED, len(found) - len(places))
-        slots = found[places]
+        slots = self._echoes.find(replies)
+        if slots.min() < 0:
+            places = np.flatnonzero(slots >= 0)
+            self._discard(Discard.REJECTED, len(slots) - len(places))
+            slots, replies = slots[places], replies.at(places)
+        is_open = self._echoes.is_open(slots)
+        if not is_open.all() or len(set(slots.tolist())) < len(slots):
+            places = self._without_strays(slots, is_open)
+            slots, replies = slots[places], replies.at(places)
+        if len(slots):
+            self._accept(slots, replies)
+
+    def _without_strays(self, slots: Integers, is_open: NDArray[np.bool_]) -> Integers:
+        """Tell apart what came late or once more; returns the places of the answers."""
         is_first = np.zeros(len(slots), np.bool_)
         is_first[np.unique(slots, return_index=True)[1]] = True
-        is_open = self._echoes.is_open(slots) & is_first
         is_late = self._echoes.is_lost(slots) & is_first
-        self._accept(slots[is_open], replies, places[is_open])
         self._late(slots[is_late])
-        again = slots[~(is_open | is_late)]
+        again = slots[~(is_first & (is_open | is_late))]
         self._reporter.stray(self._echoes.columns.row[again], StrayKind.DUPLICATE)
+        return np.flatnonzero(is_open & is_first)
 
-    def _accept(self, slots: Integers, replies: Replies, places: Integers) -> None:
+    def _accept(self, slots: Integers, replies: Replies) -> None:
         """Take the replies to open echoes, some of which may have come too late."""
-        columns = self._echoes.columns
-        round_trips = self._round_trips(slots, replies.arrived[places])
+        columns, ttls = self._echoes.columns, replies.ttls
+        round_trips = self._round_trips(slots, replies.arrived)
         in_time = round_trips <= columns.expires[slots] - columns.sent[slots]
-        late, slots = slots[~in_time], slots[in_time]
-        if len(late):
+        if not in_time.all():
+            late = slots[~in_time]
             self._lost(late, np.full(len(late), TIMEOUT, np.uint8), {})
             self._late(late)
+            slots, round_trips, ttls = slots[in_time], round_trips[in_time], ttls[in_time]
         self._echoes.close(slots, answered=True)
-        self._reporter.settled(
-            EchoResults(
-                columns.row[slots],
-                np.full(len(slots), OK, np.uint8),
-                columns.due[slots],
-                time.monotonic(),
-                round_trips[in_time] / 1e9,
-                replies.ttls[places[in_time]],
-            )
-        )
+        rows, due, now = columns.row[slots], columns.due[slots], time.monotonic()
+        reasons = np.full(len(slots), OK, np.uint8)
+        self._reporter.settled(EchoResults(rows, reasons, due, now, round_trips / 1e9, ttls))
 
     def _late(self, slots: Integers) -> None:
         self._echoes.answer_late(slots)
@@ -134,10 +138,12 @@ class Receiver:
         self._offset = offset
         sent = self._echoes.columns.sent[slots]
         monotonic = arrived - offset
-        possible = (sent - CLOCK_NOISE <= monotonic) & (monotonic <= now + CLOCK_NOISE)
-        possible &= not is_stepped
-        self._discard(Discard.CLOCK, len(slots) - int(np.count_nonzero(possible)))
-        trips: Integers = np.maximum(np.where(possible, monotonic, now) - sent, 0)
+        is_possible = (monotonic >= sent - CLOCK_NOISE) & (monotonic <= now + CLOCK_NOISE)
+        if is_stepped or not is_possible.all():
+            is_possible &= not is_stepped
+            self._discard(Discard.CLOCK, len(slots) - int(np.count_nonzero(is_possible)))
+            monotonic = np.where(is_possible, monotonic, now)
+        trips: Integers = (monotonic - sent).clip(0)
         return trips
 
     def _refused(self, errors: Collection[RouterError]) -> None:

@@ -43,6 +43,18 @@ class Replies:
     arrived: Integers
     ttls: NDArray[np.uint8]
 
+    def at(self, places: Integers) -> Replies:
+        """Only those in these places."""
+        token_a, token_b = self.tokens
+        high, low = self.sources
+        return Replies(
+            (token_a[places], token_b[places]),
+            (high[places], low[places]),
+            self.sizes[places],
+            self.arrived[places],
+            self.ttls[places],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:
@@ -70,28 +82,33 @@ def read_replies(version: int, mailbox: Mailbox, count: int, own: int | None) ->
             the machine, with the IP header before it if that is IPv4; None on another socket.
     """
     data, lengths = mailbox.data[:count], mailbox.lengths[:count].astype(np.int64)
-    start = np.zeros(count, np.int64)
     heads = data[:, :HEAD]
-    if own is not None and version == 4:
-        start = (data[:, 0] & 0x0F).astype(np.int64) * 4
-        heads = np.take_along_axis(data, start[:, None] + np.arange(HEAD), axis=1)
-    is_reply = (lengths >= start + HEAD) & (heads[:, 0] == REPLY[version]) & (heads[:, 1] == 0)
-    is_ours = np.ones(count, np.bool_)
+    is_ours: NDArray[np.bool_] | None = None
     if own is not None:
-        is_ours = (lengths >= start + _IDENTIFIED) & (heads[:, 4] == own >> 8)
+        if version == 4:
+            starts = (data[:, 0] & 0x0F).astype(np.int64) * 4
+            heads = np.take_along_axis(data, starts[:, None] + np.arange(HEAD), axis=1)
+            lengths -= starts
+        is_ours = (lengths >= _IDENTIFIED) & (heads[:, 4] == own >> 8)
         is_ours &= heads[:, 5] == own & 0xFF
-    chosen = np.flatnonzero(is_reply & is_ours)
+    is_reply = (lengths >= HEAD) & (heads[:, 0] == REPLY[version]) & (heads[:, 1] == 0)
+    tokens = np.ascontiguousarray(heads[:, HEADER.size :]).view(np.uint64)
     control = mailbox.control[:count]
-    tokens = np.ascontiguousarray(heads[chosen, HEADER.size :]).view(np.uint64)
     replies = Replies(
         tokens=(tokens[:, 0], tokens[:, 1]),
-        sources=_sources(version, mailbox.names[chosen]),
-        sizes=(lengths - start - HEADER.size)[chosen],
-        arrived=_arrivals(control[chosen]),
-        ttls=_values(control[chosen], _TTL[version]).astype(np.uint8),
+        sources=_sources(version, mailbox.names[:count]),
+        sizes=lengths - HEADER.size,
+        arrived=_arrivals(control),
+        ttls=_values(control, _TTL[version]).astype(np.uint8),
     )
     overflows = int(_values(control, _OVERFLOWS).max(initial=0)) or None
-    return Mail(replies, int(np.count_nonzero(is_ours)) - len(chosen), overflows)
+    if is_ours is not None:
+        is_reply &= is_ours
+    malformed = 0
+    if not is_reply.all():
+        malformed = int(np.count_nonzero(~is_reply if is_ours is None else ~is_reply & is_ours))
+        replies = replies.at(np.flatnonzero(is_reply))
+    return Mail(replies, malformed, overflows)
 
 
 def _sources(version: int, names: NDArray[np.uint8]) -> tuple[Words, Words]:
@@ -128,8 +145,10 @@ def _arrivals(control: Words) -> Integers:
 
 def _values(control: Words, kind: int) -> NDArray[np.uint32]:
     """The number that an ancillary message behind the time stamp holds; 0 without one."""
-    found = np.zeros(len(control), np.uint32)
-    for word in range(_STAMP_WORDS, _STAMP_WORDS + 2 * _VALUE_WORDS, _VALUE_WORDS):
-        value = control.view(np.uint32)[:, 2 * (word + 2)]
-        np.copyto(found, value, where=control[:, word + 1] == kind)
-    return found
+    values = control.view(np.uint32)
+    first = control[:, _STAMP_WORDS + 1] == kind
+    if first.all():
+        return values[:, 2 * (_STAMP_WORDS + 2)]
+    second = control[:, _STAMP_WORDS + _VALUE_WORDS + 1] == kind
+    found = np.where(first, values[:, 2 * (_STAMP_WORDS + 2)], 0)
+    return np.where(second, values[:, 2 * (_STAMP_WORDS + _VALUE_WORDS + 2)], found)

@@ -35,26 +35,26 @@ class Reporter:
 
     def sent(self, rows: Rows) -> None:
         """Echoes went out."""
-        rows = rows[rows >= 0]
+        rows = self._streams_of(rows)
         if self.echo_sink is not None and len(rows):
             self.echo_sink.sent(rows)
 
     def settled(self, results: EchoResults) -> None:
         """It is known what became of echoes; a stream may be named several times."""
-        for place in np.flatnonzero(results.rows < 0).tolist():
-            check = self._guests[-1 - int(results.rows[place])]
-            self._sink(results.one(place, check))
-        streams = np.flatnonzero(results.rows >= 0)
+        if self._guests:
+            for place in np.flatnonzero(results.rows < 0).tolist():
+                check = self._guests[-1 - int(results.rows[place])]
+                self._sink(results.one(place, check))
+            results = results.at(np.flatnonzero(results.rows >= 0))
         if self.echo_sink is not None:
-            for places in _once_each(results.rows, streams):
-                whole = len(places) == len(results.rows)
-                self.echo_sink.settled(results if whole else results.at(places))
+            for once in _once_each(results):
+                self.echo_sink.settled(once)
 
     def stray(self, rows: Rows, kind: StrayKind) -> None:
         """Replies came late, or once more."""
         for row in rows[rows < 0].tolist():
             self._sink(Stray(self._guests[-1 - row], kind))
-        rows = rows[rows >= 0]
+        rows = self._streams_of(rows)
         if self.echo_sink is not None and len(rows):
             self.echo_sink.stray(rows, kind)
 
@@ -68,13 +68,15 @@ class Reporter:
         if self.echo_sink is not None:
             self.echo_sink.discarded(kind, messages)
 
+    def _streams_of(self, rows: Rows) -> Rows:
+        return rows[rows >= 0] if self._guests else rows
 
-def _once_each(rows: Rows, places: Rows) -> Iterator[Rows]:
-    """The places in groups in which no row occurs twice, the earlier occurrence first."""
-    while len(places):
-        first = np.unique(rows[places], return_index=True)[1]
-        if len(first) == len(places):
-            yield places
-            return
-        yield places[np.sort(first)]
-        places = np.delete(places, first)
+
+def _once_each(results: EchoResults) -> Iterator[EchoResults]:
+    """The results in groups in which no stream occurs twice, the earlier occurrence first."""
+    while len(set(results.rows.tolist())) < len(results.rows):
+        first = np.sort(np.unique(results.rows, return_index=True)[1])
+        yield results.at(first)
+        results = results.at(np.delete(np.arange(len(results.rows)), first))
+    if len(results.rows):
+        yield results

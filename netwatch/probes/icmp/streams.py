@@ -105,6 +105,8 @@ class StreamTable:
 
     def by_lane(self, rows: Rows) -> list[tuple[LaneKey, Rows]]:
         """Places of the rows that belong to each lane."""
+        if len(self.lanes) == 1:
+            return [(self.lanes[0], np.arange(len(rows)))]
         lanes = self._lane[rows]
         return [(self.lanes[lane], np.flatnonzero(lanes == lane)) for lane in np.unique(lanes)]
 

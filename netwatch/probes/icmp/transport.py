@@ -77,6 +77,7 @@ class EchoSocket:
         version: of the Internet protocol.
         identifier: of the echoes sent here; on a datagram socket the kernel writes its own.
         room: short messages for which the receive buffer has room, at the least.
+        needs_checksums: the kernel does not make them.
         overflows: messages that the kernel dropped because this socket was read too slowly.
 
     Raises:
@@ -89,6 +90,7 @@ class EchoSocket:
         self.identifier = secrets.randbelow(1 << 16)
         self.overflows = 0
         self._socket, self._is_raw = _open(version)
+        self.needs_checksums = self._is_raw and version == 4
         try:
             _set_options(self._socket, version, dscp, is_raw=self._is_raw)
             if source is not None:

@@ -32,7 +32,8 @@ def octets(message: bytes) -> Octets:
 
 def request(version: int, identifier: int, sequence: int, size: int) -> bytes:
     requests = blank_requests(version, identifier, size, 1)
-    fill_requests(version, requests, octets(sequence.to_bytes(2, "big")), octets(TOKEN))
+    number = octets(sequence.to_bytes(2, "big"))
+    fill_requests(requests, number, octets(TOKEN), sums=version == 4)
     return requests.tobytes()
 
 
@@ -55,8 +56,8 @@ def test_every_row_has_its_own_number_and_token() -> None:
     requests = blank_requests(4, 7, 20, 3)
     numbers = np.array([[0, 1], [0, 2], [9, 9]], np.uint8)
     tokens = np.frombuffer(bytes(range(48)), np.uint8).reshape(3, 16)
-    fill_requests(4, requests, numbers, tokens)
-    fill_requests(4, requests, numbers, tokens)  # a row is used again, checksum and all
+    fill_requests(requests, numbers, tokens, sums=True)
+    fill_requests(requests, numbers, tokens, sums=True)  # a row is used again, checksum and all
     for row, message in enumerate(requests):
         assert message[6:8].tolist() == numbers[row].tolist()
         assert message[8:HEAD].tolist() == tokens[row].tolist()
