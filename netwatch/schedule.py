@@ -27,7 +27,7 @@ from netwatch.probes.base import Probe, StreamProbe
 WORTH = 100
 """Checks that a wake-up waits for: it costs as much as tens of echoes."""
 
-SHORTEST_TICK = 0.04
+SHORTEST_TICK = 0.05
 """Seconds that it waits at least, so that many checks are launched with one call,"""
 
 LONGEST_TICK = 0.25

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwatch.core.check import Check
+from netwatch.core.clock import phase
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -52,10 +53,14 @@ class Streams:
             del self._rows[check.id]
             self.checks[row] = None
         self._free += changed
+        # In the order of their slots: what is touched one after the other then stands together.
+        new = [check for id_, check in wanted.items() if id_ not in self._rows]
+        for check in sorted(
+            new, key=lambda check: (check.interval, phase(check.id, check.interval))
+        ):
+            self._rows[check.id] = self._take()
+            changed.append(self._rows[check.id])
         for id_, check in wanted.items():
-            if id_ not in self._rows:
-                self._rows[id_] = self._take()
-                changed.append(self._rows[id_])
             self.checks[self._rows[id_]] = check
         self.changed = np.unique(np.array(changed, np.int64))
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from netwatch.core.echo import Seconds
 from netwatch.core.streams import Rows
 from netwatch.probes.icmp.packet import TOKEN_SIZE, Octets
-from netwatch.probes.icmp.replies import Integers, Replies, Words
+from netwatch.probes.icmp.replies import KEY, Integers, Replies, Words
 from netwatch.probes.icmp.streams import Destinations
 
 REMEMBERED = 10_000_000_000
@@ -36,17 +36,19 @@ class Columns:
     sent: Integers
     due: Seconds
     row: Rows
-    size: NDArray[np.int16]
-    token_a: Words
-    token_b: Words
-    address_a: Words
-    address_b: Words
+    key: Words
 
     @classmethod
     def empty(cls, capacity: int) -> Columns:
         """Room for so many echoes."""
-        kinds = ("u1", "i8", "i8", "f8", "i8", "i2", "u8", "u8", "u8", "u8")
-        return cls(*(np.zeros(capacity, kind) for kind in kinds))
+        return cls(
+            state=np.zeros(capacity, np.uint8),
+            expires=np.zeros(capacity, np.int64),
+            sent=np.zeros(capacity, np.int64),
+            due=np.zeros(capacity),
+            row=np.zeros(capacity, np.int64),
+            key=np.zeros((capacity, KEY), np.uint64),
+        )
 
 
 class Echoes:
@@ -80,7 +82,7 @@ class Echoes:
         tokens[:, 0] = (tokens[:, 0] & ~_NUMBER) | (numbers.astype(np.uint64) & _NUMBER)
         slots = numbers & self._mask
         self.columns.state[slots] = _FREE
-        self.columns.token_a[slots], self.columns.token_b[slots] = tokens[:, 0], tokens[:, 1]
+        self.columns.key[slots, :2] = tokens
         return numbers, tokens.view(np.uint8)
 
     def add(  # noqa: PLR0913, PLR0917 (what is known of an echo)
@@ -106,24 +108,17 @@ class Echoes:
         columns.state[slots] = _OPEN
         columns.row[slots] = rows
         columns.due[slots] = due
-        columns.address_a[slots], columns.address_b[slots] = to.words
-        columns.size[slots] = size
+        columns.key[slots, 2:4] = to.words
+        columns.key[slots, 4] = size
         columns.sent[slots] = sent
         columns.expires[slots] = sent + to.timeouts
         self._open += len(slots)
 
     def find(self, replies: Replies) -> Integers:
         """The echo that each reply belongs to; -1 for a forged one."""
-        columns = self.columns
-        token_a, token_b = replies.tokens
-        address_a, address_b = replies.sources
-        slots = ((token_a & _NUMBER) & np.uint64(self._mask)).astype(np.int64)
-        fits = columns.token_a[slots] == token_a
-        fits &= columns.token_b[slots] == token_b
-        fits &= columns.address_b[slots] == address_b
-        fits &= columns.address_a[slots] == address_a
-        fits &= columns.size[slots] == replies.sizes
-        fits &= columns.state[slots] != _FREE
+        slots = (replies.keys[:, 0] & np.uint64(self._mask)).astype(np.int64)
+        fits = (self.columns.key[slots] == replies.keys).all(axis=1)
+        fits &= self.columns.state[slots] != _FREE
         if not fits.all():
             slots[~fits] = -1
         return slots
@@ -133,8 +128,7 @@ class Echoes:
         first = self._oldest + ((sequence - self._oldest) & 0xFFFF)
         for number in range(first, self._next, 1 << 16):
             slot, columns = number & self._mask, self.columns
-            known = columns.token_a[slot].tobytes() + columns.token_b[slot].tobytes()
-            to = columns.address_a[slot], columns.address_b[slot]
+            known, to = columns.key[slot, :2].tobytes(), tuple(columns.key[slot, 2:4].tolist())
             if columns.state[slot] == _OPEN and to == address and token in {b"", known}:
                 return slot
         return None

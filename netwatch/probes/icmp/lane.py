@@ -8,7 +8,7 @@ from netwatch.probes.icmp.packet import Octets, blank_requests, fill_requests
 from netwatch.probes.icmp.replies import Integers
 from netwatch.probes.icmp.transport import Address, EchoSocket
 
-BATCH = 256
+BATCH = 512
 """Echoes that are made ready at a time."""
 
 

@@ -78,7 +78,7 @@ class Receiver:
         for _ in range(FLOOD // MAILBOX):
             count, mail = sock.receive(self._mailbox)
             self._discard(Discard.REJECTED, mail.malformed)
-            if len(mail.replies.sizes):
+            if len(mail.replies):
                 self._answered(mail.replies)
             if count < MAILBOX:
                 return True

@@ -21,6 +21,10 @@ IPV6_HOPLIMIT = 52
 _IDENTIFIED = 6
 """Octets of a message up to its identifier; of a shorter one nobody can say whose it is."""
 
+KEY = 5
+"""Words by which an echo and its reply are compared: two of the token, two of the address that it
+went to and must come from, and the octets of payload."""
+
 Words = NDArray[np.uint64]
 Integers = NDArray[np.int64]
 
@@ -30,30 +34,21 @@ class Replies:
     """Echo replies, one in each place of every column.
 
     Attributes:
-        tokens: the token, as two columns of words.
-        sources: who sent it, as two columns of words.
-        sizes: octets of payload.
+        keys: what tells it from every other reply, one row each: ``KEY``.
         arrived: Unix time at which the kernel received it, nanoseconds; 0 where it did not say.
         ttls: time to live, or hop limit; 0 where the kernel did not say.
     """
 
-    tokens: tuple[Words, Words]
-    sources: tuple[Words, Words]
-    sizes: Integers
+    keys: Words
     arrived: Integers
     ttls: NDArray[np.uint8]
 
     def at(self, places: Integers) -> Replies:
         """Only those in these places."""
-        token_a, token_b = self.tokens
-        high, low = self.sources
-        return Replies(
-            (token_a[places], token_b[places]),
-            (high[places], low[places]),
-            self.sizes[places],
-            self.arrived[places],
-            self.ttls[places],
-        )
+        return Replies(self.keys[places], self.arrived[places], self.ttls[places])
+
+    def __len__(self) -> int:
+        return len(self.keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +87,16 @@ def read_replies(version: int, mailbox: Mailbox, count: int, own: int | None) ->
         is_ours = (lengths >= _IDENTIFIED) & (heads[:, 4] == own >> 8)
         is_ours &= heads[:, 5] == own & 0xFF
     is_reply = (lengths >= HEAD) & (heads[:, 0] == REPLY[version]) & (heads[:, 1] == 0)
-    tokens = np.ascontiguousarray(heads[:, HEADER.size :]).view(np.uint64)
     control = mailbox.control[:count]
-    replies = Replies(
-        tokens=(tokens[:, 0], tokens[:, 1]),
-        sources=_sources(version, mailbox.names[:count]),
-        sizes=lengths - HEADER.size,
-        arrived=_arrivals(control),
-        ttls=_values(control, _TTL[version]).astype(np.uint8),
-    )
+    keys = np.zeros((count, KEY), np.uint64)
+    keys[:, :2] = np.ascontiguousarray(heads[:, HEADER.size :]).view(np.uint64)
+    if version == 4:  # in sockaddr_in
+        keys[:, 3:4] = np.ascontiguousarray(mailbox.names[:count, 4:8]).view(np.uint32)
+    else:  # in sockaddr_in6
+        keys[:, 2:4] = np.ascontiguousarray(mailbox.names[:count, 8:24]).view(np.uint64)
+    keys[:, 4] = lengths - HEADER.size
+    ttls = _values(control, _TTL[version]).astype(np.uint8)
+    replies = Replies(keys, _arrivals(control), ttls)
     overflows = int(_values(control, _OVERFLOWS).max(initial=0)) or None
     if is_ours is not None:
         is_reply &= is_ours
@@ -109,15 +105,6 @@ def read_replies(version: int, mailbox: Mailbox, count: int, own: int | None) ->
         malformed = int(np.count_nonzero(~is_reply if is_ours is None else ~is_reply & is_ours))
         replies = replies.at(np.flatnonzero(is_reply))
     return Mail(replies, malformed, overflows)
-
-
-def _sources(version: int, names: NDArray[np.uint8]) -> tuple[Words, Words]:
-    """The addresses in sockaddr_in or sockaddr_in6."""
-    if version == 4:
-        low = np.ascontiguousarray(names[:, 4:8]).view(np.uint32)[:, 0].astype(np.uint64)
-        return np.zeros_like(low), low
-    both = np.ascontiguousarray(names[:, 8:24]).view(np.uint64)
-    return both[:, 0], both[:, 1]
 
 
 def _kind(level: int, kind: int) -> int:

@@ -37,20 +37,19 @@ class Destinations:
 
     Attributes:
         addresses: as the socket takes them.
-        words: as they are compared, two columns.
+        words: as they are compared, two a row.
         timeouts: nanoseconds.
     """
 
     addresses: list[Address]
-    words: tuple[Words, Words]
+    words: Words
     timeouts: Integers
 
     def at(self, places: Integers) -> Destinations:
         """Only those in these places."""
-        high, low = self.words
         return Destinations(
             [self.addresses[place] for place in places.tolist()],
-            (high[places], low[places]),
+            self.words[places],
             self.timeouts[places],
         )
 
@@ -67,10 +66,9 @@ def lane_of(check: Check) -> LaneKey:
 
 def destination_of(check: Check) -> Destinations:
     """Where a single echo goes."""
-    high, low = address_words(check.address)
     return Destinations(
         [(check.address, 0)],
-        (np.array([high], np.uint64), np.array([low], np.uint64)),
+        np.array([address_words(check.address)], np.uint64),
         np.array([_nanoseconds(check.timeout)]),
     )
 
@@ -82,8 +80,7 @@ class StreamTable:
         self.lanes: list[LaneKey] = []
         self._addresses: list[Address] = []
         self._lane: NDArray[np.int64] = np.zeros(0, np.int64)
-        self._high: Words = np.zeros(0, np.uint64)
-        self._low: Words = np.zeros(0, np.uint64)
+        self._words: Words = np.zeros((0, 2), np.uint64)
         self._timeout: Integers = np.zeros(0, np.int64)
 
     def watch(self, streams: Streams) -> None:
@@ -91,7 +88,7 @@ class StreamTable:
         count = len(streams)
         self._addresses += [("", 0)] * (count - len(self._addresses))
         self._lane = grown(self._lane, count)
-        self._high, self._low = grown(self._high, count), grown(self._low, count)
+        self._words = grown(self._words, count)
         self._timeout = grown(self._timeout, count)
         numbers: dict[LaneKey, int] = {}
         for row, check in enumerate(streams.checks):
@@ -99,7 +96,7 @@ class StreamTable:
                 continue
             self._lane[row] = numbers.setdefault(lane_of(check), len(numbers))
             self._addresses[row] = check.address, 0
-            self._high[row], self._low[row] = address_words(check.address)
+            self._words[row] = address_words(check.address)
             self._timeout[row] = _nanoseconds(check.timeout)
         self.lanes = list(numbers)
 
@@ -115,7 +112,7 @@ class StreamTable:
         addresses = self._addresses
         return Destinations(
             [addresses[row] for row in rows.tolist()],
-            (self._high[rows], self._low[rows]),
+            self._words[rows],
             self._timeout[rows],
         )
 

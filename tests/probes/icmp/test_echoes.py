@@ -25,12 +25,9 @@ SIZE = 56
 
 
 def reply(token: bytes, address: str, size: int = SIZE) -> Replies:
-    first, second = np.frombuffer(token, np.uint64)
-    high, low = address_words(address)
+    words = [*np.frombuffer(token, np.uint64).tolist(), *address_words(address), size]
     return Replies(
-        tokens=(np.array([first]), np.array([second])),
-        sources=(np.array([high], np.uint64), np.array([low], np.uint64)),
-        sizes=np.array([size]),
+        keys=np.array([words], np.uint64),
         arrived=np.zeros(1, np.int64),
         ttls=np.zeros(1, np.uint8),
     )

@@ -46,9 +46,7 @@ class Bench:
         slots = np.full(copies, slot)
         self.probe._receiver._answered(
             Replies(
-                tokens=(columns.token_a[slots], columns.token_b[slots]),
-                sources=(columns.address_a[slots], columns.address_b[slots]),
-                sizes=columns.size[slots].astype(np.int64),
+                keys=columns.key[slots],
                 arrived=np.full(copies, moment + wall_offset()),
                 ttls=np.full(copies, 64, np.uint8),
             )
@@ -136,7 +134,7 @@ async def test_no_reply_is_a_timeout(bench: Bench) -> None:
     # The kernel answers only echoes that reach it; a reply that never comes is made here by
     # taking the sent echo for one to another address.
     bench.launch("127.3.4.5", timeout=0.3)
-    bench.echoes.columns.address_b[bench.last_slot()] = address_words("127.99.99.99")[1]
+    bench.echoes.columns.key[bench.last_slot(), 2:4] = address_words("127.99.99.99")
     (result,) = await bench.wait_for(1)
     assert (result.outcome, result.reason) == (Outcome.FAILURE, Reason.TIMEOUT)
     assert bench.discards[Discard.REJECTED] == 1, "a reply from another address was taken"
@@ -173,15 +171,14 @@ async def test_a_reply_after_its_timeout_is_lost_and_late(bench: Bench) -> None:
 
 async def test_a_million_forged_replies_change_nothing(bench: Bench) -> None:
     bench.launch("127.3.4.5")
-    high, low = address_words("127.3.4.5")
     count = 1_000_000
-    generator = np.random.default_rng(7)
-    tokens = generator.integers(0, 1 << 64, (2, count), np.uint64)
-    tokens[0] &= ~np.uint64(0xFFFFFFFF)  # the number of the echo is no secret: it is guessed right
+    # Address, length and number of the echo are no secrets: they are guessed right.
+    keys = np.repeat(bench.echoes.columns.key[[bench.last_slot()]], count, axis=0)
+    random = np.random.default_rng(7).integers(0, 1 << 64, (count, 2), np.uint64)
+    keys[:, 0] = (random[:, 0] & ~np.uint64(0xFFFFFFFF)) | (keys[:, 0] & np.uint64(0xFFFFFFFF))
+    keys[:, 1] = random[:, 1]
     forged = Replies(
-        tokens=(tokens[0], tokens[1]),
-        sources=(np.full(count, high, np.uint64), np.full(count, low, np.uint64)),
-        sizes=np.full(count, 56),
+        keys,
         arrived=np.full(count, time.time_ns()),
         ttls=np.zeros(count, np.uint8),
     )
@@ -217,7 +214,7 @@ async def test_a_small_step_is_noticed_though_its_time_stamps_seem_possible(benc
 
 async def test_what_may_have_been_dropped_is_not_measured_and_not_lost(bench: Bench) -> None:
     bench.launch("127.3.4.5", timeout=0.2)
-    bench.echoes.columns.address_b[bench.last_slot()] = address_words("127.99.99.99")[1]
+    bench.echoes.columns.key[bench.last_slot(), 2:4] = address_words("127.99.99.99")
     (sock,) = bench.probe._sockets.values()
     sock.overflows += 7
     (result,) = await bench.wait_for(1)
