@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from netwatch.core.check import Check
 from netwatch.core.result import NOTHING_READ, Outcome, Readings, Report, Result, SeriesKey
+from netwatch.core.streams import is_stream
 from netwatch.metrics import Cell, Family, Registry
 from netwatch.snmp import Series, catalogue
 
@@ -38,7 +39,7 @@ class DeviceMetrics:
 
     def watch(self, checks: Iterable[Check]) -> None:
         """Take off the series of all devices but those of these checks."""
-        kept = {check.id: check for check in checks if check.flow is None}
+        kept = {check.id: check for check in checks if check.flow is None and not is_stream(check)}
         for check_id in self._checks.keys() - kept.keys():
             self._show(self._checks[check_id], NOTHING_READ)
             self._shown.pop(check_id, None)

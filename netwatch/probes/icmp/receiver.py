@@ -58,7 +58,7 @@ class Receiver:
         read_all = True
         for sock in sockets:
             read_all = self._drain(sock) and read_all
-        overflows = sum(sock.overflows for sock in sockets)
+        overflows = sum(sock.overflows() for sock in sockets)
         if overflows != self._overflows:
             self._discard(Discard.OVERFLOW, overflows - self._overflows)
             self._overflows, self._overflowed_at = overflows, time.monotonic_ns()

@@ -14,7 +14,6 @@ from netwatch.probes.icmp.mmsg import Mailbox
 from netwatch.probes.icmp.packet import HEAD, HEADER, REPLY
 
 SO_TIMESTAMPNS = 35
-SO_RXQ_OVFL = 40
 IPV6_HOPLIMIT = 52
 """Constants of Linux that Python 3.11 does not name."""
 
@@ -58,12 +57,10 @@ class Mail:
     Attributes:
         replies: those that may be answers to our echoes.
         malformed: how many messages are none, though they were sent to us.
-        overflows: messages that the kernel ever dropped on this socket; None: it did not say.
     """
 
     replies: Replies
     malformed: int
-    overflows: int | None
 
 
 def read_replies(version: int, mailbox: Mailbox, count: int, own: int | None) -> Mail:
@@ -95,16 +92,14 @@ def read_replies(version: int, mailbox: Mailbox, count: int, own: int | None) ->
     else:  # in sockaddr_in6
         keys[:, 2:4] = np.ascontiguousarray(mailbox.names[:count, 8:24]).view(np.uint64)
     keys[:, 4] = lengths - HEADER.size
-    ttls = _values(control, _TTL[version]).astype(np.uint8)
-    replies = Replies(keys, _arrivals(control), ttls)
-    overflows = int(_values(control, _OVERFLOWS).max(initial=0)) or None
+    replies = Replies(keys, _arrivals(control), _ttls(version, control))
     if is_ours is not None:
         is_reply &= is_ours
     malformed = 0
     if not is_reply.all():
         malformed = int(np.count_nonzero(~is_reply if is_ours is None else ~is_reply & is_ours))
         replies = replies.at(np.flatnonzero(is_reply))
-    return Mail(replies, malformed, overflows)
+    return Mail(replies, malformed)
 
 
 def _kind(level: int, kind: int) -> int:
@@ -113,29 +108,20 @@ def _kind(level: int, kind: int) -> int:
 
 
 _STAMP = _kind(socket.SOL_SOCKET, SO_TIMESTAMPNS)
-_OVERFLOWS = _kind(socket.SOL_SOCKET, SO_RXQ_OVFL)
 _TTL = {
     4: _kind(socket.IPPROTO_IP, socket.IP_TTL),
     6: _kind(socket.IPPROTO_IPV6, IPV6_HOPLIMIT),
 }
-_STAMP_WORDS = 4
-_VALUE_WORDS = 3
-"""Length, level and type, then a timespec or an int, in words (cmsg(3))."""
 
 
 def _arrivals(control: Words) -> Integers:
-    """The kernel puts its time stamp first (net/socket.c)."""
+    """The kernel puts its time stamp first (net/socket.c), a timespec."""
     stamps = control.view(np.int64)
     unix = stamps[:, 2] * 1_000_000_000 + stamps[:, 3]
     return np.where(control[:, 1] == _STAMP, unix, 0)
 
 
-def _values(control: Words, kind: int) -> NDArray[np.uint32]:
-    """The number that an ancillary message behind the time stamp holds; 0 without one."""
-    values = control.view(np.uint32)
-    first = control[:, _STAMP_WORDS + 1] == kind
-    if first.all():
-        return values[:, 2 * (_STAMP_WORDS + 2)]
-    second = control[:, _STAMP_WORDS + _VALUE_WORDS + 1] == kind
-    found = np.where(first, values[:, 2 * (_STAMP_WORDS + 2)], 0)
-    return np.where(second, values[:, 2 * (_STAMP_WORDS + _VALUE_WORDS + 2)], found)
+def _ttls(version: int, control: Words) -> NDArray[np.uint8]:
+    """Then comes the time to live, an int."""
+    ttls = control.view(np.uint32)[:, 2 * 6]
+    return np.where(control[:, 5] == _TTL[version], ttls, 0).astype(np.uint8)

@@ -19,10 +19,11 @@ from netwatch.core.errors import StartError
 from netwatch.core.result import Reason
 from netwatch.probes.icmp.mmsg import Mailbox
 from netwatch.probes.icmp.packet import REPLY, is_too_big, parse_quoted_echo, reason_of
-from netwatch.probes.icmp.replies import SO_RXQ_OVFL, SO_TIMESTAMPNS, Mail, read_replies
+from netwatch.probes.icmp.replies import SO_TIMESTAMPNS, Mail, read_replies
 
 _SO_SNDBUFFORCE = 32
 _SO_RCVBUFFORCE = 33
+_SO_MEMINFO = 55
 _IP_RECVERR = 11
 _IP_RECVTTL = 12
 _IPV6_RECVERR = 25
@@ -38,6 +39,9 @@ _PER_MESSAGE = 2560
 
 _LONGEST_QUOTE = 2048
 _ANCILLARY = 256
+
+_MEMORY = struct.Struct("@9I")
+_DROPS = 8  # SK_MEMINFO_DROPS, linux/sock_diag.h
 
 _EXTENDED_ERROR = struct.Struct("@IBBBBII")
 _FROM_ROUTER = {2, 3}  # SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6
@@ -78,7 +82,6 @@ class EchoSocket:
         identifier: of the echoes sent here; on a datagram socket the kernel writes its own.
         room: short messages for which the receive buffer has room, at the least.
         needs_checksums: the kernel does not make them.
-        overflows: messages that the kernel dropped because this socket was read too slowly.
 
     Raises:
         StartError: neither kind of socket is permitted.
@@ -88,7 +91,6 @@ class EchoSocket:
     def __init__(self, version: int, dscp: int, source: str | None) -> None:
         self.version = version
         self.identifier = secrets.randbelow(1 << 16)
-        self.overflows = 0
         self._socket, self._is_raw = _open(version)
         self.needs_checksums = self._is_raw and version == 4
         try:
@@ -140,9 +142,16 @@ class EchoSocket:
                 break
         own = self.identifier if self._is_raw else None
         mail = read_replies(self.version, mailbox, count, own)
-        if mail.overflows is not None:
-            self.overflows = mail.overflows
         return count, mail
+
+    def overflows(self) -> int:
+        """Messages that the kernel dropped because this socket was read too slowly.
+
+        It is the number that SO_RXQ_OVFL puts beside the next message, but without waiting for
+        a next one.
+        """
+        memory = self._socket.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMORY.size)
+        return int(_MEMORY.unpack(memory)[_DROPS])
 
     def errors(self, most: int) -> Iterator[RouterError]:
         """The ICMP errors that the kernel matched to this socket, at most so many."""
@@ -229,7 +238,6 @@ def _set_options(sock: socket.socket, version: int, dscp: int, *, is_raw: bool) 
         except PermissionError:
             sock.setsockopt(socket.SOL_SOCKET, polite, _BUFFER)
     sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
-    sock.setsockopt(socket.SOL_SOCKET, SO_RXQ_OVFL, 1)
     if version == 4:
         sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, dscp << 2)
         sock.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
