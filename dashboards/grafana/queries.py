@@ -49,12 +49,12 @@ def count_in(state: State) -> str:
 
 
 def loss(selector: str) -> str:
-    """Share of the echoes that were lost; nothing where no echo was sent."""
-    received, sent = (
+    """Share of the echoes that were lost; nothing where the fate of none is known."""
+    received, lost = (
         f"rate(netwatch_icmp_{which}_total{{{selector}}}[$__rate_interval])"
-        for which in ("received", "sent")
+        for which in ("received", "lost")
     )
-    return f"clamp_min(1 - {received} / ({sent} > 0), 0)"
+    return f"{lost} / ({lost} + {received} > 0)"
 
 
 def quantile(share: float, selector: str) -> str:

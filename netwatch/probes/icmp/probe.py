@@ -152,7 +152,7 @@ class IcmpProbe:
             self._echoes.forget(time.monotonic_ns())
         self._cancel_timer()
         if self._echoes.remembered:
-            self._poll_within(LATEST_POLL if len(self._echoes) else FORGET)
+            self._poll_within(LATEST_POLL)
 
     def _poll_within(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()

@@ -77,9 +77,10 @@ class Receiver:
             self._refused(refusals)
         for _ in range(FLOOD // MAILBOX):
             count, mail = sock.receive(self._mailbox)
-            self._discard(Discard.REJECTED, mail.malformed)
-            if len(mail.replies):
-                self._answered(mail.replies)
+            if mail is not None:
+                self._discard(Discard.REJECTED, mail.malformed)
+                if len(mail.replies):
+                    self._answered(mail.replies)
             if count < MAILBOX:
                 return True
         return False

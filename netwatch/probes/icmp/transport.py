@@ -129,8 +129,8 @@ class EchoSocket:
                     failed[len(stamps) - 1] = os.strerror(error.errno or 0)
         return stamps, failed
 
-    def receive(self, mailbox: Mailbox) -> tuple[int, Mail]:
-        """What came, as much of it as the mailbox holds; the first figure says how much."""
+    def receive(self, mailbox: Mailbox) -> tuple[int, Mail | None]:
+        """How many messages came, as many as the mailbox holds, and what is in them."""
         count = 0
         for _ in range(_ATTEMPTS):
             try:
@@ -140,9 +140,10 @@ class EchoSocket:
                     raise
             else:
                 break
+        if not count:
+            return 0, None
         own = self.identifier if self._is_raw else None
-        mail = read_replies(self.version, mailbox, count, own)
-        return count, mail
+        return count, read_replies(self.version, mailbox, count, own)
 
     def overflows(self) -> int:
         """Messages that the kernel dropped because this socket was read too slowly.

@@ -101,7 +101,7 @@ class Stage:
         self.raw.bind((source, 0))
         self.raw.sendto(signed(message), ("127.0.0.1", 0))
 
-    async def told(self, seconds: float = 0.7) -> dict[str, int]:
+    async def told(self, seconds: float = 1.2) -> dict[str, int]:
         """What was reported since the last time."""
         await asyncio.sleep(seconds)
         counts = dict(self.sink.counts)
