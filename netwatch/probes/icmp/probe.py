@@ -81,7 +81,11 @@ class IcmpProbe:
         self._reporter.echo_sink = sink
 
     def launch(self, check: Check, due: float) -> None:
-        """Send one echo, whose result is reported by itself."""
+        """Send one echo now: one more of its stream, or one whose result is reported by itself."""
+        stream = self._streams.row(check)
+        if stream is not None:
+            self.launch_streams(np.array([stream]), np.array([due]))
+            return
         row = np.array([self._reporter.guest(check)])
         self._poll_if_due()
         self._send(lane_of(check), row, np.array([due]), destination_of(check))

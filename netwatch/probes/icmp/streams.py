@@ -78,6 +78,7 @@ class StreamTable:
 
     def __init__(self) -> None:
         self.lanes: list[LaneKey] = []
+        self._streams = Streams()
         self._addresses: list[Address] = []
         self._lane: NDArray[np.int64] = np.zeros(0, np.int64)
         self._words: Words = np.zeros((0, 2), np.uint64)
@@ -85,6 +86,7 @@ class StreamTable:
 
     def watch(self, streams: Streams) -> None:
         """Know these streams from now on."""
+        self._streams = streams
         count = len(streams)
         self._addresses += [("", 0)] * (count - len(self._addresses))
         self._lane = grown(self._lane, count)
@@ -99,6 +101,10 @@ class StreamTable:
             self._words[row] = address_words(check.address)
             self._timeout[row] = _nanoseconds(check.timeout)
         self.lanes = list(numbers)
+
+    def row(self, check: Check) -> int | None:
+        """The row of a check; None when it is no stream that is watched."""
+        return self._streams.row(check)
 
     def by_lane(self, rows: Rows) -> list[tuple[LaneKey, Rows]]:
         """Places of the rows that belong to each lane."""

@@ -172,3 +172,12 @@ async def test_a_stream_that_was_taken_out_is_told_nothing_of_its_open_echo(seen
     assert seen.batches == [[0]]
     seen.counts[Discard.REJECTED] -= 1  # the reply to the other one
     await probe.close()
+
+
+async def test_an_echo_out_of_turn_is_one_of_its_stream(seen: Seen) -> None:
+    checks, streams = make_streams(1)
+    probe = await opened(streams, seen)
+    probe.launch(checks[0], time.monotonic())
+    await settled(probe)
+    await probe.close()
+    assert seen.counts["sent"] == seen.counts["received"] == 1
