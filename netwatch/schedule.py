@@ -216,14 +216,8 @@ class Schedule:
     def probe_now(self, check: Check) -> None:
         """Launch a check once more, outside its slots, as soon as the loop is free."""
         probe = self._probes.get(check.kind)
-        if probe is None or not self._rounds:
-            return
-        call_soon, now = asyncio.get_running_loop().call_soon, time.monotonic()
-        row = self._streams.row(check)
-        if row is None or not isinstance(probe, StreamProbe):
-            call_soon(probe.launch, check, now)
-        else:
-            call_soon(probe.launch_streams, np.array([row]), np.array([now]))
+        if probe is not None and self._rounds:
+            asyncio.get_running_loop().call_soon(probe.launch, check, time.monotonic())
 
     def realign(self) -> None:
         """Aim all rounds anew after the wall clock, which APScheduler waits by, was stepped."""

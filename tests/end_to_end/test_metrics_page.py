@@ -9,10 +9,11 @@ from tests.export.documentation import documented, shown
 
 
 def test_every_series_has_the_labels_that_are_told(watched: Watched) -> None:
-    # Devices' own series are told by their profiles; the lab plays no TLS and no HTTP, and every
-    # packet fits its lines.
+    # Devices' own series are told by their profiles; the lab plays no TLS and no HTTP and sends no
+    # traps, and every packet fits its lines.
     elsewhere = catalogue().keys() | {fact.name for fact in FACTS}
     elsewhere |= {"netwatch_icmp_path_mtu_bytes"}
+    elsewhere |= {"netwatch_trap_datagrams_total", "netwatch_traps_total"}
     page = shown(watched.demo.page("/metrics"))
     told = documented()
     assert {name: metric.labels for name, metric in page.items() if name not in elsewhere} == {
