@@ -126,11 +126,13 @@ class EchoStates:
     def settle(self, row: int) -> None:
         """Note what further results of a stream change nothing, after its target was judged."""
         status = self._statuses[row]
-        steady = status is not None and status.hysteresis.is_settled and not self._is_beyond[row]
-        if status is None or not steady:
-            self._steady[row] = _NONE
-        else:
-            self._steady[row] = OK if status.hysteresis.hard else REASONS.index(status.last_failure)
+        self._steady[row] = _NONE
+        if status is None or not status.hysteresis.is_settled:
+            return
+        if not status.hysteresis.hard:
+            self._steady[row] = REASONS.index(status.last_failure)
+        elif not self._is_beyond[row]:
+            self._steady[row] = OK
 
     def unsettle(self, check: Check) -> None:
         """Look at the next result of a stream, even if it is like the last one."""

@@ -124,7 +124,7 @@ def test_columns_say_what_single_results_say(
 def test_nothing_that_stays_as_it_is_goes_through_objects(monkeypatch: pytest.MonkeyPatch) -> None:
     inventory = make_inventory()
     twins = Twins(inventory, make_checks(inventory))
-    for _ in range(5):
+    for _ in range(30):
         twins.round("+++-")
     monkeypatch.setattr(Board, "_turn", None)  # would fail
     for _ in range(5):
