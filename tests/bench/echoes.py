@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from netwatch.lab.namespaces import enter_user_namespace
 from tests.bench.daemon import Daemon, address, inventory, running
 from tests.bench.peers import BLACKBOX, blackbox, fping
+from tests.bench.table import row
 
 WINDOW = 20.0
 """Seconds over which each figure is taken."""
@@ -29,11 +30,6 @@ DEAD = 10
 
 TABLE = "add table inet bench; add chain inet bench in {type filter hook input priority 0;}"
 SILENCE = "add rule inet bench in icmp type echo-request ip daddr {{ {} }} drop"
-
-
-def row(what: str, figure: str, beside: str = "") -> None:
-    """One line of the table."""
-    print(f"| {what} | {figure} | {beside} |", flush=True)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from netwatch.core.result import Outcome
 from netwatch.core.state import State
 from netwatch.state.board import Board
 from netwatch.state.graph import Graph
+from tests.bench.table import row
 from tests.builders import make_checks, make_inventory, make_result
 
 SITES = 12_000
@@ -111,4 +112,4 @@ def measure() -> list[tuple[str, str, str]]:
 
 if __name__ == "__main__":
     for line in measure():
-        print("| " + " | ".join(line) + " |")
+        row(*line)

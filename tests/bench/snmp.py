@@ -29,7 +29,7 @@ TABLES = ("1.3.6.1.2.1.31.1.1.1", "1.3.6.1.2.1.2.2.1")
 """ifXEntry and ifEntry, which is what the peers walk as well."""
 
 
-def rows() -> None:
+def main() -> None:
     """Print the rows."""
     with agents(100, 48):
         peers = (snmp_exporter(), snmpbulkwalk())
@@ -231,3 +231,7 @@ def agents(devices: int, ports: int, first: int = 0, kind: str = "honest") -> It
     finally:
         process.terminate()
         process.wait()
+
+
+if __name__ == "__main__":
+    main()
