@@ -13,7 +13,8 @@ HEAD = """\
 
 What netwatch makes of the recordings of real devices in the package snmpsim-data, each served over
 UDP and polled. *Differences* are series that are missing, superfluous or of another value than
-Debian's `snmpbulkwalk` reads from the same agent. Made by `python -m tests.recorded`.
+Debian's `snmpbulkwalk` reads from the same agent. The limit of series a device was lifted for it.
+Made by `python -m tests.recorded`.
 
 | recording | sysObjectID | profiles beside the base | series | the maker's | differences |
 |---|---|---|---|---|---|"""

@@ -9,8 +9,9 @@ import pytest
 from netwatch.core.errors import ConfigError
 from netwatch.metrics import Registry
 from netwatch.snmp import catalogue, load_profile, profile_names
+from netwatch.snmp.identify import fitting, profiles_for
 from netwatch.snmp.load import parse_profile
-from netwatch.snmp.profile import HELPERS
+from netwatch.snmp.profile import HELPERS, Column
 
 GOOD = """
 mib: TEST-MIB
@@ -69,6 +70,42 @@ def test_unknown_profile() -> None:
         load_profile("nobody")
 
 
+@pytest.mark.parametrize("name", profile_names())
+def test_a_value_in_another_unit_has_a_name_that_tells_it(name: str) -> None:
+    profile = load_profile(name)
+    columns = [c for table in profile.tables for e in table.entries for c in e.columns]
+    for thing in (*profile.scalars, *columns):
+        factors = thing.factors if isinstance(thing, Column) else ()
+        assert (thing.scale == 1.0 and not factors) or thing.shown, thing.name
+
+
+@pytest.mark.parametrize(
+    ("object_id", "special"),
+    [
+        ("1.3.6.1.4.1.9.1.617", ("cisco",)),
+        ("1.3.6.1.4.1.2011.2.23.276", ("huawei",)),
+        ("1.3.6.1.4.1.25506.1.921", ("h3c",)),
+        ("1.3.6.1.4.1.2636.1.1.1.2.21", ("juniper",)),
+        ("1.3.6.1.4.1.14988.1", ("mikrotik",)),
+        ("1.3.6.1.4.1.35047", ("sangfor", "ucd_snmp")),
+        ("1.3.6.1.4.1.99999.1", ()),
+        ("1.3.6.1.4.1.90.1", ()),
+        (None, ()),
+    ],
+)
+def test_profiles_by_object_id(object_id: str | None, special: tuple[str, ...]) -> None:
+    base = fitting(None)
+    assert base[:2] == ("if_mib", "system")
+    assert fitting(object_id) == (*base, *special)
+
+
+def test_named_profiles_are_read_once() -> None:
+    assert profiles_for(["system"], "1.3.6.1.4.1.9.1") == ("system",)
+    found = profiles_for(["system", "auto", "cisco"], "1.3.6.1.4.1.9.1")
+    assert found[0] == "system"
+    assert sorted(found) == sorted((*fitting(None), "cisco"))
+
+
 def test_good_example() -> None:
     assert parse_profile(GOOD, "x.yaml").tables[0].row_labels == ("fanIndex", "fanName")
 
@@ -87,6 +124,16 @@ def test_good_example() -> None:
         ("index: [fanIndex]", "index: []", r"tables\.0\.index: "),
         ("mib: TEST-MIB", "mib: TEST-MIB\nmore: 1", r"x\.yaml: more: "),
         ("mib: TEST-MIB", "mib: [", r"x\.yaml:\d+: not YAML: "),
+        (
+            "kind: gauge",
+            "kind: text, none: [5]",
+            "scale and none belong to kinds gauge and counter",
+        ),
+        ("kind: gauge", "kind: counter, enum: {1: up}", "enum belongs to kinds enum_info"),
+        ("kind: gauge", "kind: gauge, factors: [fanScale]", "factors without column, or never"),
+        ("scale: 0.1", "factors: [fanName]", "factors without column, or never used: "),
+        ("index: [", "lesser: {column: fanType, values: [1]}\n    index: [", "which is not read"),
+        ("mib: TEST-MIB", "mib: TEST-MIB\ndevices: [Cisco]", r"x\.yaml: devices\.0: "),
         (GOOD, "mib: X", "needs scalars or tables"),
         (GOOD, "", r"x\.yaml: the file: "),
     ],

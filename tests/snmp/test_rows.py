@@ -166,3 +166,35 @@ def test_interfaces_are_chosen_by_rule() -> None:
 
 def test_what_matters_most_is_shown_when_there_is_too_much() -> None:
     assert interfaces_of(Choice(kept=re.compile("Tunnel")), limit=2) == ["Tunnel7", "Gi0/1"]
+
+
+def test_sensors_are_in_the_unit_that_they_name() -> None:
+    (sensors,) = load_profile("entity_sensor").tables
+    names: dict[Arcs, Value] = {(7, 1): b"inlet", (7, 2): b"rail", (7, 3): b"odd"}
+
+    def readings(reader: TableReader, *values: int, scale: int = 8) -> list[float]:
+        cells: dict[Arcs, Value] = {(1, 1): 8, (1, 2): 4, (1, 3): 8}
+        cells |= {(2, 1): 9, (2, 2): scale, (2, 3): 99}
+        cells |= {(3, 1): 1, (3, 2): 0, (3, 3): 0}
+        cells |= {(4, row): value for row, value in enumerate(values, 1)}
+        return Device(sensors).walk(cells).walk(names).read(reader).values
+
+    reader = TableReader(sensors)
+    assert readings(reader, 235, 3300, 1) == pytest.approx([23.5, 3.3])
+    assert readings(reader, 240, 3310, 1) == pytest.approx([24.0, 3.31])
+    assert readings(reader, 240, 3, 1, scale=9) == pytest.approx([24.0, 3.0])
+
+
+def test_a_value_that_means_none_comes_and_goes() -> None:
+    (table, *_) = load_profile("huawei").tables
+    reader = TableReader(table)
+    none = 2147483647
+
+    def temperatures(*values: int) -> list[float]:
+        cells: dict[Arcs, Value] = {(11, row): value for row, value in enumerate(values, 1)}
+        return Device(table).walk({(7, 1): b"a", (7, 2): b"b"}).walk(cells).read(reader).values
+
+    assert temperatures(40, none) == [40]
+    assert temperatures(41, none) == [41]
+    assert temperatures(none, none) == []
+    assert temperatures(42, 43) == [42, 43]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netwatch.snmp.profile import Kind, Scalar
-from netwatch.snmp.values import MAX_LABEL, Value, clean, to_number, to_text
+from netwatch.snmp.values import MAX_LABEL, Value, clean, to_factor, to_number, to_text
 
 
 def scalar(kind: Kind, scale: float = 1.0) -> Scalar:
@@ -90,3 +90,31 @@ def test_words_and_addresses() -> None:
     assert to_text(scalar(Kind.MAC), b"") is None
     assert to_text(scalar(Kind.TEXT), "1.3.6.1.4.1.9") == "1.3.6.1.4.1.9"
     assert to_text(scalar(Kind.TEXT), 5) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "factor"),
+    [
+        (Kind.PREFIX, 8, 1e-3),
+        (Kind.PREFIX, 9, 1.0),
+        (Kind.PREFIX, 10, 1e3),
+        (Kind.PREFIX, 13, 1e12),
+        (Kind.PREFIX, 14, 1e18),
+        (Kind.PREFIX, 15, 1e15),
+        (Kind.PREFIX, 18, None),
+        (Kind.PREFIX, b"9", None),
+        (Kind.DECIMALS, 0, 1.0),
+        (Kind.DECIMALS, 2, 0.01),
+        (Kind.DECIMALS, -1, 10.0),
+        (Kind.DECIMALS, 10, None),
+        (Kind.DECIMALS, None, None),
+    ],
+)
+def test_factors(kind: Kind, value: Value, factor: float | None) -> None:
+    assert to_factor(scalar(kind), value) == factor
+
+
+def test_a_number_that_means_none() -> None:
+    temperature = Scalar(name="t", kind=Kind.GAUGE, help="x", none=frozenset({65535}))
+    assert to_number(temperature, 65535) is None
+    assert to_number(temperature, 40) == 40
