@@ -24,6 +24,7 @@ from netwatch.inventory.explain import explain, suggest
 
 _PREFIX = "NETWATCH_"
 _SECRET_PREFIX = "NETWATCH_SECRET_"  # noqa: S105 (a name, not a secret)
+_OFF = "off"
 _MAX_SECRET_BYTES = 4096
 
 
@@ -39,6 +40,10 @@ def _listen(value: object) -> str:
     raise ValueError(
         f"{str(value)[:64]!r} is not address:port; write e.g. 127.0.0.1:10880 or [::1]:10880"
     )
+
+
+def _listen_or_off(value: object) -> str:
+    return _OFF if value == _OFF else _listen(value)
 
 
 def _split(listen: str) -> tuple[str, int]:
@@ -57,7 +62,7 @@ class Settings(BaseSettings):
         state_dir: directory for what must survive a restart; None: nothing does.
         journal_days: for how many days events are kept after their end.
         log_level: the least severe messages that are logged.
-        traps: address and UDP port for SNMP traps; without it, none are received.
+        traps: address and UDP port for SNMP traps, or ``off``.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
@@ -69,7 +74,7 @@ class Settings(BaseSettings):
     state_dir: Path | None = None
     journal_days: int = Field(default=400, ge=1, le=3650)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    traps: Annotated[str, BeforeValidator(_listen)] | None = None
+    traps: Annotated[str, BeforeValidator(_listen_or_off)] = _OFF
 
     @property
     def listen_address(self) -> tuple[str, int]:
@@ -79,7 +84,7 @@ class Settings(BaseSettings):
     @property
     def traps_address(self) -> tuple[str, int] | None:
         """Host and port of ``traps``; None when none are received."""
-        return None if self.traps is None else _split(self.traps)
+        return None if self.traps == _OFF else _split(self.traps)
 
     @classmethod
     def settings_customise_sources(
