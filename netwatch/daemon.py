@@ -169,6 +169,7 @@ class _Daemon:
 
     def took_over(self) -> None:
         """Say that the configuration that was read last is in force."""
+        self._collector.own.count_slots_of(self._fleet.probes)
         self._collector.own.reload_successful.set(1)
         self._collector.own.reload_timestamp.set_to_current_time()
         board = self._collector.board

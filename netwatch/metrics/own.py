@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import prometheus_client
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -73,6 +75,15 @@ class OwnMetrics:
         prometheus_client.PlatformCollector(registry=registry)
         prometheus_client.GCCollector(registry=registry)
         self.names = _names(registry)
+
+    def count_slots_of(self, probes: Iterable[str]) -> None:
+        """Show the slots of these kinds of probe from 0 on.
+
+        A counter that appears with its first event hides that event from ``rate()``.
+        """
+        for probe in probes:
+            for outcome in ("run", "late", "skipped"):
+                self.slots.labels(probe, outcome)
 
 
 def _names(registry: CollectorRegistry) -> frozenset[str]:

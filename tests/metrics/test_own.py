@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from netwatch.metrics import Registry, page
@@ -55,3 +56,11 @@ def test_two_programs_in_one_process_do_not_share_values() -> None:
         "netwatch_slots_total", {"probe": "icmp", "outcome": "run"}
     )
     assert value is None
+
+
+def test_slots_are_counted_from_0_on() -> None:
+    own = OwnMetrics("1.2.3")
+    own.count_slots_of(["icmp"])
+    shown = generate_latest(own.registry).decode()
+    for outcome in ("run", "late", "skipped"):
+        assert f'netwatch_slots_total{{outcome="{outcome}",probe="icmp"}} 0.0' in shown
