@@ -195,7 +195,8 @@ def test_raw_sockets_by_drop_in(machine: Machine) -> None:
 def test_secrets_turn_up_nowhere(machine: Machine) -> None:
     seen = machine.run(
         "journalctl --no-pager --output=export; systemctl show netwatch; systemctl status netwatch;"
-        "cat /proc/[0-9]*/cmdline | tr '\\0' ' '; find /var/lib/netwatch -type f -exec cat {} +;"
+        "cat /proc/[0-9]*/cmdline | tr '\\0' ' ';"
+        "find /var/lib/netwatch -type f -exec cat {} + | tr -cd '[:print:]\\n';"
         "curl --silent http://127.0.0.1:10880/metrics http://127.0.0.1:10880/;"
         "cat /proc/$(systemctl show --value --property=MainPID netwatch)/environ | tr '\\0' '\\n'"
     )
