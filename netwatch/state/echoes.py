@@ -7,6 +7,7 @@ and changes nothing. Only the others go through the objects that judge a target.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ from netwatch.state.target import CheckStatus, TargetStatus
 
 _NONE = 255
 """A code that is no reason's."""
+
+_OUTCOMES = [outcome(code) for code in range(len(REASONS))]
 
 
 class EchoStates:
@@ -167,6 +170,11 @@ class EchoStates:
             detail=self._details.get(row, ""),
         )
 
+    def slot(self, row: int) -> tuple[Outcome | None, float]:
+        """Outcome and slot of the last result, without the cost of the rest."""
+        code = int(self._reason[row])
+        return (None, -inf) if code == _NONE else (_OUTCOMES[code], float(self._due[row]))
+
     def write(self, row: int, result: Result | None) -> None:
         """Replace the last result of a stream."""
         self._details.pop(row, None)
@@ -222,6 +230,11 @@ class StreamStatus(CheckStatus):
     @last.setter
     def last(self, result: Result | None) -> None:
         self._states.write(self.row, result)
+
+    @property
+    def last_slot(self) -> tuple[Outcome | None, float]:
+        """Outcome of the last result, None before the first; and monotonic time of its slot."""
+        return self._states.slot(self.row)
 
     @property
     def last_valid(self) -> float | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from math import inf
 
 from netwatch.core.check import Check
-from netwatch.core.result import Outcome, Result
+from netwatch.core.result import Outcome
 from netwatch.state.doors import VANTAGE, Key
 from netwatch.state.target import CheckStatus, TargetStatus
 
@@ -54,27 +54,29 @@ class Knowledge:
         """Whether the last result of a target is an answer to what was sent after ``moment``."""
         if key == VANTAGE:
             return True
-        last = self._last(key)
-        return last is not None and last.outcome is Outcome.SUCCESS and last.due > moment
+        outcome, due = self._last(key)
+        return outcome is Outcome.SUCCESS and due > moment
 
     def fails_long_after(self, key: Key, moment: float) -> bool:
         """Whether a target was bad after ``moment`` in as many slots as it takes to call it so."""
-        last = self._last(key)
-        if last is None or last.outcome is not Outcome.FAILURE:
+        primary = self._primary(key)
+        if primary is None or primary.last_slot[0] is not Outcome.FAILURE:
             return False
         slots = self.targets[key].check_class.down_after - 1
-        return last.due >= moment + slots * last.check.interval
+        return primary.last_slot[1] >= moment + slots * primary.check.interval
 
-    def answers_past(self, key: Key, silent: Key, since: float) -> bool:
-        """Whether a target answers while a silent one before it did not, before and after that.
+    def silence(self, key: Key) -> tuple[float, float]:
+        """When a target began to fail, and its last failed slot; from inf on while it answers."""
+        primary = self._primary(key)
+        if primary is None or primary.failing_since is None:
+            return inf, -inf
+        outcome, due = primary.last_slot
+        return primary.failing_since, due if outcome is Outcome.FAILURE else -inf
 
-        Answers before ``since`` (monotonic seconds) don't count.
-        """
-        primary, last, other = self._primary(silent), self._last(key), self._last(silent)
-        if primary is None or primary.failing_since is None or last is None or other is None:
-            return False
-        answers = self.answers_since(key, max(since, primary.failing_since))
-        return answers and other.outcome is Outcome.FAILURE and last.due < other.due
+    def answers_between(self, key: Key, begin: float, end: float) -> bool:
+        """Whether the last result of a target is an answer to what was sent between these times."""
+        outcome, due = self._last(key)
+        return outcome is Outcome.SUCCESS and begin < due < end
 
     def ask(self, key: Key, now: float) -> float:
         """Have a target measured at once; returns for how many seconds that may be inconclusive."""
@@ -93,6 +95,7 @@ class Knowledge:
         target = self.targets.get(key)
         return target.primary if target else None
 
-    def _last(self, key: Key) -> Result | None:
+    def _last(self, key: Key) -> tuple[Outcome | None, float]:
+        """What the last result was, and of which slot."""
         primary = self._primary(key)
-        return primary.last if primary else None
+        return primary.last_slot if primary else (None, -inf)

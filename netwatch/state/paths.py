@@ -62,10 +62,14 @@ class Paths:
         return [key for key in region if key in self.silent]
 
     def lets_through(self, key: Key) -> bool:
-        """Whether something answers that can be reached only past this silent target."""
-        since = self._closed.get(key, -inf)
+        """Whether something answers that can be reached only past this silent target.
+
+        It must do so while the target itself did not, before and after that.
+        """
+        began, last = self._knowledge.silence(key)
+        began = max(began, self._closed.get(key, -inf))
         return any(
-            self._knowledge.answers_past(each, key, since) and self._is_only_behind(each, key)
+            self._knowledge.answers_between(each, began, last) and self._is_only_behind(each, key)
             for each in self.graph.behind[key]
         )
 

@@ -87,8 +87,8 @@ class RootCauses:
     def tick(self, now: float) -> set[Key]:
         """Go on with what was undecided; returns the targets whose verdict changed."""
         firsts = [key for key, verdict in self.verdicts.items() if verdict.is_first]
-        passing = [key for key in firsts if self._paths.lets_through(key)]
-        opened = set(passing) - self._paths.passing
+        closed = [key for key in firsts if key not in self._paths.passing]
+        opened = {key for key in closed if self._paths.lets_through(key)}
         self._paths.passing |= opened
         return self._judge({**self._waiting, **dict.fromkeys(self._paths.behind(opened))}, now)
 

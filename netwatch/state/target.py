@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason, Result
@@ -83,6 +84,11 @@ class CheckStatus:
             self.last_failure = result.reason
             if self.failing_since is None:
                 self.failing_since = result.finished
+
+    @property
+    def last_slot(self) -> tuple[Outcome | None, float]:
+        """Outcome of the last result, None before the first; and monotonic time of its slot."""
+        return (self.last.outcome, self.last.due) if self.last else (None, -inf)
 
     @property
     def patience(self) -> float:

@@ -34,10 +34,7 @@ sites:
 """
 
 SITE = "  site-{0}: {{tier: commune, name_vi: Xã {0}, targets: {{{1}}}}}\n"
-TARGET = "t{0}: {{role: router, address: {1}}}"
-
-AT_A_SITE = 10
-"""Targets of a site."""
+TARGET = "{0}: {{role: router, address: {1}}}"
 
 START = 60.0
 """Seconds a daemon may take until it has results."""
@@ -48,12 +45,15 @@ def address(number: int) -> str:
     return f"127.20.{number // 250}.{number % 250 + 1}"
 
 
-def inventory(targets: int, checks: str) -> str:
+def inventory(targets: int, checks: str, at_a_site: int = 1) -> str:
     """An inventory of so many targets; ``checks`` is written as in a class."""
+    names = ["router", *(f"router-{number}" for number in range(2, at_a_site + 1))]
     sites = []
-    for site, first in enumerate(range(0, targets, AT_A_SITE)):
-        numbers = range(first, min(first + AT_A_SITE, targets))
-        sites.append(SITE.format(site, ", ".join(TARGET.format(n, address(n)) for n in numbers)))
+    for site, first in enumerate(range(0, targets, at_a_site)):
+        members = zip(names, range(first, min(first + at_a_site, targets)), strict=False)
+        sites.append(
+            SITE.format(site, ", ".join(TARGET.format(name, address(n)) for name, n in members))
+        )
     return HEAD.format(checks=checks) + "".join(sites)
 
 

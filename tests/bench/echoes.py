@@ -11,7 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from netwatch.lab.namespaces import enter_user_namespace
@@ -25,8 +25,14 @@ WINDOW = 20.0
 SCRAPE = 5.0
 """Seconds between two scrapes."""
 
-DEAD = 10
-"""Of so many targets in a row the first three are silent, when some are."""
+AT_A_SITE = 10
+"""Targets of a site."""
+
+WARM = 25.0
+"""Seconds until every target has been judged by enough echoes."""
+
+DEAD = range(1, 4)
+"""Of ten sites in a row these are silent, when some are; never the collector's own."""
 
 TABLE = "add table inet bench; add chain inet bench in {type filter hook input priority 0;}"
 SILENCE = "add rule inet bench in icmp type echo-request ip daddr {{ {} }} drop"
@@ -61,25 +67,25 @@ def peer(name: str, what: str, cost: float | None) -> float | None:
 def many(flat_out: float | None) -> None:
     """10 000 targets every second: alive, scraped, with 30 % silent."""
     what = "10 000 targets every second"
+    base = memory()
     with watching(10_000, 1) as daemon:
+        resident(daemon, "before the first scrape", base)
         plain = window(daemon)
         cost(f"{what}, not scraped", plain.cost, "fping flat out", flat_out)
         with kernel() as truth:
             scraped = window(daemon, SCRAPE)
         cost(f"{what}, scraped every 5 s", scraped.cost, "fping flat out", flat_out)
+        resident(daemon, "with scrapes", base)
         alive = trips(f"{what}, scraped: round trip", scraped.trips)
         figures = f"{truth[0]:.0f} / {truth[1]:.0f} µs"
-        row("the kernel's own round trip at the same time, p50 / p99", figures)
+        row("the kernel's own round trip at the same time, p50 / p99", figures, "")
         row("reported p99 beyond the kernel's", f"{alive[1] - truth[1]:.0f} µs", "goal ≤ 100 µs")
-        silence(address(number) for number in range(10_000) if number % DEAD < 3)
-        time.sleep(5.0)  # until the silent ones are down
+        silence(10_000)
+        time.sleep(WARM)
         dead = window(daemon)
         cost(f"{what}, 30 % silent", dead.cost, "all alive", plain.cost)
         trips("live targets' round trip, 30 % silent", dead.trips)
         account(daemon)
-        base = memory(10)
-        used = (daemon.usage().memory - base) / 10_000 / 1024
-        row("resident memory a target, inventory and all", f"{used:.1f} KiB", "goal ≤ 4 KiB")
     subprocess.run([program("nft") or "", "flush", "ruleset"], check=True)
 
 
@@ -91,8 +97,8 @@ def few(paced: float | None) -> None:
         cost(f"{what}, not scraped", plain.cost, "fping paced", paced)
         scraped = window(daemon, SCRAPE)
         cost(f"{what}, scraped every 5 s", scraped.cost, "fping paced", paced)
-        silence(address(number) for number in range(1000) if number % DEAD < 3)
-        time.sleep(20.0)
+        silence(1000)
+        time.sleep(30.0)
         dead = window(daemon)
         cost(f"{what}, 30 % silent", dead.cost, "all alive", plain.cost)
         trips("live targets' round trip, 30 % silent", dead.trips)
@@ -155,9 +161,13 @@ def account(daemon: Daemon) -> None:
     sent, received, lost, unknown = daemon.sums(page, *(f"netwatch_icmp_{n}_total" for n in names))
     [in_flight] = daemon.sums(page, "netwatch_icmp_in_flight")
     missing = sent - received - lost - unknown - in_flight
-    row("echoes unaccounted for; dropped by this machine", f"{missing:.0f}; {unknown:.0f}")
+    row(
+        "netwatch, echoes unaccounted for; dropped by this machine",
+        f"{missing:.0f}; {unknown:.0f}",
+        f"{sent:.0f}",
+    )
     live = [f"{outcome} {slots_of(page, outcome):.0f}" for outcome in ("run", "late", "skipped")]
-    row("slots", ", ".join(live))
+    row("netwatch, slots", ", ".join(live), "")
 
 
 def slots_of(page: str, outcome: str) -> float:
@@ -170,15 +180,20 @@ def slots_of(page: str, outcome: str) -> float:
 def watching(targets: int, interval: int) -> Iterator[Daemon]:
     """A daemon that sends echoes, warm."""
     checks = f"{{probe: icmp, interval: {interval}s, timeout: 1s}}"
-    with running(inventory(targets, checks)) as daemon:
-        time.sleep(2 * interval + 3)
+    with running(inventory(targets, checks, AT_A_SITE)) as daemon:
+        time.sleep(WARM)
         yield daemon
 
 
-def memory(targets: int) -> int:
+def resident(daemon: Daemon, when: str, base: int) -> None:
+    """A row of memory a target: of inventory, state, metrics and echoes under way together."""
+    used = (daemon.usage().memory - base) / 10_000 / 1024
+    row(f"netwatch, resident memory a target, {when}", f"{used:.1f} KiB", f"above {base >> 20} MiB")
+
+
+def memory() -> int:
     """Resident bytes of a daemon with so few targets that they don't count."""
-    with watching(targets, 1) as daemon:
-        daemon.get("/metrics")
+    with watching(10, 1) as daemon:
         return daemon.usage().memory
 
 
@@ -193,9 +208,10 @@ def kernel() -> Iterator[list[float]]:
         found += [1e6 * float(stamp) for stamp in process.stdout.read().split()]
 
 
-def silence(addresses: Iterable[str]) -> None:
-    """Let these addresses answer no echo from now on."""
-    rules = f"{TABLE}\n{SILENCE.format(', '.join(addresses))}\n"
+def silence(targets: int) -> None:
+    """Let 30 % of the sites answer no echo from now on."""
+    silent = [n for n in range(targets) if n // AT_A_SITE % 10 in DEAD]
+    rules = f"{TABLE}\n{SILENCE.format(', '.join(map(address, silent)))}\n"
     subprocess.run([program("nft") or "", "-f", "-"], input=rules, text=True, check=True)
 
 
