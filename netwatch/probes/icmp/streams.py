@@ -67,7 +67,7 @@ def lane_of(check: Check) -> LaneKey:
 def destination_of(check: Check) -> Destinations:
     """Where a single echo goes."""
     return Destinations(
-        [(check.address, 0)],
+        [(check.address.encode(), 0)],
         np.array([address_words(check.address)], np.uint64),
         np.array([_nanoseconds(check.timeout)]),
     )
@@ -88,7 +88,7 @@ class StreamTable:
         """Know these streams from now on."""
         self._streams = streams
         count = len(streams)
-        self._addresses += [("", 0)] * (count - len(self._addresses))
+        self._addresses += [(b"", 0)] * (count - len(self._addresses))
         self._lane = grown(self._lane, count)
         self._words = grown(self._words, count)
         self._timeout = grown(self._timeout, count)
@@ -97,7 +97,8 @@ class StreamTable:
             if check is None:
                 continue
             self._lane[row] = numbers.setdefault(lane_of(check), len(numbers))
-            self._addresses[row] = check.address, 0
+            # Made anew in the order of rows, so that they stand together in memory as well.
+            self._addresses[row] = check.address.encode(), 0
             self._words[row] = address_words(check.address)
             self._timeout[row] = _nanoseconds(check.timeout)
         self.lanes = list(numbers)

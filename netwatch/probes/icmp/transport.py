@@ -51,7 +51,8 @@ _PERMISSION = (
     "(systemd/60-netwatch.conf keeps it), or give the process CAP_NET_RAW"
 )
 
-Address = tuple[str, int]
+Address = tuple[bytes, int]
+"""Text of an address and a port, which means nothing here, as a socket takes them."""
 
 
 @dataclass(frozen=True, slots=True)
