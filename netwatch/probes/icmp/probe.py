@@ -33,7 +33,7 @@ POLL = 0.03
 LATEST_POLL = 0.3
 """Seconds after which they are looked for when nothing is launched,"""
 
-GUEST_POLL = 0.05
+SOON = 0.05
 """or when somebody waits for a single echo."""
 
 FORGET = 1.0
@@ -83,13 +83,10 @@ class IcmpProbe:
     def launch(self, check: Check, due: float) -> None:
         """Send one echo now: one more of its stream, or one whose result is reported by itself."""
         stream = self._streams.row(check)
-        if stream is not None:
-            self.launch_streams(np.array([stream]), np.array([due]))
-            return
-        row = np.array([self._reporter.guest(check)])
+        row = np.array([self._reporter.guest(check) if stream is None else stream])
         self._poll_if_due()
         self._send(lane_of(check), row, np.array([due]), destination_of(check))
-        self._poll_within(GUEST_POLL)
+        self._poll_within(SOON)
 
     def launch_streams(self, rows: Rows, due: Seconds) -> None:
         """Send an echo of each of these streams."""
