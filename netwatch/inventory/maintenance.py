@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Annotated
+from datetime import timedelta
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from netwatch.core.units import Duration
-from netwatch.inventory.recurrence import check_rule, parse_local, parse_rule
+from netwatch.inventory.recurrence import LocalTime, check_rule, parse_rule
 from netwatch.inventory.terms import Entry, Identifier, Text
 
 
@@ -25,7 +24,7 @@ class MaintenanceWindow(Entry):
         carriers: all lines of these carriers.
     """
 
-    starts: Annotated[datetime, BeforeValidator(parse_local)]
+    starts: LocalTime
     duration: Duration = Field(alias="for", gt=0, le=31 * 86400)
     repeat: str | None = None
     reason: Text

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from netwatch.core.units import Duration
+from netwatch.inventory.recurrence import LocalTime
 from netwatch.inventory.recurrence_bounds import refusal
 from netwatch.inventory.terms import Entry, Identifier, Text
-
-
-def _local_time(value: object) -> datetime:
-    text = str(value)
-    if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", text):
-        try:
-            return datetime.fromisoformat(text)
-        except ValueError:
-            pass  # the same remedy as for any other form
-    raise ValueError(f"{text[:64]!r} is not a time; write e.g. 2026-11-23 07:30")
-
-
-LocalTime = Annotated[datetime, BeforeValidator(_local_time)]
-"""Date and time in the province's time zone."""
 
 
 def _rule(value: str) -> str:

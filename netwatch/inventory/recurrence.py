@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from itertools import islice, pairwise
+from typing import Annotated
 
 from dateutil.rrule import rrule, rrulestr
+from pydantic import BeforeValidator
 
 EARLIEST = datetime(2000, 1, 1)  # noqa: DTZ001 - wall time
 """Begin of the first occurrence at the earliest: a rule is followed from there on."""
@@ -27,6 +29,10 @@ def parse_local(text: object) -> datetime:
             " e.g. 2026-12-05 22:00"
         )
     return moment
+
+
+LocalTime = Annotated[datetime, BeforeValidator(parse_local)]
+"""Date and time in the province's time zone."""
 
 
 def parse_rule(text: str, starts: datetime) -> rrule:

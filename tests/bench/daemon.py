@@ -104,6 +104,19 @@ def usage_of(process_id: int) -> Usage:
     return Usage(ticks / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE"))
 
 
+@contextmanager
+def started(*module: str) -> Iterator[None]:
+    """A module of the benchmarks, from the line that says that it is ready to the block's end."""
+    process = subprocess.Popen([sys.executable, "-m", *module], stdout=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
 def free_port() -> int:
     """A TCP port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as free:

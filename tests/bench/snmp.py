@@ -19,7 +19,7 @@ import yaml
 from netwatch.snmp import load_profile
 from netwatch.snmp.profile import Column, Kind
 from tests.bench.agents import COMMUNITY, PORT
-from tests.bench.daemon import Usage, address, free_port, inventory, running, usage_of
+from tests.bench.daemon import Usage, address, free_port, inventory, running, started, usage_of
 from tests.bench.table import row
 
 WALKS = 60
@@ -221,16 +221,8 @@ def _type(column: Column) -> str:
 @contextmanager
 def agents(devices: int, ports: int, first: int = 0, kind: str = "honest") -> Iterator[None]:
     """Switches of a kind, from a number on, until the end of the block."""
-    command = [sys.executable, "-m", "tests.bench.agents"]
-    command += [str(devices), str(ports), str(first), kind]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
-    try:
-        assert process.stdout is not None
-        process.stdout.readline()
+    with started("tests.bench.agents", str(devices), str(ports), str(first), kind):
         yield
-    finally:
-        process.terminate()
-        process.wait()
 
 
 if __name__ == "__main__":

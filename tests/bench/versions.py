@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from pydantic import SecretStr
 
@@ -18,7 +15,7 @@ from netwatch.lab.agent_v3 import start_agent
 from netwatch.lab.mib import Interface, Mib
 from netwatch.probes.snmp import SnmpParams, SnmpProbe
 from tests.bench.agents import COMMUNITY, PORT
-from tests.bench.daemon import address
+from tests.bench.daemon import address, started
 
 POLLS = 30
 USER = UserCredential("bench", "sha256", SecretStr("bench-auth"), "aes128", SecretStr("bench-priv"))
@@ -28,9 +25,9 @@ _INTERFACES = tuple(Interface(f"Gi0/{port + 1}", 1e9, f"phong {port}") for port 
 def main() -> None:
     """Print both figures."""
     community = CommunityCredential(SecretStr(COMMUNITY.decode()))
-    with _process("tests.bench.agents", "1", "48", "0", "honest"):
+    with started("tests.bench.agents", "1", "48", "0", "honest"):
         print(asyncio.run(_poll(community)))
-    with _process("tests.bench.versions", "agent"):
+    with started("tests.bench.versions", "agent"):
         print(asyncio.run(_poll(USER)))
 
 
@@ -52,18 +49,6 @@ async def _serve() -> None:
     print("ready", flush=True)
     await asyncio.Event().wait()
     stop()
-
-
-@contextmanager
-def _process(*module: str) -> Iterator[None]:
-    process = subprocess.Popen([sys.executable, "-m", *module], stdout=subprocess.PIPE)
-    try:
-        assert process.stdout is not None
-        process.stdout.readline()
-        yield
-    finally:
-        process.terminate()
-        process.wait()
 
 
 if __name__ == "__main__":

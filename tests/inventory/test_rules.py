@@ -10,7 +10,6 @@ from tests.inventory.province import BASE, SITES, complaints, load
 
 FLOW = "{{name_vi: F, from: {}, to: {}, expect: {}, check: {{{}, interval: 15s}}}}"
 SSH = "probe: tcp, port: 22"
-WINDOW = "maintenance: {{w: {{starts: 2026-12-05 22:00, for: 2h, reason: R, {}}}}}"
 LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
 
 
@@ -183,57 +182,6 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
                 "    check: {probe: tcp, port: 22, interval: 61s}}"
             ),
             "more.yaml:2: f: interval of a blocked flow is at most 60s, so that a way that is open",
-        ),
-        (
-            WINDOW.format("sites: [anlam]"),
-            "more.yaml:1: site 'anlam' does not exist; did you mean an-lam?",
-        ),
-        (
-            WINDOW.format("targets: [an-lam/code]"),
-            "more.yaml:1: site an-lam has no target 'code'; did you mean codec?",
-        ),
-        (
-            WINDOW.format("links: [an-lam-uplin]"),
-            "more.yaml:1: link 'an-lam-uplin' does not exist; did you mean an-lam-uplink?",
-        ),
-        (
-            WINDOW.format("carriers: [VNTP]"),
-            "more.yaml:1: no line is run by 'VNTP'; did you mean VNPT?",
-        ),
-        (
-            WINDOW.format("repeat: FREQ=WEEKLY"),
-            "more.yaml:1: w: touches nothing; name sites, targets, links or carriers",
-        ),
-        (
-            WINDOW.format("sites: [an-lam], repeat: weekly"),
-            "more.yaml:1: w: 'weekly' is not a rule; write e.g. FREQ=WEEKLY;BYDAY=SA",
-        ),
-        (
-            WINDOW.format("sites: [an-lam], repeat: FREQ=HOURLY"),
-            "more.yaml:1: w: needs FREQ=DAILY, WEEKLY, MONTHLY or YEARLY",
-        ),
-        (
-            WINDOW.format("sites: [an-lam], repeat: FREQ=DAILY;INTERVAL=0"),
-            "more.yaml:1: w: takes no INTERVAL or COUNT of 0",
-        ),
-        (
-            WINDOW.format("sites: [an-lam], repeat: FREQ=DAILY;BYDAY=XX"),
-            "more.yaml:1: w: is not a rule: ",
-        ),
-        (
-            WINDOW.format("sites: [an-lam], repeat: FREQ=DAILY;UNTIL=20200101"),
-            "more.yaml:1: w: never happens; correct the rule",
-        ),
-        (
-            (
-                "maintenance: {w: {starts: 2026-12-05 22:00, for: 25h, reason: R, "
-                "sites: [an-lam], repeat: FREQ=DAILY}}"
-            ),
-            "more.yaml:1: w: begins anew before it is over; make it shorter, or the rule rarer",
-        ),
-        (
-            "maintenance: {w: {starts: tonight, for: 2h, reason: R, sites: [an-lam]}}",
-            "more.yaml:1: starts: 'tonight' is not a time since 2000; write year-month-day",
         ),
         (
             "objectives: {o: {name: O, name_vi: O, tiers: [comune], goal: 100%}}",
