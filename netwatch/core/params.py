@@ -28,6 +28,11 @@ class ProbeParams(BaseModel):
         return self
 
     @property
+    def logs_in_as(self) -> str | None:
+        """Id of the login that is used; None where none is needed."""
+        return None
+
+    @property
     def qualifier(self) -> str:
         """Tells two checks of one kind on one target apart, e.g. a port; else empty."""
         return ""
