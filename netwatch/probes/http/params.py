@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from netwatch.core.params import Port, ProbeParams
+from netwatch.core.params import Port, ProbeParams, UrlPath
 from netwatch.probes.trust import SYSTEM, Bundle, HostName
 
 PORTS = {"http": 80, "https": 443}
-
-
-def _path(value: str) -> str:
-    if not value.startswith("/") or not value.isascii() or not value.isprintable() or " " in value:
-        raise ValueError(f"{value[:64]!r} is not a path; write it as in a URL, e.g. /health?full=1")
-    return value
-
-
-Path = Annotated[str, AfterValidator(_path), Field(max_length=512)]
-"""Path and query of a URL."""
 
 
 class HttpParams(ProbeParams):
@@ -38,7 +28,7 @@ class HttpParams(ProbeParams):
     scheme: Literal["http", "https"] = "https"
     port: Port | None = None
     name: HostName | None = None
-    path: Path = "/"
+    path: UrlPath = "/"
     status: tuple[Annotated[int, Field(ge=200, le=599)], ...] = Field(default=(200,), min_length=1)
     contains: str | None = Field(default=None, min_length=1, max_length=256)
     redirects: int = Field(default=0, ge=0, le=5)
