@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from netwatch import probes
 from netwatch.core.check import Check
+from netwatch.core.login import Login
+from netwatch.inventory.credentials import calendar_logins
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
 from netwatch.inventory.plan import plan_checks
@@ -15,11 +18,19 @@ from netwatch.state.graph import Graph
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What the daemon works by until the next reload."""
+    """What the daemon works by until the next reload.
+
+    Attributes:
+        inventory: what is written.
+        checks: what follows from it for this collector.
+        graph: how each target is reached.
+        calendar_logins: of the calendars that are fetched with one, by id.
+    """
 
     inventory: Inventory
     checks: tuple[Check, ...]
     graph: Graph
+    calendar_logins: Mapping[str, Login] = field(default_factory=dict)
 
 
 def read_configuration(settings: Settings) -> Configuration:
@@ -33,4 +44,5 @@ def read_configuration(settings: Settings) -> Configuration:
     secrets = SecretStore(settings.secrets_dir)
     checks = plan_checks(inventory, schemas, secrets, settings.vantage)
     here = inventory.vantages[settings.vantage].site
-    return Configuration(inventory, checks, Graph(inventory, here))
+    logins = calendar_logins(inventory, secrets)
+    return Configuration(inventory, checks, Graph(inventory, here), logins)

@@ -6,7 +6,6 @@ import argparse
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from netwatch.commands.probe import measure_once
@@ -14,7 +13,7 @@ from netwatch.configuration import Configuration, read_configuration
 from netwatch.core.check import Check
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.result import Result
-from netwatch.meetings.calendar import LARGEST
+from netwatch.feeds import Feeds
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.readiness import Finding, Readiness, RoomState, judge
 from netwatch.meetings.upcoming import upcoming
@@ -71,7 +70,11 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     configuration = read_configuration(settings)
     now = datetime.now(ZoneInfo(configuration.inventory.province.timezone))
     days = timedelta(days=int(options.days[:9]))
-    meetings, warnings = upcoming(configuration.inventory, now, now + days, _read)
+    inventory = configuration.inventory
+    feeds = Feeds(inventory, configuration.calendar_logins, settings.state_dir)
+    asyncio.run(feeds.refresh())
+    meetings, warnings = upcoming(inventory, now, now + days, feeds.read)
+    warnings += feeds.warnings(now)
     for meeting in meetings:
         print(_line(meeting, now))
     for warning in warnings:
@@ -145,10 +148,3 @@ def _span(minutes: float) -> str:
 
 def _told(finding: Finding) -> str:
     return f"{_WORDS[finding.what]} ({finding.probe}: {finding.detail})"
-
-
-def _read(file: str) -> str:
-    path = Path(file)
-    if path.is_file() and path.stat().st_size > LARGEST:
-        return " " * (LARGEST + 1)  # told as too large without being read
-    return path.read_text(encoding="utf-8")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from netwatch.core.units import Duration
 from netwatch.inventory.recurrence import LocalTime
 from netwatch.inventory.recurrence_bounds import refusal
-from netwatch.inventory.terms import Entry, Identifier, Text
+from netwatch.inventory.terms import Address, Entry, Identifier, Text
 
 
 def _rule(value: str) -> str:
@@ -25,6 +25,22 @@ def _rule(value: str) -> str:
 
 RecurrenceRule = Annotated[str, AfterValidator(_rule)]
 """RFC 5545, section 3.3.10, as far as meetings need it."""
+
+
+def _calendar_url(value: str) -> str:
+    host = r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
+    if len(value) > 1024 or not re.fullmatch(rf"https://{host}(?::[0-9]{{1,5}})?/[!-~]*", value):
+        raise ValueError(
+            f"{value[:64]!r} is no address of a calendar; write https://name/path, without user,"
+            " password and spaces"
+        )
+    if "#" in value:
+        raise ValueError("has a part behind #, which is never sent; remove it")
+    return value
+
+
+CalendarUrl = Annotated[str, AfterValidator(_calendar_url)]
+"""Of a calendar, over HTTPS. What is secret belongs into a login."""
 
 
 class Participants(Entry):
@@ -67,14 +83,37 @@ class CalendarSpec(Entry):
     """A calendar whose events are meetings (iCalendar, RFC 5545).
 
     Attributes:
-        file: where it is kept.
+        file: where it is kept on this machine.
+        url: or where it is kept elsewhere; fetched over HTTPS only.
+        address: of the server of ``url``, whose name is never looked up.
+        login: id of the login that the server wants.
+        ca: path of the authorities' certificates, or ``system``.
         level: of its meetings.
         participants: of events that name no rooms.
         mcu: ``site/target`` that joins the rooms.
     """
 
     name_vi: Text
-    file: Annotated[str, Field(min_length=1, max_length=4096)]
+    file: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
+    url: CalendarUrl | None = None
+    address: Address | None = None
+    login: Identifier | None = None
+    ca: Annotated[str, Field(min_length=1, max_length=4096)] = "system"
     level: Identifier
     participants: Participants = Participants()
     mcu: str | None = None
+
+    @model_validator(mode="after")
+    def _is_kept_in_one_place(self) -> CalendarSpec:
+        if (self.file is None) == (self.url is None):
+            raise ValueError("needs either file or url")
+        if (self.url is None) != (self.address is None):
+            raise ValueError("url and address belong together; names are never looked up")
+        if self.login is not None and self.url is None:
+            raise ValueError("login is for url; a file needs none")
+        return self
+
+    @property
+    def source(self) -> str:
+        """The file's path, or the URL."""
+        return self.file or self.url or ""
