@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from netwatch.core.login import Login
 from netwatch.feeds.copies import Copy, load, save
 from netwatch.feeds.fetch import FetchError, fetch
-from netwatch.inventory.meetings import CalendarSpec
 from netwatch.inventory.model import Inventory
 from netwatch.meetings.calendar import LARGEST, CalendarError, read_events
 
@@ -50,22 +49,20 @@ class Feeds:
         """Fetch every feed, all at once. What can't be fetched is told by ``warnings``."""
         await asyncio.gather(*map(self._refresh, self._specs))
 
-    def read(self, calendar: CalendarSpec) -> str:
-        """The text of a calendar: of a feed, that of the last good copy.
+    def read(self, source: str) -> str:
+        """The text of a file, or the last good copy of a URL.
 
         Raises:
             OSError: there is none.
             UnicodeDecodeError: a file is not UTF-8.
         """
-        if calendar.file is not None:
-            return _file(Path(calendar.file))
-        for id_, spec in self._specs.items():
-            copy = self._copies[id_]
-            if spec == calendar and copy is not None:
-                return copy.text
-            if spec == calendar:
-                raise OSError(errno.ENODATA, f"can't be fetched: {self._refusals[id_]}")
-        raise OSError(errno.ENOENT, "is in no inventory")
+        id_ = next((id_ for id_, spec in self._specs.items() if spec.url == source), None)
+        if id_ is None:
+            return _file(Path(source))
+        copy = self._copies[id_]
+        if copy is None:
+            raise OSError(errno.ENODATA, f"can't be fetched: {self._refusals[id_]}")
+        return copy.text
 
     def warnings(self, now: datetime) -> list[str]:
         """Feeds of which an old copy is used, how old it is, and why."""

@@ -12,12 +12,12 @@ from netwatch.meetings.calendar import CalendarError, Event, read_events
 from netwatch.meetings.meeting import Meeting, overlaps
 from netwatch.meetings.rooms import Rooms, endpoints
 
-ReadCalendar = Callable[[CalendarSpec], str]
-"""Gives the text of a calendar; OSError and UnicodeDecodeError may come out of it."""
+ReadFile = Callable[[str], str]
+"""Gives the text of a calendar's file or URL; OSError and UnicodeDecodeError may come out of it."""
 
 
 def upcoming(
-    inventory: Inventory, begin: datetime, end: datetime, read: ReadCalendar
+    inventory: Inventory, begin: datetime, end: datetime, read_file: ReadFile
 ) -> tuple[list[Meeting], list[str]]:
     """Meetings that touch the time from ``begin`` to ``end``, the earliest first, and warnings.
 
@@ -32,7 +32,7 @@ def upcoming(
     rooms = Rooms(inventory)
     for calendar_id, calendar in inventory.calendars.items():
         try:
-            events, complaints = read_events(read(calendar), begin, end, zone)
+            events, complaints = read_events(read_file(calendar.source), begin, end, zone)
         except (OSError, UnicodeDecodeError, CalendarError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
             warnings.append(f"calendar {calendar_id}: {calendar.source} {why}")

@@ -80,6 +80,10 @@ class Talk:
         self._ends.append(writer.transport.abort)
         return reader, writer
 
+    def ends_with(self, end: Callable[[], None]) -> None:
+        """Call this at the end; for connections that others made of a socket of this talk."""
+        self._ends.append(end)
+
     def silence(self) -> Reason:
         """What it means that time is up."""
         if not self._sockets:

@@ -111,7 +111,7 @@ async def test_meetings_come_from_radicale_over_tls_with_a_password(
     assert warnings == []
     await asyncio.to_thread(put, radicale, OTHER)
     await found.refresh()
-    assert "Khác" in found.read(spec)
+    assert "Khác" in found.read(spec.source)
 
 
 async def test_radicale_refuses_a_wrong_password(
@@ -121,7 +121,7 @@ async def test_radicale_refuses_a_wrong_password(
     found, spec = feeds(None, Login(SecretStr("sai-mật-khẩu"), "hop"), **radicale)
     await found.refresh()
     with pytest.raises(OSError, match="does not take the login"):
-        found.read(spec)
+        found.read(spec.source)
     assert "sai-m" not in caplog.text
 
 
@@ -157,10 +157,10 @@ async def test_what_has_not_changed_is_not_sent_again(authority: Authority, tmp_
         await found.refresh()
         office.text = OTHER  # which would come, were it asked for without condition
         await found.refresh()
-        assert found.read(spec) == GIAO_BAN
+        assert found.read(spec.source) == GIAO_BAN
         again, _ = feeds(tmp_path, **at(port, authority))
         await again.refresh()
-    assert again.read(spec) == GIAO_BAN
+    assert again.read(spec.source) == GIAO_BAN
     conditional = [any(line.startswith("If-") for line in lines) for lines in office.heard]
     assert conditional == [False, True, True]
     assert [line for line in office.heard[0] if line.startswith("Authorization")] == []
@@ -198,8 +198,8 @@ async def test_the_last_good_copy_is_kept_and_its_age_said(
         later = datetime.now(UTC) + timedelta(hours=30)
         said = found.warnings(later)
         again, _ = feeds(tmp_path, **at(port, authority))
-        assert again.read(spec) == GIAO_BAN  # a daemon that was started anew
-    assert found.read(spec) == GIAO_BAN
+        assert again.read(spec.source) == GIAO_BAN  # a daemon that was started anew
+    assert found.read(spec.source) == GIAO_BAN
     if not why:
         assert said == []
         return
@@ -227,11 +227,11 @@ async def test_a_server_that_cannot_be_trusted_hears_no_password(authority: Auth
         found, spec = feeds(None, LOGIN, **at(port, authority, login="calendar"))
         await found.refresh()
         with pytest.raises(OSError, match="certificate_invalid"):
-            found.read(spec)
+            found.read(spec.source)
         found, spec = feeds(None, LOGIN, **at(port, authority, login="calendar", ca="/no/such"))
         await found.refresh()
         with pytest.raises(OSError, match="not a readable file of PEM certificates"):
-            found.read(spec)
+            found.read(spec.source)
     assert office.heard == []
 
 
@@ -243,7 +243,7 @@ async def test_a_server_that_hangs_costs_its_time_and_no_more(
         found, spec = feeds(None, **at(port, authority))
         await found.refresh()
     with pytest.raises(OSError, match="no answer within"):
-        found.read(spec)
+        found.read(spec.source)
 
 
 def endless() -> Handler:
@@ -262,7 +262,7 @@ async def test_an_endless_calendar_ends(authority: Authority) -> None:
         found, spec = feeds(None, **at(port, authority))
         await found.refresh()
     with pytest.raises(OSError, match="is larger than 1 MiB"):
-        found.read(spec)
+        found.read(spec.source)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"url": 1}', b"\xff", bytes(20)])
@@ -287,7 +287,7 @@ async def test_a_disk_that_keeps_nothing_stops_nothing(
     async with served(office.serve, tls=authority.context([NAME])) as port:
         found, spec = feeds(tmp_path, **at(port, authority))
         await found.refresh()
-    assert found.read(spec) == GIAO_BAN
+    assert found.read(spec.source) == GIAO_BAN
     assert "is not kept" in caplog.text
 
 
@@ -323,6 +323,6 @@ def test_any_answer_ends_in_a_copy_or_a_reason(
             found, spec = feeds(None, **at(port, authority))
             await found.refresh()
         with pytest.raises(OSError, match="can't be fetched: "):
-            found.read(spec)
+            found.read(spec.source)
 
     asyncio.run(run())

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from netwatch.inventory.meetings import CalendarSpec, MeetingSpec
+from netwatch.inventory.meetings import MeetingSpec
 from netwatch.inventory.model import Inventory
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.upcoming import upcoming
@@ -41,10 +41,10 @@ def inventory(**changes: Any) -> Inventory:
 def held(
     province: Inventory, files: dict[str, str] | None = None, days: int = 14
 ) -> tuple[list[Meeting], list[str]]:
-    def read(calendar: CalendarSpec) -> str:
-        if files is None or calendar.source not in files:
+    def read(file: str) -> str:
+        if files is None or file not in files:
             raise FileNotFoundError(2, "No such file or directory")
-        return files[calendar.source]
+        return files[file]
 
     return upcoming(province, BEGIN, BEGIN + timedelta(days=days), read)
 
