@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
 from netwatch.core.units import Duration
-from netwatch.inventory.recurrence import LocalTime
-from netwatch.inventory.recurrence_bounds import refusal
+from netwatch.inventory.recurrence import LocalTime, RecurrenceRule, check_rule, parse_rule
 from netwatch.inventory.terms import Address, Entry, Identifier, Text
-
-
-def _rule(value: str) -> str:
-    parts = [part.partition("=") for part in value.split(";")]
-    rule = {name: values.split(",") for name, _, values in parts}
-    if not re.fullmatch(r"(?:[A-Z]{4,10}=[A-Z0-9,+-]{1,64};?)+", value) or len(rule) != len(parts):
-        raise ValueError(f"{value[:64]!r} is not a rule; write e.g. FREQ=WEEKLY;BYDAY=MO")
-    if why := refusal(rule):
-        raise ValueError(f"the rule {why}")
-    return value
-
-
-RecurrenceRule = Annotated[str, AfterValidator(_rule)]
-"""RFC 5545, section 3.3.10, as far as meetings need it."""
 
 
 def _calendar_url(value: str) -> str:
@@ -77,6 +63,13 @@ class MeetingSpec(Entry):
     repeat: RecurrenceRule | None = None
     participants: Participants
     mcu: str | None = None
+
+    @model_validator(mode="after")
+    def _can_be_held(self) -> MeetingSpec:
+        if self.repeat is not None:
+            rule = parse_rule(self.repeat, self.start)
+            check_rule(rule, timedelta(seconds=self.duration))
+        return self
 
 
 class CalendarSpec(Entry):
