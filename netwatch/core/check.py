@@ -17,7 +17,7 @@ class Check:
     Attributes:
         site: id of the site where the target stands.
         target: id of the target within its site.
-        kind: kind of probe, the name of a module of ``netwatch.probes`` (``icmp``, ``tcp``).
+        kind: kind of probe, as the inventory names it (``icmp``, ``tcp``).
         probe: the kind, and what tells two checks of a kind on one target apart (``tcp:1720``);
             the value of the ``probe`` label.
         address: IPv4 or IPv6 address in text form; never a host name.
@@ -26,6 +26,7 @@ class Check:
         params: what the probe needs besides, checked by the probe's own schema.
         credential: how to log in, for the probes that must.
         flow: id of the Party-State flow that this check measures; None for a target's own check.
+        via: address of the router that is asked to measure the target; None when this machine does.
     """
 
     site: str
@@ -38,6 +39,7 @@ class Check:
     params: ProbeParams
     credential: Credential | None = None
     flow: str | None = None
+    via: str | None = None
 
     @property
     def id(self) -> str:

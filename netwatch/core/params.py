@@ -18,6 +18,9 @@ class ProbeParams(BaseModel):
     shortest_interval: ClassVar[float] = 0.2
     """Seconds: oftener a target must not be asked."""
 
+    by_router: ClassVar[bool] = False
+    """Whether it is a router that measures, and we only ask it what it found."""
+
     @property
     def shortest_timeout(self) -> float:
         """Seconds that a measurement takes even when every answer comes at once."""

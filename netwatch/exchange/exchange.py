@@ -34,6 +34,9 @@ class Exchange:
             status = known if known is not None and same else FlowStatus(flow, check)
             status.flow = flow
             self.flows[check.flow] = status
+        self._routers = {
+            vantage_id for vantage_id, vantage in inventory.vantages.items() if vantage.asked
+        }
 
     def report(self, report: Report, *, vantage_ok: bool) -> None:
         """Take in the result of a flow's check.
@@ -52,7 +55,7 @@ class Exchange:
         if report.outcome is Outcome.INVALID:
             return
         if vantage_ok or report.outcome is Outcome.SUCCESS:
-            status.record(report, self._witness(status.control))
+            status.record(report, self._sight(status))
 
     def tick(self, now: float) -> list[Check]:
         """Prove what can be proven by now, and let go of what is too old to be true.
@@ -62,5 +65,21 @@ class Exchange:
         """
         for status in self.flows.values():
             if status.is_unproven:
-                status.prove(self._witness(status.control))
+                status.prove(self._sight(status))
         return [status.check for status in self.flows.values() if status.expire(now)]
+
+    def _sight(self, status: FlowStatus) -> Sighting | None:
+        """How the control of a flow was seen last.
+
+        That a router reaches anything is proven by what else it pings, and by nothing that this
+        collector reaches itself.
+        """
+        vantage = status.flow.vantage
+        if vantage not in self._routers:
+            return self._witness(status.control)
+        seen = [
+            Sighting(other.last.outcome is Outcome.SUCCESS, other.last.due)
+            for other in self.flows.values()
+            if other.flow.vantage == vantage and other.flow.expect == "pass" and other.last
+        ]
+        return max(seen, key=lambda sighting: (sighting.answered, sighting.due), default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from netwatch.core.check import Check
 from netwatch.core.credential import Credential
@@ -31,9 +31,10 @@ def plan_checks(
     Raises:
         ConfigError: the vantage is unknown, or secrets are missing or may not be used.
     """
-    if vantage not in inventory.vantages:
-        known = ", ".join(sorted(inventory.vantages)) or "none"
-        message = f"{vantage!r} is not in the inventory; set one of vantages: {known}"
+    collectors = [name for name, each in inventory.vantages.items() if each.asked is None]
+    if vantage not in collectors:
+        known = ", ".join(sorted(collectors)) or "none"
+        message = f"{vantage!r} is no place of a collector; set one of vantages: {known}"
         raise ConfigError([Problem("vantage", message)])
     planner = _Planner(inventory, schemas, secrets)
     checks = (*planner.target_checks(), *planner.flow_checks(vantage))
@@ -72,11 +73,22 @@ class _Planner:
 
     def flow_checks(self, vantage: str) -> Iterator[Check]:
         for flow_id, flow in self.inventory.flows.items():
-            if flow.vantage == vantage:
-                site_id, _, target_id = flow.to.partition("/")
-                site = self.inventory.sites[site_id]
-                target = site.targets[target_id]
-                yield self._check(site_id, site, target_id, target, flow.check, flow_id)
+            place = self.inventory.vantages[flow.vantage]
+            if vantage not in {flow.vantage, place.asked_by}:
+                continue
+            site_id, _, target_id = flow.to.partition("/")
+            site = self.inventory.sites[site_id]
+            target = site.targets[target_id]
+            check = self._check(site_id, site, target_id, target, flow.check, flow_id)
+            yield check if place.asked is None else self._by_router(check, place.asked)
+
+    def _by_router(self, check: Check, router: str) -> Check:
+        """The same, measured by a router that we only ask."""
+        site_id, _, target_id = router.partition("/")
+        site = self.inventory.sites[site_id]
+        target = site.targets[target_id]
+        credential = self._credential(credential_id(self.inventory, site, target), router)
+        return replace(check, via=target.address, credential=credential)
 
     def _check(  # noqa: PLR0913, PLR0917 (a check is made of all of these)
         self,
