@@ -6,8 +6,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from netwatch.core.credential import Credential
+    from netwatch.core.credential import Credential, UserCredential
     from netwatch.core.params import ProbeParams
+
+
+MOST_OPERATIONS = 10
+"""Of our own at one router: its processor has other work than to ping for us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """A router that measures, and is asked what it found.
+
+    Attributes:
+        address: IPv4 or IPv6 address in text form.
+        writer: who may make operations of our own there; None where nobody may.
+    """
+
+    address: str
+    writer: UserCredential | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +41,9 @@ class Check:
         interval: seconds between two slots.
         timeout: seconds after which an answer no longer counts.
         params: what the probe needs besides, checked by the probe's own schema.
-        credential: how to log in, for the probes that must.
+        credential: how to log in, for the probes that must; at ``via`` where there is one.
         flow: id of the Party-State flow that this check measures; None for a target's own check.
-        via: address of the router that is asked to measure the target; None when this machine does.
+        via: the router that is asked to measure the target; None when this machine does.
     """
 
     site: str
@@ -39,7 +56,7 @@ class Check:
     params: ProbeParams
     credential: Credential | None = None
     flow: str | None = None
-    via: str | None = None
+    via: Router | None = None
 
     @property
     def id(self) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from netwatch.core.check import Check
-from netwatch.core.credential import Credential
+from netwatch.core.check import Check, Router
+from netwatch.core.credential import Credential, UserCredential
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.params import ProbeParams
 from netwatch.inventory.classes import check_class
 from netwatch.inventory.credentials import CREDENTIAL_KINDS, Secrets, credential_id, resolve
-from netwatch.inventory.model import CheckSpec, Inventory, Site, Target
+from netwatch.inventory.model import CheckSpec, Inventory, Site, Target, Vantage
 
 
 def plan_checks(
@@ -80,15 +80,23 @@ class _Planner:
             site = self.inventory.sites[site_id]
             target = site.targets[target_id]
             check = self._check(site_id, site, target_id, target, flow.check, flow_id)
-            yield check if place.asked is None else self._by_router(check, place.asked)
+            yield check if place.asked is None else self._by_router(check, flow_id, place)
 
-    def _by_router(self, check: Check, router: str) -> Check:
+    def _by_router(self, check: Check, flow_id: str, place: Vantage) -> Check:
         """The same, measured by a router that we only ask."""
-        site_id, _, target_id = router.partition("/")
-        site = self.inventory.sites[site_id]
-        target = site.targets[target_id]
-        credential = self._credential(credential_id(self.inventory, site, target), router)
-        return replace(check, via=target.address, credential=credential)
+        site, name = self.inventory.sites[place.site], place.asked or ""
+        target = site.targets[place.router or ""]
+        credential = self._credential(credential_id(self.inventory, site, target), name)
+        writer = None
+        if check.params.writes:
+            found = self._credential(place.writes, name)
+            writer = found if isinstance(found, UserCredential) else None
+        return replace(
+            check,
+            via=Router(target.address, writer),
+            credential=credential,
+            params=check.params.owned(place.asked_by or "", flow_id),
+        )
 
     def _check(  # noqa: PLR0913, PLR0917 (a check is made of all of these)
         self,

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.result import Reason
 from netwatch.snmp.load import parse_as
-from netwatch.snmp.profile import Oid
+from netwatch.snmp.profile import Name, Oid
 
 _SUFFIX = ".yaml"
 _FOLDER = resources.files("netwatch.snmp") / "remote_pings"
@@ -59,6 +59,42 @@ class State(_Strict):
     words: dict[int, str]
 
 
+Known = Literal["address", "address_type", "interval", "milliseconds", "owner", "probes", "seconds"]
+"""What is filled in: the target's address and its type (RFC 4001), seconds between two tests, what
+an answer may take, our name, pings of a test."""
+
+
+class Assignment(_Strict):
+    """One object of a SET.
+
+    Attributes:
+        name: its descriptor in the MIB.
+        oid: its column.
+        value: a number, or what is filled in.
+    """
+
+    name: Name
+    oid: Oid
+    type: Literal["integer", "unsigned", "octets", "ticks"]
+    value: int | Known
+
+
+class Making(_Strict):
+    """How an operation of our own is made, where the router allows it.
+
+    Attributes:
+        row: column with its RowStatus (RFC 2579); 6 destroys it.
+        owner: column with its owner, by which ours are found where operations have numbers.
+        lasts: seconds after which the router ends it by itself; None if it doesn't.
+        steps: SETs, one after the other.
+    """
+
+    row: Oid
+    owner: Oid | None = None
+    lasts: Annotated[int, Field(ge=600)] | None = None
+    steps: tuple[Annotated[tuple[Assignment, ...], Field(min_length=1)], ...] = Field(min_length=1)
+
+
 class RemotePing(_Strict):
     """What one file under ``remote_pings/`` says.
 
@@ -72,6 +108,7 @@ class RemotePing(_Strict):
         outcomes: what its numbers mean; by others the router did not try, for a reason of its own.
         time: when it was.
         response: how long its answer took.
+        making: how one is made; None where that is not known well enough.
         one_row: the router keeps only the last probe, in a row named as the operation; else
             further numbers tell its probes apart.
     """
@@ -85,15 +122,17 @@ class RemotePing(_Strict):
     time: Time
     response: Response
     one_row: bool = False
+    making: Making | None = None
 
     def index(self, operation: int | None, owner: str | None, test: str | None) -> str:
         """The sub-identifiers by which the rows of an operation are found, with dots between."""
         if self.named_by == "number":
             return str(operation)
-        return f"{_text(owner or '')}.{_text(test or '')}"
+        return f"{index_of(owner or '')}.{index_of(test or '')}"
 
 
-def _text(name: str) -> str:
+def index_of(name: str) -> str:
+    """The sub-identifiers of a text in an index: its length, then its octets."""
     octets = name.encode()
     return ".".join(map(str, (len(octets), *octets)))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from netwatch.core.check import Router
 from netwatch.core.credential import CommunityCredential
 from netwatch.core.params import ProbeParams
 from netwatch.inventory.load import load_inventory
@@ -16,6 +17,14 @@ from tests.inventory.province import BASE, SCHEMAS, SECRETS, SITES, complaints, 
 class RouterParams(ProbeParams):
     by_router = True
     test: str = "gw"
+    own: bool = False
+
+    @property
+    def writes(self) -> bool:
+        return self.own
+
+    def owned(self, collector: str, flow: str) -> ProbeParams:
+        return self.model_copy(update={"test": f"{collector}'s {flow}"}) if self.own else self
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +51,7 @@ def test_the_collector_asks_the_router_with_the_credential_of_the_router(tmp_pat
     checks = plan_checks(inventory, SCHEMAS, SECRETS, "here")
     (check,) = (check for check in checks if check.flow)
     assert (check.site, check.target, check.address) == ("centre", "router", "10.16.0.1")
-    assert check.via == "10.22.1.1"
+    assert check.via == Router("10.22.1.1")
     assert isinstance(check.credential, CommunityCredential)
     assert inventory.flows["f"].vantage == "border"
 
@@ -122,3 +131,64 @@ def test_a_class_does_not_ask_routers(tmp_path: Path) -> None:
     base = BASE.replace("{probe: icmp, interval: 10s}", "{probe: ask, interval: 10s}")
     (line,) = complaints(tmp_path, base=base)
     assert line.startswith("base.yaml:23: probe ask is for flows from a router; write one under")
+
+
+OWN = flows(("f", "border", "pass", "ask, own: true"))
+WRITING = BORDER.replace("asked_by: here", "asked_by: here, writes: core")
+
+
+def test_who_may_write_is_another_than_who_reads(tmp_path: Path) -> None:
+    inventory = load(tmp_path, WRITING + OWN)
+    (check,) = (c for c in plan_checks(inventory, SCHEMAS, SECRETS, "here") if c.flow)
+    assert check.via is not None
+    assert check.via.writer is not None
+    assert check.via.writer.user == "netwatch"
+    assert isinstance(check.credential, CommunityCredential)
+    assert check.params == RouterParams(test="here's f", own=True)
+
+
+def test_who_may_write_is_not_told_where_nothing_is_written(tmp_path: Path) -> None:
+    inventory = load(tmp_path, WRITING + flows(("f", "border", "pass", "ask")))
+    (check,) = (c for c in plan_checks(inventory, SCHEMAS, SECRETS, "here") if c.flow)
+    assert check.via == Router("10.22.1.1")
+
+
+@pytest.mark.parametrize(
+    ("more", "complaint"),
+    [
+        (
+            BORDER + OWN,
+            "more.yaml:3: f wants an operation of its own at border, where nobody may write; add",
+        ),
+        (
+            WRITING.replace("core", "wan") + OWN,
+            "more.yaml:1: wan may not write: only SNMP v3 with authentication and privacy may",
+        ),
+        (
+            WRITING.replace("core", "old")
+            + "credentials:\n  old: {version: 3, user: u, auth_key: k, priv_protocol: none,"
+            " legacy: true}\n" + OWN,
+            "more.yaml:1: old may not write: only SNMP v3 with authentication and privacy may",
+        ),
+        (
+            WRITING.replace("core", "coer") + OWN,
+            "more.yaml:1: credential 'coer' does not exist; did you mean core?",
+        ),
+        (
+            "vantages: {x: {site: an-lam, name_vi: X, writes: core}}",
+            "more.yaml:1: x: writes is for a router; remove it",
+        ),
+        (
+            WRITING
+            + flows(
+                *((f"f-{n}", "border", "pass", f"ask, own: true, test: t{n}") for n in range(11))
+            ),
+            "more.yaml:13: 11 operations of our own at border; at most 10",
+        ),
+    ],
+)
+def test_mistakes_of_writing_are_told_with_their_place(
+    tmp_path: Path, more: str, complaint: str
+) -> None:
+    (line,) = complaints(tmp_path, more)
+    assert line.startswith(complaint)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pydantic import ValidationError
+
+from netwatch.core.check import MOST_OPERATIONS
 from netwatch.inventory.classes import matching_classes
-from netwatch.inventory.model import Flow, Site, Target, Vantage
+from netwatch.inventory.model import CommunitySpec, Flow, Site, Target, Vantage
+from netwatch.inventory.plan import parameters
 from netwatch.inventory.rules.view import View
 from netwatch.inventory.yaml import Mistake, TreePath
 
@@ -34,6 +38,30 @@ def _can_be_asked(view: View, vantage_id: str, vantage: Vantage) -> Iterator[Mis
     if site is not None and target is not None and not _has_credential(view, site, target):
         message = f"no credential for {vantage.asked}; write snmp: <credential> there"
         yield view.mistake(message, *path, "router")
+    writer = view.inventory.credentials.get(vantage.writes or "")
+    if writer is not None and (isinstance(writer, CommunitySpec) or writer.legacy):
+        message = (
+            f"{vantage.writes} may not write: only SNMP v3 with authentication and privacy may"
+        )
+        yield view.mistake(f"{message}, and without legacy", *path, "writes")
+    own = [id_ for id_, flow in view.inventory.flows.items() if _makes(view, vantage_id, flow)]
+    if own and vantage.writes is None:
+        message = f"{own[0]} wants an operation of its own at {vantage_id}, where nobody may write"
+        remedy = "add writes to that vantage, or name an operation of the network team"
+        yield view.mistake(f"{message}; {remedy}", "flows", own[0], "check")
+    if len(own) > MOST_OPERATIONS:
+        message = f"{len(own)} operations of our own at {vantage_id}; at most {MOST_OPERATIONS}"
+        yield view.mistake(message, "flows", own[MOST_OPERATIONS], "check")
+
+
+def _makes(view: View, vantage_id: str, flow: Flow) -> bool:
+    """Whether a flow needs an operation of our own at this vantage."""
+    if flow.vantage != vantage_id or flow.check.probe not in view.schemas:
+        return False
+    try:
+        return parameters(flow.check, view.schemas).writes
+    except ValidationError:
+        return False  # told by the rule for checks
 
 
 def _can_measure(view: View, path: TreePath, flow: Flow, place: Vantage) -> Iterator[Mistake]:

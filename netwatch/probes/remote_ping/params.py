@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from netwatch.core.params import Port, ProbeParams
 from netwatch.core.units import Duration
+from netwatch.snmp.ping_rows import number_of, owner_of, test_of
 from netwatch.snmp.remote_ping import RemotePing, load_remote_ping, remote_ping_names
 
 LONGEST_NAME = 32
@@ -17,9 +18,10 @@ LONGEST_NAME = 32
 
 
 class RemotePingParams(ProbeParams):
-    """Which operation of the router is read. It is the network team that configured it.
+    """Which operation of the router is read: one of the network team's, or one of our own.
 
     Attributes:
+        own: we make it, where the router allows us to write.
         profile: name of a file under ``netwatch/snmp/remote_pings``.
         operation: its number, where operations have one.
         owner: its owner, where operations are named by owner and test.
@@ -29,10 +31,11 @@ class RemotePingParams(ProbeParams):
         zone: how far the router's time is ahead of UTC, where it does not say so itself.
     """
 
-    shortest_interval: ClassVar[float] = 5.0
+    shortest_interval: ClassVar[float] = 10.0
     by_router: ClassVar[bool] = True
 
     profile: str
+    own: bool = False
     operation: int | None = Field(default=None, ge=1, le=2**31 - 1)
     owner: str | None = None
     test: str | None = None
@@ -65,12 +68,33 @@ class RemotePingParams(ProbeParams):
 
     @model_validator(mode="after")
     def _names_an_operation(self) -> RemotePingParams:
+        if self.own:
+            if self.operation is not None or self.owner or self.test:
+                raise ValueError("an operation of our own has a name already; remove yours")
+            if self.mib.making is None:
+                raise ValueError(f"how to make one is not known for {self.profile}; remove own")
+            return self
         numbered = self.mib.named_by == "number"
         if numbered and (self.operation is None or self.owner or self.test):
             raise ValueError(f"{self.profile} names an operation by number; write operation: 10")
         if not numbered and (self.operation is not None or not self.owner or not self.test):
             raise ValueError(f"{self.profile} names an operation by owner and test; write both")
         return self
+
+    @property
+    def writes(self) -> bool:
+        """Whether we make the operation."""
+        return self.own
+
+    def owned(self, collector: str, flow: str) -> ProbeParams:
+        """These parameters with the name of the operation that a collector makes for a flow."""
+        if not self.own:
+            return self
+        owner = owner_of(collector)
+        names: dict[str, str | int] = {"owner": owner, "test": test_of(flow)}
+        if self.mib.named_by == "number":
+            names["operation"] = number_of(owner, flow)
+        return self.model_copy(update=names)
 
     @property
     def mib(self) -> RemotePing:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import time
 
-from netwatch.core.check import Check
+from netwatch.core.check import Check, Router
 from netwatch.core.credential import Credential
 from netwatch.core.result import Outcome, Reason, Sink
 from netwatch.probes.remote_ping.params import RemotePingParams
 from netwatch.probes.remote_ping.read import Reading, read
+from netwatch.probes.remote_ping.rows import OwnRows
 from netwatch.probes.remote_ping.verdict import Key, UnbelievableError, judged, pinged, pings
+from netwatch.probes.remote_ping.writer import WriteError
 from netwatch.probes.snmp.agent import Agent
 from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.tasks import Measured, TaskProbe
@@ -41,6 +43,12 @@ class RemotePingProbe(TaskProbe):
     def __init__(self, sink: Sink) -> None:
         super().__init__(sink, SIMULTANEOUS)
         self._seen: dict[str, set[Key]] = {}
+        self._own = OwnRows()
+
+    async def close(self) -> None:
+        """Ask nobody any more, and destroy what was made."""
+        await super().close()
+        await self._own.close()
 
     async def measure(self, check: Check) -> Measured:
         """Ask the router, and judge what is new."""
@@ -49,15 +57,18 @@ class RemotePingProbe(TaskProbe):
         if check.via is None or check.credential is None:
             return _not_measured(Reason.LOCAL_ERROR, "no router to ask, or no credential for it")
         try:
-            reading = await _ask(check, check.via, check.credential, params)
+            reading = await self._ask(check, check.via, check.credential, params)
             if (target := pinged(reading.target)) != check.address:
+                self._own.forget(check)
                 return _not_measured(Reason.NO_RESULT, _wrong(target, check.address))
             found = pings(params.mib, reading, time.time(), params.offset)
         except PollError as error:
             reason = error.reason if error.reason in _KEPT else Reason.NO_RESULT
-            return _not_measured(reason, f"router {check.via}: {error.detail}")
+            return _not_measured(reason, f"router {check.via.address}: {error.detail}")
+        except WriteError as error:
+            return _not_measured(Reason.NO_RESULT, f"router {check.via.address}: {error}")
         except UnbelievableError as error:
-            return _not_measured(Reason.BAD_AGENT, f"router {check.via}: {error}")
+            return _not_measured(Reason.BAD_AGENT, f"router {check.via.address}: {error}")
         max_age = params.max_age or _MAX_AGE * check.interval
         measured = judged(params.mib, reading, found, max_age, self._seen.get(check.id, set()))
         self._remember(check.id, {ping.key for ping in found})
@@ -65,27 +76,29 @@ class RemotePingProbe(TaskProbe):
 
     def silence(self, check: Check) -> Measured:
         """The router did not answer: nothing is known of the flow."""
-        return _not_measured(Reason.NO_RESULT, f"router {check.via}: no answer")
+        return _not_measured(Reason.NO_RESULT, "the router does not answer in time")
+
+    async def _ask(
+        self, check: Check, router: Router, credential: Credential, params: RemotePingParams
+    ) -> Reading:
+        wait = check.timeout / _FIRST_WAIT
+        with Agent(router.address, params.port, credential, wait) as agent:
+            try:
+                # A little before the slot ends, so that the agent can say what its silence means.
+                async with asyncio.timeout(check.timeout * 0.95):
+                    await agent.open()
+                    writes = params.own and router.writer is not None
+                    if writes and await self._own.ensure(check, params, agent):
+                        self._seen.pop(check.id, None)  # it numbers its pings anew
+                    return await read(agent, params.mib, params.index)
+            except TimeoutError:
+                raise agent.silence() from None
 
     def _remember(self, check_id: str, keys: set[Key]) -> None:
         self._seen.pop(check_id, None)
         self._seen[check_id] = keys
         while len(self._seen) > _MOST_REMEMBERED:
             self._seen.pop(next(iter(self._seen)))
-
-
-async def _ask(
-    check: Check, router: str, credential: Credential, params: RemotePingParams
-) -> Reading:
-    wait = check.timeout / _FIRST_WAIT
-    with Agent(router, params.port, credential, wait) as agent:
-        try:
-            # A little before the slot ends, so that the agent can say what its silence means.
-            async with asyncio.timeout(check.timeout * 0.95):
-                await agent.open()
-                return await read(agent, params.mib, params.index)
-        except TimeoutError:
-            raise agent.silence() from None
 
 
 def _wrong(target: str | None, wanted: str) -> str:

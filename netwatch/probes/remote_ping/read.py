@@ -69,9 +69,9 @@ async def read(agent: Agent, mib: RemotePing, index: str) -> Reading:
     else:
         pace = Pace(_REPETITIONS)
         # The time of a probe is read first: one that ends meanwhile is left for the next poll.
-        times = await _column(agent, f"{mib.time.oid}.{index}", pace)
-        statuses = await _column(agent, f"{mib.status}.{index}", pace)
-        responses = await _column(agent, f"{mib.response.oid}.{index}", pace)
+        times = await column(agent, f"{mib.time.oid}.{index}", pace)
+        statuses = await column(agent, f"{mib.status}.{index}", pace)
+        responses = await column(agent, f"{mib.response.oid}.{index}", pace)
         found = [statuses, times, responses]
     target, state = f"{mib.target}.{index}", f"{mib.state.oid}.{index}"
     single = await agent.get([target, state, _UPTIME, _DATE])
@@ -90,8 +90,14 @@ def _rows(
     )
 
 
-async def _column(agent: Agent, root: str, pace: Pace) -> dict[str, Value]:
+async def column(agent: Agent, root: str, pace: Pace | None = None) -> dict[str, Value]:
+    """The cells below ``root``, by what follows it in their OIDs.
+
+    Raises:
+        PollError: the router can't be understood, or goes on for ever.
+    """
     cells: dict[str, Value] = {}
+    pace = pace or Pace(_REPETITIONS)
     async for answer in below(agent, root, pace):
         for oid, value in answer:
             if len(oid) > MAX_OID or not oid.startswith(f"{root}."):

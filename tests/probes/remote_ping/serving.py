@@ -19,7 +19,7 @@ from pysnmp.proto import rfc1905
 from pysnmp.smi.instrum import AbstractMibInstrumController
 
 from netwatch.core.credential import UserCredential
-from netwatch.traps.protocols import AUTHENTICATION, PRIVACY
+from netwatch.snmp.protocols import AUTHENTICATION, PRIVACY
 from tests.probes.remote_ping.routers import Objects
 
 COMMUNITY = "s3cret-community"

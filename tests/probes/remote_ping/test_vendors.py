@@ -8,12 +8,13 @@ from collections.abc import Callable
 import pytest
 from pydantic import SecretStr
 
-from netwatch.core.check import Check
+from netwatch.core.check import Check, Router
 from netwatch.core.credential import CommunityCredential
 from netwatch.core.result import Outcome, Reason
 from netwatch.probes.remote_ping import RemotePingParams, RemotePingProbe
 from netwatch.probes.tasks import Measured
-from tests.probes.remote_ping.routers import Operation, Ping, Router, cisco, disman, huawei, juniper
+from tests.probes.remote_ping import routers
+from tests.probes.remote_ping.routers import Operation, Ping, cisco, disman, huawei, juniper
 from tests.probes.remote_ping.serving import COMMUNITY, serving
 
 TARGET = "10.16.0.20"
@@ -41,7 +42,7 @@ def check(
         *("tinh-uy", "exchange", "remote-ping", "remote-ping", TARGET, 60.0, timeout, params),
         credential=credential,
         flow="f",
-        via="127.0.0.1",
+        via=Router("127.0.0.1"),
     )
 
 
@@ -52,7 +53,7 @@ class Watch:
         vendor, name, self.keys = VENDORS[profile]
         self.profile = profile
         self.operation = Operation(TARGET, name)
-        self.router = Router(vendor, [self.operation], **router)  # type: ignore[arg-type]
+        self.router = routers.Router(vendor, [self.operation], **router)  # type: ignore[arg-type]
         self.probe = RemotePingProbe(lambda _: None)
 
     def pings(self, *answered: bool, ago: float = 0.0, **more: object) -> None:
