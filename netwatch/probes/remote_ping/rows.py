@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 
 from netwatch.core.check import MOST_OPERATIONS, Check, Router
 from netwatch.probes.remote_ping.params import RemotePingParams
@@ -54,7 +54,7 @@ class Row:
         if self.made is None or self.wanted != wanted:
             return False
         lasts = self.making.lasts
-        return lasts is None or time.monotonic() - self.made < lasts / 2
+        return lasts is None or monotonic() - self.made < lasts / 2
 
     def keep(self) -> None:
         """Let it live on."""
@@ -152,7 +152,7 @@ class OwnRows:
             with suppress(WriteError):
                 await self._destroy(check.id)
             raise
-        row.made = time.monotonic()
+        row.made = monotonic()
         logger.info("made at router=%s index=%s", check.via.address, params.index)
         return row
 
