@@ -237,7 +237,7 @@ async def test_an_operation_of_somebody_else_is_not_touched() -> None:
     assert number is not None
     router.rows[number] = {rttmon.OWNER: table.v2c.OctetString(b"noc")}
     (measured,) = await looks(router, one)
-    assert f"operation {number} belongs to somebody else" in measured.detail
+    assert "an operation with our number belongs to somebody else" in measured.detail
     assert bytes(router.rows[number][rttmon.OWNER]) == b"noc"
 
 
@@ -299,3 +299,16 @@ async def test_a_router_that_answers_no_set_is_told_and_tried_again() -> None:
         assert (measured.outcome, measured.reason) == (Outcome.INVALID, Reason.NO_RESULT)
         assert "SET of pingCtlRowStatus" in measured.detail
         await probe.close()
+
+
+async def test_a_flow_moves_to_another_router_though_the_old_one_is_silent() -> None:
+    old, new = reaching(TARGET), reaching(TARGET)
+    probe = RemotePingProbe(lambda _: None)
+    async with serving(old.read, USER, old.write, "127.0.0.2") as port:
+        await probe.measure(check(port, via=Router("127.0.0.2", USER)))
+        assert len(old.rows) == 1
+    async with serving(new.read, USER, new.write) as port:
+        measured = await probe.measure(check(port))
+        assert measured.outcome is Outcome.SUCCESS, measured.detail
+        await probe.close()
+    assert new.rows == {}
