@@ -59,7 +59,7 @@ class RemotePingProbe(TaskProbe):
         try:
             reading = await self._ask(check, check.via, check.credential, params)
             if (target := pinged(reading.target)) != check.address:
-                self._own.forget(check)
+                self._own.doubt(check)
                 return _not_measured(Reason.NO_RESULT, _wrong(target, check.address))
             found = pings(params.mib, reading, time.time(), params.offset)
         except PollError as error:

@@ -109,11 +109,11 @@ class OwnRows:
             row.unused = loop.call_later(_UNUSED * check.interval, self._let_go, key)
             return new
 
-    def forget(self, check: Check) -> None:
-        """The router does not have it any more."""
-        row = None if check.via is None else self._rows.pop((check.id, check.via.address), None)
+    def doubt(self, check: Check) -> None:
+        """The router shows no such operation, or another one: make it anew."""
+        row = None if check.via is None else self._rows.get((check.id, check.via.address))
         if row is not None:
-            row.stop_timer()
+            row.made = None
 
     async def close(self) -> None:
         """Destroy everything, as far as routers answer."""

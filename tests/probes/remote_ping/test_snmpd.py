@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -82,6 +83,17 @@ async def test_who_is_not_known_writes_nothing(
     finally:
         await writer.close()
     assert rows(writable) == []
+
+
+async def test_a_router_that_restarted_is_written_to_again(tmp_path: Path) -> None:
+    router, port, writer = Router("127.0.0.1", USERS["sha512-aes256"]), free_port(), Writer()
+    try:
+        for _ in range(2):  # the second time its engine has booted once more
+            with running(tmp_path, port, access="rwuser") as agent:
+                await writer.set(router, port, CREATE)
+                assert rows(agent) != []
+    finally:
+        await writer.close()
 
 
 def test_whose_privacy_or_authentication_is_weak_is_not_strong() -> None:
