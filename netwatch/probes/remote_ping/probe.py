@@ -87,12 +87,18 @@ class RemotePingProbe(TaskProbe):
                 # A little before the slot ends, so that the agent can say what its silence means.
                 async with asyncio.timeout(check.timeout * 0.95):
                     await agent.open()
-                    writes = params.own and router.writer is not None
-                    if writes and await self._own.ensure(check, params, agent):
-                        self._seen.pop(check.id, None)  # it numbers its pings anew
+                    if router.writer is not None:
+                        await self._write(check, router, params, agent)
                     return await read(agent, params.mib, params.index)
             except TimeoutError:
                 raise agent.silence() from None
+
+    async def _write(
+        self, check: Check, router: Router, params: RemotePingParams, agent: Agent
+    ) -> None:
+        await self._own.sweep(router, params, agent)
+        if params.own and await self._own.ensure(check, params, agent):
+            self._seen.pop(check.id, None)  # it numbers its pings anew
 
     def _remember(self, check_id: str, keys: set[Key]) -> None:
         self._seen.pop(check_id, None)

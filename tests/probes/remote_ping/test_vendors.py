@@ -43,7 +43,7 @@ def check(
         *("tinh-uy", "exchange", "remote-ping", "remote-ping", TARGET, 60.0, timeout, params),
         credential=credential,
         flow="f",
-        via=Router("127.0.0.1"),
+        via=Router("127.0.0.1", "state-dc"),
     )
 
 
