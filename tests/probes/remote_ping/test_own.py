@@ -322,3 +322,21 @@ async def test_left_over_operations_are_destroyed_though_none_is_wanted_any_more
     await looks(router, check(161, params=RemotePingParams.model_validate(keys)))
     assert router.rows.keys() == {foreign}
     assert router.written == [(table.STATUS, left, table.DESTROY)]
+
+
+async def test_what_is_half_made_at_the_end_is_destroyed_too() -> None:
+    router = reaching(TARGET)
+    begun = asyncio.Event()
+
+    def write(bindings: list[tuple[table.Oid, object]]) -> None:
+        router.write(bindings)
+        if router.rows:
+            begun.set()
+
+    async with serving(router.read, USER, write) as port:
+        probe = RemotePingProbe(lambda _: None)
+        probe.launch(check(port), time.monotonic())
+        await begun.wait()
+        assert table.ADMIN not in {column for column, _, _ in router.written}
+        await probe.close()
+    assert router.rows == {}
