@@ -113,8 +113,7 @@ class StateMetrics:
         yield
         yield from self._refresh_sites(board)
         for part in (self._rollups, self._causes):
-            part.refresh(board)
-            yield
+            yield from part.refresh(board)
         self._maintenance.refresh(board.plan)
         for link_id, link in self._links.items():
             self._link.cell(link_id).set(link_state(link_id, link, board))
@@ -132,7 +131,7 @@ class StateMetrics:
             self._flapping.cell(site_id).set(site.flapping.is_on)
             self._changes.cell(site_id).set(site.changes)
             for state, seconds in site.seconds_by_state(time.monotonic()).items():
-                self._seconds.cell(site_id, State(state).label).set(seconds)
+                self._seconds.cell(site_id, state.label).set(seconds)
             yield
 
 
