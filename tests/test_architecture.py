@@ -13,6 +13,7 @@ ROOT = Path(netwatch.__file__).parent
 
 FLOORS = {
     "core": 0,
+    "garbage": 1,
     "inventory": 1,
     "logs": 1,
     "media": 1,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from netwatch.export.row_family import RowFamily, own_labels
 from netwatch.inventory.credentials import credential_id
 from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, LinkEnd, Site, Target, UserSpec
@@ -17,10 +20,15 @@ class InventoryMetrics:
             "A site; always 1.",
             ("site", "name", "name_vi", "tier", "network", "parent"),
         )
-        self._target = registry.gauge(
-            "netwatch_target_info",
-            "A target; always 1.",
-            ("site", "target", "role", "network", "vendor", "model"),
+        self._targets: list[str] = []
+        registry.add(
+            RowFamily(
+                "gauge",
+                "netwatch_target_info",
+                "A target; always 1.",
+                lambda: self._targets,
+                {"{": lambda: np.ones(len(self._targets), np.uint8)},
+            )
         )
         self._weak = registry.gauge(
             "netwatch_snmp_weak_targets",
@@ -74,7 +82,7 @@ class InventoryMetrics:
         self._describe_duties(inventory)
 
     def _describe_places(self, inventory: Inventory) -> None:
-        for family in (self._tier, self._site, self._target):
+        for family in (self._tier, self._site):
             family.clear()
         for tier_id, tier in inventory.tiers.items():
             self._tier.cell(tier_id, tier.name, tier.name_vi, str(tier.rank)).set(1)
@@ -82,16 +90,17 @@ class InventoryMetrics:
             name = site.name or site.name_vi
             parent = site.parent or ""
             self._site.cell(site_id, name, site.name_vi, site.tier, site.network, parent).set(1)
-        for site_id, site, target_id, target in inventory.targets():
-            self._target.cell(
-                site_id,
-                target_id,
-                target.role,
-                site.network,
-                target.vendor or "",
-                target.model or "",
-            ).set(1)
-
+        self._targets = [
+            own_labels(
+                site=site_id,
+                target=target_id,
+                role=target.role,
+                network=site.network,
+                vendor=target.vendor or "",
+                model=target.model or "",
+            )
+            for site_id, site, target_id, target in inventory.targets()
+        ]
         weak = [_is_weak(inventory, site, target) for _, site, _, target in inventory.targets()]
         self._weak.cell().set(sum(weak))
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 from netwatch.core.state import State
 from netwatch.exchange import Exchange, FlowStatus
 from netwatch.inventory.links import all_links
-from netwatch.inventory.model import Inventory, Link
+from netwatch.inventory.model import Inventory, Link, Site
 from netwatch.objectives import reached
 from netwatch.state.board import Board
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe
+from netwatch.state.doors import Key
 from netwatch.state.faults import Fault, open_faults
 from netwatch.state.maintenance import Work
+from netwatch.state.site import SiteStatus
 from netwatch.state.target import CheckStatus, TargetStatus
 from netwatch.web import status as page
 
@@ -21,7 +24,11 @@ from netwatch.web import status as page
 def build_status(
     inventory: Inventory, board: Board, exchange: Exchange, vantage: str
 ) -> page.Status:
-    """The whole page as things stand at this moment."""
+    """The whole page; sites, faults and flows as they stand when their turn comes.
+
+    A reload in between changes nothing: it makes other collections, and these are kept.
+    """
+    sites, targets = board.sites, board.targets
     return {
         "province": {"name_vi": inventory.province.name_vi, "name": inventory.province.name},
         "vantage": vantage,
@@ -36,9 +43,9 @@ def build_status(
             {"id": id_, "name_vi": network.name_vi, "name": network.name}
             for id_, network in inventory.networks.items()
         ],
-        "sites": [_site(id_, inventory, board) for id_ in inventory.sites],
+        "sites": (_site(id_, site, sites[id_], targets) for id_, site in inventory.sites.items()),
         "faults": _faults(inventory, board),
-        "flows": [_flow(id_, status, inventory) for id_, status in exchange.flows.items()],
+        "flows": (_flow(id_, status, inventory) for id_, status in exchange.flows.items()),
         "objectives": [
             {
                 "id": id_,
@@ -59,10 +66,11 @@ def _counts(board: Board) -> dict[page.StateName, int]:
     return counts
 
 
-def _site(site_id: str, inventory: Inventory, board: Board) -> page.SiteStatus:
-    site, status = inventory.sites[site_id], board.sites[site_id]
+def _site(
+    site_id: str, site: Site, status: SiteStatus, known: Mapping[Key, TargetStatus]
+) -> page.SiteStatus:
     targets = [
-        _target(target_id, target.role, target.name_vi, board.targets[site_id, target_id])
+        _target(target_id, target.role, target.name_vi, known[site_id, target_id])
         for target_id, target in site.targets.items()
     ]
     # A site's line is what its first target, the router, is reached over.
@@ -104,14 +112,15 @@ def _maintenance(work: Work | None) -> page.Maintenance | None:
     return None if work is None else {"reason": work.reason, "ends": work.ends}
 
 
-def _faults(inventory: Inventory, board: Board) -> list[page.FaultStatus]:
-    links = all_links(inventory)
-    return [_fault(fault, links.get(fault.root.id), board) for fault in open_faults(board)]
+def _faults(inventory: Inventory, board: Board) -> Iterator[page.FaultStatus]:
+    links, sites = all_links(inventory), board.sites
+    faults = open_faults(board)
+    return (_fault(each, links.get(each.root.id), sites[each.first[0]]) for each in faults)
 
 
-def _fault(fault: Fault, link: Link | None, board: Board) -> page.FaultStatus:
+def _fault(fault: Fault, link: Link | None, site: SiteStatus) -> page.FaultStatus:
     site_id, target_id = fault.first
-    is_counted = board.sites[site_id].state in {State.DOWN, State.UNREACHABLE}
+    is_counted = site.state in {State.DOWN, State.UNREACHABLE}
     return {
         "root": str(fault.root),
         "kind": fault.root.kind.value,
