@@ -13,6 +13,7 @@ ROOT = Path(netwatch.__file__).parent
 
 FLOORS = {
     "core": 0,
+    "adapters": 1,
     "garbage": 1,
     "inventory": 1,
     "logs": 1,
@@ -46,6 +47,7 @@ FLOORS = {
 }
 
 SAME_FLOOR = {
+    ("adapters", "inventory"),
     ("collector", "export"),
     ("collector", "web"),
     ("objectives", "exchange"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from netwatch.core.credential import Credential
+    from netwatch.core.login import Login
     from netwatch.core.params import ProbeParams
 
 
@@ -24,7 +25,8 @@ class Check:
         interval: seconds between two slots.
         timeout: seconds after which an answer no longer counts.
         params: what the probe needs besides, checked by the probe's own schema.
-        credential: how to log in, for the probes that must.
+        credential: how to log in to an SNMP agent.
+        login: how to log in to another service that wants it.
         flow: id of the Party-State flow that this check measures; None for a target's own check.
     """
 
@@ -38,6 +40,7 @@ class Check:
     params: ProbeParams
     credential: Credential | None = None
     flow: str | None = None
+    login: Login | None = None
 
     @property
     def id(self) -> str:

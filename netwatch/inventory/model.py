@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from netwatch.core.params import Port
 from netwatch.core.units import BitRate, Duration, Ratio
+from netwatch.inventory.logins import LoginSpec
 from netwatch.inventory.maintenance import MaintenanceWindow
 from netwatch.inventory.meetings import CalendarSpec, MeetingSpec
 from netwatch.inventory.terms import (
@@ -355,6 +356,7 @@ class Inventory(Entry):
     tiers: dict[Identifier, Tier]
     networks: dict[Identifier, Network]
     credentials: dict[Identifier, CredentialSpec] = {}
+    logins: dict[Identifier, LoginSpec] = {}
     classes: dict[Identifier, CheckClass]
     sites: dict[Identifier, Site]
     links: dict[Identifier, Link] = {}
