@@ -25,6 +25,14 @@ FLOW_STATE = """(
 ) * on (flow) group_left (name_vi, name, from, to, expect, probe) netwatch_flow_info"""
 """The keys of ``words.FLOWS``, for the flows that this vantage measures."""
 
+CAUSES_BY_NAME = (
+    "max by (cause) (netwatch_cause_state)"
+    " * on (cause) group_left (kind, site, carrier, contract)"
+    " max by (cause, kind, site, carrier, contract) (netwatch_cause_info)"
+    " * on (site) group_left (name_vi, name) netwatch_site_info"
+)
+"""State of what is at fault, with the name of the first site that it silences."""
+
 LINES = 'netwatch_link_info{carrier=~"$carrier"}'
 """The lines that the variables of the dashboard choose."""
 

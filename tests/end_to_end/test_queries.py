@@ -11,6 +11,7 @@ import pytest
 from tests.dashboards.grafana import (
     Query,
     Value,
+    annotation_queries,
     dashboards,
     options,
     queries,
@@ -36,6 +37,7 @@ VALUES: dict[str, Value] = {
 """What an operator chooses: a site with a silent device, a line with both ends, one of them cut."""
 
 QUERIES = [query for dashboard in dashboards().values() for query in queries(dashboard)]
+EVENTS = [query for dashboard in dashboards().values() for query in annotation_queries(dashboard)]
 VARIABLES = [
     pytest.param(*found, id=f"{uid}-{found[0]}")
     for uid, dashboard in dashboards().items()
@@ -50,7 +52,7 @@ def ask(prometheus: Prometheus, query: Query) -> list[dict[str, Any]]:
     return prometheus.over_time(expr, RANGE, "15s")
 
 
-@pytest.mark.parametrize("query", QUERIES, ids=str)
+@pytest.mark.parametrize("query", QUERIES + EVENTS, ids=str)
 def test_a_panel_shows_data(watched: Watched, query: Query) -> None:
     eventually(lambda: ask(watched.prometheus, query), patience=30, pause=1)
 
