@@ -81,7 +81,7 @@ class Collector:
         self.traps = TrapMetrics(self._registry)
         self._journal = JournalMetrics(self._registry)
         if chronicle is not None:
-            chronicle.follow(self.board, all_links(inventory))
+            chronicle.follow(self.board, self.exchange, all_links(inventory))
         self._look_at_plan()
         self._show(configuration)
 
@@ -133,9 +133,9 @@ class Collector:
         self._calendar = Calendar(inventory)
         self.streams.watch(checks)
         self.board.replace(inventory, checks, time.monotonic(), configuration.graph)
-        if self._chronicle is not None:
-            self._chronicle.watch(self.board, all_links(inventory))
         self.exchange.replace(inventory, checks)
+        if self._chronicle is not None:
+            self._chronicle.watch(self.board, self.exchange, all_links(inventory))
         self._states.replace(inventory)
         self._flows.replace(inventory)
         self._show(configuration)
@@ -150,6 +150,7 @@ class Collector:
             self._facts.forget(check)
         for check in self.exchange.tick(now):
             self._facts.forget(check)
+        self.exchange.keep_schedules(time.time())
         self._look_at_plan()
 
     async def metrics(self) -> list[bytes]:

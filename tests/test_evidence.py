@@ -14,6 +14,7 @@ from netwatch.chronicle import Chronicle
 from netwatch.core.errors import StartError
 from netwatch.core.result import Outcome, Sample
 from netwatch.evidence import MOST, Tracer, summary
+from netwatch.exchange import Exchange
 from netwatch.inventory.links import all_links
 from netwatch.journal.file import NAME
 from netwatch.journal.reader import read_events
@@ -90,7 +91,8 @@ def test_the_near_end_of_the_line_is_noted(tmp_path: Path) -> None:
     board = Board(inventory, [*checks, poll], 0.0, Graph(inventory, "top"))
     writer = JournalWriter(tmp_path / NAME, keep=86400.0)
     writer.start()
-    Chronicle(writer, None).follow(board, all_links(inventory))
+    exchange = Exchange(inventory, [], board.sighting)
+    Chronicle(writer, None).follow(board, exchange, all_links(inventory))
 
     for turn in range(6):
         for check in checks:

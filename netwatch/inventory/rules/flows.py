@@ -1,4 +1,4 @@
-"""No exchange is both demanded and forbidden."""
+"""No exchange is both demanded and forbidden, and a way back leads back."""
 
 from __future__ import annotations
 
@@ -32,6 +32,26 @@ def flows(view: View) -> Iterator[Mistake]:
                 " of the same exchange; remove one of them",
                 *("flows", flow_id),
             )
+
+
+def ways_back(view: View) -> Iterator[Mistake]:
+    """The way back of a flow is another one that must pass, from the network that is called."""
+    inventory = view.inventory
+    for flow_id, flow in inventory.flows.items():
+        if flow.back is None:
+            continue
+        path = ("flows", flow_id, "back")
+        back = inventory.flows.get(flow.back)
+        if back is None:
+            if not view.source.has("flows", flow.back):  # else it is told what is wrong with it
+                remedy = view.near(flow.back, "flows")
+                yield view.mistake(f"flow {flow.back!r} does not exist; {remedy}", *path)
+        elif back.expect != "pass":
+            message = f"{flow.back} expects {back.expect}; name a flow that must pass"
+            yield view.mistake(message, *path)
+        elif back.vantage == flow.vantage:
+            message = f"{flow.back} begins at {flow.vantage} too; name one of the other direction"
+            yield view.mistake(message, *path)
 
 
 def borders(view: View) -> Iterator[Mistake]:
