@@ -27,10 +27,14 @@ class Chronicle:
     Args:
         writer: a journal that was started.
         past: what it held at the start; None when nothing.
+
+    Attributes:
+        evidence: what was found out about the targets that went down, until they turn again.
     """
 
     def __init__(self, writer: JournalWriter, past: Past | None) -> None:
         self.writer = writer
+        self.evidence: dict[Key, Mapping[str, object]] = {}
         self._past = past
         self._tracer = Tracer(self._found)
         self._places: set[Key] = set(past.states.places) if past else set()
@@ -65,6 +69,8 @@ class Chronicle:
 
     def _turned(self, turn: Turn) -> None:
         self.writer.put(Turned(turn))
+        if turn.state is not turn.before:
+            self.evidence.pop((turn.site, turn.target), None)
         # At the start nothing has just happened: it is only found as it was.
         is_news = turn.before not in {State.DOWN, State.UNKNOWN}
         if turn.target and turn.state is State.DOWN and is_news:
@@ -83,3 +89,4 @@ class Chronicle:
 
     def _found(self, key: Key, evidence: dict[str, object]) -> None:
         self.writer.put(Found(*key, evidence))
+        self.evidence[key] = {**self.evidence.get(key, {}), **evidence}

@@ -157,7 +157,7 @@ class Collector:
         """The page that Prometheus reads."""
         with self.own.scrape_duration.time():
             self._results.echoes.refresh()
-            async for _ in paced(self._states.refresh(self.board, self.exchange)):
+            async for _ in paced(self._states.refresh(self.board)):
                 pass
             self._flows.refresh(self.exchange)
             if self._chronicle is not None:
@@ -166,7 +166,8 @@ class Collector:
 
     def status(self) -> Status:
         """What the status page shows."""
-        return build_status(self._inventory, self.board, self.exchange, self._vantage)
+        found = self._chronicle.evidence if self._chronicle is not None else {}
+        return build_status(self._inventory, self.board, self.exchange, self._vantage, found)
 
     def health(self) -> str | None:
         """Why the collector isn't healthy; None when it is."""

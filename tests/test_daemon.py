@@ -256,8 +256,8 @@ def test_a_flow_is_in_the_journal_and_goes_on_after_a_kill(
     running.write((INVENTORY + FLOW).replace("PORT", str(port)))
     running.process.send_signal(signal.SIGHUP)
     running.wait_for("READY=1")
-    holds = "netwatch_flow_as_expected"
-    name = f'{holds}{{expect="pass",flow="documents",from="state-dc",to="nam-sach/server"}}'
+    ends = 'from="state-dc",to="nam-sach/server"'
+    name = f'netwatch_flow_as_expected{{expect="pass",flow="documents",{ends}}}'
     eventually(lambda: running.metric(name) == 1.0)
     assert running.events("--flow", "documents") == []
     server.close()

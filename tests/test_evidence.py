@@ -23,6 +23,7 @@ from netwatch.state.board import Board
 from netwatch.state.doors import Key
 from netwatch.state.graph import Graph
 from netwatch.trace import Hop
+from netwatch.web.view import build_status
 from tests.builders import make_check, make_checks, make_inventory, make_result
 
 HOPS = [Hop(1, "10.16.0.1", 0.001), Hop(2, "", None), Hop(3, "10.25.0.1", 0.002), Hop(4, "", None)]
@@ -92,7 +93,8 @@ def test_the_near_end_of_the_line_is_noted(tmp_path: Path) -> None:
     writer = JournalWriter(tmp_path / NAME, keep=86400.0)
     writer.start()
     exchange = Exchange(inventory, [], board.sighting)
-    Chronicle(writer, None).follow(board, exchange, all_links(inventory))
+    chronicle = Chronicle(writer, None)
+    chronicle.follow(board, exchange, all_links(inventory))
 
     for turn in range(6):
         for check in checks:
@@ -114,3 +116,12 @@ def test_the_near_end_of_the_line_is_noted(tmp_path: Path) -> None:
     assert (near["target"], near["interface"]) == ("top/router", "Gi0/7")
     assert near["oper_status"] == "lowerLayerDown"
     assert near["read"] - near["changed"] == pytest.approx(10.0)
+
+    (fault,) = build_status(inventory, board, exchange, "here", chronicle.evidence)["faults"]
+    assert fault["evidence"] is not None
+    assert fault["evidence"]["near_end"] == near
+    for turn in range(6, 9):
+        for check in checks:
+            board.report(make_result(check, Outcome.SUCCESS, 5.0 * turn))
+        board.tick(5.0 * turn)
+    assert "near_end" not in chronicle.evidence.get(("low", "router"), {})

@@ -37,6 +37,7 @@ def broken_now() -> Part:
         both("Theo cấp và mạng đã chọn", "Of the chosen tiers and networks"),
         (20, 4),
         {state: count_in(state) for state in words.STATES},
+        words.STATES,
     )
     return both("Sự cố hiện tại", "Broken now"), [_causes(), vantage, counts, _sites()]
 

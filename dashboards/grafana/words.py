@@ -64,6 +64,12 @@ FLOWS = {
 }
 """Values of ``queries.FLOW_STATE``."""
 
+EXPECTED = {
+    "pass": Word("phải thông", "pass", "text"),
+    "blocked": Word("phải chặn", "blocked", "text"),
+}
+"""The label ``expect`` of a flow."""
+
 CAUSE_KINDS = {
     "link": Word("đường truyền", "line", "text"),
     "target": Word("thiết bị", "device", "text"),

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 
 from netwatch.core.state import State
-from netwatch.exchange import Exchange
 from netwatch.export.causes import CauseMetrics
 from netwatch.export.cells import set_or_remove
 from netwatch.export.maintenance import MaintenanceMetrics
@@ -14,7 +13,7 @@ from netwatch.export.rollups import RollupMetrics
 from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, Link
 from netwatch.metrics import Registry
-from netwatch.objectives import reached
+from netwatch.objectives import ratio
 from netwatch.state.board import Board
 from netwatch.state.root import Root, RootKind, Verdict
 from netwatch.state.target import TargetStatus
@@ -82,17 +81,17 @@ class StateMetrics:
         for family in families:
             family.clear()
 
-    def refresh(self, board: Board, exchange: Exchange) -> Iterator[None]:
+    def refresh(self, board: Board) -> Iterator[None]:
         """Bring every series up to date, in steps between which other work may be done."""
         inventory = self._inventory
-        for _ in self._refresh(board, exchange):
+        for _ in self._refresh(board):
             yield
             if self._inventory is not inventory:
                 # Replaced meanwhile: what is left to do is about sites that may be gone.
-                yield from self.refresh(board, exchange)
+                yield from self.refresh(board)
                 return
 
-    def _refresh(self, board: Board, exchange: Exchange) -> Iterator[None]:
+    def _refresh(self, board: Board) -> Iterator[None]:
         yield from self._refresh_targets(board)
         yield from self._refresh_sites(board)
         for part in (self._rollups, self._causes):
@@ -103,8 +102,9 @@ class StateMetrics:
             self._link.cell(link_id).set(link_state(link_id, link, board))
             yield
         for objective_id, objective in self._inventory.objectives.items():
-            value = reached(objective, self._inventory, board, exchange)
-            set_or_remove(self._objective, (objective_id,), value)
+            if objective.kind == "sites":
+                value = ratio(objective, self._inventory, board)
+                set_or_remove(self._objective, (objective_id,), value)
             yield
         set_or_remove(self._vantage, (), board.vantage.ok)
 

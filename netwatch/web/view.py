@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import cast
 
 from netwatch.core.state import State
@@ -12,6 +13,7 @@ from netwatch.inventory.model import Inventory, Link
 from netwatch.objectives import reached
 from netwatch.state.board import Board
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe
+from netwatch.state.doors import Key
 from netwatch.state.faults import Fault, open_faults
 from netwatch.state.maintenance import Work
 from netwatch.state.target import CheckStatus, TargetStatus
@@ -19,9 +21,21 @@ from netwatch.web import status as page
 
 
 def build_status(
-    inventory: Inventory, board: Board, exchange: Exchange, vantage: str
+    inventory: Inventory,
+    board: Board,
+    exchange: Exchange,
+    vantage: str,
+    found: Mapping[Key, Mapping[str, object]],
 ) -> page.Status:
-    """The whole page as things stand at this moment."""
+    """The whole page as things stand at this moment.
+
+    Args:
+        inventory: what is watched.
+        board: states of targets and sites.
+        exchange: states of flows.
+        vantage: where this collector stands.
+        found: evidence about targets that are down, as ``netwatch.evidence`` makes it.
+    """
     return {
         "province": {"name_vi": inventory.province.name_vi, "name": inventory.province.name},
         "vantage": vantage,
@@ -37,13 +51,14 @@ def build_status(
             for id_, network in inventory.networks.items()
         ],
         "sites": [_site(id_, inventory, board) for id_ in inventory.sites],
-        "faults": _faults(inventory, board),
+        "faults": _faults(inventory, board, found),
         "flows": [_flow(id_, status, inventory) for id_, status in exchange.flows.items()],
         "objectives": [
             {
                 "id": id_,
                 "name_vi": objective.name_vi,
                 "name": objective.name,
+                "kind": objective.kind,
                 "ratio": reached(objective, inventory, board, exchange),
                 "goal": objective.goal,
             }
@@ -104,12 +119,19 @@ def _maintenance(work: Work | None) -> page.Maintenance | None:
     return None if work is None else {"reason": work.reason, "ends": work.ends}
 
 
-def _faults(inventory: Inventory, board: Board) -> list[page.FaultStatus]:
+def _faults(
+    inventory: Inventory, board: Board, found: Mapping[Key, Mapping[str, object]]
+) -> list[page.FaultStatus]:
     links = all_links(inventory)
-    return [_fault(fault, links.get(fault.root.id), board) for fault in open_faults(board)]
+    return [
+        _fault(fault, links.get(fault.root.id), board, found.get(fault.first))
+        for fault in open_faults(board)
+    ]
 
 
-def _fault(fault: Fault, link: Link | None, board: Board) -> page.FaultStatus:
+def _fault(
+    fault: Fault, link: Link | None, board: Board, found: Mapping[str, object] | None
+) -> page.FaultStatus:
     site_id, target_id = fault.first
     is_counted = board.sites[site_id].state in {State.DOWN, State.UNREACHABLE}
     return {
@@ -123,6 +145,7 @@ def _fault(fault: Fault, link: Link | None, board: Board) -> page.FaultStatus:
         "behind": fault.sites - is_counted,
         "carrier": link.carrier if link else None,
         "contract": link.contract if link else None,
+        "evidence": cast("page.Evidence | None", found),
     }
 
 

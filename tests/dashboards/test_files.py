@@ -30,7 +30,12 @@ def test_the_committed_files_are_what_the_code_makes() -> None:
 
 
 def test_others_can_rely_on_the_names() -> None:
-    assert ALL.keys() == {"netwatch-province", "netwatch-site", "netwatch-links"}
+    assert ALL.keys() == {
+        "netwatch-exchange",
+        "netwatch-links",
+        "netwatch-province",
+        "netwatch-site",
+    }
 
 
 def panels(dashboard: Any) -> list[Any]:
