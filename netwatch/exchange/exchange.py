@@ -48,7 +48,9 @@ class Exchange:
             self.flows[check.flow] = status
             if known is not None:
                 self._tell(check.flow, status, known.state)
-            if flow.schedule is not None:
+            if flow.schedule is None:
+                status.keep_schedule(is_scheduled=True)
+            else:
                 self._schedules[check.flow] = Occurrences(flow.schedule, zone)
         self.keep_schedules(time.time())
 
@@ -105,10 +107,10 @@ class Exchange:
 
     def keep_schedules(self, unix: float) -> None:
         """Judge the flows that are to be judged at a unix time, and no others."""
-        for flow_id, status in self.flows.items():
-            schedule = self._schedules.get(flow_id)
+        for flow_id, schedule in self._schedules.items():
+            status = self.flows[flow_id]
             before = status.state
-            status.keep_schedule(is_scheduled=schedule is None or schedule.at(unix) is not None)
+            status.keep_schedule(is_scheduled=schedule.at(unix) is not None)
             self._tell(flow_id, status, before)
 
     def _tell(self, flow_id: str, status: FlowStatus, before: FlowState) -> None:

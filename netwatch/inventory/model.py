@@ -298,12 +298,17 @@ class Flow(Entry):
 
 
 class Service(Entry):
-    """What may pass a border: a check that must succeed at every target of some roles."""
+    """What may pass a border: a check that must succeed at every target of some roles.
+
+    Attributes:
+        back: of every flow that follows from it, as of a ``Flow``.
+    """
 
     name_vi: Text
     name: Text | None = None
     roles: tuple[Identifier, ...] = Field(min_length=1)
     check: CheckSpec
+    back: str | None = None
 
 
 class Border(Entry):

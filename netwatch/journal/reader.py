@@ -6,6 +6,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,16 +52,13 @@ def read_events(path: Path, site: str | None, since: float, most: int) -> list[E
     Raises:
         sqlite3.Error: there is no journal, or it may not be read.
     """
-    connection = open_for_reading(path)
-    try:
+    with closing(open_for_reading(path)) as connection:
         rows = connection.execute(
             "SELECT site, target, state, began, ended, root, cause, evidence FROM event"
             " WHERE coalesce(ended, 1e99) > ? AND site = coalesce(?, site)"
             " ORDER BY began DESC, id DESC LIMIT ?",
             (since, site, most),
         ).fetchall()
-    finally:
-        connection.close()
     return [
         Event(site, target, State(state), began, ended, root, cause, json.loads(evidence))
         for site, target, state, began, ended, root, cause, evidence in rows[::-1]
@@ -88,16 +86,13 @@ def read_flow_events(path: Path, flow: str | None, since: float, most: int) -> l
     Raises:
         sqlite3.Error: there is no journal, or it may not be read.
     """
-    connection = open_for_reading(path)
-    try:
+    with closing(open_for_reading(path)) as connection:
         rows = connection.execute(
             "SELECT flow, state, began, ended, evidence FROM flow_event"
             " WHERE coalesce(ended, 1e99) > ? AND flow = coalesce(?, flow)"
             " ORDER BY began DESC, id DESC LIMIT ?",
             (since, flow, most),
         ).fetchall()
-    finally:
-        connection.close()
     return [
         FlowEvent(flow_id, FlowState(state), began, ended, json.loads(evidence))
         for flow_id, state, began, ended, evidence in rows[::-1]
@@ -129,13 +124,10 @@ def read_past(path: Path) -> Past:
     Raises:
         sqlite3.Error: there is no journal, or it may not be read.
     """
-    connection = open_for_reading(path)
-    try:
+    with closing(open_for_reading(path)) as connection:
         (known_until,) = connection.execute("SELECT max(at) FROM alive").fetchone()
         places = connection.execute("SELECT * FROM place").fetchall()
         flows = connection.execute("SELECT flow, state, since FROM flow").fetchall()
-    finally:
-        connection.close()
     states = Memory(float(known_until), dict(_places(places)))
     return Past(states, FlowMemory(float(known_until), dict(_flows(flows))))
 

@@ -35,23 +35,29 @@ def flows(view: View) -> Iterator[Mistake]:
 
 
 def ways_back(view: View) -> Iterator[Mistake]:
-    """The way back of a flow is another one that must pass, from the network that is called."""
-    inventory = view.inventory
-    for flow_id, flow in inventory.flows.items():
-        if flow.back is None:
-            continue
-        path = ("flows", flow_id, "back")
-        back = inventory.flows.get(flow.back)
-        if back is None:
-            if not view.source.has("flows", flow.back):  # else it is told what is wrong with it
-                remedy = view.near(flow.back, "flows")
-                yield view.mistake(f"flow {flow.back!r} does not exist; {remedy}", *path)
-        elif back.expect != "pass":
-            message = f"{flow.back} expects {back.expect}; name a flow that must pass"
-            yield view.mistake(message, *path)
-        elif back.vantage == flow.vantage:
-            message = f"{flow.back} begins at {flow.vantage} too; name one of the other direction"
-            yield view.mistake(message, *path)
+    """The way back of a flow is another one that must pass, of another vantage."""
+    for flow_id, flow in view.inventory.flows.items():
+        if flow.back is not None:
+            yield from _way_back(view, flow.back, {flow.vantage}, "flows", flow_id, "back")
+    for border_id, border in view.inventory.borders.items():
+        vantages = {*vantages_of(border, view.inventory)}
+        for position, service in enumerate(border.services):
+            if service.back is not None:
+                path = ("borders", border_id, "services", position, "back")
+                yield from _way_back(view, service.back, vantages, *path)
+
+
+def _way_back(view: View, name: str, there: set[str], *path: str | int) -> Iterator[Mistake]:
+    back = view.inventory.flows.get(name)
+    if back is None:
+        if not view.source.has("flows", name):  # else it is told what is wrong with it
+            remedy = view.near(name, "flows")
+            yield view.mistake(f"flow {name!r} does not exist; {remedy}", *path)
+    elif back.expect != "pass":
+        yield view.mistake(f"{name} expects {back.expect}; name a flow that must pass", *path)
+    elif back.vantage in there:
+        message = f"{name} begins at {back.vantage} too; name one of the other direction"
+        yield view.mistake(message, *path)
 
 
 def borders(view: View) -> Iterator[Mistake]:
