@@ -81,7 +81,7 @@ class Collector:
         self.traps = TrapMetrics(self._registry)
         self._journal = JournalMetrics(self._registry)
         if chronicle is not None:
-            chronicle.follow(self.board, all_links(inventory))
+            chronicle.follow(self.board, self.exchange, all_links(inventory))
         self._look_at_plan()
         self._show(configuration)
 
@@ -133,9 +133,9 @@ class Collector:
         self._calendar = Calendar(inventory)
         self.streams.watch(checks)
         self.board.replace(inventory, checks, time.monotonic(), configuration.graph)
-        if self._chronicle is not None:
-            self._chronicle.watch(self.board, all_links(inventory))
         self.exchange.replace(inventory, checks)
+        if self._chronicle is not None:
+            self._chronicle.watch(self.board, self.exchange, all_links(inventory))
         self._states.replace(inventory)
         self._flows.replace(inventory)
         self._show(configuration)
@@ -150,13 +150,14 @@ class Collector:
             self._facts.forget(check)
         for check in self.exchange.tick(now):
             self._facts.forget(check)
+        self.exchange.keep_schedules(time.time())
         self._look_at_plan()
 
     async def metrics(self) -> list[bytes]:
         """The page that Prometheus reads."""
         with self.own.scrape_duration.time():
             self._results.echoes.refresh()
-            async for _ in paced(self._states.refresh(self.board, self.exchange)):
+            async for _ in paced(self._states.refresh(self.board)):
                 pass
             self._flows.refresh(self.exchange)
             if self._chronicle is not None:
@@ -165,7 +166,8 @@ class Collector:
 
     def status(self) -> Status:
         """What the status page shows."""
-        return build_status(self._inventory, self.board, self.exchange, self._vantage)
+        found = self._chronicle.evidence if self._chronicle is not None else {}
+        return build_status(self._inventory, self.board, self.exchange, self._vantage, found)
 
     def health(self) -> str | None:
         """Why the collector isn't healthy; None when it is."""

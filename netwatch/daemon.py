@@ -70,11 +70,11 @@ async def _open_chronicle(settings: Settings, stack: AsyncExitStack) -> Chronicl
     if settings.state_dir is None:
         return None
     path = settings.state_dir / NAME
-    memory = await asyncio.to_thread(recall, path)
+    past = await asyncio.to_thread(recall, path)
     writer = JournalWriter(path, keep=settings.journal_days * 86400.0)
     writer.start()
     stack.push_async_callback(asyncio.to_thread, writer.stop)
-    return Chronicle(writer, memory)
+    return Chronicle(writer, past)
 
 
 def _noticeboard(settings: Settings) -> Noticeboard | None:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from netwatch.core.state import State
-from netwatch.exchange import Exchange
 from netwatch.export.causes import CauseMetrics
 from netwatch.export.cells import set_or_remove
 from netwatch.export.maintenance import MaintenanceMetrics
@@ -17,7 +16,7 @@ from netwatch.export.row_family import RowFamily, own_labels
 from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, Link
 from netwatch.metrics import Registry
-from netwatch.objectives import reached
+from netwatch.objectives import ratio
 from netwatch.state.board import Board
 from netwatch.state.root import Root, RootKind, Verdict
 from netwatch.state.target import TargetStatus
@@ -97,17 +96,17 @@ class StateMetrics:
         for family in families:
             family.clear()
 
-    def refresh(self, board: Board, exchange: Exchange) -> Iterator[None]:
+    def refresh(self, board: Board) -> Iterator[None]:
         """Bring every series up to date, in steps between which other work may be done."""
         inventory = self._inventory
-        for _ in self._refresh(board, exchange):
+        for _ in self._refresh(board):
             yield
             if self._inventory is not inventory:
                 # Replaced meanwhile: what is left to do is about sites that may be gone.
-                yield from self.refresh(board, exchange)
+                yield from self.refresh(board)
                 return
 
-    def _refresh(self, board: Board, exchange: Exchange) -> Iterator[None]:
+    def _refresh(self, board: Board) -> Iterator[None]:
         states = (target.state for target in board.targets.values())
         self._target_states = np.fromiter(states, np.int64)
         yield
@@ -119,8 +118,9 @@ class StateMetrics:
             self._link.cell(link_id).set(link_state(link_id, link, board))
             yield
         for objective_id, objective in self._inventory.objectives.items():
-            value = reached(objective, self._inventory, board, exchange)
-            set_or_remove(self._objective, (objective_id,), value)
+            if objective.kind == "sites":
+                value = ratio(objective, self._inventory, board)
+                set_or_remove(self._objective, (objective_id,), value)
             yield
         set_or_remove(self._vantage, (), board.vantage.ok)
 

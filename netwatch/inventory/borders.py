@@ -100,6 +100,7 @@ def _derive(
         label = probe_label(service.check.probe, parameters(service.check, schemas))
         names = service.name_vi, service.name or service.name_vi
         flow = _flow(border, inventory, (vantage, to), names, service.check, expect="pass")
+        flow = flow.model_copy(update={"back": service.back})
         yield f"{border_id}/{vantage}/{to}/{label}", flow
     for vantage in vantages_of(border, inventory):
         ways = [

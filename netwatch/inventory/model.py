@@ -22,6 +22,7 @@ from netwatch.inventory.terms import (
     Text,
     TimeZone,
 )
+from netwatch.inventory.window import Window
 
 
 class Province(Entry):
@@ -261,6 +262,9 @@ class Flow(Entry):
         by: how it must be blocked: by silence, or by a refusal; None if either will do.
         control: ``site/target`` whose answer proves that the vantage sees; the one called itself
             when none is named.
+        back: id of the flow of the other direction, which must pass too for this one to count as
+            exchange.
+        schedule: when it is judged; always when there is none.
         purpose: what it is for.
         owner: who answers for it.
         reference: the official document that demands it.
@@ -274,6 +278,8 @@ class Flow(Entry):
     expect: Literal["pass", "blocked"]
     by: Literal["drop", "reject"] | None = None
     control: str | None = None
+    back: str | None = None
+    schedule: Window | None = None
     purpose: Text | None = None
     owner: Text | None = None
     reference: Text | None = None
@@ -282,6 +288,8 @@ class Flow(Entry):
     def _proves_what_it_expects(self) -> Flow:
         if self.expect == "pass" and (self.by or self.control):
             raise ValueError("by and control are for flows that expect blocked; remove them")
+        if self.expect == "blocked" and self.back:
+            raise ValueError("back is for flows that expect pass; remove it")
         if self.expect == "blocked" and self.check.interval > LONGEST_OPENING:
             raise ValueError(
                 "interval of a blocked flow is at most 60s, so that a way that is open for a"
@@ -291,12 +299,17 @@ class Flow(Entry):
 
 
 class Service(Entry):
-    """What may pass a border: a check that must succeed at every target of some roles."""
+    """What may pass a border: a check that must succeed at every target of some roles.
+
+    Attributes:
+        back: of every flow that follows from it, as of a ``Flow``.
+    """
 
     name_vi: Text
     name: Text | None = None
     roles: tuple[Identifier, ...] = Field(min_length=1)
     check: CheckSpec
+    back: str | None = None
 
 
 class Border(Entry):
@@ -336,7 +349,7 @@ class Objective(Entry):
 
     Attributes:
         kind: ``sites``: what share of the sites of some tiers must be reachable; ``exchange``:
-            what share of the flows that must pass does.
+            what share of the flows that must pass does, both ways.
         tiers: of the sites that count; for ``exchange``, of the areas that get a figure of their
             own, where a flow belongs to the area in which the target stands that it calls.
     """

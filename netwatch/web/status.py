@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from json import JSONEncoder
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 StateName = Literal["up", "degraded", "unreachable", "down", "unknown", "maintenance"]
 OutcomeName = Literal["success", "failure", "invalid", "none"]
@@ -110,6 +110,35 @@ class SiteStatus(TypedDict):
     targets: list[TargetStatus]
 
 
+class PathEnd(TypedDict):
+    """Where the way to a silent target ends.
+
+    ``last_hop``: address of the last router that answered, None when none did; ``distance``: in
+    hops; ``reached``: it is the target itself.
+    """
+
+    last_hop: str | None
+    distance: NotRequired[int]
+    reached: NotRequired[bool]
+
+
+class NearEnd(TypedDict):
+    """The interface at this end of the line. ``oper_status``: word of RFC 2863; ``read``: when."""
+
+    target: str
+    interface: str | None
+    oper_status: str
+    changed: float | None
+    read: float
+
+
+class Evidence(TypedDict, total=False):
+    """What was found out when a target went down; what was not looked at is missing."""
+
+    trace: PathEnd
+    near_end: NearEnd
+
+
 class FaultStatus(TypedDict):
     """What is at fault.
 
@@ -127,6 +156,7 @@ class FaultStatus(TypedDict):
     behind: int
     carrier: str | None
     contract: str | None
+    evidence: Evidence | None
 
 
 # The functional form, because "from" is a word of the language.
@@ -154,11 +184,15 @@ FlowStatus = TypedDict(
 
 
 class ObjectiveStatus(TypedDict):
-    """An official figure: the share that holds now, and the share that must. 0 to 1."""
+    """An official figure: the share that holds now, and the share that must. 0 to 1.
+
+    Of an ``exchange`` the page knows one way only: the one that is measured from here.
+    """
 
     id: str
     name_vi: str
     name: str
+    kind: Literal["sites", "exchange"]
     ratio: float | None
     goal: float
 

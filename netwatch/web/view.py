@@ -22,11 +22,22 @@ from netwatch.web import status as page
 
 
 def build_status(
-    inventory: Inventory, board: Board, exchange: Exchange, vantage: str
+    inventory: Inventory,
+    board: Board,
+    exchange: Exchange,
+    vantage: str,
+    found: Mapping[Key, Mapping[str, object]],
 ) -> page.Status:
     """The whole page; sites, faults and flows as they stand when their turn comes.
 
     A reload in between changes nothing: it makes other collections, and these are kept.
+
+    Args:
+        inventory: what is watched.
+        board: states of targets and sites.
+        exchange: states of flows.
+        vantage: where this collector stands.
+        found: evidence about targets that are down, as ``netwatch.evidence`` makes it.
     """
     sites, targets = board.sites, board.targets
     return {
@@ -44,13 +55,14 @@ def build_status(
             for id_, network in inventory.networks.items()
         ],
         "sites": (_site(id_, site, sites[id_], targets) for id_, site in inventory.sites.items()),
-        "faults": _faults(inventory, board),
+        "faults": _faults(inventory, board, found),
         "flows": (_flow(id_, status, inventory) for id_, status in exchange.flows.items()),
         "objectives": [
             {
                 "id": id_,
                 "name_vi": objective.name_vi,
                 "name": objective.name,
+                "kind": objective.kind,
                 "ratio": reached(objective, inventory, board, exchange),
                 "goal": objective.goal,
             }
@@ -112,13 +124,19 @@ def _maintenance(work: Work | None) -> page.Maintenance | None:
     return None if work is None else {"reason": work.reason, "ends": work.ends}
 
 
-def _faults(inventory: Inventory, board: Board) -> Iterator[page.FaultStatus]:
+def _faults(
+    inventory: Inventory, board: Board, found: Mapping[Key, Mapping[str, object]]
+) -> Iterator[page.FaultStatus]:
     links, sites = all_links(inventory), board.sites
-    faults = open_faults(board)
-    return (_fault(each, links.get(each.root.id), sites[each.first[0]]) for each in faults)
+    return (
+        _fault(fault, links.get(fault.root.id), sites[fault.first[0]], found.get(fault.first))
+        for fault in open_faults(board)
+    )
 
 
-def _fault(fault: Fault, link: Link | None, site: SiteStatus) -> page.FaultStatus:
+def _fault(
+    fault: Fault, link: Link | None, site: SiteStatus, found: Mapping[str, object] | None
+) -> page.FaultStatus:
     site_id, target_id = fault.first
     is_counted = site.state in {State.DOWN, State.UNREACHABLE}
     return {
@@ -132,6 +150,7 @@ def _fault(fault: Fault, link: Link | None, site: SiteStatus) -> page.FaultStatu
         "behind": fault.sites - is_counted,
         "carrier": link.carrier if link else None,
         "contract": link.contract if link else None,
+        "evidence": cast("page.Evidence | None", found),
     }
 
 

@@ -34,6 +34,11 @@ CANNOT_HAPPEN = {
 }
 """Rules that nothing in the lab can cause, each with its reason."""
 
+NOTHING_TO_SHOW = {
+    "Chứng thư số / Certificates": "no device of the lab has a certificate",
+}
+"""Panels that stay empty because of that, each with its reason."""
+
 EXTRA = """
 credentials:
   misspelt: {version: 2c, community: snmp-misspelt}

@@ -90,9 +90,16 @@ def test_party_offices_are_on_their_own_network(province: Inventory) -> None:
         assert (site.network == "party") == (site.tier == "party-office")
 
 
+def test_documents_and_mail_go_both_ways(province: Inventory) -> None:
+    ways = {flow_id: flow.back for flow_id, flow in province.flows.items() if flow.back}
+    assert len(ways) == 14
+    assert {*ways.values()} == {"f101", "f102"}
+    assert {province.flows[back].vantage for back in ways.values()} == {"party-office"}
+
+
 def test_the_border_is_measured_both_ways(province: Inventory) -> None:
     flows = province.flows.values()
-    assert Counter(flow.expect for flow in flows) == {"pass": 19, "blocked": 12 + 20}
+    assert Counter(flow.expect for flow in flows) == {"pass": 19, "blocked": 14 + 20}
     for flow in flows:
         site = province.sites[flow.to.partition("/")[0]]
         home = province.sites[province.vantages[flow.vantage].site]

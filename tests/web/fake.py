@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import Literal, cast
 
 from netwatch.web.status import (
     BeyondLimit,
@@ -106,6 +106,7 @@ def build(now: float, *, vantage_ok: bool | None = True) -> Status:
             _objective("Kết nối 100 % địa điểm", "All sites linked", 0.9964, 1.0),
             _objective("Họp trực tuyến cấp tỉnh – huyện", "Province–district", 0.83, 0.7),
             _objective("Họp trực tuyến cấp huyện – xã", "District–commune", None, 0.3),
+            _objective("Liên thông Đảng – Nhà nước", "Exchange", 0.5, 1.0, kind="exchange"),
         ],
     )
 
@@ -157,6 +158,16 @@ def _faults(now: float) -> Iterator[FaultStatus]:
         behind=20,
         carrier="Viettel",
         contract="HD-03",
+        evidence={
+            "trace": {"last_hop": "10.16.0.1", "distance": 2, "reached": False},
+            "near_end": {
+                "target": "ttdl/router",
+                "interface": "Gi0/3",
+                "oper_status": "lowerLayerDown",
+                "changed": now - 760,
+                "read": now - 30,
+            },
+        },
     )
 
 
@@ -244,5 +255,13 @@ def _flow(index: int, now: float) -> FlowStatus:
     return cast("FlowStatus", flow)
 
 
-def _objective(name_vi: str, name: str, ratio: float | None, goal: float) -> ObjectiveStatus:
-    return ObjectiveStatus(id=name.lower(), name_vi=name_vi, name=name, ratio=ratio, goal=goal)
+def _objective(
+    name_vi: str,
+    name: str,
+    ratio: float | None,
+    goal: float,
+    kind: Literal["sites", "exchange"] = "sites",
+) -> ObjectiveStatus:
+    return ObjectiveStatus(
+        id=name.lower(), name_vi=name_vi, name=name, kind=kind, ratio=ratio, goal=goal
+    )

@@ -43,9 +43,12 @@ async def test_the_whole_province_is_on_the_page(port: int, tmp_path: Path) -> N
     assert "kéo theo 20 địa điểm không tới được" in dom
     assert "nguyên nhân: đường truyền huyen-3-uplink · Viettel · hợp đồng HD-03" in dom
     assert "do đường truyền huyen-3-uplink" in dom
+    assert "đường đi tới được 10.16.0.1, chặng 2; cổng ttdl/router Gi0/3: tầng dưới ngừng" in dom
+    assert "the path ends at 10.16.0.1, hop 2; interface ttdl/router Gi0/3: lowerLayerDown" in dom
     assert dom.count("chập chờn") == 1
     assert "Thay bộ chuyển mạch, đến " in dom
     assert "router, codec: mất gói 12,4 %" in dom
+    assert dom.count("một chiều, đo từ đây") == 1
     assert 'id="fresh" data-fresh="live"' in dom
     assert re.search(r'id="stale"[^>]* hidden=""', dom)
     assert re.search(r'id="blind"[^>]* hidden=""', dom)

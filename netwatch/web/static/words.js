@@ -67,6 +67,35 @@ export function faultOf({ kind, id, carrier, contract }) {
   return [`đường truyền ${id}`, carrier, contract && `hợp đồng ${contract}`].filter(Boolean).join(" · ");
 }
 
+const OPERATION = {
+  up: "hoạt động",
+  down: "ngừng",
+  testing: "thử nghiệm",
+  dormant: "chờ",
+  notPresent: "không có",
+  lowerLayerDown: "tầng dưới ngừng",
+};
+
+// What was found out when it went down: where the path ends, and the interface at this end.
+export function evidenceOf({ evidence }) {
+  const vi = [];
+  const en = [];
+  const { trace, near_end: near } = evidence ?? {};
+  if (trace?.last_hop) {
+    vi.push(`đường đi tới được ${trace.last_hop}, chặng ${trace.distance}`);
+    en.push(`the path ends at ${trace.last_hop}, hop ${trace.distance}`);
+  } else if (trace) {
+    vi.push("không chặng nào trên đường đi trả lời");
+    en.push("no hop of the path answers");
+  }
+  if (near) {
+    const port = [near.target, near.interface].filter(Boolean).join(" ");
+    vi.push(`cổng ${port}: ${OPERATION[near.oper_status] ?? "chưa rõ"}`);
+    en.push(`interface ${port}: ${near.oper_status}`);
+  }
+  return vi.length ? { vi: vi.join("; "), en: en.join("; ") } : null;
+}
+
 const rootOf = (root) => root.replace(/^link:/, "đường truyền ").replace(/^target:/, "thiết bị ");
 
 // What is wrong at a site: the causes of its targets, each said once; or what it stands behind.
