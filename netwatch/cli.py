@@ -9,6 +9,7 @@ from pathlib import Path
 
 from netwatch import __version__
 from netwatch.commands import (
+    border,
     check,
     demo,
     events,
@@ -35,6 +36,7 @@ COMMANDS = {
     "maintenance": maintenance,
     "meetings": meetings,
     "reflect": reflect,
+    "border": border,
     "snmp": snmp,
     "inventory": inventory,
     "lab": lab,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
-from netwatch.core.check import Check
-from netwatch.core.credential import Credential
+from netwatch.core.check import Check, Router
+from netwatch.core.credential import Credential, UserCredential
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.login import Login
 from netwatch.core.params import ProbeParams
@@ -20,7 +20,7 @@ from netwatch.inventory.credentials import (
     resolve,
     resolve_login,
 )
-from netwatch.inventory.model import CheckSpec, Inventory, Site, Target
+from netwatch.inventory.model import CheckSpec, Inventory, Site, Target, Vantage
 
 T = TypeVar("T")
 
@@ -42,9 +42,10 @@ def plan_checks(
     Raises:
         ConfigError: the vantage is unknown, or secrets are missing or may not be used.
     """
-    if vantage not in inventory.vantages:
-        known = ", ".join(sorted(inventory.vantages)) or "none"
-        message = f"{vantage!r} is not in the inventory; set one of vantages: {known}"
+    collectors = [name for name, each in inventory.vantages.items() if each.asked is None]
+    if vantage not in collectors:
+        known = ", ".join(sorted(collectors)) or "none"
+        message = f"{vantage!r} is no place of a collector; set one of vantages: {known}"
         raise ConfigError([Problem("vantage", message)])
     planner = _Planner(inventory, schemas, secrets)
     checks = (*planner.target_checks(), *planner.flow_checks(vantage))
@@ -84,11 +85,30 @@ class _Planner:
 
     def flow_checks(self, vantage: str) -> Iterator[Check]:
         for flow_id, flow in self.inventory.flows.items():
-            if flow.vantage == vantage:
-                site_id, _, target_id = flow.to.partition("/")
-                site = self.inventory.sites[site_id]
-                target = site.targets[target_id]
-                yield self._check(site_id, site, target_id, target, flow.check, flow_id)
+            place = self.inventory.vantages[flow.vantage]
+            if vantage not in {flow.vantage, place.asked_by}:
+                continue
+            site_id, _, target_id = flow.to.partition("/")
+            site = self.inventory.sites[site_id]
+            target = site.targets[target_id]
+            check = self._check(site_id, site, target_id, target, flow.check, flow_id)
+            yield check if place.asked is None else self._by_router(check, flow_id, place)
+
+    def _by_router(self, check: Check, flow_id: str, place: Vantage) -> Check:
+        """The same, measured by a router that we only ask."""
+        site, name = self.inventory.sites[place.site], place.asked or ""
+        target = site.targets[place.router or ""]
+        credential = self._credential(credential_id(self.inventory, site, target), name)
+        writer = None
+        if check.params.writes:
+            found = self._credential(place.writes, name)
+            writer = found if isinstance(found, UserCredential) else None
+        return replace(
+            check,
+            via=Router(target.address, writer),
+            credential=credential,
+            params=check.params.owned(place.asked_by or "", flow_id),
+        )
 
     def _check(  # noqa: PLR0913, PLR0917 (a check is made of all of these)
         self,
