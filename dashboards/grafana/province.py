@@ -167,8 +167,8 @@ def _duties() -> Part:
     flows = table(
         both("Liên thông Đảng – Nhà nước", "Party–State flows"),
         both(
-            "Kết nối phải thông thì thông, phải chặn thì bị chặn; đo từ bộ giám sát này",
-            "What must pass passes, what must be blocked is; as measured by this collector",
+            "Kết nối phải thông thì thông, phải chặn thì bị chặn; đo từ mọi điểm đo",
+            "What must pass passes, what must be blocked is; from every vantage",
         ),
         (24, 10),
         [

@@ -19,11 +19,11 @@ NAMED_SITES = (
 """The chosen sites with the Vietnamese names of their tiers."""
 
 FLOW_STATE = """(
-  1 + 2 * (netwatch_flow_as_expected{expect="blocked"} == bool 0)
-  or 1 + (netwatch_flow_as_expected{expect="pass"} == bool 0)
-  or on (flow) 0 * netwatch_flow_violations_total
+  1 + 2 * (flow:netwatch_flow_as_expected:current{expect="blocked"} == bool 0)
+  or 1 + (flow:netwatch_flow_as_expected:current{expect="pass"} == bool 0)
+  or on (flow) 0 * netwatch_flow_info
 ) * on (flow) group_left (name_vi, name, from, to, expect, probe) netwatch_flow_info"""
-"""The keys of ``words.FLOWS``, for the flows that this vantage measures."""
+"""The keys of ``words.FLOWS``, for every flow: what no vantage measures now is unknown."""
 
 LINES = 'netwatch_link_info{carrier=~"$carrier"}'
 """The lines that the variables of the dashboard choose."""

@@ -13,6 +13,7 @@ from netwatch.inventory.rules.classes import (
     credentials,
 )
 from netwatch.inventory.rules.flows import borders, flows
+from netwatch.inventory.rules.opaque import opaque
 from netwatch.inventory.rules.references import references
 from netwatch.inventory.rules.view import View
 from netwatch.inventory.yaml import Mistake
@@ -29,6 +30,7 @@ _RULES: tuple[Callable[[View], Iterator[Mistake]], ...] = (
     credentials,
     flows,
     borders,
+    opaque,
 )
 
 
