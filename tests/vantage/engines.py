@@ -23,6 +23,9 @@ FASTER = 360
 SCRAPES = {"scrape_interval": "500ms", "scrape_timeout": "500ms"}
 """Only 30 times faster, for the daemon's sake."""
 
+FEWER = FASTER // 30
+"""So there are as many times fewer samples, and the agent keeps as many times fewer in memory."""
+
 _HOURS = {"h": 1, "d": 24}
 
 Samples = dict[str, list[tuple[float, str]]]
@@ -115,6 +118,8 @@ def agent(network: Network, home: Path, listen: str, **ends: Any) -> Engine:
     shipped["scrape_configs"][0]["static_configs"] = [{"targets": [ends["netwatch"]]}]
     [write] = shipped["remote_write"]
     write |= {"url": ends["centre"], "tls_config": write["tls_config"] | ends["tls"]}
+    queue = write["queue_config"]
+    queue |= {key: queue[key] // FEWER for key in ("capacity", "max_samples_per_send")}
     second = {key: write[key] for key in ("write_relabel_configs", "metadata_config")}
     prompt = {"queue_config": {"batch_send_deadline": "500ms"}}
     shipped["remote_write"].append(
