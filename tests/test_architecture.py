@@ -38,6 +38,7 @@ FLOORS = {
     "configuration": 4,
     "export": 5,
     "web": 5,
+    "gate": 5,
     "lab": 5,
     "collector": 5,
     "commands": 6,

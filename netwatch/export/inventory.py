@@ -14,7 +14,14 @@ from netwatch.metrics import Registry
 class InventoryMetrics:
     """Descriptions, kept apart from the measurements so that names may change freely."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, here: str) -> None:
+        """Register the families.
+
+        Args:
+            registry: takes them.
+            here: the vantage of this collector.
+        """
+        self._here = here
         self._site = registry.gauge(
             "netwatch_site_info",
             "A site; always 1.",
@@ -63,6 +70,11 @@ class InventoryMetrics:
             "netwatch_flow_info",
             "A connection between networks; always 1.",
             ("flow", "name", "name_vi", "from", "to", "probe", "expect"),
+        )
+        self._vantage = registry.gauge(
+            "netwatch_vantage_info",
+            "Another place where a collector stands, which reports to the same centre; always 1.",
+            ("vantage", "name_vi"),
         )
         self._objective = registry.gauge(
             "netwatch_objective_info",
@@ -114,8 +126,11 @@ class InventoryMetrics:
                 self._capacity.cell(link_id, direction).set(link.capacity)
 
     def _describe_duties(self, inventory: Inventory) -> None:
-        for family in (self._flow, self._objective, self._goal):
+        for family in (self._flow, self._vantage, self._objective, self._goal):
             family.clear()
+        for vantage_id, vantage in inventory.vantages.items():
+            if vantage_id != self._here:
+                self._vantage.cell(vantage_id, vantage.name_vi).set(1)
         for flow_id, flow in inventory.flows.items():
             self._flow.cell(
                 flow_id,

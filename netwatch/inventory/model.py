@@ -49,10 +49,15 @@ class Tier(Entry):
 
 
 class Network(Entry):
-    """An administrative network: the State's, the Party's."""
+    """An administrative network: the State's, the Party's.
+
+    Attributes:
+        opaque: elsewhere its sites are known by their ids alone, so ids may say nothing.
+    """
 
     name_vi: Text
     name: Text
+    opaque: bool = False
 
 
 class Target(Entry):

@@ -13,6 +13,7 @@ from netwatch.inventory.rules.classes import (
     credentials,
 )
 from netwatch.inventory.rules.flows import borders, flows, ways_back
+from netwatch.inventory.rules.opaque import opaque
 from netwatch.inventory.rules.references import references
 from netwatch.inventory.rules.routers import routers
 from netwatch.inventory.rules.view import View
@@ -32,6 +33,7 @@ _RULES: tuple[Callable[[View], Iterator[Mistake]], ...] = (
     ways_back,
     borders,
     routers,
+    opaque,
 )
 
 
