@@ -1,4 +1,4 @@
-"""The figures that the plan demands: what share of sites is reachable, and of flows passes."""
+"""The figures that the plan demands: of sites, of flows, of meetings and of their rooms."""
 
 from __future__ import annotations
 
@@ -8,18 +8,32 @@ from collections.abc import Iterable
 from netwatch.core.state import REACHABLE, State
 from netwatch.exchange import Exchange, FlowState
 from netwatch.inventory.model import Inventory, Objective
+from netwatch.meetings.record import Month
 from netwatch.state.board import Board
 
 _COUNTED = {*REACHABLE, State.DOWN, State.UNREACHABLE}
 
 
+_NO_MEETINGS = Month()
+
+
 def reached(
-    objective: Objective, inventory: Inventory, board: Board, exchange: Exchange
+    objective: Objective,
+    inventory: Inventory,
+    board: Board,
+    exchange: Exchange,
+    month: Month = _NO_MEETINGS,
 ) -> float | None:
     """What is reached of an objective, 0 to 1; None when nothing of it is measured."""
-    if objective.kind == "exchange":
-        return _share(passes for _, passes in _required(exchange))
-    return ratio(objective, inventory, board)
+    match objective.kind:
+        case "exchange":
+            return _share(passes for _, passes in _required(exchange))
+        case "meetings":
+            return month.held(objective.level)
+        case "rooms":
+            return month.ready(objective.level)
+        case "sites":
+            return ratio(objective, inventory, board)
 
 
 def ratio(objective: Objective, inventory: Inventory, board: Board) -> float | None:

@@ -23,6 +23,11 @@ class ProbeParams(BaseModel):
         """Seconds that a measurement takes even when every answer comes at once."""
         return 0.0
 
+    @property
+    def bits(self) -> int:
+        """What one measurement puts on the line each way, roughly: a conversation of 2 kB."""
+        return 16_000
+
     def called(self, alias: str | None) -> ProbeParams:
         """These parameters for a target that the meeting system knows by ``alias``."""
         return self

@@ -13,12 +13,14 @@ from netwatch.export.maintenance import MaintenanceMetrics
 from netwatch.export.rollups import RollupMetrics
 from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, Link
+from netwatch.meetings.record import Month
 from netwatch.metrics import Registry
 from netwatch.objectives import reached
 from netwatch.state.board import Board
 from netwatch.state.root import Root, RootKind, Verdict
 from netwatch.state.target import TargetStatus
 
+_NO_MEETINGS = Month()
 _VALUES = "0 unknown, 1 up, 2 degraded, 3 unreachable, 4 down, 5 maintenance."
 
 
@@ -82,17 +84,19 @@ class StateMetrics:
         for family in families:
             family.clear()
 
-    def refresh(self, board: Board, exchange: Exchange) -> Iterator[None]:
+    def refresh(
+        self, board: Board, exchange: Exchange, month: Month = _NO_MEETINGS
+    ) -> Iterator[None]:
         """Bring every series up to date, in steps between which other work may be done."""
         inventory = self._inventory
-        for _ in self._refresh(board, exchange):
+        for _ in self._refresh(board, exchange, month):
             yield
             if self._inventory is not inventory:
                 # Replaced meanwhile: what is left to do is about sites that may be gone.
-                yield from self.refresh(board, exchange)
+                yield from self.refresh(board, exchange, month)
                 return
 
-    def _refresh(self, board: Board, exchange: Exchange) -> Iterator[None]:
+    def _refresh(self, board: Board, exchange: Exchange, month: Month) -> Iterator[None]:
         yield from self._refresh_targets(board)
         yield from self._refresh_sites(board)
         for part in (self._rollups, self._causes):
@@ -103,7 +107,7 @@ class StateMetrics:
             self._link.cell(link_id).set(link_state(link_id, link, board))
             yield
         for objective_id, objective in self._inventory.objectives.items():
-            value = reached(objective, self._inventory, board, exchange)
+            value = reached(objective, self._inventory, board, exchange, month)
             set_or_remove(self._objective, (objective_id,), value)
             yield
         set_or_remove(self._vantage, (), board.vantage.ok)

@@ -126,6 +126,7 @@ class JournalWriter:
         self._tidied = now
         with self._connection:
             self._connection.execute("DELETE FROM event WHERE ended < ?", (now - self._keep,))
+            self._connection.execute("DELETE FROM meeting WHERE end < ?", (now - self._keep,))
             self._connection.execute(
                 "DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ?", (MOST_EVENTS,)
             )

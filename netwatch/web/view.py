@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import cast
 
+from netwatch.convening.convener import Convener
 from netwatch.core.state import State
 from netwatch.exchange import Exchange, FlowStatus
 from netwatch.inventory.links import all_links
@@ -16,10 +17,14 @@ from netwatch.state.faults import Fault, open_faults
 from netwatch.state.maintenance import Work
 from netwatch.state.target import CheckStatus, TargetStatus
 from netwatch.web import status as page
+from netwatch.web.meetings import meeting_status
+
+MOST_WARNINGS = 50
+"""Warnings about the plan of meetings that are shown."""
 
 
 def build_status(
-    inventory: Inventory, board: Board, exchange: Exchange, vantage: str
+    inventory: Inventory, board: Board, exchange: Exchange, convener: Convener, vantage: str
 ) -> page.Status:
     """The whole page as things stand at this moment."""
     return {
@@ -44,11 +49,13 @@ def build_status(
                 "id": id_,
                 "name_vi": objective.name_vi,
                 "name": objective.name,
-                "ratio": reached(objective, inventory, board, exchange),
+                "ratio": reached(objective, inventory, board, exchange, convener.month),
                 "goal": objective.goal,
             }
             for id_, objective in inventory.objectives.items()
         ],
+        "meetings": [meeting_status(convened) for convened in convener.meetings()],
+        "meeting_warnings": list(convener.warnings[:MOST_WARNINGS]),
     }
 
 
