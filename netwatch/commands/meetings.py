@@ -100,7 +100,7 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _preflight(configuration: Configuration, meeting: Meeting) -> int:
-    checks = checks_for([meeting], configuration.checks)
+    checks = checks_for({*meeting.rooms}, configuration.checks)
     results = asyncio.run(measure_once(checks, PACE)) if checks else []
     states = room_states(meeting, results)
     print(f"\n{meeting.title}:")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -66,7 +67,7 @@ class Convener:
         self._open: dict[str, Convened] = {}
         self._last: Convened | None = None
         self._round: Round | None = None
-        self._flying: set[str] = set()
+        self._preflights: set[str] = set()
         self._watched = -RENEW
         self._assessed = -RENEW
         self.replace(configuration)
@@ -91,7 +92,7 @@ class Convener:
             while True:
                 if self._renewed is None or time.monotonic() - self._renewed > RENEW:
                     await self._renew()
-                self.turn(datetime.now(self._zone))
+                self.turn(datetime.now(self._zone), time.monotonic())
                 await asyncio.sleep(TICK)
         finally:
             if self._round is not None:
@@ -122,10 +123,9 @@ class Convener:
                 del self._open[key]
                 self._minutes.cancel(key)
 
-    def turn(self, now: datetime) -> None:
-        """Do what is due."""
+    def turn(self, now: datetime, moment: float) -> None:
+        """Do what is due at this moment, by the wall clock and in monotonic seconds."""
         self._open_and_close(now)
-        moment = time.monotonic()
         if self._round is not None and self._round.look(self._board, moment):
             self._assess(moment)
             self._end_round(self._round)
@@ -165,34 +165,38 @@ class Convener:
         return meeting.key not in self._open and not is_last
 
     def _begin_round(self, now: datetime, moment: float) -> None:
-        """A preflight when one is due, of all that is open; else a look at what is under way."""
+        """A preflight when one is due; else a look at what is under way, and at what is not ready.
+
+        One round at a time: a site is never asked by two.
+        """
         before = self._plan.before
         due = {
             key: preflight
             for key, each in self._open.items()
             if (preflight := due_preflight(each.meeting, now, before)) not in {None, each.flown}
         }
-        under_way = [each for each in self._open.values() if each.phase is Phase.UNDER_WAY]
-        if due:
-            seconds, followed = self._plan.within, [*under_way, *(self._open[key] for key in due)]
-        elif under_way and moment - self._watched >= self._plan.every:
-            seconds, followed = self._plan.every, under_way
-        else:
+        if not due and moment - self._watched < self._plan.every:
+            return
+        rooms = {room for each in self._open.values() for room in _in_question(each)}
+        rooms.update(room for key in due for room in self._open[key].meeting.rooms)
+        checks = checks_for(rooms, self._configuration.checks)
+        if not checks:
             return
         self._watched = moment
-        self._flying = {each.meeting.key for each in followed}
+        self._preflights = {*due}
         for key, preflight in due.items():
             self._open[key].flown = preflight
-        checks = checks_for((each.meeting for each in followed), self._configuration.checks)
+        seconds = self._plan.within if due else self._plan.every
         self._round = Round(spread(checks, seconds), seconds, self.launch)
 
     def _end_round(self, done: Round) -> None:
-        for key in self._flying & self._open.keys():
-            convened = self._open[key]
+        for key, convened in self._open.items():
             if convened.phase is Phase.UNDER_WAY:
                 record = convened.record = self._minutes.of(convened.meeting)
                 record.add(convened.rooms)
                 self._minutes.keep(record)
+            elif key not in self._preflights:
+                continue
             elif done.ended is not None:
                 convened.preflight, convened.took = time.time(), done.ended - done.began
                 ready, rooms = convened.counts()[Readiness.READY], len(convened.rooms)
@@ -241,6 +245,20 @@ class Convener:
             found = overload(room, convened.lines, graph, cut)
             if found is not None:
                 others.setdefault(room, []).append(found)
+
+
+def _in_question(convened: Convened) -> Iterable[str]:
+    """The rooms that are asked again and again: all while it goes on, before that those at fault.
+
+    So whoever mends a room sees it at once.
+    """
+    if convened.phase is Phase.UNDER_WAY:
+        return convened.meeting.rooms
+    return (
+        name
+        for name, room in convened.rooms.items()
+        if convened.preflight is not None and room.state.readiness is Readiness.NOT_READY
+    )
 
 
 def _tell(key: str, was: dict[str, Readiness], convened: Convened) -> None:

@@ -12,6 +12,7 @@ from netwatch.meetings.readiness import (
     Finding,
     Readiness,
     RoomState,
+    Silence,
     What,
     fact,
     judge,
@@ -105,7 +106,9 @@ def _assess(
         findings.append(poor_line("icmp", str(target.cause)))
     if next(iter(read.values()), None) is None:  # whether it can be reached is not known
         own = [result for result in own if result.outcome is Outcome.SUCCESS]
-    state = _with_cause(judge(own, media, findings, in_meeting=in_meeting), target)
+    silence = _silence(target.primary)
+    judged = judge(own, media, findings, silence=silence, in_meeting=in_meeting)
+    state = _with_cause(judged, target)
     calls = [call for result in own if (call := fact(result, IN_CALL)) is not None]
     losses = [loss for result in media if (loss := fact(result, MEDIA_LOSS)) is not None]
     scores = [score for result in media if (score := fact(result, MEDIA_MOS)) is not None]
@@ -124,11 +127,17 @@ def _fresh(status: CheckStatus, now: float) -> Result | None:
     return last if last is not None and now - last.finished <= status.patience else None
 
 
+def _silence(first: CheckStatus | None) -> Silence | None:
+    if first is None or first.failing_since is None or first.last is None:
+        return None
+    since = first.failing_since - first.check.timeout
+    return Silence(since, again=first.last.finished > first.failing_since)
+
+
 def _reachable(own: Sequence[Result], state: RoomState) -> bool | None:
-    if any(result.outcome is Outcome.SUCCESS for result in own):
-        return True
-    unreachable = any(finding.what is What.UNREACHABLE for finding in state.findings)
-    return False if unreachable else None
+    if any(finding.what is What.UNREACHABLE for finding in state.findings):
+        return False
+    return True if any(result.outcome is Outcome.SUCCESS for result in own) else None
 
 
 def _with_cause(state: RoomState, target: TargetStatus) -> RoomState:

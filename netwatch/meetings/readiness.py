@@ -70,27 +70,42 @@ class RoomState:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """How long the first check of an endpoint has failed.
+
+    Attributes:
+        since: monotonic seconds; whatever was answered later contradicts it.
+        again: it failed more than once: a single echo may be lost.
+    """
+
+    since: float
+    again: bool
+
+
 def judge(
     own: Sequence[Result],
     line: Sequence[Result],
     others: Sequence[Finding] = (),
     *,
+    silence: Silence | None = None,
     in_meeting: bool = False,
 ) -> RoomState:
     """The state of an endpoint.
 
     Args:
-        own: results of the endpoint's checks; the first one says whether it can be reached, unless
-            another was answered: a single echo may be lost.
+        own: results of the endpoint's checks; the first one says whether it can be reached.
         line: results of its site's routers.
         others: what else is known to stand against it.
+        silence: what is known of earlier failures of the first one; None: it was asked once only.
         in_meeting: the meeting goes on, so an endpoint that is in a call is where it should be.
     """
-    answered = any(result.outcome is Outcome.SUCCESS for result in own[1:])
-    if own and own[0].outcome is Outcome.FAILURE and not answered:  # the rest follows from it
-        found = _finding(Readiness.NOT_READY, What.UNREACHABLE, own[0])
-        return RoomState(found.readiness, (found,))
-    judged = own[1:] if own and own[0].outcome is Outcome.FAILURE else own
+    judged = own
+    if own and own[0].outcome is Outcome.FAILURE:
+        if _is_unreachable(own, silence):  # the rest follows from it
+            found = _finding(Readiness.NOT_READY, What.UNREACHABLE, own[0])
+            return RoomState(found.readiness, (found,))
+        judged = own[1:]
     against = [*(_own(result, in_meeting) for result in judged), *map(_line, line), *others]
     findings = [finding for finding in against if finding is not None]
     findings.sort(key=lambda finding: -finding.readiness)
@@ -100,6 +115,15 @@ def judge(
         fact(result, READY) == 1 or (in_meeting and fact(result, IN_CALL) == 1) for result in own
     )
     return RoomState(Readiness.READY if proven else Readiness.UNKNOWN, ())
+
+
+def _is_unreachable(own: Sequence[Result], silence: Silence | None) -> bool:
+    """Nothing answered since the first check began to fail, and more than one question says so."""
+    since = own[0].due if silence is None else silence.since
+    later = [result.outcome for result in own[1:] if result.finished >= since]
+    if Outcome.SUCCESS in later:
+        return False
+    return silence is None or silence.again or Outcome.FAILURE in later
 
 
 def fact(result: Result, kind: Fact) -> float | None:

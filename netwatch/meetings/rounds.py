@@ -6,10 +6,9 @@ Pure: nothing is launched here.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from netwatch.core.check import Check
-from netwatch.meetings.meeting import Meeting
 
 BUDGET = 64_000.0
 """Bits a second that a site may be asked with, on average over a round, each way."""
@@ -20,9 +19,8 @@ MARGIN = 1.0
 _MEDIA = "stamp"
 
 
-def checks_for(meetings: Iterable[Meeting], checks: Iterable[Check]) -> list[Check]:
-    """Those of the rooms and the MCU, and the streams to their sites; each target's first first."""
-    rooms = {room for meeting in meetings for room in meeting.rooms}
+def checks_for(rooms: Collection[str], checks: Iterable[Check]) -> list[Check]:
+    """Those of rooms (``site/target``), and the streams to their sites; a target's first first."""
     sites = {room.partition("/")[0] for room in rooms}
     return [
         check
