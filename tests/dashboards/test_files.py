@@ -30,7 +30,12 @@ def test_the_committed_files_are_what_the_code_makes() -> None:
 
 
 def test_others_can_rely_on_the_names() -> None:
-    assert ALL.keys() == {"netwatch-province", "netwatch-site", "netwatch-links"}
+    assert ALL.keys() == {
+        "netwatch-province",
+        "netwatch-site",
+        "netwatch-links",
+        "netwatch-meetings",
+    }
 
 
 def panels(dashboard: Any) -> list[Any]:
@@ -80,7 +85,7 @@ def results(mapping: Any) -> list[Any]:
 @pytest.mark.parametrize("uid", ALL)
 def test_operators_read_vietnamese_first(uid: str) -> None:
     # What has one language only: "#", and the names of things in Vietnamese and in English.
-    alone = {"#", "Tên", "Name"}
+    alone = {"#", "Tên", "Name", "MOS"}
     for text in set(texts(ALL[uid])) - alone:
         vietnamese, separator, english = text.partition(" / ")
         assert separator, text

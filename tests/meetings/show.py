@@ -134,16 +134,20 @@ class Show:
 
         return eventually(reached, PATIENCE, pause=0.3)
 
-    def until_at_risk(self, room: str) -> frozenset[str]:
-        """Wait until this room is called at risk; all that are."""
+    def until_poor(self, room: str) -> set[str]:
+        """Wait until the line of this room is called poor; all rooms of which that is said."""
 
-        def found() -> frozenset[str] | None:
-            at_risk = rooms(self.look(), "at_risk")
-            return at_risk if room in at_risk else None
+        def found() -> set[str] | None:
+            poor = {
+                f"{each['site']}/{each['target']}"
+                for each in self.look()["rooms"]
+                if any(finding["what"] == "poor-line" for finding in each["findings"])
+            }
+            return poor if room in poor else None
 
-        at_risk = eventually(found, PATIENCE, pause=0.3)
-        self.notes.append((time.time(), f"{len(at_risk)} at risk, {room} among them"))
-        return at_risk
+        poor = eventually(found, PATIENCE, pause=0.3)
+        self.notes.append((time.time(), f"{len(poor)} with a poor line: {room} …"))
+        return poor
 
     def table(self) -> str:
         """What was done, by the lab's log, beside what was said, in seconds to the start."""
