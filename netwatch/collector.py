@@ -10,6 +10,8 @@ from netwatch import __version__
 from netwatch.announcements import Noticeboard
 from netwatch.chronicle import Chronicle
 from netwatch.configuration import Configuration
+from netwatch.convening.convener import Convener
+from netwatch.convening.minutes import Minutes
 from netwatch.core.check import Check
 from netwatch.core.echo import Discard, EchoResults
 from netwatch.core.result import Report, StrayKind
@@ -21,6 +23,7 @@ from netwatch.export.flows import FlowMetrics
 from netwatch.export.inventory import InventoryMetrics
 from netwatch.export.journal import JournalMetrics
 from netwatch.export.links import LinkMetrics
+from netwatch.export.meetings import MeetingMetrics
 from netwatch.export.restarts import RestartMetrics
 from netwatch.export.results import ResultMetrics
 from netwatch.export.states import StateMetrics
@@ -46,6 +49,7 @@ class Collector:
         streams: the echo streams.
         reports: how many reports came in; a number that stands still is a collector that does.
         traps: counts SNMP traps.
+        convener: follows the meetings.
     """
 
     def __init__(
@@ -54,6 +58,7 @@ class Collector:
         vantage: str,
         chronicle: Chronicle | None = None,
         noticeboard: Noticeboard | None = None,
+        minutes: Minutes | None = None,
     ) -> None:
         now = time.monotonic()
         inventory, checks = configuration.inventory, configuration.checks
@@ -78,6 +83,8 @@ class Collector:
         self._restarts = RestartMetrics(self._registry)
         self._links = LinkMetrics(self._registry, self._restarts)
         self._facts = FactMetrics(self._registry)
+        self.convener = Convener(configuration, self.board, self._links.load, minutes or Minutes())
+        self._meetings = MeetingMetrics(self._registry)
         self.traps = TrapMetrics(self._registry)
         self._journal = JournalMetrics(self._registry)
         if chronicle is not None:
@@ -86,8 +93,8 @@ class Collector:
         self._show(configuration)
 
     def verify_by(self, launch: Callable[[Check], None]) -> None:
-        """Let what is in doubt be measured at once, outside its slot."""
-        self.board.verify = launch
+        """Let what is in doubt, or needed for a meeting, be measured at once, outside its slot."""
+        self.board.verify = self.convener.launch = launch
 
     def report(self, report: Report) -> None:
         """The sink of all probes."""
@@ -136,6 +143,7 @@ class Collector:
         self.exchange.replace(inventory, checks)
         if self._chronicle is not None:
             self._chronicle.watch(self.board, self.exchange, all_links(inventory))
+        self.convener.replace(configuration)
         self._states.replace(inventory)
         self._flows.replace(inventory)
         self._show(configuration)
@@ -157,9 +165,10 @@ class Collector:
         """The page that Prometheus reads."""
         with self.own.scrape_duration.time():
             self._results.echoes.refresh()
-            async for _ in paced(self._states.refresh(self.board)):
+            async for _ in paced(self._states.refresh(self.board, self.convener.month)):
                 pass
             self._flows.refresh(self.exchange)
+            self._meetings.refresh(self.convener)
             if self._chronicle is not None:
                 self._journal.refresh(self._chronicle.writer)
             return await page(self._registry, self.own.registry)
@@ -167,7 +176,9 @@ class Collector:
     def status(self) -> Status:
         """What the status page shows."""
         found = self._chronicle.evidence if self._chronicle is not None else {}
-        return build_status(self._inventory, self.board, self.exchange, self._vantage, found)
+        return build_status(
+            self._inventory, self.board, self.exchange, self.convener, self._vantage, found
+        )
 
     def health(self) -> str | None:
         """Why the collector isn't healthy; None when it is."""

@@ -15,12 +15,14 @@ from netwatch.export.rollups import RollupMetrics
 from netwatch.export.row_family import RowFamily, own_labels
 from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, Link
+from netwatch.meetings.record import Month
 from netwatch.metrics import Registry
-from netwatch.objectives import ratio
+from netwatch.objectives import reached_alone
 from netwatch.state.board import Board
 from netwatch.state.root import Root, RootKind, Verdict
 from netwatch.state.target import TargetStatus
 
+_NO_MEETINGS = Month()
 _VALUES = "0 unknown, 1 up, 2 degraded, 3 unreachable, 4 down, 5 maintenance."
 
 _NOT_SHOWN = -1
@@ -96,17 +98,17 @@ class StateMetrics:
         for family in families:
             family.clear()
 
-    def refresh(self, board: Board) -> Iterator[None]:
+    def refresh(self, board: Board, month: Month = _NO_MEETINGS) -> Iterator[None]:
         """Bring every series up to date, in steps between which other work may be done."""
         inventory = self._inventory
-        for _ in self._refresh(board):
+        for _ in self._refresh(board, month):
             yield
             if self._inventory is not inventory:
                 # Replaced meanwhile: what is left to do is about sites that may be gone.
-                yield from self.refresh(board)
+                yield from self.refresh(board, month)
                 return
 
-    def _refresh(self, board: Board) -> Iterator[None]:
+    def _refresh(self, board: Board, month: Month) -> Iterator[None]:
         states = (target.state for target in board.targets.values())
         self._target_states = np.fromiter(states, np.int64)
         yield
@@ -118,9 +120,8 @@ class StateMetrics:
             self._link.cell(link_id).set(link_state(link_id, link, board))
             yield
         for objective_id, objective in self._inventory.objectives.items():
-            if objective.kind == "sites":
-                value = ratio(objective, self._inventory, board)
-                set_or_remove(self._objective, (objective_id,), value)
+            value = reached_alone(objective, self._inventory, board, month)
+            set_or_remove(self._objective, (objective_id,), value)
             yield
         set_or_remove(self._vantage, (), board.vantage.ok)
 

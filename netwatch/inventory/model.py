@@ -11,7 +11,7 @@ from netwatch.core.params import Port
 from netwatch.core.units import BitRate, Duration, Ratio
 from netwatch.inventory.logins import LoginSpec
 from netwatch.inventory.maintenance import MaintenanceWindow
-from netwatch.inventory.meetings import CalendarSpec, MeetingSpec
+from netwatch.inventory.meetings import CalendarSpec, MeetingSpec, Preflight
 from netwatch.inventory.terms import (
     Address,
     AddressRange,
@@ -377,16 +377,29 @@ class Objective(Entry):
 
     Attributes:
         kind: ``sites``: what share of the sites of some tiers must be reachable; ``exchange``:
-            what share of the flows that must pass does, both ways.
+            what share of the flows that must pass does, both ways; ``meetings``: what share of this
+            month's meetings was held online; ``rooms``: what share of their rooms was ready at the
+            start.
         tiers: of the sites that count; for ``exchange``, of the areas that get a figure of their
             own, where a flow belongs to the area in which the target stands that it calls.
+        level: of the meetings that count; None: all.
     """
 
     name_vi: Text
     name: Text
-    kind: Literal["sites", "exchange"] = "sites"
-    tiers: tuple[Identifier, ...] = Field(min_length=1)
+    kind: Literal["sites", "exchange", "meetings", "rooms"] = "sites"
+    tiers: tuple[Identifier, ...] = ()
+    level: Identifier | None = None
     goal: Ratio
+
+    @model_validator(mode="after")
+    def _counts_something(self) -> Objective:
+        is_of_meetings = self.kind in {"meetings", "rooms"}
+        if is_of_meetings and self.tiers:
+            raise ValueError(f"kind {self.kind} counts by level, not by tiers; remove tiers")
+        if not is_of_meetings and (not self.tiers or self.level):
+            raise ValueError(f"kind {self.kind} counts by tiers; name some, and no level")
+        return self
 
 
 class Inventory(Entry):
@@ -409,6 +422,7 @@ class Inventory(Entry):
     maintenance: dict[Identifier, MaintenanceWindow] = {}
     meetings: dict[Identifier, MeetingSpec] = {}
     calendars: dict[Identifier, CalendarSpec] = {}
+    preflight: Preflight = Preflight()
 
     def targets(self) -> Iterator[tuple[str, Site, str, Target]]:
         """Every target as (site id, site, target id, target), in the order of the files."""

@@ -7,7 +7,9 @@ it on purpose: what a device doesn't know as the inventory says is a fault that 
 from __future__ import annotations
 
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 SHIPPED = Path(__file__).parents[2] / "config" / "inventory"
 
@@ -63,6 +65,49 @@ flows:
     expect: pass
 """
 
+MEETINGS = """
+preflight: {{before: [45m, 30m, 1m], within: 30s, every: 10s}}
+meetings:
+  soon:
+    name_vi: Giao ban sắp họp
+    level: province-district
+    start: {soon}
+    duration: 2h
+    participants: {{tiers: [district]}}
+    mcu: data-centre/mcu
+  now:
+    name_vi: Giao ban đang họp
+    level: district-commune
+    start: {begun}
+    duration: 2h
+    participants: {{tiers: [commune], below: nam-sach}}
+  over:
+    name_vi: Giao ban đã họp
+    level: centre-province
+    start: {begun}
+    duration: 1m
+    participants: {{sites: [data-centre]}}
+calendars:
+  letters:
+    name_vi: Lịch họp
+    file: {calendar}
+    level: province-district
+"""
+"""One that is near, one that goes on, one that is over; and a calendar with a strange room."""
+
+CALENDAR = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:test
+BEGIN:VEVENT
+UID:strange
+SUMMARY:Họp chuyên đề
+DTSTART:{start:%Y%m%dT%H%M%S}
+DURATION:PT1H
+LOCATION:UBND huyện Gia Lộc; Phòng họp lạ
+END:VEVENT
+END:VCALENDAR
+"""
+
 SECRETS = {"NETWATCH_SECRET_SNMP_MISSPELT": "not what the device knows"}
 
 EDITS = {
@@ -98,4 +143,17 @@ def write_inventory(directory: Path) -> Path:
             text = text.replace(before, after)
         path.write_text(text, encoding="utf-8")
     (directory / "extra.yaml").write_text(EXTRA, encoding="utf-8")
+    _write_meetings(directory)
     return directory
+
+
+def _write_meetings(directory: Path) -> None:
+    """Around this moment, whatever day it is."""
+    now = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh"))
+    soon, begun = now + timedelta(minutes=20), now - timedelta(minutes=2)
+    calendar = directory.parent / "calendar.ics"
+    calendar.write_text(CALENDAR.format(start=soon), encoding="utf-8")
+    text = MEETINGS.format(
+        soon=f"{soon:%Y-%m-%d %H:%M}", begun=f"{begun:%Y-%m-%d %H:%M}", calendar=calendar
+    )
+    (directory / "meetings.yaml").write_text(text, encoding="utf-8")

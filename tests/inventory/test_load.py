@@ -112,7 +112,7 @@ def test_addresses_are_canonical(tmp_path: Path) -> None:
         ),
         (
             "objectives: {o: {name: O, name_vi: O, tiers: [], goal: 100%}}\n",
-            "more.yaml:1: tiers must have at least 1 item(s)",
+            "more.yaml:1: o: kind sites counts by tiers; name some, and no level",
         ),
         (
             "objectives: {o: {name: O, name_vi: O, tiers: [commune], goal: 1.0}}\n",
