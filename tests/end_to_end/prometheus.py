@@ -25,10 +25,10 @@ EVERY = "2s"
 PATIENCE = "10s"
 """The longest that an alert waits before it fires; only those of ``AS_SHIPPED`` wait longer."""
 
-AS_SHIPPED = ("NetwatchSiteDown",)
+AS_SHIPPED = ("NetwatchLinkDown",)
 """Alerts whose time is measured."""
 
-_UNITS = {"s": 1, "m": 60}
+_UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
 class Prometheus:
@@ -138,4 +138,4 @@ def rules() -> Iterator[tuple[str, str]]:
 
 
 def _seconds(duration: str) -> int:
-    return sum(int(n) * _UNITS[unit] for n, unit in re.findall(r"(\d+)([sm])", duration))
+    return sum(int(n) * _UNITS[unit] for n, unit in re.findall(r"(\d+)([smh])", duration))
