@@ -86,6 +86,13 @@ class Prometheus:
 def running(directory: Path, netwatch: str) -> Iterator[Prometheus]:
     """Run Prometheus beside the netwatch at this address (host:port)."""
     write_configuration(directory, [netwatch, f"127.0.0.1:{free_port()}"])
+    with launched(directory) as prometheus:
+        yield prometheus
+
+
+@contextmanager
+def launched(directory: Path) -> Iterator[Prometheus]:
+    """Run Prometheus with the ``prometheus.yml`` of this directory."""
     listen = f"127.0.0.1:{free_port()}"
     with (directory / "prometheus.log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(

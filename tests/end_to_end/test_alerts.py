@@ -81,5 +81,5 @@ def test_each_fault_has_one_alert_that_pages_and_what_is_behind_has_none(watched
 
     eventually(lambda: set(paged()) >= causes, patience=60, pause=1)
     assert sorted(paged()) == sorted(causes)
-    behind = watched.prometheus.now('ALERTS{alertname=~"NetwatchSite.*"}')
+    behind = watched.prometheus.now('ALERTS{alertname=~"NetwatchSite(Degraded|Flapping)"}')
     assert not [each for each in behind if each["metric"].get("area") in {CUT, SILENT}]
