@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -34,11 +34,16 @@ intervals, each as long as one of them, to be sent."""
 
 @dataclass
 class Watch:
-    """A province that is watched, and whoever is told."""
+    """A province that is watched, and whoever is told.
+
+    Attributes:
+        done: what was done to the daemon, and when.
+    """
 
     daemon: Daemon
     prometheus: Prometheus
     receivers: Receivers
+    done: list[tuple[float, str]] = field(default_factory=list)
 
     def pages(self) -> list[Message]:
         return self.receivers.pages()
@@ -58,18 +63,25 @@ class Watch:
 
     def restart(self, number: signal.Signals) -> None:
         """End the daemon; start it again when Prometheus has missed it; wait until it measures."""
+        self._note(f"daemon: {number.name}")
         self.daemon.end(number)
         self.wait_until('up{job="netwatch"} == 0')
+        self._note("Prometheus has missed it; daemon: start")
         self.daemon.begin()
         self.wait_until("netwatch_vantage_ok == 1")
+        self._note("daemon: measures")
         self.be_quiet()
 
     def reload(self) -> None:
         """Have the daemon read its inventory again, and wait until it has."""
+        self._note("daemon: reload")
         before = time.time()
         self.daemon.reload()
         self.wait_until(f"netwatch_config_last_reload_timestamp_seconds > {before}")
         self.be_quiet()
+
+    def _note(self, what: str) -> None:
+        self.done.append((time.time(), what))
 
     def _evaluations(self) -> float:
         """How often the rules about causes were evaluated."""
@@ -83,16 +95,16 @@ class Watch:
         )
 
     def __str__(self) -> str:
-        """The lab's log beside the messages received."""
+        """The lab's log beside what was done to the daemon, and the messages received."""
         lab = [
             (event["time"], f"lab: {event['kind']} {event['subject']} {event['action']}s")
             for event in self.daemon.events("fault")
         ]
         told = [(message.at, str(message)) for message in self.receivers.messages]
         start = self.daemon.events("start")[0]
-        lines = [f"{start['sites']} sites, seed {start['seed']}"]
-        lines += [f"{at - start['time']:7.1f} s  {what}" for at, what in sorted(lab + told)]
-        return "\n".join(lines)
+        story = sorted([*lab, *self.done, *told])
+        lines = [f"{at - start['time']:7.1f} s  {what}" for at, what in story]
+        return "\n".join([f"{start['sites']} sites, seed {start['seed']}", *lines])
 
 
 @contextmanager
