@@ -25,7 +25,11 @@ BLIND = {"NetwatchVantageBlind", "NetwatchCollectorAbsent", "NetwatchNotMeasurin
 
 STILL_TRUE = {
     "NetwatchWatchdog",
+    "NetwatchRulesFailing",
+    "NetwatchMessagesNotSent",
     "NetwatchFlowViolated",
+    "NetwatchFlowBroken",
+    "NetwatchFlowNotMeasured",
     "NetwatchSlotsSkipped",
     "NetwatchConfigReloadFailed",
     "NetwatchJournalFailing",
@@ -71,7 +75,7 @@ def test_a_page_waits_for_no_other_and_a_warning_for_its_area_and_office_hours()
 
 def named(matchers: list[str]) -> set[str]:
     """The alerts that a matcher of names means; Alertmanager anchors its expressions."""
-    (matcher,) = matchers
+    (matcher,) = (each for each in matchers if each.startswith("alertname"))
     pattern = matcher.removeprefix("alertname").lstrip("=~").strip('"')
     return {name for name in alerts() if re.fullmatch(pattern, name)}
 

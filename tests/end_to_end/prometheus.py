@@ -86,14 +86,13 @@ class Prometheus:
 def running(directory: Path, netwatch: str) -> Iterator[Prometheus]:
     """Run Prometheus beside the netwatch at this address (host:port)."""
     write_configuration(directory, [netwatch, f"127.0.0.1:{free_port()}"])
-    with launched(directory) as prometheus:
+    with launched(directory, f"127.0.0.1:{free_port()}") as prometheus:
         yield prometheus
 
 
 @contextmanager
-def launched(directory: Path) -> Iterator[Prometheus]:
-    """Run Prometheus with the ``prometheus.yml`` of this directory."""
-    listen = f"127.0.0.1:{free_port()}"
+def launched(directory: Path, listen: str) -> Iterator[Prometheus]:
+    """Run Prometheus at an address (host:port) with the ``prometheus.yml`` of this directory."""
     with (directory / "prometheus.log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(
             [
@@ -123,7 +122,7 @@ def write_configuration(directory: Path, targets: list[str]) -> None:
         "evaluation_interval": EVERY,
     }
     del configuration["alerting"]
-    configuration["scrape_configs"][0]["static_configs"][0]["targets"] = targets
+    point(configuration, "netwatch", targets)
     (directory / "prometheus.yml").write_text(yaml.safe_dump(configuration), encoding="utf-8")
     (directory / "rules").mkdir()
     for path in (SHIPPED / "rules").glob("*.yml"):
@@ -134,6 +133,12 @@ def write_configuration(directory: Path, targets: list[str]) -> None:
                 if rule.get("alert") not in AS_SHIPPED and _seconds(rule.get("for", "0s")) > 10:
                     rule["for"] = PATIENCE
         (directory / "rules" / path.name).write_text(yaml.safe_dump(rules), encoding="utf-8")
+
+
+def point(configuration: Any, job: str, targets: list[str]) -> None:
+    """Have a job of the shipped configuration read these addresses."""
+    jobs = {each["job_name"]: each for each in configuration["scrape_configs"]}
+    jobs[job]["static_configs"] = [{"targets": targets}]
 
 
 def rules() -> Iterator[tuple[str, str]]:

@@ -42,6 +42,8 @@ CANNOT_HAPPEN = {
     " would be a fault of its own; promtool shows the rule firing",
     "NetwatchCertificateEnding": "no device of the lab has a certificate",
     "NetwatchJournalFailing": "the daemon has no journal here",
+    "NetwatchRulesFailing": "rules that fail are not shipped; see test_no_rule_failed",
+    "NetwatchMessagesNotSent": "there is no Alertmanager here; see tests/paging",
     "NetwatchBudgetBurningFast": "what the lab cuts is paged by its cause,"
     " so this one is silent; promtool shows it firing",
 }

@@ -25,6 +25,8 @@ def one_core_link_is_cut(home: Path) -> Watch:
         watch.restart(signal.SIGTERM)
         watch.reload()
         watch.restart(signal.SIGKILL)
+        # The one that is paged is still the one that is known.
+        watch.wait_until(f'netwatch_cause_sites{{cause="link:hub-uplink"}} == {BEHIND_THE_CORE}')
     return watch
 
 

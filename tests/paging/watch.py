@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.request import urlopen
 
 import yaml
 
@@ -19,7 +18,7 @@ from tests.paging import alertmanager, daemon
 from tests.paging.alertmanager import Message, Receivers
 from tests.paging.daemon import Daemon
 from tests.paging.province import write_inventory
-from tests.tools import eventually
+from tests.tools import eventually, free_port
 
 EVERY = "2s"
 """Between two scrapes, and two evaluations; 15 s as shipped. The rules are copied as they are."""
@@ -73,8 +72,10 @@ class Watch:
         self.be_quiet()
 
     def reload(self) -> None:
-        """Have the daemon read its inventory again, and wait until it has."""
+        """Have the daemon read its inventory again, with other contracts; wait until it has."""
         self._note("daemon: reload")
+        path = self.daemon.inventory / "province.yaml"
+        path.write_text(path.read_text().replace("contract: HD-", "contract: HD-2-"))
         before = time.time()
         self.daemon.reload()
         self.wait_until(f"netwatch_config_last_reload_timestamp_seconds > {before}")
@@ -85,14 +86,9 @@ class Watch:
 
     def _evaluations(self) -> float:
         """How often the rules about causes were evaluated."""
-        with urlopen(f"{self.prometheus.url}/metrics", timeout=30) as answer:
-            lines = answer.read().decode().splitlines()
-        name = "prometheus_rule_group_iterations_total{"
-        return next(
-            float(line.split()[-1])
-            for line in lines
-            if line.startswith(name) and ";netwatch-causes" in line
-        )
+        name = "prometheus_rule_group_iterations_total"
+        (count,) = self.prometheus.now(f'{name}{{rule_group=~".*;netwatch-causes"}}')
+        return float(count["value"][1])
 
     def __str__(self) -> str:
         """The lab's log beside what was done to the daemon, and the messages received."""
@@ -115,12 +111,13 @@ def watching(home: Path, faults: str, seed: int, *, maintenance: bool = False) -
         receivers, hooks = stack.enter_context(alertmanager.receiving())
         told = stack.enter_context(alertmanager.running(home / "alertmanager", hooks))
         watched = stack.enter_context(daemon.running(home, faults, seed))
-        _write_configuration(home / "prometheus", watched.listen, told)
-        observer = stack.enter_context(prometheus.launched(home / "prometheus"))
+        listen = f"127.0.0.1:{free_port()}"
+        _write_configuration(home / "prometheus", listen, watched.listen, told)
+        observer = stack.enter_context(prometheus.launched(home / "prometheus", listen))
         yield Watch(watched, observer, receivers)
 
 
-def _write_configuration(home: Path, netwatch: str, told: str) -> None:
+def _write_configuration(home: Path, listen: str, netwatch: str, told: str) -> None:
     """The shipped configuration of Prometheus with shorter intervals, and these addresses."""
     shutil.copytree(SHIPPED / "rules", home / "rules")
     configuration = yaml.safe_load((SHIPPED / "prometheus.yml").read_text(encoding="utf-8"))
@@ -129,7 +126,9 @@ def _write_configuration(home: Path, netwatch: str, told: str) -> None:
         "scrape_timeout": EVERY,
         "evaluation_interval": EVERY,
     }
-    configuration["scrape_configs"][0]["static_configs"][0]["targets"] = [netwatch]
+    prometheus.point(configuration, "netwatch", [netwatch])
+    prometheus.point(configuration, "prometheus", [listen])
+    prometheus.point(configuration, "alertmanager", [told])
     (to,) = configuration["alerting"]["alertmanagers"]
     to["static_configs"][0]["targets"] = [told]
     (home / "prometheus.yml").write_text(yaml.safe_dump(configuration), encoding="utf-8")
