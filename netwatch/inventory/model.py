@@ -38,6 +38,8 @@ class Tier(Entry):
 
     Attributes:
         rank: order on pages, the highest level first (0).
+        availability: share of the time in which a site must be reachable; None when nothing is
+            promised.
         kinds: English word for the Vietnamese word that names of this tier begin with, as in
             ``Xã: commune``; a site without an English name gets one from it.
     """
@@ -45,7 +47,15 @@ class Tier(Entry):
     name_vi: Text
     name: Text
     rank: int = Field(ge=0, le=100)
+    availability: Ratio | None = None
     kinds: dict[Text, Text] = {}
+
+    @field_validator("availability")
+    @classmethod
+    def _can_be_kept(cls, value: float | None) -> float | None:
+        if value is not None and not 0 < value < 1:
+            raise ValueError("must be between 0% and 100%, e.g. 99.5%; 100% can't be promised")
+        return value
 
 
 class Network(Entry):

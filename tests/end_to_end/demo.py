@@ -29,7 +29,7 @@ class Demo:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self.inventory = directory / "inventory"
-        started = eventually(lambda: self.events("start"))[0]
+        started = eventually(lambda: self.events("start"), patience=90)[0]
         assert started["mode"] == "two-sided"
         self.listen = ":".join(map(str, started["listen"]))
 
