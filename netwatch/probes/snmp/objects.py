@@ -34,13 +34,13 @@ async def objects(check: Check, root: str) -> AsyncIterator[tuple[str, Value]]:
     with Agent(check.address, check.params.port, check.credential, wait) as agent:
         try:
             async with asyncio.timeout(check.timeout):
-                await agent.open()
+                await agent.converse(agent.open())
         except TimeoutError:
             raise agent.silence() from None
         while True:
             try:
                 async with asyncio.timeout(check.timeout):
-                    answer = await agent.get_bulk(after, inside, pace.after)
+                    answer = await agent.converse(agent.get_bulk(after, inside, pace.after))
             except UnreadableError:
                 if not pace.shrink():
                     raise
