@@ -69,8 +69,8 @@ def columns_of(walks: Sequence[Walked], names: Sequence[str]) -> Columns:
 def finished(walk: Walked, columns: Columns) -> bool:
     """Whether the entry was read to its end.
 
-    Without an object behind it, the end of all that the device has and an error in the middle look
-    the same; then a last column that is shorter than others tells the error.
+    An agent that ends with an error instead of saying so may have stopped in the middle; then a
+    last column that is shorter than others tells it.
     """
     if walk.proven or not walk.ended:
         return walk.proven

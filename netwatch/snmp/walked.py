@@ -40,7 +40,7 @@ class Walked:
     Attributes:
         entry: what is walked.
         ended: the device shows no more of it.
-        proven: an object behind it was seen, so that the end is no error in the middle.
+        proven: what is behind it was seen, so that the end is no error in the middle.
         reached: the column that the last cell belongs to; 0 before the first.
     """
 

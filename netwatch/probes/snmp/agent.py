@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
-from gufo.snmp import SnmpError
+from gufo.snmp import NoSuchInstance, SnmpError
 from gufo.snmp._fast import GetIter, SnmpV2cClientSocket, SnmpV3ClientSocket
 
 from netwatch.core.credential import CommunityCredential, Credential, UserCredential
@@ -174,6 +174,23 @@ class Agent:
             (root,),
         )
         return found
+
+    def has_ended(self, after: str) -> Dialogue[bool]:
+        """Whether the agent says that it has no object behind this OID (endOfMibView, RFC 3416).
+
+        To ``get_bulk``, an error of the agent looks the same.
+        """
+        socket = self._socket
+
+        def read() -> bool:
+            try:
+                socket.recv_get()  # of one object gufo_snmp tells why it has no value
+            except NoSuchInstance:
+                return True
+            return False
+
+        ended: bool = yield Question(lambda _: socket.send_get_bulk(GetIter(after, 1)), read)
+        return ended
 
     async def converse(self, dialogue: Dialogue[T]) -> T:
         """Ask what a dialogue asks, each question until an answer comes; returns its result.

@@ -70,14 +70,16 @@ def walk(agent: Agent, walked: Walked, pace: Pace) -> Dialogue[None]:
 
 
 def _ask(agent: Agent, after: str, root: GetIter, pace: Pace) -> Dialogue[list[Varbind | None]]:
-    """The next objects, as many as the device can send at once; empty at the end of all it has."""
+    """The next objects, as many as the device can send at once, and None behind the last."""
     while True:
         try:
             answer = yield from agent.get_bulk(after, root, pace.after)
-            if answer or pace.repetitions == 1:
+            if answer:
                 return answer
-            # The end of all objects, or an agent that can't answer so much (tooBig): gufo_snmp
-            # does not tell them apart, but for one object there is always room.
+            if (yield from agent.has_ended(after)):
+                return [None]
+            # An error, or an agent that can't answer so much (tooBig): gufo_snmp does not tell
+            # them apart, but for one object there is always room.
             answer = yield from agent.get_bulk(after, root, lambda _: 1)
             if answer:
                 pace.shrink()
