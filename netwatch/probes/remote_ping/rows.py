@@ -214,6 +214,6 @@ async def _ours(agent: Agent, mib: RemotePing, owner: str) -> list[str]:
 async def _refuse_foreign(agent: Agent, owners: str, params: RemotePingParams) -> None:
     """Touch no operation of the network team's, should it have our number."""
     cell = f"{owners}.{params.index}"
-    owner = (await agent.get([cell])).get(cell)
+    owner = (await agent.converse(agent.get([cell]))).get(cell)
     if owner is not None and owner != (params.owner or "").encode():
         raise WriteError(f"operation {params.index} belongs to somebody else")
