@@ -64,6 +64,7 @@ class _Planner:
     credentials: dict[str, Credential] = field(default_factory=dict)
     refused: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     users: dict[str, list[str]] = field(default_factory=dict)
+    params: dict[int, ProbeParams] = field(default_factory=dict)
 
     def target_checks(self) -> Iterator[Check]:
         for site_id, site, target_id, target in self.inventory.targets():
@@ -87,7 +88,7 @@ class _Planner:
         spec: CheckSpec,
         flow: str | None = None,
     ) -> Check:
-        params = parameters(spec, self.schemas).called(target.alias)
+        params = self._params(spec).called(target.alias)
         credential = None
         if spec.probe in CREDENTIAL_KINDS:
             name = credential_id(self.inventory, site, target)
@@ -104,6 +105,12 @@ class _Planner:
             credential=credential,
             flow=flow,
         )
+
+    def _params(self, spec: CheckSpec) -> ProbeParams:
+        """The same object for all checks that the same lines of the inventory ask for."""
+        if id(spec) not in self.params:
+            self.params[id(spec)] = parameters(spec, self.schemas)
+        return self.params[id(spec)]
 
     def _credential(self, name: str | None, user: str) -> Credential | None:
         if name is None:
