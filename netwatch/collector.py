@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
 from netwatch import __version__
@@ -161,8 +161,8 @@ class Collector:
         self.exchange.keep_schedules(time.time())
         self._look_at_plan()
 
-    async def metrics(self) -> list[bytes]:
-        """The page that Prometheus reads."""
+    async def metrics(self) -> AsyncIterator[bytes]:
+        """The page that Prometheus reads, in blocks."""
         with self.own.scrape_duration.time():
             self._results.echoes.refresh()
             async for _ in paced(self._states.refresh(self.board, self.convener.month)):
@@ -171,7 +171,8 @@ class Collector:
             self._meetings.refresh(self.convener)
             if self._chronicle is not None:
                 self._journal.refresh(self._chronicle.writer)
-            return await page(self._registry, self.own.registry)
+            async for block in page(self._registry, self.own.registry):
+                yield block
 
     def status(self) -> Status:
         """What the status page shows."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic.dataclasses import dataclass
 
 from netwatch.core.params import Port
 from netwatch.core.units import BitRate, Duration, Ratio
@@ -70,8 +71,9 @@ class Network(Entry):
     opaque: bool = False
 
 
-class Target(Entry):
-    """One address at a site.
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class Target:
+    """One address at a site. No ``Entry``, which takes ten times as much memory.
 
     Attributes:
         role: router, switch, firewall, codec, mcu, server ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -68,9 +68,10 @@ class FakeSource:
     renders: int = 0
     builds: int = 0
 
-    async def metrics(self) -> list[bytes]:
+    async def metrics(self) -> AsyncIterator[bytes]:
         self.renders += 1
-        return [self.text[start : start + BLOCK] for start in range(0, len(self.text), BLOCK)]
+        for start in range(0, len(self.text), BLOCK):
+            yield self.text[start : start + BLOCK]
 
     def status(self) -> Status:
         self.builds += 1

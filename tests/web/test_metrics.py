@@ -65,10 +65,11 @@ class Held(FakeSource):
         self.begun = asyncio.Event()
         self.go = asyncio.Event()
 
-    async def metrics(self) -> list[bytes]:
+    async def metrics(self) -> AsyncIterator[bytes]:
         self.begun.set()
         await self.go.wait()
-        return await super().metrics()
+        async for block in super().metrics():
+            yield block
 
 
 @asynccontextmanager
