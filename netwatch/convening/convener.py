@@ -17,7 +17,7 @@ from netwatch.convening.round import Launch, Round
 from netwatch.inventory.links import all_links
 from netwatch.meetings.assess import assess
 from netwatch.meetings.capacity import Load, lines_of, overload
-from netwatch.meetings.meeting import Meeting, overlaps
+from netwatch.meetings.meeting import overlaps
 from netwatch.meetings.phases import Phase, due_preflight, phase
 from netwatch.meetings.readiness import Finding, Readiness, What
 from netwatch.meetings.record import Month
@@ -66,6 +66,7 @@ class Convener:
         self._agenda = Agenda()
         self._open: dict[str, Convened] = {}
         self._last: Convened | None = None
+        self._next: Convened | None = None
         self._round: Round | None = None
         self._preflights: set[str] = set()
         self._watched = -RENEW
@@ -82,9 +83,7 @@ class Convener:
 
     def meetings(self) -> list[Convened]:
         """Those that are followed, the next one, and the last one; the earliest first."""
-        coming = next((m for m in self._agenda.coming if self._is_planned(m)), None)
-        after = [Convened(coming, Phase.PLANNED)] if coming else []
-        return [*([self._last] if self._last else []), *self._open.values(), *after]
+        return [each for each in (self._last, *self._open.values(), self._next) if each]
 
     async def run(self) -> None:
         """Follow the clock until cancelled."""
@@ -136,9 +135,12 @@ class Convener:
             self._begin_round(now, moment)
 
     def _open_and_close(self, now: datetime) -> None:
+        self._next = None
         for meeting in self._agenda.coming:
             stage = phase(meeting, now, self._plan.before)
             convened = self._open.get(meeting.key)
+            if stage is Phase.PLANNED and self._next is None:
+                self._next = Convened(meeting, stage)
             if convened is None:
                 if stage in {Phase.PREFLIGHT, Phase.UNDER_WAY} and len(self._open) < MOST:
                     self._open[meeting.key] = Convened(meeting, stage)
@@ -159,10 +161,6 @@ class Convener:
         self._last = convened
         self.month = self._minutes.month(now, self._agenda.past)
         logger.info("meeting over meeting=%s verdict=%s", record.key, record.verdict)
-
-    def _is_planned(self, meeting: Meeting) -> bool:
-        is_last = self._last is not None and self._last.meeting.key == meeting.key
-        return meeting.key not in self._open and not is_last
 
     def _begin_round(self, now: datetime, moment: float) -> None:
         """A preflight when one is due; else a look at what is under way, and at what is not ready.

@@ -187,6 +187,7 @@ async def test_a_meeting_that_is_called_off_leaves_nothing(minutes: int) -> None
     now = START + timedelta(minutes=minutes)
     await morning.at(now)
     morning.plan([], now)
+    morning.convener.turn(now, morning.moment)
     assert morning.convener.meetings() == []
     morning.convener.turn(END, morning.moment)
     assert morning.convener.month.records == ()
