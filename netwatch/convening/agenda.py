@@ -9,6 +9,7 @@ from pathlib import Path
 from netwatch.inventory.model import Inventory
 from netwatch.meetings.calendar import LARGEST
 from netwatch.meetings.meeting import Meeting
+from netwatch.meetings.phases import month_of
 from netwatch.meetings.upcoming import upcoming
 
 AHEAD = timedelta(days=7)
@@ -36,7 +37,7 @@ def read_agenda(inventory: Inventory, now: datetime, before: Agenda) -> Agenda:
     A calendar that can't be used now says nothing: its meetings of ``before`` still stand, for a
     file that is just being written must not call a meeting off.
     """
-    month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    month = month_of(now)
     coming, warnings, unread = upcoming(inventory, now, now + AHEAD, read_calendar)
     past = upcoming(inventory, month, now, read_calendar).meetings
     kept = [m for m in (*before.past, *before.coming) if m.id in unread]

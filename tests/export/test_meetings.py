@@ -78,7 +78,7 @@ async def test_a_meeting_that_is_called_off_leaves_no_series() -> None:
     morning, page = Morning(make()), Page()
     await morning.at(START - timedelta(minutes=30))
     morning.plan([], START - timedelta(minutes=29))
-    morning.convener.turn(START - timedelta(minutes=29), morning.moment)
+    await morning.convener.turn(START - timedelta(minutes=29), morning.moment)
     assert page.read(morning.convener) == {"warnings": 0}
 
 
