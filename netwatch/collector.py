@@ -168,7 +168,8 @@ class Collector:
             async for _ in paced(self._states.refresh(self.board, self.convener.month)):
                 pass
             self._flows.refresh(self.exchange)
-            self._meetings.refresh(self.convener)
+            async for _ in paced(self._meetings.refresh(self.convener)):
+                pass
             if self._chronicle is not None:
                 self._journal.refresh(self._chronicle.writer)
             async for block in page(self._registry, self.own.registry):

@@ -9,6 +9,7 @@ from pathlib import Path
 from netwatch.inventory.model import Inventory
 from netwatch.meetings.calendar import LARGEST
 from netwatch.meetings.meeting import Meeting
+from netwatch.meetings.phases import month_of
 from netwatch.meetings.upcoming import upcoming
 
 AHEAD = timedelta(days=7)
@@ -36,15 +37,15 @@ def read_agenda(inventory: Inventory, now: datetime, before: Agenda) -> Agenda:
     A calendar that can't be used now says nothing: its meetings of ``before`` still stand, for a
     file that is just being written must not call a meeting off.
     """
-    month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    month = month_of(now)
     coming, warnings, unread = upcoming(inventory, now, now + AHEAD, read_calendar)
-    known = {meeting.key for meeting in coming}
-    past = [m for m in upcoming(inventory, month, now, read_calendar).meetings if m.end <= now]
-    kept = [m for m in before.coming if m.id in unread and m.key not in known]
-    gone = [m for m in before.past if m.id in unread and m.start >= month]
+    past = upcoming(inventory, month, now, read_calendar).meetings
+    kept = [m for m in (*before.past, *before.coming) if m.id in unread]
+    known = {m.key: m for m in (*kept, *past, *coming) if m.end > month}
+    planned = sorted(known.values(), key=lambda m: (m.start, m.key))
     return Agenda(
-        coming=tuple(sorted([*coming, *kept], key=lambda m: (m.start, m.key))),
-        past=(*past, *gone),
+        coming=tuple(m for m in planned if m.end > now),
+        past=tuple(m for m in planned if m.end <= now),
         warnings=tuple(warnings),
     )
 

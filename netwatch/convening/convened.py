@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from netwatch.meetings.assess import Room
@@ -29,8 +28,8 @@ class Convened:
 
     meeting: Meeting
     phase: Phase
-    rooms: Mapping[str, Room] = field(default_factory=dict)
-    lines: Mapping[str, Line] = field(default_factory=dict)
+    rooms: dict[str, Room] = field(default_factory=dict)
+    lines: dict[str, Line] = field(default_factory=dict)
     preflight: float | None = None
     took: float | None = None
     flown: float | None = None

@@ -12,14 +12,13 @@ from zoneinfo import ZoneInfo
 from netwatch.configuration import Configuration
 from netwatch.convening.agenda import Agenda, read_agenda
 from netwatch.convening.convened import Convened
+from netwatch.convening.judge import Judge
 from netwatch.convening.minutes import Minutes
 from netwatch.convening.round import Launch, Round
 from netwatch.inventory.links import all_links
-from netwatch.meetings.assess import assess
-from netwatch.meetings.capacity import Load, lines_of, overload
-from netwatch.meetings.meeting import Meeting, overlaps
+from netwatch.meetings.capacity import Load
 from netwatch.meetings.phases import Phase, due_preflight, phase
-from netwatch.meetings.readiness import Finding, Readiness, What
+from netwatch.meetings.readiness import Readiness
 from netwatch.meetings.record import Month
 from netwatch.meetings.rounds import checks_for, spread
 from netwatch.state.board import Board
@@ -32,7 +31,7 @@ TICK = 1.0
 RENEW = 60.0
 """Seconds between two readings of inventory, calendars and journal."""
 
-ASSESS = 5.0
+JUDGE = 5.0
 """Seconds between two judgements of the rooms, by what the regular checks say meanwhile."""
 
 MOST = 16
@@ -61,15 +60,16 @@ class Convener:
         self.month = Month()
         self.warnings: tuple[str, ...] = ()
         self._board = board
-        self._load = load
+        self._judge = Judge(board, load)
         self._minutes = minutes
         self._agenda = Agenda()
         self._open: dict[str, Convened] = {}
         self._last: Convened | None = None
+        self._next: Convened | None = None
         self._round: Round | None = None
         self._preflights: set[str] = set()
         self._watched = -RENEW
-        self._assessed = -RENEW
+        self._judged = -RENEW
         self.replace(configuration)
 
     def replace(self, configuration: Configuration) -> None:
@@ -77,14 +77,12 @@ class Convener:
         self._configuration = configuration
         self._zone = ZoneInfo(configuration.inventory.province.timezone)
         self._plan = configuration.inventory.preflight
-        self._links = all_links(configuration.inventory)
+        self._judge.replace(configuration.graph, all_links(configuration.inventory))
         self._renewed: float | None = None
 
     def meetings(self) -> list[Convened]:
         """Those that are followed, the next one, and the last one; the earliest first."""
-        coming = next((m for m in self._agenda.coming if self._is_planned(m)), None)
-        after = [Convened(coming, Phase.PLANNED)] if coming else []
-        return [*([self._last] if self._last else []), *self._open.values(), *after]
+        return [each for each in (self._last, *self._open.values(), self._next) if each]
 
     async def run(self) -> None:
         """Follow the clock until cancelled."""
@@ -92,7 +90,7 @@ class Convener:
             while True:
                 if self._renewed is None or time.monotonic() - self._renewed > RENEW:
                     await self._renew()
-                self.turn(datetime.now(self._zone), time.monotonic())
+                await self.turn(datetime.now(self._zone), time.monotonic())
                 await asyncio.sleep(TICK)
         finally:
             if self._round is not None:
@@ -123,22 +121,26 @@ class Convener:
                 del self._open[key]
                 self._minutes.cancel(key)
 
-    def turn(self, now: datetime, moment: float) -> None:
+    async def turn(self, now: datetime, moment: float) -> None:
         """Do what is due at this moment, by the wall clock and in monotonic seconds."""
         self._open_and_close(now)
-        if self._round is not None and self._round.look(self._board, moment):
-            self._assess(moment)
+        is_over = self._round is not None and self._round.look(self._board, moment)
+        if is_over or moment - self._judged >= JUDGE:
+            self._judged = moment
+            await self._judge.judge(list(self._open.values()), self._agenda.coming, moment)
+        if self._round is not None and is_over:
             self._end_round(self._round)
             self._round = None
-        elif moment - self._assessed >= ASSESS:
-            self._assess(moment)
         if self._round is None:
             self._begin_round(now, moment)
 
     def _open_and_close(self, now: datetime) -> None:
+        self._next = None
         for meeting in self._agenda.coming:
             stage = phase(meeting, now, self._plan.before)
             convened = self._open.get(meeting.key)
+            if stage is Phase.PLANNED and self._next is None:
+                self._next = Convened(meeting, stage)
             if convened is None:
                 if stage in {Phase.PREFLIGHT, Phase.UNDER_WAY} and len(self._open) < MOST:
                     self._open[meeting.key] = Convened(meeting, stage)
@@ -159,10 +161,6 @@ class Convener:
         self._last = convened
         self.month = self._minutes.month(now, self._agenda.past)
         logger.info("meeting over meeting=%s verdict=%s", record.key, record.verdict)
-
-    def _is_planned(self, meeting: Meeting) -> bool:
-        is_last = self._last is not None and self._last.meeting.key == meeting.key
-        return meeting.key not in self._open and not is_last
 
     def _begin_round(self, now: datetime, moment: float) -> None:
         """A preflight when one is due; else a look at what is under way, and at what is not ready.
@@ -207,45 +205,6 @@ class Convener:
             else:
                 logger.warning("preflight incomplete meeting=%s", key)
 
-    def _assess(self, moment: float) -> None:
-        self._assessed = moment
-        wanted_twice = self._wanted_twice()
-        for key, convened in self._open.items():
-            in_meeting = convened.phase is Phase.UNDER_WAY
-            others = wanted_twice.get(key, {})
-            convened.shared = len(others)
-            if not in_meeting:
-                self._look_at_lines(convened, others)
-            was = convened.rooms
-            convened.rooms = assess(
-                convened.meeting, self._board, moment, others, in_meeting=in_meeting
-            )
-            _tell(key, {room: was[room].state.readiness for room in was}, convened)
-
-    def _wanted_twice(self) -> dict[str, dict[str, list[Finding]]]:
-        """By meeting and room: which other meeting wants the room at the same time."""
-        found: dict[str, dict[str, list[Finding]]] = {}
-        for room, first, second in overlaps(list(self._agenda.coming)):
-            for one, other in ((first, second), (second, first)):
-                twice = Finding(Readiness.AT_RISK, What.WANTED_TWICE, "calendar", other.title)
-                found.setdefault(one.key, {}).setdefault(room, []).append(twice)
-        return found
-
-    def _look_at_lines(self, convened: Convened, others: dict[str, list[Finding]]) -> None:
-        """Add what lines lack that also carry the meetings which are held at the same time."""
-        meeting = convened.meeting
-        together = [
-            each
-            for each in self._agenda.coming
-            if each.start < meeting.end and meeting.start < each.end
-        ]
-        graph, cut = self._configuration.graph, self._board.lines.cut
-        convened.lines = lines_of(together, graph, self._links, cut, self._load)
-        for room in meeting.endpoints:
-            found = overload(room, convened.lines, graph, cut)
-            if found is not None:
-                others.setdefault(room, []).append(found)
-
 
 def _in_question(convened: Convened) -> Iterable[str]:
     """The rooms that are asked again and again: all while it goes on, before that those at fault.
@@ -259,15 +218,3 @@ def _in_question(convened: Convened) -> Iterable[str]:
         for name, room in convened.rooms.items()
         if convened.preflight is not None and room.state.readiness is Readiness.NOT_READY
     )
-
-
-def _tell(key: str, was: dict[str, Readiness], convened: Convened) -> None:
-    """Log the rooms that changed since the last judgement."""
-    for name, room in convened.rooms.items():
-        state = room.state
-        if convened.preflight is not None and was.get(name) not in {None, state.readiness}:
-            why = "; ".join(f"{f.what} ({f.probe}: {f.detail})" for f in state.findings)
-            logger.info(
-                "room changed meeting=%s room=%s readiness=%s %s",
-                *(key, name, state.readiness.label, why),
-            )

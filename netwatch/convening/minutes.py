@@ -11,6 +11,7 @@ from pathlib import Path
 from netwatch.journal.meetings import Cancelled, Kept, read_meetings
 from netwatch.journal.writer import JournalWriter
 from netwatch.meetings.meeting import Meeting
+from netwatch.meetings.phases import month_of
 from netwatch.meetings.record import Month, Record
 
 logger = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class Minutes:
         if self._path is None or not self._path.exists():
             return []
         try:
-            found = read_meetings(self._path, _month(now).timestamp())
+            found = read_meetings(self._path, month_of(now).timestamp())
         except (sqlite3.Error, OSError) as error:
             if self._complained != str(error):
                 self._complained = str(error)
@@ -48,7 +49,7 @@ class Minutes:
 
     def take(self, found: Iterable[Record], now: datetime) -> None:
         """Know what was read; of a meeting that is being watched only what was declared is new."""
-        month = (_month(now) - _LONGEST_MEETING).timestamp()
+        month = (month_of(now) - _LONGEST_MEETING).timestamp()
         self._records = {key: each for key, each in self._records.items() if each.end >= month}
         for record in found:
             known = self._records.setdefault(record.key, record)
@@ -72,7 +73,7 @@ class Minutes:
 
     def month(self, now: datetime, past: Iterable[Meeting]) -> Month:
         """This month's meetings that are over; ``past``: those that were planned."""
-        begin, moment = _month(now).timestamp(), now.timestamp()
+        begin, moment = month_of(now).timestamp(), now.timestamp()
         over = [
             record
             for record in self._records.values()
@@ -85,7 +86,3 @@ class Minutes:
             if meeting.start.timestamp() >= begin and meeting.key not in known
         ]
         return Month(tuple(sorted(over, key=lambda record: record.start)), tuple(missed))
-
-
-def _month(now: datetime) -> datetime:
-    return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)

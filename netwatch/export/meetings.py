@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from netwatch.convening.convened import Convened
 from netwatch.convening.convener import Convener
 from netwatch.export.cells import set_or_remove
@@ -92,19 +94,19 @@ class MeetingMetrics:
             *(self._unknown, self._shared, self._lines),
         )
 
-    def refresh(self, convener: Convener) -> None:
-        """Show what is near now."""
+    def refresh(self, convener: Convener) -> Iterator[None]:
+        """Show what is near now, in steps between which other work may be done."""
         for family in (*self._of_meetings, self._month):
             family.clear()
         for convened in convener.meetings():
-            self._show(convened)
+            yield from self._show(convened)
         counts = convener.month.counts()
         for level in {level for level, _ in counts}:
             for verdict in Verdict:
                 self._month.cell(level, verdict).set(counts.get((level, verdict), 0))
         self._warnings.cell().set(len(convener.warnings))
 
-    def _show(self, convened: Convened) -> None:
+    def _show(self, convened: Convened) -> Iterator[None]:
         meeting = convened.meeting
         name = meeting.series
         self._info.cell(name, meeting.title, meeting.level).set(1)
@@ -115,9 +117,9 @@ class MeetingMetrics:
         set_or_remove(self._preflight, (name,), convened.preflight)
         set_or_remove(self._took, (name,), convened.took)
         if convened.phase in {Phase.PREFLIGHT, Phase.UNDER_WAY} and convened.rooms:
-            self._show_rooms(name, convened)
+            yield from self._show_rooms(name, convened)
 
-    def _show_rooms(self, name: str, convened: Convened) -> None:
+    def _show_rooms(self, name: str, convened: Convened) -> Iterator[None]:
         for readiness, count in convened.counts().items():
             self._participants.cell(name, readiness.label).set(count)
         set_or_remove(self._ratio, (name,), convened.ready_ratio)
@@ -127,5 +129,6 @@ class MeetingMetrics:
             self._readiness.cell(name, site, target).set(room.state.readiness)
             if room.state.findings:
                 self._reason.cell(name, site, target, room.state.findings[0].what).set(1)
+            yield
         for capacity, count in convened.lines_by_capacity().items():
             self._lines.cell(name, capacity).set(count)

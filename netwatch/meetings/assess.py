@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from netwatch.core.facts import IN_CALL, MEDIA_LOSS, MEDIA_MOS
@@ -51,8 +51,8 @@ def assess(
     others: Mapping[str, Sequence[Finding]],
     *,
     in_meeting: bool,
-) -> dict[str, Room]:
-    """Every room of a meeting, the MCU first.
+) -> Iterator[tuple[str, Room]]:
+    """Every room of a meeting, the MCU first; each is judged when it is asked for.
 
     Args:
         meeting: whose rooms.
@@ -63,26 +63,21 @@ def assess(
     """
     if board.vantage.suspect:
         blind = Room(RoomState(Readiness.UNKNOWN, (_BLIND,)))
-        return dict.fromkeys(meeting.rooms, blind)
+        yield from ((room, blind) for room in meeting.rooms)
+        return
     sites = {room.partition("/")[0] for room in meeting.rooms}
     media: dict[str, list[Result]] = {site: [] for site in sites}
-    for (site, _), target in board.targets.items():
+    for (site, _), device in board.targets.items():
         if site in sites:
             media[site] += [
                 result
-                for status in target.checks.values()
+                for status in device.checks.values()
                 if status.check.kind == "stamp" and (result := _fresh(status, now)) is not None
             ]
-    return {
-        room: _assess(
-            board.targets.get(target_key(room)),
-            media[room.partition("/")[0]],
-            now,
-            others.get(room, ()),
-            in_meeting,
-        )
-        for room in meeting.rooms
-    }
+    for room in meeting.rooms:
+        site = room.partition("/")[0]
+        target = board.targets.get(target_key(room))
+        yield room, _assess(target, media[site], now, others.get(room, ()), in_meeting)
 
 
 def _assess(

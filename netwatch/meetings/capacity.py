@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -41,40 +41,46 @@ class Line:
         return self.demand > self.free
 
 
-def lines_of(
-    meetings: Iterable[Meeting],
-    graph: Graph,
-    links: Mapping[str, Link],
-    cut: Collection[str],
-    load: Load,
-) -> dict[str, Line]:
-    """The lines that the calls of these meetings go over, which are held at the same time.
+def ways_of(
+    meeting: Meeting, graph: Graph, cut: Collection[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each room, and the lines that its call goes over.
 
     Args:
-        meetings: each room of which holds one call with the MCU, or with the vantage's site.
+        meeting: each room of which holds one call with the MCU, or with the vantage's site.
         graph: how the targets are reached.
-        links: the lines of the inventory.
         cut: lines that carry nothing now; another way is taken where there is one.
+    """
+    centre = set(_way(graph, target_key(meeting.mcu), cut)) if meeting.mcu else set()
+    for room in meeting.endpoints:
+        way = tuple(_way(graph, target_key(room), cut))
+        yield room, tuple(centre.symmetric_difference(way)) if centre else way
+
+
+def lines_of(
+    demands: Iterable[tuple[float, Iterable[str]]], links: Mapping[str, Link], load: Load
+) -> dict[str, Line]:
+    """The lines that calls go over which are held at the same time.
+
+    Args:
+        demands: of each call, its bits a second each way, and the lines on its way.
+        links: the lines of the inventory.
         load: of a line.
     """
-    demand: Counter[str] = Counter()
-    for meeting in meetings:
-        centre = set(_way(graph, target_key(meeting.mcu), cut)) if meeting.mcu else set()
-        for room in meeting.endpoints:
-            for link in centre.symmetric_difference(_way(graph, target_key(room), cut)):
-                demand[link] += round(meeting.bandwidth)
+    demand: dict[str, float] = defaultdict(float)
+    for bits, way in demands:
+        for link in way:
+            demand[link] += bits
     return {
-        link: Line(link, float(bits), links[link].capacity, load(link))
+        link: Line(link, bits, links[link].capacity, load(link))
         for link, bits in demand.items()
         if link in links
     }
 
 
-def overload(
-    room: str, lines: Mapping[str, Line], graph: Graph, cut: Collection[str]
-) -> Finding | None:
+def overload(way: Iterable[str], lines: Mapping[str, Line]) -> Finding | None:
     """What a line on the way of a room lacks; None when all of them carry it."""
-    for link in _way(graph, target_key(room), cut):
+    for link in way:
         line = lines.get(link)
         if line is not None and line.is_short:
             figures = f"{line.demand / 1e6:.1f} > {line.free / 1e6:.1f} Mbit/s"

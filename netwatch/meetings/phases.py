@@ -40,6 +40,11 @@ def phase(meeting: Meeting, now: datetime, before: Sequence[float]) -> Phase:
     return Phase.PREFLIGHT if opened else Phase.PLANNED
 
 
+def month_of(now: datetime) -> datetime:
+    """The first moment of the calendar month."""
+    return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
 def due_preflight(meeting: Meeting, now: datetime, before: Sequence[float]) -> float | None:
     """Which preflight should have been made last: so many seconds before the start; None: none."""
     left = (meeting.start - now).total_seconds()

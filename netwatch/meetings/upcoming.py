@@ -23,7 +23,7 @@ class Upcoming(NamedTuple):
     Attributes:
         meetings: the earliest first.
         warnings: what had to be left out, and why.
-        unread: ids of the calendars that can't be used now; nothing is known of their meetings.
+        unread: ids of what can't be worked out now; nothing is known of its meetings.
     """
 
     meetings: list[Meeting]
@@ -42,7 +42,11 @@ def upcoming(inventory: Inventory, begin: datetime, end: datetime, read_file: Re
     warnings: list[str] = []
     unread: set[str] = set()
     for meeting_id, spec in inventory.meetings.items():
-        meetings += _of_inventory(inventory, meeting_id, spec, begin, end, zone)
+        try:
+            meetings += _of_inventory(inventory, meeting_id, spec, begin, end, zone)
+        except CalendarError as error:
+            warnings.append(f"meeting {meeting_id}: {error}")
+            unread.add(meeting_id)
     rooms = Rooms(inventory)
     for calendar_id, calendar in inventory.calendars.items():
         try:

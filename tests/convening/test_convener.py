@@ -83,7 +83,7 @@ class Morning:
         """Turn the clock to a moment, and let what begins then come to its end."""
         self.moment += 1.0
         for _ in range(2):
-            self.convener.turn(now, self.moment)
+            await self.convener.turn(now, self.moment)
             rounds = {task for task in asyncio.all_tasks() if task.get_name() == "meeting round"}
             if rounds:
                 await asyncio.wait(rounds)
@@ -187,8 +187,9 @@ async def test_a_meeting_that_is_called_off_leaves_nothing(minutes: int) -> None
     now = START + timedelta(minutes=minutes)
     await morning.at(now)
     morning.plan([], now)
+    await morning.convener.turn(now, morning.moment)
     assert morning.convener.meetings() == []
-    morning.convener.turn(END, morning.moment)
+    await morning.convener.turn(END, morning.moment)
     assert morning.convener.month.records == ()
 
 

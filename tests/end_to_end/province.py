@@ -11,6 +11,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from netwatch.journal.file import NAME
+from netwatch.journal.meetings import declare
+from netwatch.meetings.record import Record, Verdict
+
+STATE = "state"
+"""The daemon's state directory, beside its inventory."""
+
 SHIPPED = Path(__file__).parents[2] / "config" / "inventory"
 
 CUT = "nam-sach"
@@ -184,8 +191,9 @@ def write_inventory(directory: Path) -> Path:
 
 
 def _write_meetings(directory: Path) -> None:
-    """Around this moment, whatever day it is."""
+    """Around this moment, whatever day it is; one of them was declared to be held."""
     now = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh"))
+    now = now.replace(second=0, microsecond=0)
     soon, begun = now + timedelta(minutes=20), now - timedelta(minutes=2)
     calendar = directory.parent / "calendar.ics"
     calendar.write_text(CALENDAR.format(start=soon), encoding="utf-8")
@@ -193,3 +201,12 @@ def _write_meetings(directory: Path) -> None:
         soon=f"{soon:%Y-%m-%d %H:%M}", begun=f"{begun:%Y-%m-%d %H:%M}", calendar=calendar
     )
     (directory / "meetings.yaml").write_text(text, encoding="utf-8")
+    over = Record(
+        key=f"over@{begun:%Y-%m-%dT%H:%M}",
+        series="over",
+        title="Giao ban đã họp",
+        level="centre-province",
+        start=begun.timestamp(),
+        end=begun.timestamp() + 60,
+    )
+    declare(directory.parent / STATE / NAME, over, Verdict.HELD)

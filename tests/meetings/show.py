@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.end_to_end.demo import Demo
+from tests.end_to_end.demo import Demo, playing
 from tests.tools import eventually
 
 SHIPPED = Path(__file__).parents[2] / "config" / "inventory"
@@ -233,31 +230,9 @@ def told(directory: Path, faults: str = FAULTS) -> Iterator[Show]:
     start = datetime.fromtimestamp(int(begun) + MEETING_AT, UTC)
     played, inventory = write_province(directory, start)
     (directory / "faults.yaml").write_text(faults, encoding="utf-8")
-    with (directory / "log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            _command(directory, inventory),
-            env={
-                **os.environ,
-                "NETWATCH_LISTEN": "127.0.0.1:0",
-                "NETWATCH_INVENTORY": str(played),
-                "NETWATCH_STATE_DIR": str(directory / "state"),
-            },
-            stderr=log,
-        )
-    try:
-        yield Show(Demo(directory), start.timestamp(), directory / "state")
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _command(directory: Path, inventory: Path) -> Sequence[str | Path]:
-    daemon = (
-        f'echo $$ > "{directory}/daemon.pid";'
-        f' NETWATCH_INVENTORY="{inventory}" exec "{sys.executable}" -m netwatch run'
-    )
-    return [
-        *(sys.executable, "-m", "netwatch", "lab"),
-        *("--faults", directory / "faults.yaml", "--log", directory / "lab.jsonl"),
-        *("--", "sh", "-c", daemon),
-    ]
+    settings = {
+        "NETWATCH_INVENTORY": str(played),
+        "NETWATCH_STATE_DIR": str(directory / "state"),
+    }
+    with playing(directory, inventory, settings) as demo:
+        yield Show(demo, start.timestamp(), directory / "state")

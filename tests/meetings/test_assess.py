@@ -40,7 +40,7 @@ class Told:
 
     def room(self, **how: Any) -> Room:
         values = {"others": {}, "in_meeting": False} | how
-        return assess(MEETING, self.board, self.now, **values)["nam-sach/codec"]
+        return dict(assess(MEETING, self.board, self.now, **values))["nam-sach/codec"]
 
     def whats(self, **how: Any) -> list[What]:
         return [finding.what for finding in self.room(**how).state.findings]
@@ -148,5 +148,5 @@ def test_what_else_is_known_stands_against_it_too() -> None:
 
 def test_a_room_that_is_gone_from_the_inventory_is_unknown() -> None:
     gone = make_meeting(endpoints=("gone/codec",))
-    found = assess(gone, Told().board, 0.0, {}, in_meeting=False)
+    found = dict(assess(gone, Told().board, 0.0, {}, in_meeting=False))
     assert found["gone/codec"].state.readiness is Readiness.UNKNOWN

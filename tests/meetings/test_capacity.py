@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 import pytest
 
 from netwatch.inventory.links import all_links
-from netwatch.meetings.capacity import Line, lines_of, overload
+from netwatch.meetings.capacity import Line, lines_of, overload, ways_of
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.readiness import Readiness, What
 from netwatch.state.graph import Graph
@@ -22,7 +22,10 @@ MEETING = make_meeting(endpoints=("s1/codec-0", "s2/codec-0"), bandwidth=8e6)
 def lines(
     *meetings: Meeting, loads: Mapping[str, float] | None = None, cut: Collection[str] = ()
 ) -> dict[str, Line]:
-    return lines_of(meetings, GRAPH, all_links(INVENTORY), cut, (loads or {}).get)
+    demands = [
+        (meeting.bandwidth, way) for meeting in meetings for _, way in ways_of(meeting, GRAPH, cut)
+    ]
+    return lines_of(demands, all_links(INVENTORY), (loads or {}).get)
 
 
 def test_a_line_carries_the_calls_of_all_rooms_behind_it() -> None:
@@ -38,8 +41,8 @@ def test_what_a_line_carries_already_is_taken_off() -> None:
     found = lines(MEETING, loads={"extra-0": 6e6, "s2-uplink": 1e6})
     assert found["extra-0"].free == 14e6
     assert [line.is_short for line in found.values()] == [link == "extra-0" for link in found]
-    for room in MEETING.endpoints:  # both are behind it
-        finding = overload(room, found, GRAPH, ())
+    for _, way in ways_of(MEETING, GRAPH, ()):  # both are behind it
+        finding = overload(way, found)
         assert finding is not None
         assert (finding.readiness, finding.what) == (Readiness.AT_RISK, What.OVERLOAD)
         assert (finding.probe, finding.detail) == ("extra-0", "16.0 > 14.0 Mbit/s")

@@ -37,6 +37,8 @@ def test_rooms_are_called_what_they_are(tmp_path: Path, capsys: pytest.CaptureFi
         show.until_said({DEAF, SILENT} | below(show, LOST))
         show.until_said({DEAF, SILENT})
         show.until("over")
+        possible = {DEAF, SILENT} | below(show, CUT) | below(show, LOST)
+        assert all(not_ready <= possible for _, not_ready in show.said)
         with capsys.disabled():
             print(f"\n{show.table()}")
         record = eventually(
