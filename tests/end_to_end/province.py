@@ -31,6 +31,8 @@ CANNOT_HAPPEN = {
     "NetwatchNotMeasuring": "a daemon that answers Prometheus for five minutes and measures nothing"
     " would be a fault of its own; promtool shows the rule firing",
     "NetwatchCertificateEnding": "no device of the lab has a certificate",
+    "NetwatchFlowViolatedUnseen": "no vantage of the lab was cut off and came back;"
+    " promtool shows the rule firing",
 }
 """Rules that nothing in the lab can cause, each with its reason."""
 
