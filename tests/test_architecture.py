@@ -31,6 +31,7 @@ FLOORS = {
     "journal": 3,
     "announcements": 3,
     "evidence": 4,
+    "feeds": 4,
     "chronicle": 4,
     "traps": 3,
     "schedule": 4,

@@ -6,9 +6,8 @@ import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from netwatch.convening.agenda import read_calendar
+from netwatch.configuration import Configuration
 from netwatch.core.errors import ConfigError, Problem
-from netwatch.inventory.model import Inventory
 from netwatch.journal.file import NAME
 from netwatch.journal.meetings import declare, read_meetings
 from netwatch.meetings.meeting import Meeting
@@ -44,7 +43,7 @@ def print_records(settings: Settings, since: datetime) -> int:
 
 
 def declare_held(
-    settings: Settings, inventory: Inventory, key: str | None, verdict: str, now: datetime
+    settings: Settings, configuration: Configuration, key: str | None, verdict: str, now: datetime
 ) -> int:
     """Write down whether a meeting was held online; the daemon notices within a minute.
 
@@ -55,7 +54,7 @@ def declare_held(
     if key is None:
         raise _refused(verdict, "of which meeting? give its KEY, as --past shows it")
     record = next((each for each in _read(journal, 0.0) if each.key == key), None)
-    record = record or _planned(inventory, key, now)
+    record = record or _planned(configuration, key, now)
     try:
         declare(journal, record, Verdict(verdict))
     except (sqlite3.Error, OSError) as error:
@@ -64,7 +63,7 @@ def declare_held(
     return 0
 
 
-def _planned(inventory: Inventory, key: str, now: datetime) -> Record:
+def _planned(configuration: Configuration, key: str, now: datetime) -> Record:
     """A meeting of that day, which nothing was seen of."""
     try:
         day = datetime.fromisoformat(key.rpartition("@")[2]).replace(tzinfo=now.tzinfo)
@@ -73,7 +72,7 @@ def _planned(inventory: Inventory, key: str, now: datetime) -> Record:
     if day > now or (now - day).days > _LONGEST_DAYS:
         raise _refused(key, "has not begun, or was more than a year ago")
     found: list[Meeting] = upcoming(
-        inventory, day, day + timedelta(minutes=1), read_calendar
+        configuration.inventory, day, day + timedelta(minutes=1), configuration.feeds.read
     ).meetings
     for meeting in found:
         if meeting.key == key:

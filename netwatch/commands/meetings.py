@@ -12,7 +12,6 @@ from netwatch.commands.meeting_records import declare_held, print_records
 from netwatch.commands.probe import measure_once
 from netwatch.commands.running import meetings_of_daemon
 from netwatch.configuration import Configuration, read_configuration
-from netwatch.convening.agenda import read_calendar
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.result import Result
 from netwatch.meetings.meeting import Meeting
@@ -85,10 +84,13 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     now = datetime.now(ZoneInfo(configuration.inventory.province.timezone))
     days = timedelta(days=int(options.days[:9]))
     if options.verdict:
-        return declare_held(settings, configuration.inventory, options.key, options.verdict, now)
+        return declare_held(settings, configuration, options.key, options.verdict, now)
     if options.past:
         return print_records(settings, now - days)
-    meetings, warnings, _ = upcoming(configuration.inventory, now, now + days, read_calendar)
+    feeds = configuration.feeds
+    asyncio.run(feeds.refresh())
+    meetings, warnings, _ = upcoming(configuration.inventory, now, now + days, feeds.read)
+    warnings += feeds.warnings(now)
     followed = meetings_of_daemon(settings)
     for meeting in meetings:
         print(_line(meeting, now) + _readiness(followed.get(meeting.key)))

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,7 @@ TICK = 1.0
 """Seconds between two looks at the clock."""
 
 RENEW = 60.0
-"""Seconds between two readings of inventory, calendars and journal."""
+"""Seconds between two readings of inventory, calendars and journal, and between two fetches."""
 
 JUDGE = 5.0
 """Seconds between two judgements of the rooms, by what the regular checks say meanwhile."""
@@ -68,6 +69,7 @@ class Convener:
         self._next: Convened | None = None
         self._round: Round | None = None
         self._preflights: set[str] = set()
+        self._replaced = asyncio.Event()
         self._watched = -RENEW
         self._judged = -RENEW
         self.replace(configuration)
@@ -77,6 +79,7 @@ class Convener:
         self._configuration = configuration
         self._zone = ZoneInfo(configuration.inventory.province.timezone)
         self._plan = configuration.inventory.preflight
+        self._replaced.set()
         self._judge.replace(configuration.graph, all_links(configuration.inventory))
         self._renewed: float | None = None
 
@@ -86,6 +89,21 @@ class Convener:
 
     async def run(self) -> None:
         """Follow the clock until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._fetch_calendars(), name="calendars")
+            tasks.create_task(self._follow(), name="meetings")
+
+    async def _fetch_calendars(self) -> None:
+        """A server that is slow makes no meeting wait."""
+        while True:
+            self._replaced.clear()
+            await self._configuration.feeds.refresh()
+            self._renewed = None
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RENEW):
+                    await self._replaced.wait()
+
+    async def _follow(self) -> None:
         try:
             while True:
                 if self._renewed is None or time.monotonic() - self._renewed > RENEW:
@@ -99,7 +117,8 @@ class Convener:
     async def _renew(self) -> None:
         self._renewed = time.monotonic()
         now, inventory = datetime.now(self._zone), self._configuration.inventory
-        agenda = await asyncio.to_thread(read_agenda, inventory, now, self._agenda)
+        feeds = self._configuration.feeds
+        agenda = await asyncio.to_thread(read_agenda, inventory, now, self._agenda, feeds)
         found = await asyncio.to_thread(self._minutes.read, now)
         self.plan(agenda, now)
         self._minutes.take(found, now)

@@ -73,6 +73,29 @@ def resolve_login(spec: LoginSpec, secrets: Secrets) -> Login:
     return Login(secrets.get(spec.secret), spec.user)
 
 
+def calendar_logins(inventory: Inventory, secrets: Secrets) -> dict[str, Login]:
+    """The login of each calendar that has one.
+
+    Raises:
+        ConfigError: with a problem for every secret that is missing or may not be used.
+    """
+    found: dict[str, Login] = {}
+    problems: list[Problem] = []
+    for calendar_id, calendar in inventory.calendars.items():
+        if calendar.login is None:
+            continue
+        try:
+            found[calendar_id] = resolve_login(inventory.logins[calendar.login], secrets)
+        except ConfigError as error:
+            needed = f"needed by login {calendar.login} of calendar {calendar_id}"
+            problems += [
+                Problem(each.place, f"{each.message}; {needed}") for each in error.problems
+            ]
+    if problems:
+        raise ConfigError(problems)
+    return found
+
+
 def _key(name: str, secrets: Secrets) -> SecretStr:
     """A password of at least 8 characters (RFC 3414, section 11.2)."""
     key = secrets.get(name)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pydantic import Field, model_validator
 
 from netwatch.core.units import Duration
-from netwatch.inventory.recurrence import LocalTime, check_rule, parse_rule
+from netwatch.inventory.recurrence import LocalTime, RecurrenceRule, check_rule, parse_rule
 from netwatch.inventory.terms import Entry
 
 
@@ -22,7 +22,7 @@ class Window(Entry):
 
     starts: LocalTime
     duration: Duration = Field(alias="for", gt=0, le=31 * 86400)
-    repeat: str | None = None
+    repeat: RecurrenceRule | None = None
 
     @model_validator(mode="after")
     def _recurs_sensibly(self) -> Window:

@@ -97,6 +97,20 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
             "more.yaml:3: login 'mcu-admn' does not exist; did you mean mcu-admin?",
         ),
         (
+            (
+                "calendars: {c: {name_vi: L, level: x, url: 'https://lich.vn/a.ics',\n"
+                "  address: 192.0.2.7}}"
+            ),
+            "more.yaml:2: 192.0.2.7 is in none of ranges; correct it, or add its range",
+        ),
+        (
+            (
+                "calendars: {c: {name_vi: L, level: x, url: 'https://lich.vn/a.ics',\n"
+                "  address: 10.22.9.9, login: c}}"
+            ),
+            "more.yaml:2: login 'c' does not exist; correct it, or define it under logins",
+        ),
+        (
             "sites: {x: {tier: commune, name_vi: X, targets: {router: 192.0.2.1}}}",
             "more.yaml:1: 192.0.2.1 is in none of ranges; correct it, or add its range",
         ),

@@ -123,9 +123,8 @@ def _judge(
         return None
     login = params.logs_in_as
     if login is not None and not view.source.has("logins", login):
-        yield view.mistake(
-            f"login {login!r} does not exist; {view.near(login, 'logins')}", *path, "login"
-        )
+        message = f"login {login!r} does not exist; {view.near(login, 'logins')}"
+        yield view.mistake(message, *path, "login")
     if spec.timeout < params.shortest_timeout:
         message = f"takes {params.shortest_timeout:g}s and more; give it a timeout beyond that"
         yield view.mistake(f"probe {spec.probe}: {message}", *path)

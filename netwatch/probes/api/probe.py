@@ -11,10 +11,10 @@ from netwatch.core.check import Check
 from netwatch.core.facts import endpoint_facts
 from netwatch.core.result import Outcome, Reason, Sample
 from netwatch.core.telling import told
-from netwatch.probes.api.access import headers, path
 from netwatch.probes.api.params import ApiParams
 from netwatch.probes.conversation import ConversationProbe, Talk, UnfitError
 from netwatch.probes.endpoint import without_answer
+from netwatch.probes.http.access import headers, path
 from netwatch.probes.http.client import Answer, Server, client
 from netwatch.probes.tasks import Measured
 

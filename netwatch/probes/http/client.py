@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 import aiohttp
 from aiohttp import ClientResponse, ClientSession, DummyCookieJar, TCPConnector, TraceConfig
@@ -76,12 +76,17 @@ class _Phases:
 
 
 class _Response(ClientResponse):
-    """An answer that knows the certificate of its connection, which may be gone when it is read."""
+    """An answer that knows the certificate of its connection, which may be gone when it is read.
 
+    Its connection ends with the talk; TLS by itself would wait for the peer's farewell.
+    """
+
+    talk: ClassVar[Talk]
     certificate: tuple[Sample, ...] = ()
 
     async def start(self, connection: Connection) -> Self:
         if connection.transport is not None:
+            self.talk.ends_with(connection.transport.abort)
             self.certificate = certificate_facts(connection.transport.get_extra_info("ssl_object"))
         await super().start(connection)
         return self
@@ -145,6 +150,11 @@ async def client(talk: Talk, server: Server, *, keep: bool = False) -> AsyncIter
         EOFError: the server hung up instead of answering.
         UnfitError: what it says is not HTTP.
     """
+
+    class Response(_Response):
+        pass
+
+    Response.talk = talk
     phases = _Phases()
     connector = TCPConnector(
         limit=1,
@@ -158,7 +168,7 @@ async def client(talk: Talk, server: Server, *, keep: bool = False) -> AsyncIter
         headers=_HEADERS,
         auto_decompress=False,
         timeout=_NO_TIMEOUT,
-        response_class=_Response,
+        response_class=Response,
         trace_configs=[_tracing(phases)],
         max_line_size=_LONGEST_HEADER,
         max_field_size=_LONGEST_HEADER,
