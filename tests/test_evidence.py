@@ -15,7 +15,6 @@ from netwatch.core.errors import StartError
 from netwatch.core.result import Outcome, Sample
 from netwatch.evidence import MOST, Tracer, summary
 from netwatch.exchange import Exchange
-from netwatch.inventory.links import all_links
 from netwatch.journal.file import NAME
 from netwatch.journal.reader import read_events
 from netwatch.journal.writer import JournalWriter
@@ -94,7 +93,7 @@ def test_the_near_end_of_the_line_is_noted(tmp_path: Path) -> None:
     writer.start()
     exchange = Exchange(inventory, [], board.sighting)
     chronicle = Chronicle(writer, None)
-    chronicle.follow(board, exchange, all_links(inventory))
+    chronicle.follow(board, exchange)
 
     for turn in range(6):
         for check in checks:

@@ -10,7 +10,6 @@ from netwatch.export.causes import CauseMetrics
 from netwatch.export.cells import set_or_remove
 from netwatch.export.maintenance import MaintenanceMetrics
 from netwatch.export.rollups import RollupMetrics
-from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, Link
 from netwatch.metrics import Registry
 from netwatch.objectives import ratio
@@ -46,7 +45,7 @@ class StateMetrics:
             "netwatch_site_state_changes_total", "How often the site's state changed.", ("site",)
         )
         self._rollups = RollupMetrics(registry, inventory)
-        self._causes = CauseMetrics(registry, inventory)
+        self._causes = CauseMetrics(registry)
         self._maintenance = MaintenanceMetrics(registry)
         self._link = registry.gauge(
             "netwatch_link_state",
@@ -65,9 +64,7 @@ class StateMetrics:
     def replace(self, inventory: Inventory) -> None:
         """Show another inventory from the next refresh on."""
         self._inventory = inventory
-        self._links = all_links(inventory)
         self._rollups.replace(inventory)
-        self._causes.replace(inventory)
         families = (
             self._target,
             self._site,
@@ -98,7 +95,7 @@ class StateMetrics:
             part.refresh(board)
             yield
         self._maintenance.refresh(board.plan)
-        for link_id, link in self._links.items():
+        for link_id, link in board.links.items():
             self._link.cell(link_id).set(link_state(link_id, link, board))
             yield
         for objective_id, objective in self._inventory.objectives.items():

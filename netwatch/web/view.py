@@ -8,8 +8,7 @@ from typing import cast
 
 from netwatch.core.state import State
 from netwatch.exchange import Exchange, FlowStatus
-from netwatch.inventory.links import all_links
-from netwatch.inventory.model import Inventory, Link
+from netwatch.inventory.model import Inventory
 from netwatch.objectives import reached
 from netwatch.state.board import Board
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe
@@ -51,7 +50,7 @@ def build_status(
             for id_, network in inventory.networks.items()
         ],
         "sites": [_site(id_, inventory, board) for id_ in inventory.sites],
-        "faults": _faults(inventory, board, found),
+        "faults": [_fault(fault, board, found.get(fault.first)) for fault in open_faults(board)],
         "flows": [_flow(id_, status, inventory) for id_, status in exchange.flows.items()],
         "objectives": [
             {
@@ -119,19 +118,8 @@ def _maintenance(work: Work | None) -> page.Maintenance | None:
     return None if work is None else {"reason": work.reason, "ends": work.ends}
 
 
-def _faults(
-    inventory: Inventory, board: Board, found: Mapping[Key, Mapping[str, object]]
-) -> list[page.FaultStatus]:
-    links = all_links(inventory)
-    return [
-        _fault(fault, links.get(fault.root.id), board, found.get(fault.first))
-        for fault in open_faults(board)
-    ]
-
-
-def _fault(
-    fault: Fault, link: Link | None, board: Board, found: Mapping[str, object] | None
-) -> page.FaultStatus:
+def _fault(fault: Fault, board: Board, found: Mapping[str, object] | None) -> page.FaultStatus:
+    link = board.links.get(fault.root.id)
     site_id, target_id = fault.first
     is_counted = board.sites[site_id].state in {State.DOWN, State.UNREACHABLE}
     return {
