@@ -185,6 +185,7 @@ def _flow(id_: str, status: FlowStatus, inventory: Inventory) -> page.FlowStatus
         "expect": flow.expect,
         "state": status.state.value,
         "since": status.since,
+        "doubt": status.doubt.value if status.doubt else None,
         "reason": last.reason.value if last else None,
         "detail": last.detail if last else "",
     }
