@@ -69,7 +69,7 @@ class Collector:
         self.board = Board(inventory, checks, now, configuration.graph, self.streams)
         self.exchange = Exchange(inventory, checks, self.board.sighting)
         self._registry = Registry(reserved=self.own.names)
-        self._described = InventoryMetrics(self._registry)
+        self._described = InventoryMetrics(self._registry, vantage)
         self._states = StateMetrics(self._registry, inventory)
         self._flows = FlowMetrics(self._registry, inventory)
         self._results = ResultMetrics(self._registry, self.streams, self.board.echoes.qualities)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
 
-from netwatch import announcements, probes, sd
+from netwatch import announcements, garbage, probes, sd
 from netwatch.announcements import Noticeboard
 from netwatch.chronicle import Chronicle
 from netwatch.collector import Collector
@@ -39,7 +39,8 @@ async def run(settings: Settings) -> None:
         ConfigError: settings or inventory are wrong; nothing was started.
         StartError: this machine doesn't allow what is needed; nothing is left behind.
     """
-    configuration = read_configuration(settings)
+    with garbage.kept_off():
+        configuration = read_configuration(settings)
     async with AsyncExitStack() as stack:
         chronicle = await _open_chronicle(settings, stack)
         collector = Collector(configuration, settings.vantage, chronicle, _noticeboard(settings))
@@ -172,6 +173,7 @@ class _Daemon:
         self._collector.own.count_slots_of(self._fleet.probes)
         self._collector.own.reload_successful.set(1)
         self._collector.own.reload_timestamp.set_to_current_time()
+        garbage.spare_what_stays()
         board = self._collector.board
         sd.notify(f"STATUS=watching {len(board.sites)} sites, {len(board.targets)} targets")
         logger.info("watching sites=%d targets=%d", len(board.sites), len(board.targets))
@@ -188,7 +190,8 @@ class _Daemon:
         """Work by what the files say now; when they are wrong, go on as before."""
         try:
             # In a thread, because a large inventory takes longer to read than an echo may wait.
-            configuration = await asyncio.to_thread(read_configuration, self._settings)
+            with garbage.kept_off():
+                configuration = await asyncio.to_thread(read_configuration, self._settings)
             await self._fleet.open(configuration.checks)
         except NetwatchError as error:
             self._collector.own.reload_successful.set(0)

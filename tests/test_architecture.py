@@ -13,6 +13,8 @@ ROOT = Path(netwatch.__file__).parent
 
 FLOORS = {
     "core": 0,
+    "adapters": 1,
+    "garbage": 1,
     "inventory": 1,
     "logs": 1,
     "media": 1,
@@ -36,6 +38,7 @@ FLOORS = {
     "configuration": 4,
     "export": 5,
     "web": 5,
+    "gate": 5,
     "lab": 5,
     "collector": 5,
     "commands": 6,
@@ -45,6 +48,7 @@ FLOORS = {
 }
 
 SAME_FLOOR = {
+    ("adapters", "inventory"),
     ("collector", "export"),
     ("collector", "web"),
     ("objectives", "exchange"),

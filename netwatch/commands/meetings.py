@@ -37,7 +37,9 @@ _WORDS = {
     "unreachable": "không tới được / unreachable",
     "failed": "không đạt / failed",
     "not-ready": "không nhận cuộc gọi / takes no call",
+    "not-registered": "chưa đăng ký tổng đài / not registered",
     "busy": "đang bận / busy",
+    "peripheral": "thiết bị kèm theo lỗi / a camera, microphone or screen has a fault",
     "poor-line": "đường truyền kém / poor line",
     "unmeasured": "không đo được / not measured",
 }

@@ -52,6 +52,9 @@ class Exchange:
                 status.keep_schedule(is_scheduled=True)
             else:
                 self._schedules[check.flow] = Occurrences(flow.schedule, zone)
+        self._routers = {
+            vantage_id for vantage_id, vantage in inventory.vantages.items() if vantage.asked
+        }
         self.keep_schedules(time.time())
 
     def resume(self, memory: FlowMemory, now: float, unix: float) -> None:
@@ -86,7 +89,7 @@ class Exchange:
             return
         if vantage_ok or report.outcome is Outcome.SUCCESS:
             before = status.state
-            status.record(report, self._witness(status.control))
+            status.record(report, self._sight(status))
             self._tell(report.check.flow, status, before)
 
     def tick(self, now: float) -> list[Check]:
@@ -99,7 +102,7 @@ class Exchange:
         for flow_id, status in self.flows.items():
             before = status.state
             if status.is_unproven:
-                status.prove(self._witness(status.control))
+                status.prove(self._sight(status))
             if status.expire(now):
                 expired.append(status.check)
             self._tell(flow_id, status, before)
@@ -119,3 +122,19 @@ class Exchange:
         now = time.time()
         since = now if status.since is None else status.since
         self.turned(FlowTurn(flow_id, before, status.state, since, now, status.evidence))
+
+    def _sight(self, status: FlowStatus) -> Sighting | None:
+        """How the control of a flow was seen last.
+
+        That a router reaches anything is proven by what else it pings, and by nothing that this
+        collector reaches itself.
+        """
+        vantage = status.flow.vantage
+        if vantage not in self._routers:
+            return self._witness(status.control)
+        seen = [
+            Sighting(other.last.outcome is Outcome.SUCCESS, other.last.due)
+            for other in self.flows.values()
+            if other.flow.vantage == vantage and other.flow.expect == "pass" and other.last
+        ]
+        return max(seen, key=lambda sighting: (sighting.answered, sighting.due), default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from netwatch.metrics import Cell, Family, Registry
 from netwatch.state.board import Board
@@ -49,30 +49,31 @@ class CauseMetrics:
         )
         self._shown: dict[str, Rows] = {}
 
-    def refresh(self, board: Board) -> None:
-        """Show what is at fault now, and nothing of what was."""
+    def refresh(self, board: Board) -> Iterator[None]:
+        """Show what is at fault now, and nothing of what was; in steps."""
         faults = open_faults(board)
         self._verifications.cell().set(board.verifications)
-        self._show(
-            self._target,
-            {
-                (*key, str(target.root)): 1.0
-                for key, target in board.targets.items()
-                if target.root is not None
-            },
-        )
+        targets: Rows = {(*key, str(root)): 1.0 for key, _, root in board.troubled()}
+        yield
         roots = ((site_id, site.root) for site_id, site in board.sites.items())
-        self._show(self._site, {(id_, str(root)): 1.0 for id_, root in roots if root is not None})
-        self._show(self._state, _rows((fault, fault.state) for fault in faults))
-        self._show(self._sites, _rows((fault, fault.sites) for fault in faults))
-        self._show(self._start, _rows((fault, fault.since) for fault in faults))
-        self._show(self._info, {_labels(fault, board): 1.0 for fault in faults})
+        sites: Rows = {(id_, str(root)): 1.0 for id_, root in roots if root is not None}
+        yield from self._show(self._target, targets)
+        yield from self._show(self._site, sites)
+        yield from self._show(self._state, _rows((fault, fault.state) for fault in faults))
+        yield from self._show(self._sites, _rows((fault, fault.sites) for fault in faults))
+        yield from self._show(self._start, _rows((fault, fault.since) for fault in faults))
+        yield from self._show(self._info, {_labels(fault, board): 1.0 for fault in faults})
 
-    def _show(self, family: Family[Cell], rows: Rows) -> None:
-        for gone in self._shown.get(family.name, {}).keys() - rows.keys():
+    def _show(self, family: Family[Cell], rows: Rows) -> Iterator[None]:
+        shown = self._shown.get(family.name, {})
+        # Before anything is done, because what is done in steps may be broken off.
+        self._shown[family.name] = shown | rows
+        for gone in shown.keys() - rows.keys():
             family.remove(*gone)
+            yield
         for labels, value in rows.items():
             family.cell(*labels).set(value)
+            yield
         self._shown[family.name] = rows
 
 

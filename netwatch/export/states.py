@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+import numpy as np
+
 from netwatch.core.state import State
 from netwatch.export.causes import CauseMetrics
 from netwatch.export.cells import set_or_remove
 from netwatch.export.maintenance import MaintenanceMetrics
 from netwatch.export.rollups import RollupMetrics
+from netwatch.export.row_family import RowFamily, own_labels
 from netwatch.inventory.model import Inventory, Link
 from netwatch.metrics import Registry
 from netwatch.objectives import ratio
@@ -19,13 +22,21 @@ from netwatch.state.target import TargetStatus
 
 _VALUES = "0 unknown, 1 up, 2 degraded, 3 unreachable, 4 down, 5 maintenance."
 
+_NOT_SHOWN = -1
+
 
 class StateMetrics:
     """Gauges that say how things stand, and the seconds that sites spent in each state."""
 
     def __init__(self, registry: Registry, inventory: Inventory) -> None:
-        self._target = registry.gauge(
-            "netwatch_target_state", f"State: {_VALUES}", ("site", "target")
+        registry.add(
+            RowFamily(
+                "gauge",
+                "netwatch_target_state",
+                f"State: {_VALUES}",
+                lambda: self._targets,
+                {"{": lambda: self._target_states},
+            )
         )
         self._site = registry.gauge("netwatch_site_state", f"State: {_VALUES}", ("site",))
         self._changed = registry.gauge(
@@ -65,8 +76,12 @@ class StateMetrics:
         """Show another inventory from the next refresh on."""
         self._inventory = inventory
         self._rollups.replace(inventory)
+        self._targets = [
+            own_labels(site=site_id, target=target_id)
+            for site_id, _, target_id, _ in inventory.targets()
+        ]
+        self._target_states = np.full(len(self._targets), _NOT_SHOWN)
         families = (
-            self._target,
             self._site,
             self._changed,
             self._seconds,
@@ -89,11 +104,12 @@ class StateMetrics:
                 return
 
     def _refresh(self, board: Board) -> Iterator[None]:
-        yield from self._refresh_targets(board)
+        states = (target.state for target in board.targets.values())
+        self._target_states = np.fromiter(states, np.int64)
+        yield
         yield from self._refresh_sites(board)
         for part in (self._rollups, self._causes):
-            part.refresh(board)
-            yield
+            yield from part.refresh(board)
         self._maintenance.refresh(board.plan)
         for link_id, link in board.links.items():
             self._link.cell(link_id).set(link_state(link_id, link, board))
@@ -105,11 +121,6 @@ class StateMetrics:
             yield
         set_or_remove(self._vantage, (), board.vantage.ok)
 
-    def _refresh_targets(self, board: Board) -> Iterator[None]:
-        for key, target in board.targets.items():
-            self._target.cell(*key).set(target.state)
-            yield
-
     def _refresh_sites(self, board: Board) -> Iterator[None]:
         for site_id, site in board.sites.items():
             self._site.cell(site_id).set(site.state)
@@ -117,7 +128,7 @@ class StateMetrics:
             self._flapping.cell(site_id).set(site.flapping.is_on)
             self._changes.cell(site_id).set(site.changes)
             for state, seconds in site.seconds_by_state(time.monotonic()).items():
-                self._seconds.cell(site_id, State(state).label).set(seconds)
+                self._seconds.cell(site_id, state.label).set(seconds)
             yield
 
 

@@ -64,11 +64,12 @@ def way_of(vantage: str, to: str, check: CheckSpec, schemas: Schemas) -> Way:
 
 
 def vantages_of(border: Border, inventory: Inventory) -> list[str]:
-    """The vantages from which a border is crossed."""
+    """The vantages from which a border is crossed; routers can only ping, so they are none."""
     return [
         vantage_id
         for vantage_id, vantage in inventory.vantages.items()
         if (site := inventory.sites.get(vantage.site)) and site.network in border.source
+        if vantage.asked is None
     ]
 
 

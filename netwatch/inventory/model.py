@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from netwatch.core.params import Port
 from netwatch.core.units import BitRate, Duration, Ratio
+from netwatch.inventory.logins import LoginSpec
 from netwatch.inventory.maintenance import MaintenanceWindow
 from netwatch.inventory.meetings import CalendarSpec, MeetingSpec
 from netwatch.inventory.terms import (
@@ -48,10 +49,15 @@ class Tier(Entry):
 
 
 class Network(Entry):
-    """An administrative network: the State's, the Party's."""
+    """An administrative network: the State's, the Party's.
+
+    Attributes:
+        opaque: elsewhere its sites are known by their ids alone, so ids may say nothing.
+    """
 
     name_vi: Text
     name: Text
+    opaque: bool = False
 
 
 class Target(Entry):
@@ -240,10 +246,33 @@ CredentialSpec = Annotated[CommunitySpec | UserSpec, Field(discriminator="versio
 
 
 class Vantage(Entry):
-    """A place where a collector stands."""
+    """A place that is measured from: where a collector stands, or a router that measures for it.
+
+    Attributes:
+        router: the site's target that sends the pings; None where a collector stands.
+        asked_by: the vantage whose collector asks the router what it found.
+        writes: id of the credential by which that one may make operations of its own there; None
+            for a router that is only read.
+    """
 
     site: Identifier
     name_vi: Text
+    router: Identifier | None = None
+    asked_by: Identifier | None = None
+    writes: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _is_asked_if_a_router(self) -> Vantage:
+        if (self.router is None) != (self.asked_by is None):
+            raise ValueError("router and asked_by belong together; write both, or neither")
+        if self.router is None and self.writes is not None:
+            raise ValueError("writes is for a router; remove it")
+        return self
+
+    @property
+    def asked(self) -> str | None:
+        """``site/target`` of the router; None where a collector stands."""
+        return None if self.router is None else f"{self.site}/{self.router}"
 
 
 LONGEST_OPENING = 60.0
@@ -368,6 +397,7 @@ class Inventory(Entry):
     tiers: dict[Identifier, Tier]
     networks: dict[Identifier, Network]
     credentials: dict[Identifier, CredentialSpec] = {}
+    logins: dict[Identifier, LoginSpec] = {}
     classes: dict[Identifier, CheckClass]
     sites: dict[Identifier, Site]
     links: dict[Identifier, Link] = {}

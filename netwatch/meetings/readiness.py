@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from netwatch.core.facts import IN_CALL, MEDIA_LOSS, MEDIA_MOS, READY
+from netwatch.core.facts import (
+    IN_CALL,
+    MEDIA_LOSS,
+    MEDIA_MOS,
+    PERIPHERALS,
+    READY,
+    REGISTERED,
+)
 from netwatch.core.result import Outcome, Result
 
 MOST_LOSS = 0.01
@@ -26,12 +33,21 @@ class Readiness(IntEnum):
     NOT_READY = 3
 
 
+_NEEDED = (
+    (READY, Readiness.NOT_READY, "not-ready"),
+    (REGISTERED, Readiness.NOT_READY, "not-registered"),
+    (PERIPHERALS, Readiness.AT_RISK, "peripheral"),
+)
+"""Facts, and what it comes to when one is 0."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that stands against a room.
 
     Attributes:
-        what: ``unreachable``, ``failed``, ``not-ready``, ``busy``, ``poor-line`` or ``unmeasured``.
+        what: ``unreachable``, ``failed``, ``not-ready``, ``not-registered``, ``busy``,
+            ``peripheral``, ``poor-line`` or ``unmeasured``.
         probe: the check that found it.
         detail: why, in a word or a figure.
     """
@@ -76,8 +92,9 @@ def _own(result: Result) -> Finding | None:
         return _finding(Readiness.AT_RISK, "busy", result)
     if result.outcome is Outcome.FAILURE:
         return _finding(Readiness.NOT_READY, "failed", result)
-    if _fact(result, READY.name) == 0:
-        return _finding(Readiness.NOT_READY, "not-ready", result)
+    for fact, readiness, what in _NEEDED:
+        if _fact(result, fact.name) == 0:
+            return _finding(readiness, what, result)
     return None
 
 

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.snmp.profile import HELPERS, Kind, Profile, Scalar
+
+Schema = TypeVar("Schema", bound=BaseModel)
 
 _SUFFIX = ".yaml"
 _FOLDER = resources.files("netwatch.snmp") / "profiles"
@@ -61,8 +64,17 @@ def parse_profile(text: str, file: str) -> Profile:
     Raises:
         ConfigError: it isn't YAML, or not a profile; carries every problem.
     """
+    return parse_as(Profile, text, file)
+
+
+def parse_as(schema: type[Schema], text: str, file: str) -> Schema:
+    """What ``text``, the content of ``file``, says by this schema.
+
+    Raises:
+        ConfigError: it isn't YAML, or not of the schema; carries every problem.
+    """
     try:
-        return Profile.model_validate(yaml.safe_load(text))
+        return schema.model_validate(yaml.safe_load(text))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigError([Problem(f"{file}:{line}", f"not YAML: {error.problem}")]) from None

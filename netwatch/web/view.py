@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 from netwatch.core.state import State
 from netwatch.exchange import Exchange, FlowStatus
-from netwatch.inventory.model import Inventory
+from netwatch.inventory.model import Inventory, Link, Site
 from netwatch.objectives import reached
 from netwatch.state.board import Board
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe
 from netwatch.state.doors import Key
 from netwatch.state.faults import Fault, open_faults
 from netwatch.state.maintenance import Work
+from netwatch.state.site import SiteStatus
 from netwatch.state.target import CheckStatus, TargetStatus
 from netwatch.web import status as page
 
@@ -26,7 +27,9 @@ def build_status(
     vantage: str,
     found: Mapping[Key, Mapping[str, object]],
 ) -> page.Status:
-    """The whole page as things stand at this moment.
+    """The whole page; sites, faults and flows as they stand when their turn comes.
+
+    A reload in between changes nothing: it makes other collections, and these are kept.
 
     Args:
         inventory: what is watched.
@@ -35,6 +38,7 @@ def build_status(
         vantage: where this collector stands.
         found: evidence about targets that are down, as ``netwatch.evidence`` makes it.
     """
+    sites, targets = board.sites, board.targets
     return {
         "province": {"name_vi": inventory.province.name_vi, "name": inventory.province.name},
         "vantage": vantage,
@@ -49,9 +53,9 @@ def build_status(
             {"id": id_, "name_vi": network.name_vi, "name": network.name}
             for id_, network in inventory.networks.items()
         ],
-        "sites": [_site(id_, inventory, board) for id_ in inventory.sites],
-        "faults": [_fault(fault, board, found.get(fault.first)) for fault in open_faults(board)],
-        "flows": [_flow(id_, status, inventory) for id_, status in exchange.flows.items()],
+        "sites": (_site(id_, site, sites[id_], targets) for id_, site in inventory.sites.items()),
+        "faults": _faults(board, found),
+        "flows": (_flow(id_, status, inventory) for id_, status in exchange.flows.items()),
         "objectives": [
             {
                 "id": id_,
@@ -73,10 +77,11 @@ def _counts(board: Board) -> dict[page.StateName, int]:
     return counts
 
 
-def _site(site_id: str, inventory: Inventory, board: Board) -> page.SiteStatus:
-    site, status = inventory.sites[site_id], board.sites[site_id]
+def _site(
+    site_id: str, site: Site, status: SiteStatus, known: Mapping[Key, TargetStatus]
+) -> page.SiteStatus:
     targets = [
-        _target(target_id, target.role, target.name_vi, board.targets[site_id, target_id])
+        _target(target_id, target.role, target.name_vi, known[site_id, target_id])
         for target_id, target in site.targets.items()
     ]
     # A site's line is what its first target, the router, is reached over.
@@ -118,10 +123,19 @@ def _maintenance(work: Work | None) -> page.Maintenance | None:
     return None if work is None else {"reason": work.reason, "ends": work.ends}
 
 
-def _fault(fault: Fault, board: Board, found: Mapping[str, object] | None) -> page.FaultStatus:
-    link = board.links.get(fault.root.id)
+def _faults(board: Board, found: Mapping[Key, Mapping[str, object]]) -> Iterator[page.FaultStatus]:
+    links, sites = board.links, board.sites
+    return (
+        _fault(fault, links.get(fault.root.id), sites[fault.first[0]], found.get(fault.first))
+        for fault in open_faults(board)
+    )
+
+
+def _fault(
+    fault: Fault, link: Link | None, site: SiteStatus, found: Mapping[str, object] | None
+) -> page.FaultStatus:
     site_id, target_id = fault.first
-    is_counted = board.sites[site_id].state in {State.DOWN, State.UNREACHABLE}
+    is_counted = site.state in {State.DOWN, State.UNREACHABLE}
     return {
         "root": str(fault.root),
         "kind": fault.root.kind.value,

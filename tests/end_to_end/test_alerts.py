@@ -21,6 +21,7 @@ FIRES = {
     "NetwatchFlowNotMeasured": {"flow": "not-measured"},
     "NetwatchCollectorAbsent": {"severity": "critical"},
     "NetwatchVantageBlind": {"severity": "critical"},
+    "NetwatchVantageSilent": {"vantage": "party-office", "severity": "critical"},
     "NetwatchSlotsSkipped": {"severity": "warning"},
     "NetwatchConfigReloadFailed": {"severity": "warning"},
 }

@@ -139,3 +139,16 @@ def test_the_settings_file_is_sound(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load_settings(Path("config/netwatch.toml"))
     assert settings.listen == "127.0.0.1:10880"
     assert settings.inventory.is_dir()
+
+
+def test_both_sides_agree_on_what_the_party_office_measures(province: Inventory) -> None:
+    inside = load_inventory(ROOT / "config/vantage/inventory", SCHEMAS)
+    assert inside.networks["party"].opaque
+    outside = {id_: flow for id_, flow in province.flows.items() if flow.vantage == "party-office"}
+    assert inside.flows.keys() == outside.keys()
+    for flow_id, flow in inside.flows.items():
+        there = outside[flow_id]
+        assert (flow.to, flow.check, flow.expect) == (there.to, there.check, there.expect)
+        addresses = [each.sites["data-centre"].targets for each in (inside, province)]
+        target = flow.to.partition("/")[2]
+        assert addresses[0][target].address == addresses[1][target].address

@@ -89,6 +89,14 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
             "more.yaml:1: credential 'wam' does not exist; did you mean wan?",
         ),
         (
+            (
+                "logins: {mcu-admin: {secret: mcu}}\n"
+                "classes: {x: {match: {roles: [x]}, checks: [{probe: call, interval: 9s,\n"
+                "  login: mcu-admn}]}}"
+            ),
+            "more.yaml:3: login 'mcu-admn' does not exist; did you mean mcu-admin?",
+        ),
+        (
             "sites: {x: {tier: commune, name_vi: X, targets: {router: 192.0.2.1}}}",
             "more.yaml:1: 192.0.2.1 is in none of ranges; correct it, or add its range",
         ),

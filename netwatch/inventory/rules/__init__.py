@@ -13,7 +13,9 @@ from netwatch.inventory.rules.classes import (
     credentials,
 )
 from netwatch.inventory.rules.flows import borders, flows, ways_back
+from netwatch.inventory.rules.opaque import opaque
 from netwatch.inventory.rules.references import references
+from netwatch.inventory.rules.routers import routers
 from netwatch.inventory.rules.view import View
 from netwatch.inventory.yaml import Mistake
 
@@ -30,6 +32,8 @@ _RULES: tuple[Callable[[View], Iterator[Mistake]], ...] = (
     flows,
     ways_back,
     borders,
+    routers,
+    opaque,
 )
 
 

@@ -121,6 +121,11 @@ def _judge(
             message = explain(details, schema, name, CheckSpec.model_fields)
             yield view.mistake(f"probe {spec.probe}: {message}", *place)
         return None
+    login = params.logs_in_as
+    if login is not None and not view.source.has("logins", login):
+        yield view.mistake(
+            f"login {login!r} does not exist; {view.near(login, 'logins')}", *path, "login"
+        )
     if spec.timeout < params.shortest_timeout:
         message = f"takes {params.shortest_timeout:g}s and more; give it a timeout beyond that"
         yield view.mistake(f"probe {spec.probe}: {message}", *path)

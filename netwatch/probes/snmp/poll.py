@@ -42,6 +42,11 @@ class Poll:
         self._scalars: dict[str, Value] = {}
         self._walks: list[tuple[TableReader, dict[str, Value], list[Walked]]] = []
 
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """Names of the profiles that are read; none before the device is identified."""
+        return self._plan.profiles if self._plan is not None else ()
+
     async def run(self, agent: Agent) -> None:
         """Ask for everything.
 

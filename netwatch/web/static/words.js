@@ -55,6 +55,7 @@ const REASONS = {
   certificate_invalid: "chứng thư số không hợp lệ",
   authentication: "sai mật khẩu hoặc quyền",
   bad_agent: "SNMP trả lời sai",
+  no_result: "không có kết quả mới",
   local_error: "máy giám sát không đo được",
 };
 

@@ -1,0 +1,203 @@
+"""Operations of our own, at routers that keep the rules of RowStatus: made, read, destroyed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import ip_address
+
+import pytest
+from pydantic import SecretStr
+
+from netwatch.core.check import MOST_OPERATIONS, Check, Router
+from netwatch.core.credential import UserCredential
+from netwatch.core.result import Outcome, Reason
+from netwatch.probes.remote_ping import RemotePingParams, RemotePingProbe
+from netwatch.probes.tasks import Measured
+from tests.probes.remote_ping import table
+from tests.probes.remote_ping.serving import serving
+from tests.probes.remote_ping.table import PingTable, Row
+
+USER = UserCredential(
+    "netwatch", "sha256", SecretStr("auth-password"), "aes128", SecretStr("priv-password")
+)
+TARGET = "10.16.0.20"
+OURS = (17, *b"netwatch/state-dc")
+
+
+def check(port: int, flow: str = "f", profile: str = "disman_ping", **changes: object) -> Check:
+    keys = {"profile": profile, "own": True, "port": port}
+    params = RemotePingParams.model_validate(keys).owned("state-dc", flow)
+    made = Check(
+        *("tinh-uy", "exchange", "remote-ping", "remote-ping", TARGET, 60.0, 10.0, params),
+        credential=USER,
+        flow=flow,
+        via=Router("127.0.0.1", USER),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def reaching(*addresses: str, **more: bool) -> PingTable:
+    return PingTable({ip_address(each).packed for each in addresses}, **more)
+
+
+async def looks(router: PingTable, *checks: Check, **changes: object) -> list[Measured]:
+    """What a probe measures, that lives as long as this takes."""
+    async with serving(router.read, USER, router.write) as port:
+        probe = RemotePingProbe(lambda _: None)
+        try:
+            wanted = checks or (check(port, **changes),)
+            return [
+                await probe.measure(
+                    replace(one, params=one.params.model_copy(update={"port": port}))
+                )
+                for one in wanted
+            ]
+        finally:
+            await probe.close()
+
+
+@pytest.mark.parametrize("profile", ["disman_ping", "juniper_rpm", "h3c_nqa"])
+async def test_it_is_made_read_and_destroyed(profile: str) -> None:
+    router = reaching(TARGET, h3c=profile == "h3c_nqa")
+    (measured,) = await looks(router, profile=profile)
+    assert measured.outcome is Outcome.SUCCESS, measured.detail
+    assert measured.detail == "the router got 3 answers to 3 pings"
+    assert router.rows == {}
+
+
+async def test_what_does_not_answer_the_router_fails() -> None:
+    (measured,) = await looks(reaching())
+    assert (measured.outcome, measured.reason) == (Outcome.FAILURE, Reason.TIMEOUT)
+
+
+async def test_what_is_written_is_volatile_and_small() -> None:
+    router = reaching(TARGET)
+    await looks(router)
+    assert {(column, value) for column, _, value in router.written} == {
+        (table.STATUS, table.CREATE_AND_WAIT),
+        (table.ADDRESS_TYPE, 1),
+        (table.ADDRESS, bytes((10, 16, 0, 20))),
+        (table.TIMEOUT, 2),
+        (table.PROBES, 3),
+        (table.FREQUENCY, 60),
+        (table.MAX_ROWS, 50),
+        (table.STORAGE, 2),
+        (table.STATUS, table.ACTIVE),
+        (table.ADMIN, 1),
+        (table.STATUS, table.DESTROY),
+    }
+    assert {index[: len(OURS)] for _, index, _ in router.written} == {OURS}
+
+
+async def test_it_is_made_once() -> None:
+    router = reaching(TARGET)
+    one = check(161)
+    await looks(router, one, one, one)
+    assert [value for column, _, value in router.written if column == table.ADMIN] == [1]
+
+
+async def test_another_target_makes_another_operation() -> None:
+    router = reaching("10.16.0.21")
+    one = check(161)
+    first, second = await looks(router, one, replace(one, address="10.16.0.21"))
+    assert (first.outcome, second.outcome) == (Outcome.FAILURE, Outcome.SUCCESS)
+    assert router.rows == {}
+
+
+async def test_a_router_that_forgot_it_gets_it_again() -> None:
+    router = reaching(TARGET)
+    async with serving(router.read, USER, router.write) as port:
+        probe = RemotePingProbe(lambda _: None)
+        one = check(port)
+        assert (await probe.measure(one)).outcome is Outcome.SUCCESS
+        router.rows.clear()
+        gone = await probe.measure(one)
+        assert (gone.outcome, gone.reason) == (Outcome.INVALID, Reason.NO_RESULT)
+        assert (await probe.measure(one)).outcome is Outcome.SUCCESS
+        await probe.close()
+    assert router.rows == {}
+
+
+async def test_what_a_killed_run_left_is_destroyed_first_and_nothing_else() -> None:
+    router = reaching(TARGET)
+    left, foreign = (*OURS, 3, *b"old"), (3, *b"noc", 2, *b"gw")
+    sibling = (8, *b"netwatch", 3, *b"old")
+    router.rows = {index: Row(status=table.ACTIVE) for index in (left, foreign, sibling)}
+    await looks(router)
+    assert router.rows.keys() == {foreign, sibling}
+    assert router.written[0] == (table.STATUS, left, table.DESTROY)
+
+
+async def test_rows_that_can_not_be_destroyed_stop_the_making() -> None:
+    router = reaching(TARGET, stubborn=True)
+    router.rows[*OURS, 3, *b"old"] = Row(status=table.ACTIVE)
+    (measured,) = await looks(router)
+    assert (measured.outcome, measured.reason) == (Outcome.INVALID, Reason.NO_RESULT)
+    assert "1 operations of a former run can't be destroyed" in measured.detail
+    assert "remove those of owner netwatch/state-dc" in measured.detail
+    assert all(value == table.DESTROY for _, _, value in router.written)
+
+
+async def test_no_more_are_made_than_are_good_for_a_router() -> None:
+    router = reaching(TARGET)
+    checks = [check(161, f"flow-{number}") for number in range(MOST_OPERATIONS + 1)]
+    *made, last = await looks(router, *checks)
+    assert {measured.outcome for measured in made} == {Outcome.SUCCESS}
+    assert last.outcome is Outcome.INVALID
+    assert "10 operations are ours already" in last.detail
+    assert router.rows == {}
+
+
+async def test_without_leave_to_write_nothing_is_written() -> None:
+    router = reaching(TARGET)
+    (measured,) = await looks(router, via=Router("127.0.0.1", None))
+    assert measured.outcome is Outcome.INVALID
+    assert router.written == []
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        replace(USER, priv_protocol=None, priv_key=None),
+        replace(USER, priv_protocol="des"),
+        replace(USER, auth_protocol="md5"),
+    ],
+)
+async def test_who_is_weak_may_not_write(weak: UserCredential) -> None:
+    router = reaching(TARGET)
+    (measured,) = await looks(router, via=Router("127.0.0.1", weak))
+    assert "only SNMP v3 with authentication and privacy may write" in measured.detail
+    assert router.written == []
+
+
+async def test_wrong_keys_are_told_without_showing_them() -> None:
+    router = reaching(TARGET)
+    wrong = replace(USER, auth_key=SecretStr("another-password"))
+    (measured,) = await looks(router, via=Router("127.0.0.1", wrong))
+    assert measured.outcome is Outcome.INVALID
+    assert "SET of pingCtlRowStatus: " in measured.detail
+    assert "password" not in measured.detail
+    assert router.written == []
+
+
+async def test_a_refusal_names_the_object_and_leaves_nothing() -> None:
+    router = reaching(TARGET)
+    (measured,) = await looks(router, interval=0.4)  # rounds to nothing, but that is allowed
+    assert measured.outcome is Outcome.SUCCESS
+    bad = reaching(TARGET)
+    bad.write = _no_storage(bad)  # type: ignore[method-assign]
+    (measured,) = await looks(bad)
+    assert "the router refuses to set pingCtlStorageType: wrongValue" in measured.detail
+    assert bad.rows == {}
+
+
+def _no_storage(router: PingTable):  # type: ignore[no-untyped-def]
+    honest = router.write
+
+    def write(bindings):  # type: ignore[no-untyped-def]
+        for at, (name, _) in enumerate(bindings):
+            if name[10] == table.STORAGE:
+                raise table.WrongValueError(name=name, idx=at)
+        honest(bindings)
+
+    return write
