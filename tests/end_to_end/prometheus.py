@@ -86,7 +86,13 @@ class Prometheus:
 def running(directory: Path, netwatch: str) -> Iterator[Prometheus]:
     """Run Prometheus beside the netwatch at this address (host:port)."""
     write_configuration(directory, [netwatch, f"127.0.0.1:{free_port()}"])
-    listen = f"127.0.0.1:{free_port()}"
+    with launched(directory, f"127.0.0.1:{free_port()}") as prometheus:
+        yield prometheus
+
+
+@contextmanager
+def launched(directory: Path, listen: str) -> Iterator[Prometheus]:
+    """Run Prometheus at an address (host:port) with the ``prometheus.yml`` of this directory."""
     with (directory / "prometheus.log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(
             [
