@@ -1,4 +1,4 @@
-"""The figures that the plan demands: what share of sites is reachable, and of flows passes."""
+"""The figures that the plan demands: of sites, of flows, of meetings and of their rooms."""
 
 from __future__ import annotations
 
@@ -8,13 +8,21 @@ from typing import NamedTuple
 from netwatch.core.state import REACHABLE, State
 from netwatch.exchange import Exchange, FlowState
 from netwatch.inventory.model import Inventory, Objective
+from netwatch.meetings.record import Month
 from netwatch.state.board import Board
 
 _COUNTED = {*REACHABLE, State.DOWN, State.UNREACHABLE}
 
 
+_NO_MEETINGS = Month()
+
+
 def reached(
-    objective: Objective, inventory: Inventory, board: Board, exchange: Exchange
+    objective: Objective,
+    inventory: Inventory,
+    board: Board,
+    exchange: Exchange,
+    month: Month = _NO_MEETINGS,
 ) -> float | None:
     """What this collector knows of an objective, 0 to 1; None when nothing of it is measured.
 
@@ -27,7 +35,22 @@ def reached(
             for status in exchange.flows.values()
             if status.flow.expect == "pass" and status.state is not FlowState.UNKNOWN
         )
-    return ratio(objective, inventory, board)
+    return reached_alone(objective, inventory, board, month)
+
+
+def reached_alone(
+    objective: Objective, inventory: Inventory, board: Board, month: Month = _NO_MEETINGS
+) -> float | None:
+    """What is reached of an objective that needs no other vantage; None of an exchange."""
+    match objective.kind:
+        case "sites":
+            return ratio(objective, inventory, board)
+        case "meetings":
+            return month.held(objective.level)
+        case "rooms":
+            return month.ready(objective.level)
+        case "exchange":
+            return None
 
 
 def ratio(objective: Objective, inventory: Inventory, board: Board) -> float | None:

@@ -211,7 +211,7 @@ def test_a_killed_daemon_goes_on_where_it_was(running: Running, server: socket.s
     server.close()
     eventually(lambda: running.site()["state"] == "down")
     since = running.site()["since"]
-    down = 'netwatch_site_state_seconds_total{site="nam-sach",state="down"}'
+    down = 'netwatch_site_state_seconds_total{state="down",site="nam-sach"}'
     eventually(lambda: (running.metric(down) or 0) > 0.5)
     eventually(lambda: len(running.events()) == 2)  # the site, and its one target
     before = running.metric(down)

@@ -31,6 +31,11 @@ def read() -> Configuration:
     return Configuration(inventory, checks, Graph(inventory))
 
 
+async def scrape(collector: Collector) -> None:
+    async for _ in collector.metrics():
+        pass
+
+
 def test_nothing_is_left_of_a_configuration_that_was_replaced() -> None:
     first = read()
     collector = Collector(first, "state-dc")
@@ -38,7 +43,7 @@ def test_nothing_is_left_of_a_configuration_that_was_replaced() -> None:
     parts = (first.inventory, first.graph, *first.inventory.sites.values())
     left = [weakref.ref(part) for part in parts]
     del first, parts
-    asyncio.run(collector.metrics())
+    asyncio.run(scrape(collector))
     collector.replace(read())
     collector.status()
     assert [each() for each in left if each() is not None] == []

@@ -86,6 +86,22 @@ GOAL = {
     1: Word("đạt", "met", "green"),
 }
 
+READINESS = {
+    3: Word("chưa sẵn sàng", "not ready", "red"),
+    2: Word("có rủi ro", "at risk", "orange"),
+    1: Word("chưa rõ", "unknown", GREY),
+    0: Word("sẵn sàng", "ready", "green"),
+}
+"""Values of ``netwatch_meeting_room_readiness``."""
+
+PHASES = {
+    0: Word("chưa đến", "planned", "text"),
+    1: Word("sắp họp", "near", "blue"),
+    2: Word("đang họp", "under way", "green"),
+    3: Word("đã xong", "over", "text"),
+}
+"""Values of ``netwatch_meeting_phase``."""
+
 SUCCESS = {
     0: Word("không đạt", "failed", "red"),
     1: Word("đạt", "passed", "green"),

@@ -37,6 +37,11 @@ class ProbeParams(BaseModel):
         return 0.0
 
     @property
+    def bits(self) -> int:
+        """What one measurement puts on the line each way, roughly: a conversation of 2 kB."""
+        return 16_000
+
+    @property
     def writes(self) -> bool:
         """Whether something of our own is made at the router that measures."""
         return False

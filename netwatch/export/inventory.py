@@ -46,6 +46,11 @@ class InventoryMetrics:
             "A level of administration; always 1.",
             ("tier", "name", "name_vi", "rank"),
         )
+        self._availability = registry.gauge(
+            "netwatch_tier_availability_goal_ratio",
+            "Share of the time in which a site of the level must be reachable, 0 to 1.",
+            ("tier",),
+        )
         self._link = registry.gauge(
             "netwatch_link_info",
             "A WAN line; always 1.",
@@ -94,10 +99,12 @@ class InventoryMetrics:
         self._describe_duties(inventory)
 
     def _describe_places(self, inventory: Inventory) -> None:
-        for family in (self._tier, self._site):
+        for family in (self._tier, self._availability, self._site):
             family.clear()
         for tier_id, tier in inventory.tiers.items():
             self._tier.cell(tier_id, tier.name, tier.name_vi, str(tier.rank)).set(1)
+            if tier.availability is not None:
+                self._availability.cell(tier_id).set(tier.availability)
         for site_id, site in inventory.sites.items():
             name = site.name or site.name_vi
             parent = site.parent or ""

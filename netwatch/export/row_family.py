@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import compress
-from sys import intern
 from typing import Any
 
 import numpy as np
@@ -28,8 +27,7 @@ Labels = Callable[[], list[str]]
 
 def own_labels(**labels: str) -> str:
     """The labels of a row, as they stand behind those that all rows have in common."""
-    # Interned, because several families show the same targets.
-    return intern(series("", labels.items()).removeprefix("{"))
+    return series("", labels.items()).removeprefix("{")
 
 
 class RowFamily:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from netwatch.core.units import Duration
+from netwatch.core.units import BitRate, Duration
 from netwatch.inventory.recurrence import LocalTime
 from netwatch.inventory.recurrence_bounds import refusal
 from netwatch.inventory.terms import Entry, Identifier, Text
@@ -25,6 +25,10 @@ def _rule(value: str) -> str:
 
 RecurrenceRule = Annotated[str, AfterValidator(_rule)]
 """RFC 5545, section 3.3.10, as far as meetings need it."""
+
+
+_CALL = 2e6
+"""Bits a second: a call in high definition, as codecs dial it unless told otherwise."""
 
 
 class Participants(Entry):
@@ -51,6 +55,7 @@ class MeetingSpec(Entry):
         start: of the first one.
         repeat: when it is held again.
         mcu: ``site/target`` that joins the rooms.
+        bandwidth: bits a second of one room's call, each way.
     """
 
     name_vi: Text
@@ -61,6 +66,7 @@ class MeetingSpec(Entry):
     repeat: RecurrenceRule | None = None
     participants: Participants
     mcu: str | None = None
+    bandwidth: BitRate = _CALL
 
 
 class CalendarSpec(Entry):
@@ -71,6 +77,7 @@ class CalendarSpec(Entry):
         level: of its meetings.
         participants: of events that name no rooms.
         mcu: ``site/target`` that joins the rooms.
+        bandwidth: bits a second of one room's call, each way.
     """
 
     name_vi: Text
@@ -78,3 +85,21 @@ class CalendarSpec(Entry):
     level: Identifier
     participants: Participants = Participants()
     mcu: str | None = None
+    bandwidth: BitRate = _CALL
+
+
+class Preflight(Entry):
+    """When, and how fast, the rooms of a meeting are measured.
+
+    Attributes:
+        before: seconds before the start at which all rooms are measured; the first one opens the
+            watch over the meeting.
+        within: seconds that such a measurement takes at most.
+        every: seconds between two measurements while the meeting is held.
+    """
+
+    before: tuple[Annotated[Duration, Field(gt=0, le=86400)], ...] = Field(
+        default=(3600.0, 1800.0, 600.0), min_length=1, max_length=8
+    )
+    within: Duration = Field(default=60.0, ge=10, le=600)
+    every: Duration = Field(default=15.0, ge=5, le=600)

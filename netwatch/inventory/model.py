@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic.dataclasses import dataclass
 
 from netwatch.core.params import Port
 from netwatch.core.units import BitRate, Duration, Ratio
 from netwatch.inventory.logins import LoginSpec
 from netwatch.inventory.maintenance import MaintenanceWindow
-from netwatch.inventory.meetings import CalendarSpec, MeetingSpec
+from netwatch.inventory.meetings import CalendarSpec, MeetingSpec, Preflight
 from netwatch.inventory.terms import (
     Address,
     AddressRange,
@@ -38,6 +39,8 @@ class Tier(Entry):
 
     Attributes:
         rank: order on pages, the highest level first (0).
+        availability: share of the time in which a site must be reachable; None when nothing is
+            promised.
         kinds: English word for the Vietnamese word that names of this tier begin with, as in
             ``Xã: commune``; a site without an English name gets one from it.
     """
@@ -45,7 +48,15 @@ class Tier(Entry):
     name_vi: Text
     name: Text
     rank: int = Field(ge=0, le=100)
+    availability: Ratio | None = None
     kinds: dict[Text, Text] = {}
+
+    @field_validator("availability")
+    @classmethod
+    def _can_be_kept(cls, value: float | None) -> float | None:
+        if value is not None and not 0 < value < 1:
+            raise ValueError("must be between 0% and 100%, e.g. 99.5%; 100% can't be promised")
+        return value
 
 
 class Network(Entry):
@@ -60,8 +71,9 @@ class Network(Entry):
     opaque: bool = False
 
 
-class Target(Entry):
-    """One address at a site.
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class Target:
+    """One address at a site. No ``Entry``, which takes ten times as much memory.
 
     Attributes:
         role: router, switch, firewall, codec, mcu, server ...
@@ -377,16 +389,29 @@ class Objective(Entry):
 
     Attributes:
         kind: ``sites``: what share of the sites of some tiers must be reachable; ``exchange``:
-            what share of the flows that must pass does, both ways.
+            what share of the flows that must pass does, both ways; ``meetings``: what share of this
+            month's meetings was held online; ``rooms``: what share of their rooms was ready at the
+            start.
         tiers: of the sites that count; for ``exchange``, of the areas that get a figure of their
             own, where a flow belongs to the area in which the target stands that it calls.
+        level: of the meetings that count; None: all.
     """
 
     name_vi: Text
     name: Text
-    kind: Literal["sites", "exchange"] = "sites"
-    tiers: tuple[Identifier, ...] = Field(min_length=1)
+    kind: Literal["sites", "exchange", "meetings", "rooms"] = "sites"
+    tiers: tuple[Identifier, ...] = ()
+    level: Identifier | None = None
     goal: Ratio
+
+    @model_validator(mode="after")
+    def _counts_something(self) -> Objective:
+        is_of_meetings = self.kind in {"meetings", "rooms"}
+        if is_of_meetings and self.tiers:
+            raise ValueError(f"kind {self.kind} counts by level, not by tiers; remove tiers")
+        if not is_of_meetings and (not self.tiers or self.level):
+            raise ValueError(f"kind {self.kind} counts by tiers; name some, and no level")
+        return self
 
 
 class Inventory(Entry):
@@ -409,6 +434,7 @@ class Inventory(Entry):
     maintenance: dict[Identifier, MaintenanceWindow] = {}
     meetings: dict[Identifier, MeetingSpec] = {}
     calendars: dict[Identifier, CalendarSpec] = {}
+    preflight: Preflight = Preflight()
 
     def targets(self) -> Iterator[tuple[str, Site, str, Target]]:
         """Every target as (site id, site, target id, target), in the order of the files."""

@@ -77,6 +77,7 @@ class _Planner:
     logins: dict[str, Login] = field(default_factory=dict)
     refused: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     users: dict[str, list[str]] = field(default_factory=dict)
+    params: dict[int, ProbeParams] = field(default_factory=dict)
 
     def target_checks(self) -> Iterator[Check]:
         for site_id, site, target_id, target in self.inventory.targets():
@@ -119,7 +120,7 @@ class _Planner:
         spec: CheckSpec,
         flow: str | None = None,
     ) -> Check:
-        params = parameters(spec, self.schemas).called(target.alias)
+        params = self._params(spec).called(target.alias)
         credential = None
         if spec.probe in CREDENTIAL_KINDS:
             name = credential_id(self.inventory, site, target)
@@ -137,6 +138,12 @@ class _Planner:
             flow=flow,
             login=self._login(params.logs_in_as, f"{site_id}/{target_id}"),
         )
+
+    def _params(self, spec: CheckSpec) -> ProbeParams:
+        """The same object for all checks that the same lines of the inventory ask for."""
+        if id(spec) not in self.params:
+            self.params[id(spec)] = parameters(spec, self.schemas)
+        return self.params[id(spec)]
 
     def _credential(self, name: str | None, user: str) -> Credential | None:
         if name is None:

@@ -63,6 +63,22 @@ CREATE TABLE alive (at REAL NOT NULL);
 INSERT INTO alive VALUES (0);
 """
 
+_ADDED = """
+CREATE TABLE IF NOT EXISTS meeting (
+    key TEXT PRIMARY KEY,
+    series TEXT NOT NULL,
+    title TEXT NOT NULL,
+    level TEXT NOT NULL,
+    start REAL NOT NULL,  -- unix time
+    end REAL NOT NULL,  -- unix time
+    rooms TEXT NOT NULL,  -- JSON: site/target to what was seen of it
+    together INTEGER NOT NULL,
+    declared TEXT,  -- NULL: nobody said anything
+    is_over INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+"""Tables that older files lack and older versions don't look at, so that the layout stays 1."""
+
 _MARKS = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
 
 
@@ -83,6 +99,7 @@ def open_journal(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = NORMAL")
         if not connection.execute("PRAGMA application_id").fetchone()[0]:
             connection.executescript(f"BEGIN; {_LAYOUT} {_MARKS} COMMIT;")
+        connection.executescript(_ADDED)
     except sqlite3.Error:
         connection.close()
         raise

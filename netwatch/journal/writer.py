@@ -33,6 +33,7 @@ MOST_EVENTS = 1_000_000
 _TIDY = (
     "DELETE FROM event WHERE ended < :old OR id <= (SELECT max(id) FROM event) - :most",
     "DELETE FROM flow_event WHERE ended < :old OR id <= (SELECT max(id) FROM flow_event) - :most",
+    "DELETE FROM meeting WHERE end < :old",
 )
 
 STOP_WITHIN = 2.0

@@ -12,12 +12,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.result import Reason
-from netwatch.snmp.load import parse_as
+from netwatch.snmp.load import load_as, names_in
 from netwatch.snmp.profile import Name, Oid
 
-_SUFFIX = ".yaml"
 _FOLDER = resources.files("netwatch.snmp") / "remote_pings"
 
 
@@ -140,8 +138,7 @@ def index_of(name: str) -> str:
 @cache
 def remote_ping_names() -> tuple[str, ...]:
     """Names of all files, sorted."""
-    files = (file.name for file in _FOLDER.iterdir() if file.name.endswith(_SUFFIX))
-    return tuple(sorted(name.removesuffix(_SUFFIX) for name in files))
+    return names_in(_FOLDER)
 
 
 @cache
@@ -151,8 +148,4 @@ def load_remote_ping(name: str) -> RemotePing:
     Raises:
         ConfigError: there is none, or it is wrong.
     """
-    if name not in remote_ping_names():
-        known = ", ".join(remote_ping_names())
-        raise ConfigError([Problem("profile", f"no such MIB {name!r}; use one of {known}")])
-    text = (_FOLDER / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
-    return parse_as(RemotePing, text, f"{name}{_SUFFIX}")
+    return load_as(RemotePing, _FOLDER, name, "MIB of remote pings")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from aiohttp import web
 
@@ -37,8 +37,10 @@ def create_app(source: WebSource) -> web.Application:
     app.on_response_prepare.append(_finish)
     metrics = Body(source.metrics)
 
-    async def encode_status() -> list[bytes]:
-        return [block async for block in paced(blocks(status_text(source.status()))) if block]
+    async def encode_status() -> AsyncIterator[bytes]:
+        async for block in paced(blocks(status_text(source.status()))):
+            if block:
+                yield block
 
     status = Body(encode_status, STATUS_AGE)
 

@@ -9,6 +9,9 @@ from typing import Literal, NotRequired, TypedDict
 StateName = Literal["up", "degraded", "unreachable", "down", "unknown", "maintenance"]
 OutcomeName = Literal["success", "failure", "invalid", "none"]
 DoubtName = Literal["not_measured", "control_silent", "off_schedule"]
+PhaseName = Literal["planned", "preflight", "under-way", "over"]
+ReadinessName = Literal["ready", "unknown", "at_risk", "not_ready"]
+VerdictName = Literal["held", "not-held", "unknown"]
 FlowState = Literal["as_expected", "broken", "violated", "unknown"]
 
 
@@ -195,16 +198,72 @@ class ObjectiveStatus(TypedDict):
     id: str
     name_vi: str
     name: str
-    kind: Literal["sites", "exchange"]
+    kind: Literal["sites", "exchange", "meetings", "rooms"]
     ratio: float | None
     goal: float
+
+
+class RoomFinding(TypedDict):
+    """One thing that stands against a room. ``probe``: what found it."""
+
+    what: str
+    probe: str
+    detail: str
+
+
+class RoomStatus(TypedDict):
+    """A room of a meeting that is near. ``loss``: 0 to 1; ``in_call``: None is not known."""
+
+    site: str
+    target: str
+    readiness: ReadinessName
+    findings: list[RoomFinding]
+    in_call: bool | None
+    loss: float | None
+    mos: float | None
+
+
+class LineStatus(TypedDict):
+    """A line that can't carry all calls over it. Bits a second; ``load``: None is not known."""
+
+    link: str
+    demand: float
+    capacity: float
+    load: float | None
+
+
+class MeetingStatus(TypedDict):
+    """A meeting that is followed, the next one or the last one.
+
+    ``counts``: rooms by readiness; ``rooms``: those that are looked at, the worst first;
+    ``unknown``: rooms that the calendar names and the inventory lacks; ``short``: lines that can't
+    carry the calls; ``unmeasured``: how many lines nobody knows the load of; ``preflight``: when
+    all rooms had been measured last, ``took``: seconds; ``verdict``: whether it was held online.
+    """
+
+    id: str
+    key: str
+    title: str
+    level: str
+    phase: PhaseName
+    start: float
+    end: float
+    invited: int
+    counts: dict[str, int]
+    rooms: list[RoomStatus]
+    unknown: list[str]
+    short: list[LineStatus]
+    unmeasured: int
+    preflight: float | None
+    took: float | None
+    verdict: VerdictName | None
 
 
 class Status(TypedDict):
     """Everything the page shows. What is long may be made one by one, while it is written.
 
     ``vantage_ok`` is False when the collector itself is cut off, None when that is not known;
-    ``counts`` are sites by state.
+    ``counts`` are sites by state; ``meeting_warnings``: what is wrong with their plan.
     """
 
     province: ProvinceName
@@ -218,6 +277,8 @@ class Status(TypedDict):
     faults: Iterable[FaultStatus]
     flows: Iterable[FlowStatus]
     objectives: list[ObjectiveStatus]
+    meetings: list[MeetingStatus]
+    meeting_warnings: list[str]
 
 
 _write = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

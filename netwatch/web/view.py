@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import cast
 
+from netwatch.convening.convener import Convener
 from netwatch.core.state import State
 from netwatch.exchange import Exchange, FlowStatus
 from netwatch.inventory.model import Inventory, Link, Site
@@ -18,12 +19,17 @@ from netwatch.state.maintenance import Work
 from netwatch.state.site import SiteStatus
 from netwatch.state.target import CheckStatus, TargetStatus
 from netwatch.web import status as page
+from netwatch.web.meetings import meeting_status
+
+MOST_WARNINGS = 50
+"""Warnings about the plan of meetings that are shown."""
 
 
-def build_status(
+def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
     inventory: Inventory,
     board: Board,
     exchange: Exchange,
+    convener: Convener,
     vantage: str,
     found: Mapping[Key, Mapping[str, object]],
 ) -> page.Status:
@@ -35,6 +41,7 @@ def build_status(
         inventory: what is watched.
         board: states of targets and sites.
         exchange: states of flows.
+        convener: the meetings that are near.
         vantage: where this collector stands.
         found: evidence about targets that are down, as ``netwatch.evidence`` makes it.
     """
@@ -62,11 +69,13 @@ def build_status(
                 "name_vi": objective.name_vi,
                 "name": objective.name,
                 "kind": objective.kind,
-                "ratio": reached(objective, inventory, board, exchange),
+                "ratio": reached(objective, inventory, board, exchange, convener.month),
                 "goal": objective.goal,
             }
             for id_, objective in inventory.objectives.items()
         ],
+        "meetings": [meeting_status(convened) for convened in convener.meetings()],
+        "meeting_warnings": list(convener.warnings[:MOST_WARNINGS]),
     }
 
 

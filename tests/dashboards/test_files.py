@@ -33,6 +33,7 @@ def test_others_can_rely_on_the_names() -> None:
     assert ALL.keys() == {
         "netwatch-exchange",
         "netwatch-links",
+        "netwatch-meetings",
         "netwatch-province",
         "netwatch-site",
     }
@@ -88,7 +89,7 @@ def results(mapping: Any) -> list[Any]:
 @pytest.mark.parametrize("uid", ALL)
 def test_operators_read_vietnamese_first(uid: str) -> None:
     # What has one language only: "#", and the names of things in Vietnamese and in English.
-    alone = {"#", "Tên", "Name"}
+    alone = {"#", "Tên", "Name", "MOS"}
     for text in set(texts(ALL[uid])) - alone:
         vietnamese, separator, english = text.partition(" / ")
         assert separator, text

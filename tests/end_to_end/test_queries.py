@@ -33,6 +33,7 @@ VALUES: dict[str, Value] = {
     "target": ".*",
     "site": "so-noi-vu",
     "link": "chi-linh-second",
+    "meeting": ".*",
 }
 """What an operator chooses: a site with a silent device, a line with both ends, one of them cut."""
 

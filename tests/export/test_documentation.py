@@ -13,7 +13,7 @@ from tests.export.documentation import documented, shown
 async def test_every_series_is_told_and_no_other() -> None:
     inventory = make_inventory()
     collector = Collector(Configuration(inventory, (), Graph(inventory)), "state-dc")
-    page = b"".join(await collector.metrics()).decode()
+    page = b"".join([block async for block in collector.metrics()]).decode()
     types = {name: metric.type for name, metric in shown(page).items()}
     told = {name: metric.type for name, metric in documented().items()}
     assert catalogue().keys() < types.keys()

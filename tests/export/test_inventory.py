@@ -41,3 +41,19 @@ async def test_the_other_vantages_are_told() -> None:
     page = (await render(registry)).decode()
     told = [line for line in page.splitlines() if line.startswith("netwatch_vantage_info{")]
     assert told == ['netwatch_vantage_info{name_vi="Tỉnh ủy",vantage="party-office"} 1.0']
+
+
+async def test_a_level_shows_the_availability_that_is_promised_if_any_is() -> None:
+    registry = Registry()
+    tiers = {
+        "province": {"name_vi": "Tỉnh", "name": "Province", "rank": "0", "availability": "99.5%"},
+        "district": {"name_vi": "Huyện", "name": "District", "rank": "1"},
+        "commune": {"name_vi": "Xã", "name": "Commune", "rank": "2", "availability": "99%"},
+    }
+    InventoryMetrics(registry, "state-dc").describe(make_inventory(tiers=tiers))
+    lines = (await render(registry)).decode().splitlines()
+    name = "netwatch_tier_availability_goal_ratio"
+    assert [line for line in lines if line.startswith(name)] == [
+        f'{name}{{tier="province"}} 0.995',
+        f'{name}{{tier="commune"}} 0.99',
+    ]

@@ -50,7 +50,7 @@ async def test_states_are_those_of_the_board() -> None:
     assert lines['netwatch_target_state{site="nam-sach",target="codec"}'] == "1.0"
     assert lines['netwatch_site_state{site="an-lam"}'] == "1.0"
     assert lines['netwatch_objective_ratio{objective="wan"}'] == "1.0"
-    assert float(lines['netwatch_site_state_seconds_total{site="an-lam",state="up"}']) > 0
+    assert float(lines['netwatch_site_state_seconds_total{state="up",site="an-lam"}']) > 0
 
 
 async def test_a_reload_in_the_middle_leaves_no_series_of_before() -> None:

@@ -43,6 +43,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     directory = tmp_path_factory.mktemp("vantage")
     root = root_filesystem()
     make_bundle(directory / "bundle")
+    for name in ("vantage", "prometheus"):
+        _scrape_more_often(directory / "bundle" / "config" / name / "prometheus.yml")
     lent = {path: str(path) for path in (*programs, UNIT)}
     with boot(root, lent | {directory / "bundle": BUNDLE}, directory / "console") as booted:
         booted.run("ip route add local 10.16.0.0/12 dev lo")
@@ -53,9 +55,16 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
         booted.run(f"cd {BUNDLE}\n{PROMETHEUS}")
         for section in ("Authority", "Centre"):
             follow(booted, "vantages.md", section)
-        booted.run("systemctl start prometheus")
         follow(booted, "vantages.md", "Vantage")
         yield booted
+
+
+def _scrape_more_often(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for shipped, sooner in (("interval: 15s", "interval: 2s"), ("timeout: 10s", "timeout: 2s")):
+        assert shipped in text
+        text = text.replace(shipped, sooner)
+    path.write_text(text, encoding="utf-8")
 
 
 def asked(machine: Machine, expr: str) -> list[dict[str, str]]:
@@ -89,6 +98,25 @@ def test_keys_are_closed_to_other_users(machine: Machine, key: str) -> None:
 
 
 def test_nobody_else_can_reach_prometheus(machine: Machine) -> None:
-    assert "Connection refused" in machine.run(
-        "curl --silent --show-error http://10.16.0.40:9090/", check=False
-    )
+    answer = machine.run("curl --silent --show-error http://10.16.0.40:9090/", check=False)
+    assert "Failed to connect" in answer
+
+
+def test_certificates_are_renewed_as_it_is_told(machine: Machine) -> None:
+    serial = "openssl x509 -serial -noout -in /etc/netwatch-{}/tls/{}.crt"
+    before = [
+        machine.run(serial.format(*each)) for each in (("gate", "gate"), ("agent", "vantage"))
+    ]
+    follow(machine, "vantages.md", "Renewal")
+    after = [machine.run(serial.format(*each)) for each in (("gate", "gate"), ("agent", "vantage"))]
+    assert not {*before} & {*after}
+    since = machine.run("date +%s")
+    fresh = f'timestamp(up{{vantage="party-office"}}) > {since}'
+    wait_until(lambda: bool(asked(machine, fresh)), "samples after the renewal", 60)
+
+
+def test_who_is_dismissed_is_refused(machine: Machine) -> None:
+    machine.run("sed -i 's|party-office|another|' /etc/netwatch-gate/gate.env")
+    machine.run("systemctl restart netwatch-gate")
+    refused = "a certificate of nobody who may write: party-office"
+    wait_until(lambda: refused in machine.journal("netwatch-gate"), refused, 60)

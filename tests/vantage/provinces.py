@@ -8,7 +8,7 @@ from tests.vantage.engines import ROOT
 
 SHIPPED = ROOT / "config" / "vantage" / "inventory" / "party-office.yaml"
 
-_SOON = "interval: 500ms, timeout: 400ms"
+_SOON = "interval: 1s, timeout: 900ms"
 _EDITS = [("interval: 5s, timeout: 1s", _SOON), ("interval: 15s, timeout: 3s", _SOON)]
 
 STATE_HOST, PARTY_HOST = "10.16.0.100", "10.18.0.100"
@@ -53,7 +53,7 @@ canaries: [centre/router]
 classes:
   any:
     match: {roles: [router, exchange]}
-    checks: [{probe: icmp, interval: 500ms, timeout: 400ms}]
+    checks: [{probe: icmp, interval: 1s, timeout: 900ms}]
 sites:
   centre: {tier: office, name_vi: Trung tâm, targets: {router: 10.16.0.1}}
   across: {tier: office, network: party, name_vi: Bên kia, targets: {exchange: 10.18.0.10}}
@@ -62,13 +62,13 @@ flows:
     name_vi: Văn bản
     from: state-dc
     to: across/exchange
-    check: {probe: tcp, port: 443, interval: 500ms, timeout: 400ms}
+    check: {probe: tcp, port: 443, interval: 1s, timeout: 900ms}
     expect: pass
   no-desktop:
     name_vi: Cấm
     from: state-dc
     to: across/exchange
-    check: {probe: tcp, port: 3389, interval: 500ms, timeout: 400ms}
+    check: {probe: tcp, port: 3389, interval: 1s, timeout: 900ms}
     expect: blocked
 """
 

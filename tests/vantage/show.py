@@ -100,13 +100,13 @@ class Show:
 
     def play(self) -> dict[str, Any]:
         """The whole story."""
-        begin = time.time()
         with self._reference.running() as reference, ExitStack() as watched:
             with self._centre_open() as centre:
                 watched.enter_context(self._agent.running())
                 flows = len(provinces.FLOWS)
                 settled = f"count(netwatch_flow_as_expected == 1) == {flows}"
                 eventually(lambda: centre.now(settled), PATIENCE)
+                begin = time.time()
                 steps = self._perform(BEFORE, centre, reference)
             gone = time.time()
             steps += self._perform(DURING, centre, reference)
@@ -137,7 +137,7 @@ class Show:
     ) -> dict[str, Any]:
         """What is on record, at the centre and in the reference."""
         from_there = '{vantage="party-office",job=""}'
-        flows = '{__name__=~"netwatch_flow_(as_expected|violations_total)"}'
+        flows = '{__name__=~"netwatch_flow_(as_expected|block|violations_total)"}'
         return {
             "sent": samples(reference, from_there, begin, end),
             "arrived": samples(centre, from_there, begin, end),

@@ -63,6 +63,25 @@ async def test_the_whole_province_is_on_the_page(port: int, tmp_path: Path) -> N
     assert re.search(r'id="blind"[^>]* hidden=""', dom)
 
 
+async def test_the_next_meeting_names_its_rooms_the_worst_first(port: int, tmp_path: Path) -> None:
+    dom = await browse(f"http://127.0.0.1:{port}/", tmp_path)
+    start = dom.index('id="meeting-list"')
+    told = re.sub("<[^>]+>", "", dom[start : dom.index('id="flows"')])
+    for words in (
+        "Giao ban trực tuyến",
+        "còn 43 phút",
+        "1 chưa sẵn sàng",
+        "11 chưa rõ",
+        "huyen-4-uplink: cần 24 Mbit/s, còn 18 Mbit/s",
+        "7 đường truyền chưa rõ mức sử dụng",
+        "không tới được (icmp: không trả lời)",
+        "mất gói 2,1 % · MOS 3.2",
+        "và 3 phòng nữa",
+    ):
+        assert words in told, words
+    assert told.index("không tới được") < told.index("đường truyền kém") < told.index("không đo")
+
+
 async def test_hostile_names_are_text(port: int, tmp_path: Path) -> None:
     dom = await browse(f"http://127.0.0.1:{port}/#site-xa-1-7", tmp_path)
     assert dom.count(html.escape(HOSTILE, quote=False)) >= 4

@@ -86,7 +86,7 @@ class RemotePingProbe(TaskProbe):
             try:
                 # A little before the slot ends, so that the agent can say what its silence means.
                 async with asyncio.timeout(check.timeout * 0.95):
-                    await agent.open()
+                    await agent.converse(agent.open())
                     writes = params.own and router.writer is not None
                     if writes and await self._own.ensure(check, params, agent):
                         self._seen.pop(check.id, None)  # it numbers its pings anew

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 
 from netwatch.core.check import MOST_OPERATIONS, Check, Router
 from netwatch.probes.remote_ping.params import RemotePingParams
@@ -23,8 +23,8 @@ from netwatch.snmp.remote_ping import Making, RemotePing, index_of
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = 10.0
-"""Seconds that destroying all at the end may take."""
+PATIENCE = 5.0
+"""Seconds that destroying all at the end may take; systemd waits for 10."""
 
 _UNUSED = 5
 """Intervals after which an operation that nobody asks for any more is destroyed."""
@@ -54,12 +54,17 @@ class Row:
         if self.made is None or self.wanted != wanted:
             return False
         lasts = self.making.lasts
-        return lasts is None or time.monotonic() - self.made < lasts / 2
+        return lasts is None or monotonic() - self.made < lasts / 2
 
-    def keep(self) -> None:
-        """Let it live on."""
+    def stop_timer(self) -> None:
+        """Whoever calls this sees to the end of it."""
         if self.unused is not None:
             self.unused.cancel()
+        self.unused = None
+
+
+Key = tuple[str, str]
+"""Id of the check, and address of the router: a check may move to another one."""
 
 
 class OwnRows:
@@ -67,10 +72,10 @@ class OwnRows:
 
     def __init__(self) -> None:
         self._writer: Writer | None = None
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[Key, Row] = {}
         self._swept: set[tuple[str, int, str]] = set()
         self._busy: dict[str, asyncio.Lock] = {}
-        self._tasks: set[asyncio.Task[bool]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def ensure(self, check: Check, params: RemotePingParams, agent: Agent) -> bool:
         """Make the operation of a check, unless it is there; returns whether it was made.
@@ -89,24 +94,26 @@ class OwnRows:
         assert making is not None
         owner = params.owner or ""
         wanted = creation(making, params.index, owner, check.address, check.interval)
-        async with self._busy.setdefault(check.via.address, asyncio.Lock()):
+        key = check.id, check.via.address
+        async with self._lock(key):
             await self._sweep(check.via, params, agent)
-            row = self._rows.get(check.id)
+            row = self._rows.get(key)
             new = row is None or not row.serves(wanted)
             if row is None or new:
                 if row is not None:
-                    await self._destroy(check.id)
-                row = await self._make(check, params, making, wanted, agent)
-            row.keep()
+                    await self._destroy(key)
+                row = Row(check.via, params.port, params.index, making, wanted)
+                await self._make(key, row, owner, agent)
+            row.stop_timer()
             loop = asyncio.get_running_loop()
-            row.unused = loop.call_later(_UNUSED * check.interval, self._drop, check.id)
+            row.unused = loop.call_later(_UNUSED * check.interval, self._let_go, key)
             return new
 
     def forget(self, check: Check) -> None:
         """The router does not have it any more."""
-        row = self._rows.pop(check.id, None)
+        row = None if check.via is None else self._rows.pop((check.id, check.via.address), None)
         if row is not None:
-            row.keep()
+            row.stop_timer()
 
     async def close(self) -> None:
         """Destroy everything, as far as routers answer."""
@@ -116,66 +123,66 @@ class OwnRows:
         with suppress(TimeoutError):  # told below
             async with asyncio.timeout(PATIENCE):
                 silent: set[str] = set()  # one that did not answer would cost the others' time
-                for check_id, row in list(self._rows.items()):
-                    if row.router.address not in silent and not await self._try(check_id):
-                        silent.add(row.router.address)
+                for key in list(self._rows):
+                    if key[1] not in silent and not await self._try(key):
+                        silent.add(key[1])
         for row in self._rows.values():
-            row.keep()
+            row.stop_timer()
             logger.warning("left behind at router=%s index=%s", row.router.address, row.index)
         self._rows.clear()
         if self._writer is not None:
             await self._writer.close()
             self._writer = None
 
-    async def _make(
-        self,
-        check: Check,
-        params: RemotePingParams,
-        making: Making,
-        wanted: tuple[Sets, ...],
-        agent: Agent,
-    ) -> Row:
-        assert check.via is not None
-        there = [row for row in self._rows.values() if row.router.address == check.via.address]
-        if len(there) >= MOST_OPERATIONS:
-            raise WriteError(f"{len(there)} operations are ours already; no more are made")
-        if making.owner is not None:
-            await _refuse_foreign(agent, making.owner, params)
-        # Known before it is made: what a lost answer leaves behind is destroyed too.
-        row = Row(check.via, params.port, params.index, making, wanted)
-        self._rows[check.id] = row
-        try:
-            await self._set(check.via, params.port, destruction(making, params.index))
-            for sets in wanted:
-                await self._set(check.via, params.port, sets)
-        except WriteError:
-            with suppress(WriteError):
-                await self._destroy(check.id)
-            raise
-        row.made = time.monotonic()
-        logger.info("made at router=%s index=%s", check.via.address, params.index)
-        return row
+    def _lock(self, key: Key) -> asyncio.Lock:
+        """One thing at a time is done at a router."""
+        return self._busy.setdefault(key[1], asyncio.Lock())
 
-    def _drop(self, check_id: str) -> None:
-        task = asyncio.get_running_loop().create_task(self._try(check_id), name=check_id)
+    async def _make(self, key: Key, row: Row, owner: str, agent: Agent) -> None:
+        there = sum(address == key[1] for _, address in self._rows)
+        if there >= MOST_OPERATIONS:
+            raise WriteError(f"{there} operations are ours already; no more are made")
+        if row.making.owner is not None:
+            await _refuse_foreign(agent, f"{row.making.owner}.{row.index}", owner)
+        # Known before it is made: what a lost answer leaves behind is destroyed too.
+        self._rows[key] = row
+        try:
+            for sets in (destruction(row.making, row.index), *row.wanted):
+                await self._set(row.router, row.port, sets)
+        except WriteError:
+            with suppress(WriteError):  # the first one is told
+                await self._destroy(key)
+            raise
+        row.made = monotonic()
+        logger.info("made at router=%s index=%s", row.router.address, row.index)
+
+    def _let_go(self, key: Key) -> None:
+        """Nobody has asked for this operation for long."""
+        self._rows[key].unused = None
+        task = asyncio.get_running_loop().create_task(self._try_if_unused(key))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _try(self, check_id: str) -> bool:
+    async def _try_if_unused(self, key: Key) -> None:
+        async with self._lock(key):
+            row = self._rows.get(key)
+            if row is not None and row.unused is None:
+                await self._try(key)
+
+    async def _try(self, key: Key) -> bool:
         """Destroy an operation; whether the router says that it did."""
-        row = self._rows[check_id]
         try:
-            await self._destroy(check_id)
+            await self._destroy(key)
         except WriteError as error:
-            logger.warning("not destroyed at router=%s: %s", row.router.address, error)
+            logger.warning("not destroyed at router=%s: %s", key[1], error)
             return False
         return True
 
-    async def _destroy(self, check_id: str) -> None:
-        row = self._rows[check_id]
+    async def _destroy(self, key: Key) -> None:
+        row = self._rows[key]
         await self._set(row.router, row.port, destruction(row.making, row.index))
-        row.keep()
-        self._rows.pop(check_id, None)
+        row.stop_timer()
+        self._rows.pop(key, None)
 
     async def _sweep(self, router: Router, params: RemotePingParams, agent: Agent) -> None:
         """Destroy what a former run left, once."""
@@ -211,9 +218,14 @@ async def _ours(agent: Agent, mib: RemotePing, owner: str) -> list[str]:
     return [f"{prefix}.{test}" for test in await column(agent, f"{mib.making.row}.{prefix}")]
 
 
-async def _refuse_foreign(agent: Agent, owners: str, params: RemotePingParams) -> None:
-    """Touch no operation of the network team's, should it have our number."""
-    cell = f"{owners}.{params.index}"
-    owner = (await agent.get([cell])).get(cell)
-    if owner is not None and owner != (params.owner or "").encode():
-        raise WriteError(f"operation {params.index} belongs to somebody else")
+async def _refuse_foreign(agent: Agent, cell: str, ours: str) -> None:
+    """Touch no operation of the network team's, should it have our number.
+
+    Args:
+        agent: reads from the router.
+        cell: the object with the owner of the operation.
+        ours: our name.
+    """
+    owner = (await agent.converse(agent.get([cell]))).get(cell)
+    if owner is not None and owner != ours.encode():
+        raise WriteError("an operation with our number belongs to somebody else")

@@ -54,11 +54,11 @@ def is_strong(user: UserCredential) -> bool:
 
 
 class Writer:
-    """A thread that sends one SET at a time. Call ``close`` when nothing more is to be written."""
+    """A thread that sends SETs. Call ``close`` when nothing more is to be written."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._one = asyncio.Lock()
+        self._paced = asyncio.Lock()
         self._engines: dict[UserCredential, _Engine] = {}
         self._thread = threading.Thread(target=self._loop.run_forever, name="set", daemon=True)
         self._thread.start()
@@ -84,12 +84,12 @@ class Writer:
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
     async def _set(self, address: str, port: int, user: UserCredential, sets: Sets) -> None:
-        async with self._one:
+        async with self._paced:
             engine = self._engines.get(user)
             if engine is None:
                 engine = self._engines[user] = _Engine(user)
-            error, status, index = await engine.set(address, port, sets)
             await asyncio.sleep(_PAUSE)
+        error, status, index = await engine.set(address, port, sets)
         if error is not None:
             raise WriteError(f"SET of {sets[0].name}: {error}")
         if status:

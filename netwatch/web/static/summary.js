@@ -2,6 +2,7 @@
 
 import { byId, el, english, hidden, icon, setText } from "./dom.js";
 import { matrix } from "./matrix.js";
+import { drawMeetings } from "./meetings.js";
 import {
   BY_SEVERITY, DOUBTS, FLOWS, PROBLEMS, STATES, causesOf, evidenceOf, faultOf, fullTime, known, seconds, share, shortTime, span, loss, why,
 } from "./words.js";
@@ -41,6 +42,8 @@ export class Summary {
     // A list is made anew only when it changed, so that focus and folding stay as they are.
     this.whenChanged("problems", [status.sites.filter((s) => PROBLEMS.includes(s.state)), status.faults, Math.floor(status.generated / 10)],
       () => this.problems(status));
+    this.whenChanged("meetings", [status.meetings, status.meeting_warnings, Math.floor(status.generated / 10)],
+      () => drawMeetings(status));
     this.whenChanged("flows", status.flows, () => this.flows(status));
     this.whenChanged("objectives", status.objectives, () => this.objectives(status));
   }

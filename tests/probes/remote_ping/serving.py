@@ -62,11 +62,14 @@ class _Objects(AbstractMibInstrumController):  # type: ignore[misc]  # pysnmp ha
 
 @asynccontextmanager
 async def serving(
-    read: Callable[[], Objects], user: UserCredential | None = None, write: Write | None = None
+    read: Callable[[], Objects],
+    user: UserCredential | None = None,
+    write: Write | None = None,
+    address: str = "127.0.0.1",
 ) -> AsyncIterator[int]:
-    """Answer at 127.0.0.1, to v2c (reading) or to the v3 user (reading and writing); the port."""
+    """Answer to v2c (reading) or to the v3 user (reading and writing); the port."""
     engine = SnmpEngine()
-    transport = udp.UdpAsyncioTransport().open_server_mode(("127.0.0.1", 0))
+    transport = udp.UdpAsyncioTransport().open_server_mode((address, 0))
     config.add_transport(engine, udp.DOMAIN_NAME, transport)
     config.add_v1_system(engine, "area", COMMUNITY)
     config.add_vacm_user(engine, 2, "area", "noAuthNoPriv", _EVERYTHING, ())

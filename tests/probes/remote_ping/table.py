@@ -139,18 +139,24 @@ class PingTable:
         return index, new
 
     def _history(self, index: Oid, row: Row) -> Objects:
-        """The pings of the first test, as soon as it is asked about."""
-        answered = bytes(row.columns[ADDRESS]) in self.reachable
+        """The pings of all tests until now, as many as there is room for."""
         assert row.begun is not None
-        moment = time.gmtime(row.begun)
-        tenth = int(row.begun * 10) % 10
-        when = moment.tm_year.to_bytes(2, "big") + bytes((*moment[1:6], tenth)) + b"+\0\0"
+        answered = bytes(row.columns[ADDRESS]) in self.reachable
+        frequency, probes = int(row.columns[FREQUENCY]) or 1, int(row.columns[PROBES])
+        tests = int((time.time() - row.begun) / frequency) + 1
         found: Objects = {}
-        for number in range(1, int(row.columns[PROBES]) + 1):
+        for number in range(1, tests * probes + 1)[-int(row.columns[MAX_ROWS]) :]:
+            at = row.begun + (number - 1) // probes * frequency
             found[*PING_HISTORY, 2, *index, number] = v2c.Gauge32(7 if answered else 0)
             found[*PING_HISTORY, 3, *index, number] = v2c.Integer(1 if answered else 4)
-            found[*PING_HISTORY, 5, *index, number] = v2c.OctetString(when)
+            found[*PING_HISTORY, 5, *index, number] = _date(at)
         return found
+
+
+def _date(at: float) -> object:
+    moment = time.gmtime(at)
+    octets = bytes((*moment[1:6], int(at * 10) % 10))
+    return v2c.OctetString(moment.tm_year.to_bytes(2, "big") + octets + b"+\0\0")
 
 
 def _demand(holds: bool, column: int, index: Oid) -> None:

@@ -11,6 +11,7 @@ from netwatch.cli import main
 from tests.builders import ONE_ROUTER
 from tests.probes.remote_ping.routers import Operation, Ping, Router, disman
 from tests.probes.remote_ping.serving import COMMUNITY, in_thread
+from tests.probes.remote_ping.table import PingTable
 
 FLOWS = """
 vantages: {{border: {{site: xa, name_vi: Biên, router: router, asked_by: state-dc}}}}
@@ -58,3 +59,84 @@ def test_a_router_that_nobody_asks(inventory: Path, capsys: pytest.CaptureFixtur
     write(inventory, 161)
     assert main(["border", "ask", "state-dc"]) == 2
     assert capsys.readouterr().err.startswith("state-dc: state-dc asks no such router; see docs/")
+
+
+OWN = """
+vantages: {{border: {{site: xa, name_vi: Biên, router: router, asked_by: state-dc, writes: ping}}}}
+credentials: {{ping: {{version: 3, user: pinger, auth_key: ping-auth, priv_key: ping-priv}}}}
+flows:
+  mine: {{name_vi: Mở, from: border, to: xa/router, expect: pass, check: {{probe: remote-ping,
+    profile: {profile}, own: true, port: {port}, interval: 30s, timeout: 5s}}}}
+"""
+
+
+def write_own(
+    inventory: Path, monkeypatch: pytest.MonkeyPatch, profile: str, port: int = 161
+) -> None:
+    monkeypatch.setenv("NETWATCH_SECRET_PING_AUTH", "auth-passphrase")
+    monkeypatch.setenv("NETWATCH_SECRET_PING_PRIV", "priv-passphrase")
+    text = OWN.format(profile=profile, port=port)
+    (inventory / "flows.yaml").write_text(text, encoding="utf-8")
+
+
+def test_plan_prints_every_set_and_no_secret(
+    inventory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_own(inventory, monkeypatch, "disman_ping")
+    assert main(["border", "plan"]) == 0
+    shown = capsys.readouterr().out
+    lines = [line.strip() for line in shown.splitlines()]
+    owner = ".".join(map(str, (17, *b"netwatch/state-dc")))
+    assert lines[0] == "mine: SNMP v3 authPriv, pinger @ 127.0.0.1:161"
+    status = f"pingCtlRowStatus 1.3.6.1.2.1.80.1.2.1.23.{owner}.16."
+    assert [line.partition(" = ")[2] for line in lines if line.startswith(status)] == [
+        "integer 5 (createAndWait)",
+        "integer 1 (active)",
+        "integer 6 (destroy)",
+    ]
+    assert [line.split()[0] for line in lines if " = " in line] == [
+        "pingCtlRowStatus",
+        "pingCtlTargetAddressType",
+        "pingCtlTargetAddress",
+        "pingCtlTimeOut",
+        "pingCtlProbeCount",
+        "pingCtlFrequency",
+        "pingCtlMaxRows",
+        "pingCtlStorageType",
+        "pingCtlRowStatus",
+        "pingCtlAdminStatus",
+        "pingCtlRowStatus",
+    ]
+    assert "octets 7f 00 00 01 (127.0.0.1)" in shown
+    assert "unsigned 30 (seconds)" in shown
+    assert "passphrase" not in shown
+    assert COMMUNITY not in shown
+
+
+def test_plan_says_when_nothing_is_written(
+    inventory: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(inventory, 161)
+    assert main(["border", "plan"]) == 0
+    assert capsys.readouterr().out == "không ghi gì / nothing is written\n"
+
+
+def test_ask_does_not_write(
+    inventory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    router = PingTable()
+    with in_thread(router.read, write=router.write) as port:
+        write_own(inventory, monkeypatch, "disman_ping", port)
+        assert main(["border", "ask"]) == 1
+    assert router.written == []
+    assert "no such operation" in capsys.readouterr().out
+
+
+def test_an_operation_that_can_not_be_made_is_refused(
+    inventory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_own(inventory, monkeypatch, "huawei_nqa")
+    assert main(["border", "plan"]) == 2
+    told = capsys.readouterr().err
+    assert "flows.yaml:5: probe remote-ping" in told
+    assert "how to make one is not known for huawei_nqa; remove own" in told

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import replace
 from ipaddress import ip_address
 
@@ -11,9 +13,10 @@ from pydantic import SecretStr
 from netwatch.core.check import MOST_OPERATIONS, Check, Router
 from netwatch.core.credential import UserCredential
 from netwatch.core.result import Outcome, Reason
-from netwatch.probes.remote_ping import RemotePingParams, RemotePingProbe
+from netwatch.probes.remote_ping import RemotePingParams, RemotePingProbe, rows
 from netwatch.probes.tasks import Measured
-from tests.probes.remote_ping import table
+from tests.probes.remote_ping import rttmon, table
+from tests.probes.remote_ping.rttmon import Sla
 from tests.probes.remote_ping.serving import serving
 from tests.probes.remote_ping.table import PingTable, Row
 
@@ -40,7 +43,7 @@ def reaching(*addresses: str, **more: bool) -> PingTable:
     return PingTable({ip_address(each).packed for each in addresses}, **more)
 
 
-async def looks(router: PingTable, *checks: Check, **changes: object) -> list[Measured]:
+async def looks(router: PingTable | Sla, *checks: Check, **changes: object) -> list[Measured]:
     """What a probe measures, that lives as long as this takes."""
     async with serving(router.read, USER, router.write) as port:
         probe = RemotePingProbe(lambda _: None)
@@ -201,3 +204,111 @@ def _no_storage(router: PingTable):  # type: ignore[no-untyped-def]
         honest(bindings)
 
     return write
+
+
+async def test_a_cisco_gets_a_number_and_gives_it_back() -> None:
+    router = Sla({ip_address(TARGET).packed})
+    async with serving(router.read, USER, router.write) as port:
+        probe = RemotePingProbe(lambda _: None)
+        measured = await probe.measure(check(port, profile="cisco_ip_sla"))
+        assert measured.outcome is Outcome.SUCCESS, measured.detail
+        ((number, columns),) = router.rows.items()
+        await probe.close()
+    assert 1_000_000_000 <= number < 2_000_000_000
+    assert bytes(columns[rttmon.OWNER]) == b"netwatch/state-dc"
+    assert (int(columns[rttmon.FREQUENCY]), int(columns[rttmon.TIMEOUT])) == (60, 2000)
+    assert int(columns[rttmon.LIFE]) == 3600, "it ends by itself when nobody is left"
+    assert router.rows == {}
+
+
+async def test_left_over_operations_of_a_cisco_are_known_by_their_owner() -> None:
+    router = Sla({ip_address(TARGET).packed})
+    for number, owner in ((10, b"noc"), (1_000_000_007, b"netwatch/state-dc")):
+        router.rows[number] = {rttmon.OWNER: table.v2c.OctetString(owner)}
+    await looks(router, profile="cisco_ip_sla")
+    assert router.rows.keys() == {10}
+
+
+async def test_an_operation_of_somebody_else_is_not_touched() -> None:
+    router = Sla({ip_address(TARGET).packed})
+    one = check(161, profile="cisco_ip_sla")
+    assert isinstance(one.params, RemotePingParams)
+    number = one.params.operation
+    assert number is not None
+    router.rows[number] = {rttmon.OWNER: table.v2c.OctetString(b"noc")}
+    (measured,) = await looks(router, one)
+    assert "an operation with our number belongs to somebody else" in measured.detail
+    assert bytes(router.rows[number][rttmon.OWNER]) == b"noc"
+
+
+async def test_an_operation_that_soon_ends_by_itself_is_made_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    router = Sla({ip_address(TARGET).packed})
+    async with serving(router.read, USER, router.write) as port:
+        probe = RemotePingProbe(lambda _: None)
+        one = check(port, profile="cisco_ip_sla")
+        assert (await probe.measure(one)).outcome is Outcome.SUCCESS
+        (before,) = router.made.values()
+        assert (await probe.measure(one)).outcome is Outcome.INVALID, "nothing new"
+        now = time.monotonic
+        monkeypatch.setattr(rows, "monotonic", lambda: now() + 1801)
+        assert (await probe.measure(one)).outcome is Outcome.SUCCESS
+        (after,) = router.made.values()
+        await probe.close()
+    assert after > before
+    assert router.rows == {}
+
+
+async def test_what_nobody_asks_for_any_more_is_destroyed() -> None:
+    router = reaching(TARGET)
+    gone = asyncio.Event()
+    honest = router.write
+
+    def write(bindings: list[tuple[table.Oid, object]]) -> None:
+        honest(bindings)
+        if not router.rows and table.ADMIN in {column for column, _, _ in router.written}:
+            gone.set()
+
+    async with serving(router.read, USER, write) as port:
+        probe = RemotePingProbe(lambda _: None)
+        await probe.measure(check(port, interval=0.6))
+        async with asyncio.timeout(30):
+            await gone.wait()
+        await probe.close()
+
+
+async def test_a_silent_router_does_not_keep_the_others_from_being_cleared() -> None:
+    silent, good = reaching(TARGET), reaching(TARGET)
+    probe = RemotePingProbe(lambda _: None)
+    async with serving(good.read, USER, good.write) as port:
+        async with serving(silent.read, USER, silent.write, "127.0.0.2") as lost:
+            for flow in ("a", "b", "c"):
+                await probe.measure(check(lost, flow, via=Router("127.0.0.2", USER)))
+            await probe.measure(check(port, "d"))
+        await probe.close()
+    assert len(silent.rows) == 3
+    assert good.rows == {}
+
+
+async def test_a_router_that_answers_no_set_is_told_and_tried_again() -> None:
+    router = reaching(TARGET)
+    async with serving(router.read, USER) as port:  # its SETs fail
+        probe = RemotePingProbe(lambda _: None)
+        measured = await probe.measure(check(port))
+        assert (measured.outcome, measured.reason) == (Outcome.INVALID, Reason.NO_RESULT)
+        assert "SET of pingCtlRowStatus" in measured.detail
+        await probe.close()
+
+
+async def test_a_flow_moves_to_another_router_though_the_old_one_is_silent() -> None:
+    old, new = reaching(TARGET), reaching(TARGET)
+    probe = RemotePingProbe(lambda _: None)
+    async with serving(old.read, USER, old.write, "127.0.0.2") as port:
+        await probe.measure(check(port, via=Router("127.0.0.2", USER)))
+        assert len(old.rows) == 1
+    async with serving(new.read, USER, new.write) as port:
+        measured = await probe.measure(check(port))
+        assert measured.outcome is Outcome.SUCCESS, measured.detail
+        await probe.close()
+    assert new.rows == {}
