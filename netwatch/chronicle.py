@@ -9,7 +9,6 @@ from netwatch.core.state import State
 from netwatch.evidence import Tracer, near_end
 from netwatch.exchange import Exchange
 from netwatch.exchange.turn import FlowTurn
-from netwatch.inventory.model import Link
 from netwatch.journal.flows import FlowRemoved, FlowTurned
 from netwatch.journal.reader import Past
 from netwatch.journal.records import Found, Removed, Turned
@@ -40,21 +39,20 @@ class Chronicle:
         self._places: set[Key] = set(past.states.places) if past else set()
         self._flows: set[str] = set(past.flows.flows) if past else set()
 
-    def follow(self, board: Board, exchange: Exchange, links: Mapping[str, Link]) -> None:
+    def follow(self, board: Board, exchange: Exchange) -> None:
         """Listen to a board and an exchange, which go on where the former run ended."""
         self._board = board
         board.turned = self._turned
         exchange.turned = self._flow_turned
-        self.watch(board, exchange, links)
+        self.watch(board, exchange)
         if self._past is not None:
             now, unix = time.monotonic(), time.time()
             resume(board, self._past.states, now, unix)
             exchange.resume(self._past.flows, now, unix)
             self._past = None
 
-    def watch(self, board: Board, exchange: Exchange, links: Mapping[str, Link]) -> None:
+    def watch(self, board: Board, exchange: Exchange) -> None:
         """Another inventory is in force: close what is no longer in it."""
-        self._links = links
         places = {*board.targets, *((site_id, "") for site_id in board.sites)}
         flows = {*exchange.flows}
         now = time.time()
@@ -79,7 +77,7 @@ class Chronicle:
     def _look_into(self, turn: Turn) -> None:
         key = turn.site, turn.target
         root = Root.parse(turn.root)
-        link = self._links.get(root.id) if root.kind is RootKind.LINK else None
+        link = self._board.links.get(root.id) if root.kind is RootKind.LINK else None
         near = near_end(self._board.lines, root.id, link, key) if link else None
         if near is not None:
             self._found(key, {"near_end": near})

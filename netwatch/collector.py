@@ -28,7 +28,6 @@ from netwatch.export.restarts import RestartMetrics
 from netwatch.export.results import ResultMetrics
 from netwatch.export.states import StateMetrics
 from netwatch.export.traps import TrapMetrics
-from netwatch.inventory.links import all_links
 from netwatch.metrics import Registry, paced, page
 from netwatch.metrics.own import OwnMetrics
 from netwatch.state.board import Board
@@ -88,7 +87,7 @@ class Collector:
         self.traps = TrapMetrics(self._registry)
         self._journal = JournalMetrics(self._registry)
         if chronicle is not None:
-            chronicle.follow(self.board, self.exchange, all_links(inventory))
+            chronicle.follow(self.board, self.exchange)
         self._look_at_plan()
         self._show(configuration)
 
@@ -142,7 +141,7 @@ class Collector:
         self.board.replace(inventory, checks, time.monotonic(), configuration.graph)
         self.exchange.replace(inventory, checks)
         if self._chronicle is not None:
-            self._chronicle.watch(self.board, self.exchange, all_links(inventory))
+            self._chronicle.watch(self.board, self.exchange)
         self.convener.replace(configuration)
         self._states.replace(inventory)
         self._flows.replace(inventory)

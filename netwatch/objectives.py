@@ -83,12 +83,14 @@ class CountedFlow(NamedTuple):
 def counted_flows(objective: Objective, inventory: Inventory) -> Iterator[CountedFlow]:
     """The flows of all vantages that count for an objective of kind ``exchange``.
 
-    An area is the nearest site, from the target's own upwards, whose tier the objective names.
+    One that is only the way back of others counts with them. An area is the nearest site, from the
+    target's own upwards, whose tier the objective names.
     """
     if objective.kind != "exchange":
         return
+    backs = {flow.back for flow in inventory.flows.values()}
     for flow_id, flow in inventory.flows.items():
-        if flow.expect == "pass":
+        if flow.expect == "pass" and (flow.back or flow_id not in backs):
             area = _area(flow.to.partition("/")[0], objective, inventory)
             yield CountedFlow(flow_id, flow.back or flow_id, area or "")
 

@@ -92,7 +92,6 @@ def test_flows_count_with_their_way_back_and_their_area(inventory: Inventory) ->
         ("to-codec", "to-codec", "nam-sach"),
         ("to-commune", "to-commune", "nam-sach"),
         ("to-centre", "to-centre", ""),
-        ("from-party", "from-party", ""),
     ]
 
 

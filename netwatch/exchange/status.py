@@ -10,7 +10,7 @@ from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason, Result
 from netwatch.exchange.block import Block, block_of
 from netwatch.exchange.turn import Doubt, FlowState, RememberedFlow
-from netwatch.inventory.model import Flow
+from netwatch.inventory.exchange import Flow
 from netwatch.state.hysteresis import Hysteresis
 from netwatch.state.target import STALE_AFTER, Sighting
 

@@ -13,7 +13,6 @@ from netwatch.export.maintenance import MaintenanceMetrics
 from netwatch.export.rollups import RollupMetrics
 from netwatch.export.row_family import RowFamily, own_labels
 from netwatch.export.sites import STATE_VALUES, SiteMetrics
-from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, Link
 from netwatch.meetings.record import Month
 from netwatch.metrics import Registry
@@ -41,7 +40,7 @@ class StateMetrics:
         )
         self._sites = SiteMetrics(registry)
         self._rollups = RollupMetrics(registry, inventory)
-        self._causes = CauseMetrics(registry, inventory)
+        self._causes = CauseMetrics(registry)
         self._maintenance = MaintenanceMetrics(registry)
         self._link = registry.gauge(
             "netwatch_link_state",
@@ -60,9 +59,7 @@ class StateMetrics:
     def replace(self, inventory: Inventory) -> None:
         """Show another inventory from the next refresh on."""
         self._inventory = inventory
-        self._links = all_links(inventory)
         self._rollups.replace(inventory)
-        self._causes.replace(inventory)
         self._targets = [
             own_labels(site=site_id, target=target_id)
             for site_id, _, target_id, _ in inventory.targets()
@@ -89,7 +86,7 @@ class StateMetrics:
         for part in (self._sites, self._rollups, self._causes):
             yield from part.refresh(board)
         self._maintenance.refresh(board.plan)
-        for link_id, link in self._links.items():
+        for link_id, link in board.links.items():
             self._link.cell(link_id).set(link_state(link_id, link, board))
             yield
         for objective_id, objective in self._inventory.objectives.items():

@@ -13,7 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from netwatch.core.params import ProbeParams
-from netwatch.inventory.model import Border, CheckSpec, Flow, Inventory, Service
+from netwatch.inventory.checks import CheckSpec
+from netwatch.inventory.exchange import Border, Flow, Service
+from netwatch.inventory.model import Inventory
 from netwatch.inventory.plan import parameters, probe_label
 
 Schemas = Mapping[str, type[ProbeParams]]

@@ -12,6 +12,7 @@ from netwatch.core.credential import Credential, UserCredential
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.login import Login
 from netwatch.core.params import ProbeParams
+from netwatch.inventory.checks import CheckSpec
 from netwatch.inventory.classes import check_class
 from netwatch.inventory.credentials import (
     CREDENTIAL_KINDS,
@@ -20,7 +21,8 @@ from netwatch.inventory.credentials import (
     resolve,
     resolve_login,
 )
-from netwatch.inventory.model import CheckSpec, Inventory, Site, Target, Vantage
+from netwatch.inventory.exchange import Vantage
+from netwatch.inventory.model import Inventory, Site, Target
 
 T = TypeVar("T")
 

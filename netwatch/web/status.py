@@ -8,6 +8,7 @@ from typing import Literal, NotRequired, TypedDict
 
 StateName = Literal["up", "degraded", "unreachable", "down", "unknown", "maintenance"]
 OutcomeName = Literal["success", "failure", "invalid", "none"]
+DoubtName = Literal["not_measured", "control_silent", "off_schedule"]
 PhaseName = Literal["planned", "preflight", "under-way", "over"]
 ReadinessName = Literal["ready", "unknown", "at_risk", "not_ready"]
 VerdictName = Literal["held", "not-held", "unknown"]
@@ -176,13 +177,15 @@ FlowStatus = TypedDict(
         "expect": Literal["pass", "blocked"],
         "state": FlowState,
         "since": float | None,
+        "doubt": DoubtName | None,
         "reason": str | None,
         "detail": str,
     },
 )
 """One Party-State exchange. ``broken``: should pass and doesn't; ``violated``: the reverse.
 
-``reason`` and ``detail`` are those of the last result that counted: what the state rests on.
+``doubt`` says why it is unknown, None before the first result. ``reason`` and ``detail`` are those
+of the last result that counted: what the state rests on.
 """
 
 

@@ -9,7 +9,6 @@ from typing import cast
 from netwatch.convening.convener import Convener
 from netwatch.core.state import State
 from netwatch.exchange import Exchange, FlowStatus
-from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, Link, Site
 from netwatch.objectives import reached
 from netwatch.state.board import Board
@@ -62,7 +61,7 @@ def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
             for id_, network in inventory.networks.items()
         ],
         "sites": (_site(id_, site, sites[id_], targets) for id_, site in inventory.sites.items()),
-        "faults": _faults(inventory, board, found),
+        "faults": _faults(board, found),
         "flows": (_flow(id_, status, inventory) for id_, status in exchange.flows.items()),
         "objectives": [
             {
@@ -133,10 +132,8 @@ def _maintenance(work: Work | None) -> page.Maintenance | None:
     return None if work is None else {"reason": work.reason, "ends": work.ends}
 
 
-def _faults(
-    inventory: Inventory, board: Board, found: Mapping[Key, Mapping[str, object]]
-) -> Iterator[page.FaultStatus]:
-    links, sites = all_links(inventory), board.sites
+def _faults(board: Board, found: Mapping[Key, Mapping[str, object]]) -> Iterator[page.FaultStatus]:
+    links, sites = board.links, board.sites
     return (
         _fault(fault, links.get(fault.root.id), sites[fault.first[0]], found.get(fault.first))
         for fault in open_faults(board)
@@ -211,6 +208,7 @@ def _flow(id_: str, status: FlowStatus, inventory: Inventory) -> page.FlowStatus
         "expect": flow.expect,
         "state": status.state.value,
         "since": status.since,
+        "doubt": status.doubt.value if status.doubt else None,
         "reason": last.reason.value if last else None,
         "detail": last.detail if last else "",
     }

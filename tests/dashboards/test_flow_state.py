@@ -10,7 +10,7 @@ import yaml
 from dashboards.grafana.queries import FLOW_STATE
 from tests.tools import require_tool
 
-RULES = Path(__file__).parents[2] / "config/prometheus/rules/vantages.yml"
+RULES = Path(__file__).parents[2] / "config/prometheus/rules/exchange.yml"
 UNKNOWN, AS_EXPECTED, BROKEN, VIOLATED = range(4)
 
 FLOWS = (
@@ -36,8 +36,7 @@ def test_what_is_not_known_now_is_unknown(tmp_path: Path) -> None:
             "to": "dc/mail",
         }
         series.append({"series": f"netwatch_flow_as_expected{_braced(seen)}", "values": values})
-        labels = info if state == UNKNOWN else info | {"vantage": vantage}
-        shown.append({"labels": _braced(labels), "value": state})
+        shown.append({"labels": _braced(info | {"site": "dc"}), "value": state})
     ask = {"expr": FLOW_STATE, "eval_time": "8m", "exp_samples": shown}
     case = {"interval": "15s", "input_series": series, "promql_expr_test": [ask]}
     test = tmp_path / "test.yml"

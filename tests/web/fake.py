@@ -255,6 +255,7 @@ def _flow(index: int, now: float) -> FlowStatus:
         "expect": "blocked" if index == 6 else "pass",
         "state": state,
         "since": None if state == "unknown" else now - 5_000,
+        "doubt": "off_schedule" if state == "unknown" else None,
         "reason": reason,
         "detail": HOSTILE if index == 3 else "",
     }

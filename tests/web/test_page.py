@@ -10,6 +10,7 @@ from pathlib import Path
 
 import netwatch.web
 from netwatch.core.result import Reason
+from netwatch.exchange.turn import Doubt
 from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve
 from netwatch.web.status import Status
@@ -32,6 +33,13 @@ def test_every_reason_has_its_words() -> None:
     assert set(re.findall(r"^  (\w+):", reasons[1], re.MULTILINE)) == set(Reason)
 
 
+def test_every_doubt_has_its_words() -> None:
+    words = (Path(netwatch.web.__file__).parent / "static/words.js").read_text(encoding="utf-8")
+    doubts = re.search(r"const DOUBTS = \{(.*?)\n\};", words, re.DOTALL)
+    assert doubts
+    assert set(re.findall(r"^  (\w+):", doubts[1], re.MULTILINE)) == set(Doubt)
+
+
 async def test_the_whole_province_is_on_the_page(port: int, tmp_path: Path) -> None:
     dom = await browse(f"http://127.0.0.1:{port}/", tmp_path)
     assert len(set(re.findall(r'<details class="site[^"]*" id="site-([^"]+)"', dom))) == 281
@@ -49,6 +57,7 @@ async def test_the_whole_province_is_on_the_page(port: int, tmp_path: Path) -> N
     assert "Thay bộ chuyển mạch, đến " in dom
     assert "router, codec: mất gói 12,4 %" in dom
     assert dom.count("một chiều, đo từ đây") == 1
+    assert dom.count("ngoài lịch") == 1
     assert 'id="fresh" data-fresh="live"' in dom
     assert re.search(r'id="stale"[^>]* hidden=""', dom)
     assert re.search(r'id="blind"[^>]* hidden=""', dom)

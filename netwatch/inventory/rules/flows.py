@@ -8,8 +8,9 @@ from itertools import combinations
 from pydantic import ValidationError
 
 from netwatch.inventory.borders import Way, passages, vantages_of, way_of
+from netwatch.inventory.checks import CheckSpec
 from netwatch.inventory.credentials import CREDENTIAL_KINDS
-from netwatch.inventory.model import Border, CheckSpec
+from netwatch.inventory.exchange import Border
 from netwatch.inventory.rules.view import View
 from netwatch.inventory.yaml import Mistake, Place
 

@@ -4,7 +4,7 @@ import { byId, el, english, hidden, icon, setText } from "./dom.js";
 import { matrix } from "./matrix.js";
 import { drawMeetings } from "./meetings.js";
 import {
-  BY_SEVERITY, FLOWS, PROBLEMS, STATES, causesOf, evidenceOf, faultOf, fullTime, known, seconds, share, shortTime, span, loss, why,
+  BY_SEVERITY, DOUBTS, FLOWS, PROBLEMS, STATES, causesOf, evidenceOf, faultOf, fullTime, known, seconds, share, shortTime, span, loss, why,
 } from "./words.js";
 
 const SHOWN = 12;
@@ -164,12 +164,14 @@ function quiet(sites) {
 function flowItem(flow, state, names) {
   const { vi, icon: shape, tone } = FLOWS[state];
   const [site] = flow.to.split("/");
+  const doubt = DOUBTS[flow.doubt];
   const expect = flow.expect === "blocked" ? "phải chặn" : "phải thông";
   return el("li", { class: "flow", "data-tone": tone },
     el("span", { class: "mark", "data-tone": tone }, icon(shape), el("span", {}, vi)),
     el("div", {}, el("span", { class: "name" }, flow.name_vi), " ", english(flow.name)),
     el("p", { class: "when" }, `${flow.from_vi} → ${names.get(site) ?? flow.to} · ${flow.probe} · ${expect}`,
       flow.since === null ? null : ` · từ ${fullTime(flow.since)}`),
+    doubt ? el("p", { class: "when" }, doubt.vi, " ", english(doubt.en)) : null,
     flow.reason === null ? null : el("p", { class: "when" }, `lần đo cuối: ${[why(flow.reason), flow.detail].filter(Boolean).join(": ")}`));
 }
 

@@ -31,6 +31,13 @@ export const FIGURES = {
   jitter: { vi: "biến động trễ", write: seconds },
 };
 
+// Why a flow is unknown.
+export const DOUBTS = {
+  not_measured: { vi: "lâu chưa đo được", en: "not measured for too long" },
+  control_silent: { vi: "điểm đối chứng không trả lời", en: "its control does not answer" },
+  off_schedule: { vi: "ngoài lịch", en: "off its schedule" },
+};
+
 const REASONS = {
   ok: "thông",
   timeout: "không trả lời",
