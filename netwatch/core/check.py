@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from netwatch.core.credential import Credential, UserCredential
+    from netwatch.core.login import Login
     from netwatch.core.params import ProbeParams
 
 
@@ -43,7 +44,8 @@ class Check:
         interval: seconds between two slots.
         timeout: seconds after which an answer no longer counts.
         params: what the probe needs besides, checked by the probe's own schema.
-        credential: how to log in, for the probes that must; at ``via`` where there is one.
+        credential: how to log in to an SNMP agent; at ``via`` where there is one.
+        login: how to log in to another service that wants it.
         flow: id of the Party-State flow that this check measures; None for a target's own check.
         via: the router that is asked to measure the target; None when this machine does.
     """
@@ -58,6 +60,7 @@ class Check:
     params: ProbeParams
     credential: Credential | None = None
     flow: str | None = None
+    login: Login | None = None
     via: Router | None = None
 
     @property

@@ -6,14 +6,19 @@ from functools import partial
 
 import numpy as np
 
-from netwatch.core.check import Check
 from netwatch.core.echo import Discard, EchoResults
 from netwatch.core.result import StrayKind
 from netwatch.core.streams import Rows, Streams
 from netwatch.export.echo_counts import EchoCounts
 from netwatch.export.echo_series import COUNTERS, DISCARDS, GAUGES, ROUND_TRIP, Show
-from netwatch.export.row_family import Column, Columns, HistogramFamily, RowFamily
-from netwatch.metrics import Cell, Family, Kind, Registry, series
+from netwatch.export.row_family import (
+    Column,
+    Columns,
+    HistogramFamily,
+    RowFamily,
+    own_labels,
+)
+from netwatch.metrics import Cell, Family, Kind, Registry
 from netwatch.state.quality import Qualities
 
 
@@ -63,7 +68,7 @@ class EchoMetrics:
         self._counts.watch(len(self._streams), self._streams.changed)
         checks = [check for check in self._streams.checks if check is not None]
         self._rows = self._streams.rows(checks)
-        self._labels = [_labels(check) for check in checks]
+        self._labels = [own_labels(site=check.site, target=check.target) for check in checks]
         self.refresh()
 
     def refresh(self) -> None:
@@ -102,8 +107,3 @@ class EchoMetrics:
 
     def _column(self, show: Show) -> Column:
         return show(self._now)
-
-
-def _labels(check: Check) -> str:
-    """The labels of a stream and the end of the braces, to stand behind those of all streams."""
-    return series("", [("site", check.site), ("target", check.target)]).removeprefix("{")

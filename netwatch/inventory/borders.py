@@ -13,7 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from netwatch.core.params import ProbeParams
-from netwatch.inventory.model import Border, CheckSpec, Flow, Inventory, Service
+from netwatch.inventory.checks import CheckSpec
+from netwatch.inventory.exchange import Border, Flow, Service
+from netwatch.inventory.model import Inventory
 from netwatch.inventory.plan import parameters, probe_label
 
 Schemas = Mapping[str, type[ProbeParams]]
@@ -101,6 +103,7 @@ def _derive(
         label = probe_label(service.check.probe, parameters(service.check, schemas))
         names = service.name_vi, service.name or service.name_vi
         flow = _flow(border, inventory, (vantage, to), names, service.check, expect="pass")
+        flow = flow.model_copy(update={"back": service.back})
         yield f"{border_id}/{vantage}/{to}/{label}", flow
     for vantage in vantages_of(border, inventory):
         ways = [

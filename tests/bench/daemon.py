@@ -36,6 +36,9 @@ sites:
 SITE = "  site-{0}: {{tier: commune, name_vi: Xã {0}, targets: {{{1}}}}}\n"
 TARGET = "{0}: {{role: router, address: {1}}}"
 
+PATIENCE = 120.0
+"""Seconds for a page; that of 2 000 switches has 3 million lines."""
+
 START = 60.0
 """Seconds a daemon may take until it has results."""
 
@@ -73,7 +76,7 @@ class Daemon:
         self._url = f"http://127.0.0.1:{port}"
 
     def get(self, path: str) -> str:
-        with urllib.request.urlopen(self._url + path, timeout=30) as answer:
+        with urllib.request.urlopen(self._url + path, timeout=PATIENCE) as answer:
             return str(answer.read().decode())
 
     def status(self) -> dict[str, Any]:

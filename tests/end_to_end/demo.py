@@ -8,13 +8,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from tests.end_to_end.province import FAULTS, SECRETS, write_inventory
+from tests.end_to_end.province import FAULTS, SECRETS, STATE, write_inventory
 from tests.tools import eventually
 
 
@@ -29,7 +29,7 @@ class Demo:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self.inventory = directory / "inventory"
-        started = eventually(lambda: self.events("start"))[0]
+        started = eventually(lambda: self.events("start"), patience=90)[0]
         assert started["mode"] == "two-sided"
         self.listen = ":".join(map(str, started["listen"]))
 
@@ -72,6 +72,20 @@ def running(directory: Path) -> Iterator[Demo]:
     """Play the example province, and watch it with the inventory of ``province.py``."""
     inventory = write_inventory(directory / "inventory")
     (directory / "faults.yaml").write_text(FAULTS, encoding="utf-8")
+    settings = {**SECRETS, "NETWATCH_STATE_DIR": str(directory / STATE)}
+    with playing(directory, inventory, settings) as demo:
+        yield demo
+
+
+@contextmanager
+def playing(directory: Path, inventory: Path, settings: Mapping[str, str]) -> Iterator[Demo]:
+    """Lab and daemon, by the fault script in a directory.
+
+    Args:
+        directory: with ``faults.yaml``.
+        inventory: the daemon's.
+        settings: of both, as environment variables; the lab's inventory is the shipped one.
+    """
     daemon = (
         f'echo $$ > "{directory}/daemon.pid";'
         f' NETWATCH_INVENTORY="{inventory}" exec "{sys.executable}" -m netwatch run'
@@ -83,7 +97,7 @@ def running(directory: Path) -> Iterator[Demo]:
                 *("--faults", directory / "faults.yaml", "--log", directory / "lab.jsonl"),
                 *("--", "sh", "-c", daemon),
             ],
-            env={**os.environ, **SECRETS, "NETWATCH_LISTEN": "127.0.0.1:0"},
+            env={**os.environ, "NETWATCH_LISTEN": "127.0.0.1:0", **settings},
             stderr=log,
         )
     try:

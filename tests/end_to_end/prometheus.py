@@ -25,10 +25,10 @@ EVERY = "2s"
 PATIENCE = "10s"
 """The longest that an alert waits before it fires; only those of ``AS_SHIPPED`` wait longer."""
 
-AS_SHIPPED = ("NetwatchSiteDown",)
+AS_SHIPPED = ("NetwatchLinkDown",)
 """Alerts whose time is measured."""
 
-_UNITS = {"s": 1, "m": 60}
+_UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
 class Prometheus:
@@ -86,7 +86,13 @@ class Prometheus:
 def running(directory: Path, netwatch: str) -> Iterator[Prometheus]:
     """Run Prometheus beside the netwatch at this address (host:port)."""
     write_configuration(directory, [netwatch, f"127.0.0.1:{free_port()}"])
-    listen = f"127.0.0.1:{free_port()}"
+    with launched(directory, f"127.0.0.1:{free_port()}") as prometheus:
+        yield prometheus
+
+
+@contextmanager
+def launched(directory: Path, listen: str) -> Iterator[Prometheus]:
+    """Run Prometheus at an address (host:port) with the ``prometheus.yml`` of this directory."""
     with (directory / "prometheus.log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(
             [
@@ -116,7 +122,7 @@ def write_configuration(directory: Path, targets: list[str]) -> None:
         "evaluation_interval": EVERY,
     }
     del configuration["alerting"]
-    configuration["scrape_configs"][0]["static_configs"][0]["targets"] = targets
+    point(configuration, "netwatch", targets)
     (directory / "prometheus.yml").write_text(yaml.safe_dump(configuration), encoding="utf-8")
     (directory / "rules").mkdir()
     for path in (SHIPPED / "rules").glob("*.yml"):
@@ -129,6 +135,12 @@ def write_configuration(directory: Path, targets: list[str]) -> None:
         (directory / "rules" / path.name).write_text(yaml.safe_dump(rules), encoding="utf-8")
 
 
+def point(configuration: Any, job: str, targets: list[str]) -> None:
+    """Have a job of the shipped configuration read these addresses."""
+    jobs = {each["job_name"]: each for each in configuration["scrape_configs"]}
+    jobs[job]["static_configs"] = [{"targets": targets}]
+
+
 def rules() -> Iterator[tuple[str, str]]:
     """Name and expression of every shipped rule."""
     for path in sorted((SHIPPED / "rules").glob("*.yml")):
@@ -138,4 +150,4 @@ def rules() -> Iterator[tuple[str, str]]:
 
 
 def _seconds(duration: str) -> int:
-    return sum(int(n) * _UNITS[unit] for n, unit in re.findall(r"(\d+)([sm])", duration))
+    return sum(int(n) * _UNITS[unit] for n, unit in re.findall(r"(\d+)([smh])", duration))

@@ -46,7 +46,7 @@ def held(
             raise FileNotFoundError(2, "No such file or directory")
         return files[file]
 
-    return upcoming(province, BEGIN, BEGIN + timedelta(days=days), read)
+    return upcoming(province, BEGIN, BEGIN + timedelta(days=days), read)[:2]
 
 
 def event(number: int, start: str, location: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from tests.recorded.agent import player
 from tests.recorded.compare import compare, explain
@@ -37,7 +38,8 @@ def main() -> None:
             print(f"| {' | '.join(map(str, cells))} |", flush=True)
             total += found.exported
             differences += len(found.differences)
-    print(f"\nTogether {total} series, {differences} differences.")
+    print(f"\nTogether {total} series, {differences} differences.\n")
+    print(Path(__file__).with_name("unrecorded.md").read_text(encoding="utf-8"), end="")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from netwatch.lab.ber import Oid
 from netwatch.snmp import load_profile, profile_names
 
 _SUFFIXES = (".snmprec", ".snmprec.bz2")
+_MADE_UP = Path(__file__).parent / "made_up"
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,15 @@ class Recording:
 
 def recordings() -> list[Recording]:
     """All of them, by name."""
-    root = Path(str(resources.files("snmpsim_data") / "data"))
+    return _below(Path(str(resources.files("snmpsim_data") / "data")))
+
+
+def made_up() -> list[Recording]:
+    """Devices that nobody has recorded yet, with all that real ones are known to do wrong."""
+    return _below(_MADE_UP)
+
+
+def _below(root: Path) -> list[Recording]:
     files = {
         str(file.relative_to(root)).removesuffix(suffix): file
         for suffix in _SUFFIXES

@@ -17,6 +17,7 @@ _KINDS = {
     "sites": "site",
     "classes": "class",
     "credentials": "credential",
+    "logins": "login",
     "vantages": "vantage",
 }
 
@@ -56,6 +57,8 @@ def _meetings(view: View) -> Iterator[Mistake]:
             yield from _named(view, "sites", site, (*path, "sites", position))
         if entry.mcu is not None:
             yield from _target_named(view, entry.mcu, (section, key, "mcu"))
+    for key, calendar in inventory.calendars.items():
+        yield from _named(view, "logins", calendar.login, ("calendars", key, "login"))
 
 
 def _exchange(view: View) -> Iterator[Mistake]:

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from netwatch.core.check import MOST_OPERATIONS
 from netwatch.inventory.classes import matching_classes
-from netwatch.inventory.model import CommunitySpec, Flow, Site, Target, Vantage
+from netwatch.inventory.exchange import Flow, Vantage
+from netwatch.inventory.model import CommunitySpec, Site, Target
 from netwatch.inventory.plan import parameters
 from netwatch.inventory.rules.view import View
 from netwatch.inventory.yaml import Mistake, TreePath

@@ -86,7 +86,7 @@ class RemotePingProbe(TaskProbe):
             try:
                 # A little before the slot ends, so that the agent can say what its silence means.
                 async with asyncio.timeout(check.timeout * 0.95):
-                    await agent.open()
+                    await agent.converse(agent.open())
                     if router.writer is not None:
                         await self._write(check, router, params, agent)
                     return await read(agent, params.mib, params.index)

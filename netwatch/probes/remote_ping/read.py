@@ -64,7 +64,7 @@ async def read(agent: Agent, mib: RemotePing, index: str) -> Reading:
     # The clocks come last, so that no probe can be younger than they say.
     if mib.one_row:
         columns = [mib.status, mib.time.oid, mib.response.oid]
-        cells = await agent.get([f"{column}.{index}" for column in columns])
+        cells = await agent.converse(agent.get([f"{column}.{index}" for column in columns]))
         found = [{"": cells.get(f"{column}.{index}")} for column in columns]
     else:
         pace = Pace(_REPETITIONS)
@@ -74,7 +74,7 @@ async def read(agent: Agent, mib: RemotePing, index: str) -> Reading:
         responses = await column(agent, f"{mib.response.oid}.{index}", pace)
         found = [statuses, times, responses]
     target, state = f"{mib.target}.{index}", f"{mib.state.oid}.{index}"
-    single = await agent.get([target, state, _UPTIME, _DATE])
+    single = await agent.converse(agent.get([target, state, _UPTIME, _DATE]))
     return Reading(
         single.get(target), single.get(state), single.get(_UPTIME), single.get(_DATE), _rows(*found)
     )

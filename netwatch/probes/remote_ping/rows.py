@@ -235,6 +235,6 @@ async def _refuse_foreign(agent: Agent, cell: str, ours: str) -> None:
         cell: the object with the owner of the operation.
         ours: our name.
     """
-    owner = (await agent.get([cell])).get(cell)
+    owner = (await agent.converse(agent.get([cell]))).get(cell)
     if owner is not None and owner != ours.encode():
         raise WriteError("an operation with our number belongs to somebody else")

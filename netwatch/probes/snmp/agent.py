@@ -1,19 +1,24 @@
-"""One device during one poll: requests that are asked again when an answer gets lost.
+"""One device during one poll: questions that are asked again when an answer gets lost.
 
 gufo_snmp's session waits one fixed time for each answer, and its walk hides where a response
 begins and ends. So the sockets below it are driven directly: they encode, decode and match
 request identifiers, and this file waits.
+
+What is asked is told by a generator, a *dialogue*: it yields questions and is sent the answers.
+It goes on as soon as a datagram is read; a task that waited for each would wake up through two more
+turns of the event loop.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
-from gufo.snmp import SnmpError
+from gufo.snmp import NoSuchInstance, SnmpError
 from gufo.snmp._fast import GetIter, SnmpV2cClientSocket, SnmpV3ClientSocket
 
 from netwatch.core.credential import CommunityCredential, Credential, UserCredential
@@ -28,6 +33,26 @@ _PLAIN = (0, 0, 0, 0)
 """Type of service and buffer sizes as the kernel has them; no timeout, which means: don't block."""
 
 Varbind = tuple[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One request.
+
+    Attributes:
+        send: sends it, given how many times it was sent in vain.
+        receive: reads the answer.
+        arguments: what ``receive`` is given.
+    """
+
+    send: Callable[[int], None]
+    receive: Callable[..., Any]
+    arguments: tuple[object, ...] = ()
+
+
+Dialogue = Generator[Question, Any, T]
+"""Yields questions, is sent the answer to each or thrown a PollError, and comes to a result."""
+
 
 Keys = tuple[str, int, bytes, int, bytes]
 """User, authentication algorithm and key, privacy algorithm and key."""
@@ -65,10 +90,12 @@ class Agent:
         self._loop = asyncio.get_running_loop()
         self._wait = wait
         self._answers = 0
-        self._receive: Callable[..., Any] = self._drain
-        self._arguments: tuple[object, ...] = ()
-        self._answer: asyncio.Future[Any] | None = None
-        self._deadline = 0.0
+        self._dialogue: Dialogue[Any] | None = None
+        self._ending: asyncio.Future[Any] = self._loop.create_future()
+        self._question: Question | None = None
+        self._trusted = False
+        self._lost = 0
+        self._asked = self._deadline = 0.0
         self._timer: asyncio.TimerHandle | None = None
         where = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         self._user: UserCredential | None = None
@@ -95,7 +122,7 @@ class Agent:
         if self._timer is not None:
             self._timer.cancel()
 
-    async def open(self) -> bytes:
+    def open(self) -> Dialogue[bytes]:
         """Learn the engine of a v3 agent, its boots and its time (RFC 3414, section 4).
 
         Returns:
@@ -104,12 +131,13 @@ class Agent:
         if self._user is None or not isinstance(self._socket, SnmpV3ClientSocket):
             return b""
         socket = self._socket
+        refresh = Question(lambda _: socket.send_refresh(), socket.recv_refresh)
         if not socket.get_engine_id():
-            await self._exchange(lambda _: socket.send_refresh(), socket.recv_refresh)
+            yield refresh
             if not 5 <= len(socket.get_engine_id()) <= 32:
                 raise PollError(Reason.PROTOCOL_ERROR, "the agent has no valid engine id")
             socket.set_keys(*_keys(self._user))
-        await self._exchange(lambda _: socket.send_refresh(), socket.recv_refresh)
+        yield refresh
         return socket.get_engine_id()
 
     def silence(self) -> PollError:
@@ -121,15 +149,17 @@ class Agent:
             return PollError(Reason.AUTHENTICATION, "answers nobody with this privacy key")
         return PollError(Reason.TIMEOUT, "no answer")
 
-    async def get(self, oids: list[str]) -> dict[str, Value]:
+    def get(self, oids: list[str]) -> Dialogue[dict[str, Value]]:
         """The objects that the agent has, by OID."""
-        return await self._exchange(
-            lambda _: self._socket.send_get_many(oids), self._socket.recv_get_many
+        socket = self._socket
+        found: dict[str, Value] = yield Question(
+            lambda _: socket.send_get_many(oids), socket.recv_get_many
         )
+        return found
 
-    async def get_bulk(
+    def get_bulk(
         self, after: str, root: GetIter, repetitions: Callable[[int], int]
-    ) -> list[Varbind | None]:
+    ) -> Dialogue[list[Varbind | None]]:
         """The next objects; None after the last below the root; empty when the agent has no more.
 
         Args:
@@ -137,50 +167,90 @@ class Agent:
             root: made of the OID that the objects must lie below.
             repetitions: how many objects to ask for, given how often they were asked for in vain.
         """
-        return await self._exchange(
-            lambda lost: self._socket.send_get_bulk(GetIter(after, repetitions(lost))),
-            self._socket.recv_get_bulk,
-            root,
+        socket = self._socket
+        found: list[Varbind | None] = yield Question(
+            lambda lost: socket.send_get_bulk(GetIter(after, repetitions(lost))),
+            socket.recv_get_bulk,
+            (root,),
         )
+        return found
 
-    async def _exchange(
-        self, send: Callable[[int], None], receive: Callable[..., T], *arguments: GetIter
-    ) -> T:
-        """Ask until an answer comes. The poll's deadline is the caller's.
+    def has_ended(self, after: str) -> Dialogue[bool]:
+        """Whether the agent says that it has no object behind this OID (endOfMibView, RFC 3416).
 
-        Args:
-            send: sends the request, given how many times it was sent in vain.
-            receive: reads the answer.
-            arguments: what ``receive`` is given.
+        To ``get_bulk``, an error of the agent looks the same.
         """
-        loop, wait, lost = self._loop, self._wait, 0
-        trusted = self._user is not None and self._answers > 0
-        self._receive, self._arguments = receive, arguments
-        while True:
-            begin = loop.time()
+        socket = self._socket
+
+        def read() -> bool:
             try:
-                send(lost)
-            except (SnmpError, OSError) as error:
-                raise explained(error) or error from None
-            answer = self._answer = loop.create_future()
-            self._wait_until(begin + wait)
-            try:
-                received: T = await answer
-            except TimeoutError:
-                wait *= 2
-                lost += 1
-            except RefusedError:
-                # A v3 agent that restarted says that our notion of its time is wrong, and what
-                # is right; gufo_snmp has taken it over, so asking once more is enough.
-                if not trusted:
-                    raise
-                trusted = False
-            else:
-                self._answers += 1
-                self._wait = max(self._wait, 2 * (loop.time() - begin))
-                return received
-            finally:
-                self._answer = None
+                socket.recv_get()  # of one object gufo_snmp tells why it has no value
+            except NoSuchInstance:
+                return True
+            return False
+
+        ended: bool = yield Question(lambda _: socket.send_get_bulk(GetIter(after, 1)), read)
+        return ended
+
+    async def converse(self, dialogue: Dialogue[T]) -> T:
+        """Ask what a dialogue asks, each question until an answer comes; returns its result.
+
+        How long that may take is the caller's to limit. One dialogue at a time.
+
+        Raises:
+            PollError: what the dialogue does not deal with.
+        """
+        self._dialogue, self._ending = dialogue, self._loop.create_future()
+        self._go_on(dialogue.send, None)
+        try:
+            result: T = await self._ending
+        finally:
+            self._dialogue = self._question = None
+            dialogue.close()
+        return result
+
+    def _go_on(self, step: Callable[[Any], Question], told: object) -> None:
+        """Let the dialogue have an answer or an error, and ask what it asks next."""
+        try:
+            self._question = step(told)
+        except StopIteration as end:
+            self._question = None
+            self._ending.set_result(end.value)
+        except Exception as error:  # noqa: BLE001 (whoever waits for the dialogue is told)
+            self._question = None
+            self._ending.set_exception(error)
+        else:
+            self._trusted = self._user is not None and self._answers > 0
+            self._lost = 0
+            self._ask(self._question)
+
+    def _ask(self, question: Question) -> None:
+        self._asked = self._loop.time()
+        try:
+            question.send(self._lost)
+        except (SnmpError, OSError) as error:
+            self._fail(error)
+        else:
+            self._wait_until(self._asked + self._wait * 2**self._lost)
+
+    def _fail(self, error: BaseException) -> None:
+        """Sending or reading failed.
+
+        Raises:
+            BaseException: it is a mistake of ours.
+        """
+        assert self._dialogue is not None
+        assert self._question is not None
+        known = explained(error)
+        if known is None:
+            raise error
+        if self._trusted and isinstance(known, RefusedError):
+            # A v3 agent that restarted says that our notion of its time is wrong, and what
+            # is right; gufo_snmp has taken it over, so asking once more is enough.
+            self._trusted = False
+            self._ask(self._question)
+        else:
+            self._go_on(self._dialogue.throw, known)
 
     def _wait_until(self, deadline: float) -> None:
         """Give up on the present request at this time of the loop.
@@ -197,30 +267,33 @@ class Agent:
 
     def _look_at_deadline(self) -> None:
         self._timer = None
-        if self._answer is None or self._answer.done():
+        if self._question is None or self._ending.done():
             return
         if self._loop.time() >= self._deadline:
-            self._answer.set_exception(TimeoutError())
+            self._lost += 1
+            self._ask(self._question)
         else:
             self._wait_until(self._deadline)
 
     def _readable(self) -> None:
-        """Called by the loop: decode the datagram, and tell who waits for it."""
-        answer = self._answer
-        if answer is None or answer.done():
+        """Called by the loop: decode the datagram, and let the dialogue go on."""
+        question, dialogue = self._question, self._dialogue
+        if question is None or dialogue is None or self._ending.done():
             # Late, or once more: nobody waits, and it must not be taken for the next answer.
             self._drain()
             return
         try:
-            answer.set_result(self._receive(*self._arguments))
+            answer = question.receive(*question.arguments)
         except BlockingIOError:
-            pass  # it was an answer to something else
+            return  # it was an answer to something else
         except StopAsyncIteration:
-            answer.set_result([])  # how gufo_snmp says that an answer has no objects
-        except BaseException as error:
-            if (known := explained(error)) is None:
-                raise
-            answer.set_exception(known)
+            answer = []  # how gufo_snmp says that an answer has no objects
+        except BaseException as error:  # noqa: BLE001 (a panic of gufo_snmp is no Exception)
+            self._fail(error)
+            return
+        self._answers += 1
+        self._wait = max(self._wait, 2 * (self._loop.time() - self._asked))
+        self._go_on(dialogue.send, answer)
 
     def _drain(self) -> None:
         with suppress(OSError):  # nothing there, or refused: of no interest to anybody

@@ -34,7 +34,7 @@ async def objects(check: Check, root: str) -> AsyncIterator[tuple[str, Value]]:
         answers = below(agent, root, pace)
         try:
             async with asyncio.timeout(check.timeout):
-                await agent.open()
+                await agent.converse(agent.open())
             while count <= MOST:
                 async with asyncio.timeout(check.timeout):
                     answer = await anext(answers)
@@ -56,7 +56,7 @@ async def below(agent: Agent, root: str, pace: Pace) -> AsyncIterator[list[tuple
     inside, after = GetIter(root), root
     while True:
         try:
-            answer = await agent.get_bulk(after, inside, pace.after)
+            answer = await agent.converse(agent.get_bulk(after, inside, pace.after))
         except UnreadableError:
             if not pace.shrink():
                 raise

@@ -85,7 +85,7 @@ def running(folder: Path, port: int, access: str = "rouser") -> Iterator[Snmpd]:
     command = [program, "-f", "-Lf", str(folder / "log")]
     process = subprocess.Popen(command, env=environment)
     try:
-        _wait_until_bound(port, process, folder / "log")
+        wait_until_bound(port, process, folder / "log")
         yield Snmpd(port)
     finally:
         process.terminate()
@@ -112,7 +112,8 @@ def _configuration(port: int, access: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _wait_until_bound(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_bound(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait for a process that listens on this UDP port of 127.0.0.1."""
     entry = f": 0100007F:{port:04X} 00000000:"  # local, then remote address
     deadline = time.monotonic() + 10
     while entry not in Path("/proc/net/udp").read_text():

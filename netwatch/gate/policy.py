@@ -1,0 +1,93 @@
+"""What another vantage may say, and nothing else.
+
+The same list stands at the exit of the vantage, in config/vantage/prometheus.yml. Here it holds
+even when the machine there has been taken over.
+"""
+
+from __future__ import annotations
+
+import re
+
+from netwatch.gate.remote_write import read_labels, read_request
+
+AHEAD = 60_000
+"""Milliseconds that a sample may be ahead of this clock. One from far in the future would make
+Prometheus refuse everything of today."""
+
+_MANY = 100_000
+"""Series that are remembered as allowed, so that each is looked at once."""
+
+_NAMES = re.compile(
+    r"up|netwatch_vantage_ok|netwatch_site_state|netwatch_flow_(as_expected"
+    r"|state_change_timestamp_seconds|block|violations_total|results_total|scheduled)"
+)
+_OPAQUE = r"[a-z]{1,2}-?[0-9]{2,8}"
+_WORD = r"[a-z_]{1,32}"
+_LABELS = {
+    "site": re.compile(_OPAQUE),
+    "flow": re.compile(rf"{_OPAQUE}(/[a-z0-9.:/-]{{1,200}})?"),
+    "to": re.compile(r"[a-z0-9.-]{1,63}/[a-z0-9.-]{1,63}"),
+    "expect": re.compile(_WORD),
+    "block": re.compile(_WORD),
+    "reason": re.compile(_WORD),
+}
+"""Besides these only the name, and ``vantage`` and ``from``, which must be the writer itself."""
+
+
+class RefusedError(Exception):
+    """A request says what its vantage may not say; the message tells what."""
+
+
+class Policy:
+    """Judges the requests of one vantage.
+
+    Attributes:
+        vantage: its id, which its certificate proves.
+    """
+
+    def __init__(self, vantage: str) -> None:
+        self.vantage = vantage
+        self._allowed: set[tuple[bytes, ...]] = set()
+
+    def judge(self, request: bytes, now: float) -> int:
+        """Look at every series of a request.
+
+        Args:
+            request: unpacked.
+            now: Unix time.
+
+        Returns:
+            How many samples it has.
+
+        Raises:
+            RefusedError: there is something that may not be there.
+            MalformedError: it can't be read.
+        """
+        latest = int(now * 1000) + AHEAD
+        samples = 0
+        for series in read_request(request):
+            if series.labels not in self._allowed:
+                self._judge_labels(read_labels(series.labels))
+                if len(self._allowed) >= _MANY:
+                    self._allowed.clear()
+                self._allowed.add(series.labels)
+            if series.timestamps and max(series.timestamps) > latest:
+                raise RefusedError("a sample from the future")
+            samples += len(series.timestamps)
+        return samples
+
+    def _judge_labels(self, labels: dict[str, str]) -> None:
+        name = labels.pop("__name__", "")
+        if not _NAMES.fullmatch(name):
+            raise RefusedError(f"series {name[:64]!r}")
+        if (
+            labels.pop("vantage", "") != self.vantage
+            or labels.pop("from", self.vantage) != self.vantage
+        ):
+            raise RefusedError(f"{name} in the name of another vantage")
+        for label, value in labels.items():
+            pattern = _LABELS.get(label)
+            if pattern is None:
+                raise RefusedError(f"{name} with the label {label[:64]!r}")
+            if not pattern.fullmatch(value):
+                raise RefusedError(f"{name} with {label}={value[:64]!r}")
