@@ -25,6 +25,9 @@ from tests.bench.table import row
 WALKS = 60
 """Of each peer."""
 
+REPETITIONS = 64
+"""Rows in an answer, as netwatch asks for."""
+
 TABLES = ("1.3.6.1.2.1.31.1.1.1", "1.3.6.1.2.1.2.2.1")
 """ifXEntry and ifEntry, which is what the peers walk as well."""
 
@@ -105,7 +108,7 @@ def snmpbulkwalk() -> tuple[float, float]:
     if shutil.which("snmpbulkwalk") is None:
         row("snmpbulkwalk", "not installed", "apt install snmp")
         return 0, 0
-    options = ["-v2c", "-c", COMMUNITY.decode(), "-Cr50", "-m", "", "-On"]
+    options = ["-v2c", "-c", COMMUNITY.decode(), f"-Cr{REPETITIONS}", "-m", "", "-On"]
     before, lines = getrusage(RUSAGE_CHILDREN), 0
     for number in range(WALKS):
         for table in TABLES:
@@ -199,7 +202,7 @@ def _module() -> dict[str, object]:
     return {
         "walk": list(TABLES),
         "version": 2,
-        "max_repetitions": 50,
+        "max_repetitions": REPETITIONS,
         "timeout": "2s",
         "auth": {"community": COMMUNITY.decode()},
         "metrics": [

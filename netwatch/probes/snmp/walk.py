@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from gufo.snmp._fast import GetIter
 
 from netwatch.core.result import Reason
@@ -51,7 +53,7 @@ def walk(agent: Agent, walked: Walked, pace: Pace) -> Dialogue[None]:
     while True:
         answer = yield from _ask(agent, after, root, pace)
         proven = bool(answer) and answer[-1] is None
-        cells = [varbind for varbind in answer if varbind is not None]
+        cells = cast("list[Varbind]", answer[:-1] if proven else answer)
         if cells:
             after = cells[-1][0]
             try:
