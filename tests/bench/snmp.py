@@ -52,7 +52,7 @@ def netwatch(devices: int, interval: int) -> tuple[float, float]:
     checks = f"{{probe: snmp, port: {PORT}, interval: {interval}s, timeout: 8s}}"
     what = f"SNMP v2c, {devices} switches with 48 ports every {interval} s"
     with running(inventory(devices, checks)) as daemon:
-        time.sleep(interval * 1.2)
+        time.sleep(interval * 2.2)  # each device is got to know, and then polled as ever after
         values = len(re.findall(r"\nif\w+{", daemon.get("/metrics"))) / devices
         before, start = daemon.usage(), time.monotonic()
         time.sleep(interval * 2)
