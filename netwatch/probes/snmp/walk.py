@@ -7,7 +7,8 @@ from typing import cast
 from gufo.snmp._fast import GetIter
 
 from netwatch.core.result import Reason
-from netwatch.probes.snmp.agent import Agent, Dialogue, Varbind
+from netwatch.probes.snmp.agent import Agent, Varbind
+from netwatch.probes.snmp.conversation import Dialogue
 from netwatch.probes.snmp.errors import PollError, UnreadableError
 from netwatch.snmp.walked import BadTableError, Walked
 
