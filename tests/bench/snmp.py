@@ -57,9 +57,10 @@ def netwatch(devices: int, interval: int) -> tuple[float, float]:
         before, start = daemon.usage(), time.monotonic()
         time.sleep(interval * 2)
         bare, seconds = daemon.usage().cpu - before.cpu, time.monotonic() - start
-        before = daemon.usage()
+        before, start = daemon.usage(), time.monotonic()
         daemon.get("/metrics")
-        scrape = daemon.usage().cpu - before.cpu
+        polling = bare / seconds * (time.monotonic() - start)  # it goes on during the scrape
+        scrape = daemon.usage().cpu - before.cpu - polling
         memory = daemon.usage().memory / devices / 1024
     polls = devices / interval * seconds
     a_scrape = scrape / devices
