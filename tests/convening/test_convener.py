@@ -41,7 +41,7 @@ def province() -> Inventory:
     for site_id in ("nam-sach", "an-lam"):
         sites[site_id]["uplink"] = line
     inventory = make_inventory(sites=sites)
-    at_once = inventory.preflight.model_copy(update={"within": 3.0, "every": 1.0})
+    at_once = inventory.preflight.model_copy(update={"within": 1.1, "every": 1.1})
     return inventory.model_copy(update={"preflight": at_once})
 
 
@@ -58,7 +58,7 @@ class Morning:
     def __init__(self, *meetings: Meeting, minutes: Minutes | None = None) -> None:
         inventory = province()
         checks = tuple(
-            make_check(probe, site, target="codec")
+            make_check(probe, site, target="codec", interval=60.0, timeout=0.1)
             for site in ("nam-sach", "an-lam")
             for probe in ("icmp", "sip:5060/udp")
         )
@@ -81,7 +81,7 @@ class Morning:
 
     async def at(self, now: datetime) -> Convened:
         """Turn the clock to a moment, and let what begins then come to its end."""
-        self.moment += 1.0
+        self.moment += 2.0
         for _ in range(2):
             await self.convener.turn(now, self.moment)
             rounds = {task for task in asyncio.all_tasks() if task.get_name() == "meeting round"}
