@@ -97,9 +97,15 @@ class Convener:
                 self._round.stop()
 
     async def _renew(self) -> None:
+        """Read plan and records anew; a calendar that nobody foresaw stops nothing."""
         self._renewed = time.monotonic()
         now, inventory = datetime.now(self._zone), self._configuration.inventory
-        agenda = await asyncio.to_thread(read_agenda, inventory, now, self._agenda)
+        try:
+            agenda = await asyncio.to_thread(read_agenda, inventory, now, self._agenda)
+        except Exception:
+            # A mistake of ours: it must be seen, but meetings as known before go on.
+            logger.exception("meetings can't be worked out")
+            return
         found = await asyncio.to_thread(self._minutes.read, now)
         self.plan(agenda, now)
         self._minutes.take(found, now)

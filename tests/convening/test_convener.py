@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from netwatch.configuration import Configuration
+from netwatch.convening import convener
 from netwatch.convening.agenda import Agenda
 from netwatch.convening.convened import Convened
 from netwatch.convening.convener import Convener
@@ -26,7 +27,7 @@ from netwatch.meetings.record import Verdict
 from netwatch.state.board import Board
 from netwatch.state.graph import Graph
 from tests.builders import make_check, make_inventory, make_result
-from tests.meetings.made import START, make_meeting
+from tests.meetings.made import START, ZONE, make_meeting
 
 ROOMS = ("nam-sach/codec", "an-lam/codec")
 END = START + timedelta(hours=2)
@@ -222,3 +223,19 @@ async def test_the_next_and_the_last_meeting_are_told() -> None:
     await morning.at(END)
     told = [(each.phase, each.meeting.key) for each in morning.convener.meetings()]
     assert told == [(Phase.OVER, make().key), (Phase.PLANNED, later.key)]
+
+
+async def test_a_calendar_that_nobody_foresaw_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def read(*_: object) -> Agenda:
+        raise RecursionError
+
+    monkeypatch.setattr(convener, "read_agenda", read)
+    start = datetime.now(ZONE) + timedelta(minutes=30)
+    morning, asked = Morning(make(start=start, end=start + timedelta(hours=1))), asyncio.Event()
+    morning.convener.launch = lambda _: asked.set()
+    running = asyncio.create_task(morning.convener.run())
+    await asked.wait()  # the meeting that was known before is followed all the same
+    assert "meetings can't be worked out" in caplog.text
+    running.cancel()
