@@ -17,6 +17,7 @@ from netwatch.convening.minutes import Minutes
 from netwatch.convening.round import Launch, Round
 from netwatch.inventory.links import all_links
 from netwatch.meetings.capacity import Load
+from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.phases import Phase, due_preflight, phase
 from netwatch.meetings.readiness import Readiness
 from netwatch.meetings.record import Month
@@ -63,6 +64,7 @@ class Convener:
         self._judge = Judge(board, load)
         self._minutes = minutes
         self._agenda = Agenda()
+        self._coming: tuple[Meeting, ...] = ()
         self._open: dict[str, Convened] = {}
         self._last: Convened | None = None
         self._next: Convened | None = None
@@ -118,7 +120,8 @@ class Convener:
                 logger.warning("meetings: %s", warning)
         self.warnings = agenda.warnings
         self._agenda = agenda
-        planned = {meeting.key: meeting for meeting in agenda.coming}
+        self._coming = tuple(meeting for meeting in agenda.coming if meeting.online)
+        planned = {meeting.key: meeting for meeting in self._coming}
         for key, convened in list(self._open.items()):
             if key in planned:
                 convened.meeting = planned[key]
@@ -133,7 +136,7 @@ class Convener:
         is_over = self._round is not None and self._round.look(self._board, moment)
         if is_over or moment - self._judged >= JUDGE:
             self._judged = moment
-            await self._judge.judge(list(self._open.values()), self._agenda.coming, moment)
+            await self._judge.judge(list(self._open.values()), self._coming, moment)
         if self._round is not None and is_over:
             self._end_round(self._round)
             self._round = None
@@ -142,7 +145,7 @@ class Convener:
 
     def _open_and_close(self, now: datetime) -> None:
         self._next = None
-        for meeting in self._agenda.coming:
+        for meeting in self._coming:
             stage = phase(meeting, now, self._plan.before)
             convened = self._open.get(meeting.key)
             if stage is Phase.PLANNED and self._next is None:

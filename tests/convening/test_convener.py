@@ -216,6 +216,12 @@ async def test_lines_that_cannot_carry_the_calls_are_said_before_the_meeting() -
     assert meeting.counts()[Readiness.READY] == 2
 
 
+async def test_nobody_is_asked_for_a_meeting_that_is_not_online() -> None:
+    morning = Morning(make(online=False))
+    await morning.convener.turn(START - timedelta(minutes=60), morning.moment)
+    assert (morning.asked, morning.convener.meetings()) == ([], [])
+
+
 async def test_the_next_and_the_last_meeting_are_told() -> None:
     later = make(start=START + timedelta(days=1), end=END + timedelta(days=1))
     morning = Morning(make(), later)
