@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.end_to_end.demo import Demo, playing
+from tests.meetings.made import make_calendar
 from tests.tools import eventually
 
 SHIPPED = Path(__file__).parents[2] / "config" / "inventory"
@@ -50,25 +51,6 @@ calendars:
     level: province-district
     participants: {tiers: [district, commune]}
     mcu: data-centre/mcu
-"""
-
-CALENDAR = """BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:test
-BEGIN:VEVENT
-UID:all
-SUMMARY:Giao ban toàn tỉnh
-DTSTART:{start}
-DTEND:{end}
-END:VEVENT
-BEGIN:VEVENT
-UID:two
-SUMMARY:Họp chuyên đề
-DTSTART:{start}
-DTEND:{end}
-LOCATION:UBND huyện Gia Lộc; Phòng họp lạ
-END:VEVENT
-END:VCALENDAR
 """
 
 
@@ -194,11 +176,19 @@ def write_province(directory: Path, start: datetime) -> tuple[Path, Path]:
     classes.write_text(text.replace(before, before.replace("10s", "2s")), encoding="utf-8")
     calendar = directory / "calendar.ics"
     (told / "plan.yaml").write_text(PLAN.replace("CALENDAR", str(calendar)), encoding="utf-8")
-    stamps = {
+    when = {
         name: f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-        for name, moment in (("start", start), ("end", start + timedelta(seconds=MEETING_LASTS)))
+        for name, moment in (
+            ("DTSTART", start),
+            ("DTEND", start + timedelta(seconds=MEETING_LASTS)),
+        )
     }
-    calendar.write_text(CALENDAR.format(**stamps), encoding="utf-8")
+    invited = "UBND huyện Gia Lộc; Phòng họp lạ"
+    events = (
+        {"SUMMARY": "Giao ban toàn tỉnh", **when},
+        {"SUMMARY": "Họp chuyên đề", "LOCATION": invited, **when},
+    )
+    calendar.write_text(make_calendar(*events), encoding="utf-8")
     _edit(
         played / "districts/nam-sach.yaml",
         _target(told, DEAF),
