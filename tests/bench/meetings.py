@@ -124,8 +124,8 @@ def _counted(file: Path) -> str:
 def _listening(log: Path) -> str:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        for line in log.read_text().splitlines() if log.exists() else ():
-            event = json.loads(line)
+        for line in log.read_text().splitlines(keepends=True) if log.exists() else ():
+            event = json.loads(line) if line.endswith("\n") else {"event": ""}
             if event["event"] == "start":
                 return ":".join(map(str, event["listen"]))
         time.sleep(0.1)
