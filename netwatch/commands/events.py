@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from netwatch.commands.table import as_table
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.units import parse_duration
 from netwatch.journal.file import NAME
@@ -82,11 +83,7 @@ def _as_table(events: Sequence[Event]) -> str:
                 " · ".join(filter(None, (event.root, event.cause, _evidence(event.evidence)))),
             )
         )
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
+    return as_table(rows)
 
 
 def _evidence(evidence: dict[str, Any]) -> str:

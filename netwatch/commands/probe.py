@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 from netwatch import probes
+from netwatch.commands.table import as_table
 from netwatch.configuration import read_configuration
 from netwatch.core.check import Check
 from netwatch.core.errors import ConfigError, Problem
@@ -98,11 +99,7 @@ def _as_table(results: Sequence[Result]) -> str:
                 f"{result.reason} {result.detail}".strip() + _counted(result),
             )
         )
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
+    return as_table(rows)
 
 
 def _counted(result: Result) -> str:
