@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Iterable
 from datetime import datetime
@@ -70,8 +71,8 @@ class Convener:
         self._next: Convened | None = None
         self._round: Round | None = None
         self._preflights: set[str] = set()
-        self._watched = -RENEW
-        self._judged = -RENEW
+        self._watched = -math.inf
+        self._judged = -math.inf
         self.replace(configuration)
 
     def replace(self, configuration: Configuration) -> None:
