@@ -89,7 +89,7 @@ def _assess(
 ) -> Room:
     if target is None:  # the inventory was replaced, and the meeting not yet
         return Room(RoomState(Readiness.UNKNOWN, tuple(others)))
-    read = {status.check.probe: _fresh(status, now) for status in target.checks.values()}
+    read = {status.check.probe: _fresh(status, now) for status in target.checks}
     own = [result for result in read.values() if result is not None]
     findings = [*others]
     findings += [

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from netwatch.journal.file import NAME
 from netwatch.journal.meetings import declare
 from netwatch.meetings.record import Record, Verdict
+from tests.meetings.made import make_calendar
 
 STATE = "state"
 """The daemon's state directory, beside its inventory."""
@@ -138,19 +139,6 @@ calendars:
 """
 """One that is near, one that goes on, one that is over; and a calendar with a strange room."""
 
-CALENDAR = """BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:test
-BEGIN:VEVENT
-UID:strange
-SUMMARY:Họp chuyên đề
-DTSTART:{start:%Y%m%dT%H%M%S}
-DURATION:PT1H
-LOCATION:UBND huyện Gia Lộc; Phòng họp lạ
-END:VEVENT
-END:VCALENDAR
-"""
-
 SECRETS = {"NETWATCH_SECRET_SNMP_MISSPELT": "not what the device knows"}
 
 EDITS = {
@@ -200,7 +188,13 @@ def _write_meetings(directory: Path) -> None:
     now = now.replace(second=0, microsecond=0)
     soon, begun = now + timedelta(minutes=20), now - timedelta(minutes=2)
     calendar = directory.parent / "calendar.ics"
-    calendar.write_text(CALENDAR.format(start=soon), encoding="utf-8")
+    strange = {
+        "SUMMARY": "Họp chuyên đề",
+        "DTSTART": f"{soon:%Y%m%dT%H%M%S}",
+        "DURATION": "PT1H",
+        "LOCATION": "UBND huyện Gia Lộc; Phòng họp lạ",
+    }
+    calendar.write_text(make_calendar(strange), encoding="utf-8")
     text = MEETINGS.format(
         soon=f"{soon:%Y-%m-%d %H:%M}", begun=f"{begun:%Y-%m-%d %H:%M}", calendar=calendar
     )
