@@ -76,6 +76,16 @@ def test_what_was_allowed_to_one_is_not_allowed_to_another() -> None:
         Policy("other").judge(series(FLOW, MS), NOW)
 
 
+def test_series_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("netwatch.gate.policy.MOST_SERIES", 2)
+    policy = Policy("party-office")
+    for flow in ("f101", "f102"):
+        policy.judge(series(FLOW | {"flow": flow}, MS), NOW)
+    with pytest.raises(RefusedError, match="more than 2 series"):
+        policy.judge(series(FLOW | {"flow": "f103"}, MS), NOW)
+    assert policy.judge(series(FLOW | {"flow": "f102"}, MS + 1), NOW) == 1
+
+
 UP = label("__name__", "up")
 
 
