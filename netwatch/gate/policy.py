@@ -18,6 +18,9 @@ Prometheus refuse everything of today."""
 MOST_SERIES = 100_000
 """Of one vantage until the gate restarts; 2 000 flows with every reason and block have half."""
 
+MOST_AT_ONCE = 20_000
+"""Series of a request; the agent sends 500, vmagent 10 000."""
+
 NAMES = (
     "up|netwatch_vantage_ok|netwatch_site_state|netwatch_flow_"
     "(as_expected|state_change_timestamp_seconds|block|violations_total|results_total)"
@@ -68,7 +71,9 @@ class Policy:
         """
         latest = int(now * 1000) + AHEAD
         samples = 0
-        for series in read_request(request):
+        for position, series in enumerate(read_request(request)):
+            if position == MOST_AT_ONCE:
+                raise RefusedError(f"more than {MOST_AT_ONCE} series at once")
             if series.labels not in self._allowed:
                 self._judge_labels(read_labels(series.labels))
                 if len(self._allowed) >= MOST_SERIES:
