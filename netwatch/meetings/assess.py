@@ -71,7 +71,7 @@ def assess(
         if site in sites:
             media[site] += [
                 result
-                for status in device.checks.values()
+                for status in device.checks
                 if status.check.kind == "stamp" and (result := _fresh(status, now)) is not None
             ]
     for room in meeting.rooms:
