@@ -91,9 +91,10 @@ def results_table(results: Sequence[Result]) -> str:
     rows = [("Đích / Target", "Phép đo / Probe", "Kết quả / Result", "ms", "Lý do / Reason")]
     for result in results:
         check = result.check
+        place = f"{check.site}/{check.target} {check.address}"
         rows.append(
             (
-                f"{check.site}/{check.target} {check.address}",
+                f"{check.flow}: {place}" if check.flow else place,
                 check.probe,
                 _OUTCOMES[result.outcome],
                 "" if result.duration is None else f"{result.duration * 1000:.2f}",

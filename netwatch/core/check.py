@@ -21,10 +21,12 @@ class Router:
 
     Attributes:
         address: IPv4 or IPv6 address in text form.
+        asker: the vantage whose collector asks it.
         writer: who may make operations of our own there; None where nobody may.
     """
 
     address: str
+    asker: str
     writer: UserCredential | None = None
 
 

@@ -102,15 +102,15 @@ class _Planner:
         site, name = self.inventory.sites[place.site], place.asked or ""
         target = site.targets[place.router or ""]
         credential = self._credential(credential_id(self.inventory, site, target), name)
-        writer = None
-        if check.params.writes:
-            found = self._credential(place.writes, name)
-            writer = found if isinstance(found, UserCredential) else None
+        writer = self._credential(place.writes, name)
+        asker = place.asked_by or ""
         return replace(
             check,
-            via=Router(target.address, writer),
+            via=Router(
+                target.address, asker, writer if isinstance(writer, UserCredential) else None
+            ),
             credential=credential,
-            params=check.params.owned(place.asked_by or "", flow_id),
+            params=check.params.owned(asker, flow_id),
         )
 
     def _check(  # noqa: PLR0913, PLR0917 (a check is made of all of these)

@@ -51,7 +51,7 @@ def test_the_collector_asks_the_router_with_the_credential_of_the_router(tmp_pat
     checks = plan_checks(inventory, SCHEMAS, SECRETS, "here")
     (check,) = (check for check in checks if check.flow)
     assert (check.site, check.target, check.address) == ("centre", "router", "10.16.0.1")
-    assert check.via == Router("10.22.1.1")
+    assert check.via == Router("10.22.1.1", "here")
     assert isinstance(check.credential, CommunityCredential)
     assert inventory.flows["f"].vantage == "border"
 
@@ -145,12 +145,6 @@ def test_who_may_write_is_another_than_who_reads(tmp_path: Path) -> None:
     assert check.via.writer.user == "netwatch"
     assert isinstance(check.credential, CommunityCredential)
     assert check.params == RouterParams(test="here's f", own=True)
-
-
-def test_who_may_write_is_not_told_where_nothing_is_written(tmp_path: Path) -> None:
-    inventory = load(tmp_path, WRITING + flows(("f", "border", "pass", "ask")))
-    (check,) = (c for c in plan_checks(inventory, SCHEMAS, SECRETS, "here") if c.flow)
-    assert check.via == Router("10.22.1.1")
 
 
 @pytest.mark.parametrize(

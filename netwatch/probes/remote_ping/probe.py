@@ -59,7 +59,7 @@ class RemotePingProbe(TaskProbe):
         try:
             reading = await self._ask(check, check.via, check.credential, params)
             if (target := pinged(reading.target)) != check.address:
-                self._own.forget(check)
+                self._own.doubt(check)
                 return _not_measured(Reason.NO_RESULT, _wrong(target, check.address))
             found = pings(params.mib, reading, time.time(), params.offset)
         except PollError as error:
@@ -87,12 +87,18 @@ class RemotePingProbe(TaskProbe):
                 # A little before the slot ends, so that the agent can say what its silence means.
                 async with asyncio.timeout(check.timeout * 0.95):
                     await agent.converse(agent.open())
-                    writes = params.own and router.writer is not None
-                    if writes and await self._own.ensure(check, params, agent):
-                        self._seen.pop(check.id, None)  # it numbers its pings anew
+                    if router.writer is not None:
+                        await self._write(check, router, params, agent)
                     return await read(agent, params.mib, params.index)
             except TimeoutError:
                 raise agent.silence() from None
+
+    async def _write(
+        self, check: Check, router: Router, params: RemotePingParams, agent: Agent
+    ) -> None:
+        await self._own.sweep(router, params, agent)
+        if params.own and await self._own.ensure(check, params, agent):
+            self._seen.pop(check.id, None)  # it numbers its pings anew
 
     def _remember(self, check_id: str, keys: set[Key]) -> None:
         self._seen.pop(check_id, None)

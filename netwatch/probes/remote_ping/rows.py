@@ -18,8 +18,8 @@ from netwatch.probes.remote_ping.params import RemotePingParams
 from netwatch.probes.remote_ping.read import column
 from netwatch.probes.remote_ping.writer import WriteError, Writer
 from netwatch.probes.snmp.agent import Agent
-from netwatch.snmp.ping_rows import Sets, creation, destruction
-from netwatch.snmp.remote_ping import Making, RemotePing, index_of
+from netwatch.snmp.ping_rows import Sets, creation, destruction, owner_of
+from netwatch.snmp.remote_ping import Making, index_of
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +77,35 @@ class OwnRows:
         self._busy: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
+    async def sweep(self, router: Router, params: RemotePingParams, agent: Agent) -> None:
+        """Destroy what a former run left at a router, once.
+
+        Args:
+            router: where we may write.
+            params: of a check that it measures.
+            agent: reads from the router.
+
+        Raises:
+            WriteError: the router did not do it.
+            PollError: the router can't be read.
+        """
+        making, place = params.mib.making, (router.address, params.port, params.profile)
+        if making is None or place in self._swept:
+            return
+        async with self._lock(router.address):
+            owner = owner_of(router.asker)
+            left = await _ours(agent, making, owner)
+            for index in left:
+                await self._set(router, params.port, destruction(making, index))
+            if left and (still := await _ours(agent, making, owner)):
+                raise WriteError(
+                    f"{len(still)} operations of a former run can't be destroyed; remove those of"
+                    f" owner {owner}"
+                )
+            if left:
+                logger.info("destroyed at router=%s left over=%d", router.address, len(left))
+            self._swept.add(place)
+
     async def ensure(self, check: Check, params: RemotePingParams, agent: Agent) -> bool:
         """Make the operation of a check, unless it is there; returns whether it was made.
 
@@ -92,11 +121,10 @@ class OwnRows:
         assert check.via is not None
         making = params.mib.making
         assert making is not None
-        owner = params.owner or ""
+        owner = owner_of(check.via.asker)
         wanted = creation(making, params.index, owner, check.address, check.interval)
         key = check.id, check.via.address
-        async with self._lock(key):
-            await self._sweep(check.via, params, agent)
+        async with self._lock(key[1]):
             row = self._rows.get(key)
             new = row is None or not row.serves(wanted)
             if row is None or new:
@@ -109,11 +137,11 @@ class OwnRows:
             row.unused = loop.call_later(_UNUSED * check.interval, self._let_go, key)
             return new
 
-    def forget(self, check: Check) -> None:
-        """The router does not have it any more."""
-        row = None if check.via is None else self._rows.pop((check.id, check.via.address), None)
+    def doubt(self, check: Check) -> None:
+        """The router shows no such operation, or another one: make it anew."""
+        row = None if check.via is None else self._rows.get((check.id, check.via.address))
         if row is not None:
-            row.stop_timer()
+            row.made = None
 
     async def close(self) -> None:
         """Destroy everything, as far as routers answer."""
@@ -134,9 +162,9 @@ class OwnRows:
             await self._writer.close()
             self._writer = None
 
-    def _lock(self, key: Key) -> asyncio.Lock:
+    def _lock(self, address: str) -> asyncio.Lock:
         """One thing at a time is done at a router."""
-        return self._busy.setdefault(key[1], asyncio.Lock())
+        return self._busy.setdefault(address, asyncio.Lock())
 
     async def _make(self, key: Key, row: Row, owner: str, agent: Agent) -> None:
         there = sum(address == key[1] for _, address in self._rows)
@@ -164,7 +192,7 @@ class OwnRows:
         task.add_done_callback(self._tasks.discard)
 
     async def _try_if_unused(self, key: Key) -> None:
-        async with self._lock(key):
+        async with self._lock(key[1]):
             row = self._rows.get(key)
             if row is not None and row.unused is None:
                 await self._try(key)
@@ -184,38 +212,19 @@ class OwnRows:
         row.stop_timer()
         self._rows.pop(key, None)
 
-    async def _sweep(self, router: Router, params: RemotePingParams, agent: Agent) -> None:
-        """Destroy what a former run left, once."""
-        place = router.address, params.port, params.profile
-        if place in self._swept:
-            return
-        assert params.mib.making is not None
-        left = await _ours(agent, params.mib, params.owner or "")
-        for index in left:
-            await self._set(router, params.port, destruction(params.mib.making, index))
-        if left and (still := await _ours(agent, params.mib, params.owner or "")):
-            raise WriteError(
-                f"{len(still)} operations of a former run can't be destroyed; remove those of owner"
-                f" {params.owner}"
-            )
-        if left:
-            logger.info("destroyed at router=%s left over=%d", router.address, len(left))
-        self._swept.add(place)
-
     async def _set(self, router: Router, port: int, sets: Sets) -> None:
         if self._writer is None:
             self._writer = Writer()
         await self._writer.set(router, port, sets)
 
 
-async def _ours(agent: Agent, mib: RemotePing, owner: str) -> list[str]:
+async def _ours(agent: Agent, making: Making, owner: str) -> list[str]:
     """Indexes of all operations under our name."""
-    assert mib.making is not None
-    if mib.making.owner is not None:
-        owners = await column(agent, mib.making.owner)
+    if making.owner is not None:
+        owners = await column(agent, making.owner)
         return [index for index, value in owners.items() if value == owner.encode()]
     prefix = index_of(owner)
-    return [f"{prefix}.{test}" for test in await column(agent, f"{mib.making.row}.{prefix}")]
+    return [f"{prefix}.{test}" for test in await column(agent, f"{making.row}.{prefix}")]
 
 
 async def _refuse_foreign(agent: Agent, cell: str, ours: str) -> None:

@@ -45,7 +45,9 @@ def test_ask_prints_what_the_router_found(
     with in_thread(Router(disman, [operation]).objects) as port:
         write(inventory, port)
         assert main(["border", "ask", "border"]) == 0
-    assert "the router got 1 answers to 2 pings" in capsys.readouterr().out
+    (line,) = capsys.readouterr().out.splitlines()[1:]
+    assert line.startswith("open: xa/router 127.0.0.1  remote-ping")
+    assert "the router got 1 answers to 2 pings" in line
 
 
 def test_ask_tells_what_is_not_known(inventory: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,7 @@ def check(port: int, flow: str = "f", profile: str = "disman_ping", **changes: o
         *("tinh-uy", "exchange", "remote-ping", "remote-ping", TARGET, 60.0, 10.0, params),
         credential=USER,
         flow=flow,
-        via=Router("127.0.0.1", USER),
+        via=Router("127.0.0.1", "state-dc", USER),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 
@@ -153,7 +153,7 @@ async def test_no_more_are_made_than_are_good_for_a_router() -> None:
 
 async def test_without_leave_to_write_nothing_is_written() -> None:
     router = reaching(TARGET)
-    (measured,) = await looks(router, via=Router("127.0.0.1", None))
+    (measured,) = await looks(router, via=Router("127.0.0.1", "state-dc", None))
     assert measured.outcome is Outcome.INVALID
     assert router.written == []
 
@@ -168,7 +168,7 @@ async def test_without_leave_to_write_nothing_is_written() -> None:
 )
 async def test_who_is_weak_may_not_write(weak: UserCredential) -> None:
     router = reaching(TARGET)
-    (measured,) = await looks(router, via=Router("127.0.0.1", weak))
+    (measured,) = await looks(router, via=Router("127.0.0.1", "state-dc", weak))
     assert "only SNMP v3 with authentication and privacy may write" in measured.detail
     assert router.written == []
 
@@ -176,7 +176,7 @@ async def test_who_is_weak_may_not_write(weak: UserCredential) -> None:
 async def test_wrong_keys_are_told_without_showing_them() -> None:
     router = reaching(TARGET)
     wrong = replace(USER, auth_key=SecretStr("another-password"))
-    (measured,) = await looks(router, via=Router("127.0.0.1", wrong))
+    (measured,) = await looks(router, via=Router("127.0.0.1", "state-dc", wrong))
     assert measured.outcome is Outcome.INVALID
     assert "SET of pingCtlRowStatus: " in measured.detail
     assert "password" not in measured.detail
@@ -284,7 +284,7 @@ async def test_a_silent_router_does_not_keep_the_others_from_being_cleared() -> 
     async with serving(good.read, USER, good.write) as port:
         async with serving(silent.read, USER, silent.write, "127.0.0.2") as lost:
             for flow in ("a", "b", "c"):
-                await probe.measure(check(lost, flow, via=Router("127.0.0.2", USER)))
+                await probe.measure(check(lost, flow, via=Router("127.0.0.2", "state-dc", USER)))
             await probe.measure(check(port, "d"))
         await probe.close()
     assert len(silent.rows) == 3
@@ -305,10 +305,38 @@ async def test_a_flow_moves_to_another_router_though_the_old_one_is_silent() -> 
     old, new = reaching(TARGET), reaching(TARGET)
     probe = RemotePingProbe(lambda _: None)
     async with serving(old.read, USER, old.write, "127.0.0.2") as port:
-        await probe.measure(check(port, via=Router("127.0.0.2", USER)))
+        await probe.measure(check(port, via=Router("127.0.0.2", "state-dc", USER)))
         assert len(old.rows) == 1
     async with serving(new.read, USER, new.write) as port:
         measured = await probe.measure(check(port))
         assert measured.outcome is Outcome.SUCCESS, measured.detail
         await probe.close()
     assert new.rows == {}
+
+
+async def test_left_over_operations_are_destroyed_though_none_is_wanted_any_more() -> None:
+    router = reaching(TARGET)
+    left, foreign = (*OURS, 3, *b"old"), (3, *b"noc", 2, *b"gw")
+    router.rows = {index: Row(status=table.ACTIVE) for index in (left, foreign)}
+    keys = {"profile": "disman_ping", "owner": "noc", "test": "gw", "port": 161}
+    await looks(router, check(161, params=RemotePingParams.model_validate(keys)))
+    assert router.rows.keys() == {foreign}
+    assert router.written == [(table.STATUS, left, table.DESTROY)]
+
+
+async def test_what_is_half_made_at_the_end_is_destroyed_too() -> None:
+    router = reaching(TARGET)
+    begun = asyncio.Event()
+
+    def write(bindings: list[tuple[table.Oid, object]]) -> None:
+        router.write(bindings)
+        if router.rows:
+            begun.set()
+
+    async with serving(router.read, USER, write) as port:
+        probe = RemotePingProbe(lambda _: None)
+        probe.launch(check(port), time.monotonic())
+        await begun.wait()
+        assert table.ADMIN not in {column for column, _, _ in router.written}
+        await probe.close()
+    assert router.rows == {}

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -28,6 +29,10 @@ def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snmpd]:
         yield agent
 
 
+def router(user: UserCredential) -> Router:
+    return Router("127.0.0.1", "state-dc", user)
+
+
 def one(name: str, column: int, kind: str, value: int | bytes) -> Set:
     return Set(name, f"{ENTRY}.{column}.{INDEX}", kind, value)
 
@@ -47,13 +52,13 @@ def rows(agent: Snmpd) -> list[str]:
 
 @pytest.mark.parametrize("name", STRONG)
 async def test_a_row_is_made_and_destroyed(writable: Snmpd, name: str) -> None:
-    router, writer = Router("127.0.0.1", USERS[name]), Writer()
+    there, writer = router(USERS[name]), Writer()
     try:
-        await writer.set(router, writable.port, CREATE)
+        await writer.set(there, writable.port, CREATE)
         shown = rows(writable)
         assert f".{ENTRY}.4.{INDEX} 3600" in shown
         assert f".{ENTRY}.19.{INDEX} 2" in shown
-        await writer.set(router, writable.port, DESTROY)
+        await writer.set(there, writable.port, DESTROY)
         assert rows(writable) == []
     finally:
         await writer.close()
@@ -64,7 +69,7 @@ async def test_what_is_refused_is_named(writable: Snmpd) -> None:
     bad = (*CREATE[:2], one("schedInterval", 4, "octets", b"often"))
     try:
         with pytest.raises(WriteError, match="refuses to set schedInterval: wrongType"):
-            await writer.set(Router("127.0.0.1", USERS["sha256-aes128"]), writable.port, bad)
+            await writer.set(router(USERS["sha256-aes128"]), writable.port, bad)
     finally:
         await writer.close()
     assert rows(writable) == []
@@ -78,10 +83,21 @@ async def test_who_is_not_known_writes_nothing(
     writer = Writer()
     try:
         with pytest.raises(WriteError, match="SET of schedRowStatus"):
-            await writer.set(Router("127.0.0.1", stranger), writable.port, CREATE)
+            await writer.set(router(stranger), writable.port, CREATE)
     finally:
         await writer.close()
     assert rows(writable) == []
+
+
+async def test_a_router_that_restarted_is_written_to_again(tmp_path: Path) -> None:
+    port, writer = free_port(), Writer()
+    try:
+        for _ in range(2):  # the second time its engine has booted once more
+            with running(tmp_path, port, access="rwuser") as agent:
+                await writer.set(router(USERS["sha512-aes256"]), port, CREATE)
+                assert rows(agent) != []
+    finally:
+        await writer.close()
 
 
 def test_whose_privacy_or_authentication_is_weak_is_not_strong() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
@@ -42,7 +43,7 @@ def check(
         *("tinh-uy", "exchange", "remote-ping", "remote-ping", TARGET, 60.0, timeout, params),
         credential=credential,
         flow="f",
-        via=Router("127.0.0.1"),
+        via=Router("127.0.0.1", "state-dc"),
     )
 
 
@@ -215,3 +216,22 @@ async def test_microseconds_of_junos_are_not_lost() -> None:
     watch.pings(True, seconds=0.000321)
     (measured,) = await watch.look()
     assert measured.duration == pytest.approx(0.000321)
+
+
+@every_vendor
+async def test_an_operation_that_never_completes_is_told_with_its_state(profile: str) -> None:
+    watch = Watch(profile)
+    watch.operation.state = 6 if profile == "cisco_ip_sla" else 4 if profile == "huawei_nqa" else 1
+    (measured,) = await watch.look()
+    assert (measured.outcome, measured.reason) == (Outcome.INVALID, Reason.NO_RESULT)
+    assert measured.detail.endswith("the operation is active")
+
+
+async def test_a_target_by_ipv6() -> None:
+    watch = Watch("disman_ping")
+    watch.operation.target = "fd00::20"
+    watch.pings(True)
+    async with serving(watch.router.objects) as port:
+        one = replace(check(port, "disman_ping", BY_NAME), address="fd00::20")
+        measured = await watch.probe.measure(one)
+    assert measured.outcome is Outcome.SUCCESS, measured.detail
