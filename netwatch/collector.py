@@ -173,6 +173,7 @@ class Collector:
                 self._journal.refresh(self._chronicle.writer)
             async for block in page(self._registry, self.own.registry):
                 yield block
+            self._results.echoes.release()
 
     def status(self) -> Status:
         """What the status page shows."""

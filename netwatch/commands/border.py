@@ -6,7 +6,7 @@ import argparse
 import asyncio
 from dataclasses import replace
 
-from netwatch.commands.probe import as_table, measure_once
+from netwatch.commands.probe import measure_once, results_table
 from netwatch.configuration import read_configuration
 from netwatch.core.check import Check
 from netwatch.core.errors import ConfigError, Problem
@@ -48,7 +48,7 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     # The daemon's operations are the daemon's: here they are only read.
     read = [replace(c, via=replace(c.via, writer=None)) for c in checks if c.via is not None]
     results = asyncio.run(measure_once(read, pace=_PACE))
-    print(as_table(results))
+    print(results_table(results))
     known = [result for result in results if result.outcome is not Outcome.INVALID]
     return 0 if len(known) == len(checks) else 1
 

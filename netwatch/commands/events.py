@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from netwatch.commands.table import as_table
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.units import parse_duration
 from netwatch.journal.file import NAME
@@ -98,11 +99,7 @@ def _as_table(events: Sequence[Event | FlowEvent]) -> str:
                 _cause(event),
             )
         )
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
+    return as_table(rows)
 
 
 def _state(event: Event | FlowEvent) -> str:

@@ -6,21 +6,28 @@ import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from netwatch.commands.meeting_words import READINESS, VERDICTS
+from netwatch.commands.table import as_table
 from netwatch.configuration import Configuration
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.journal.file import NAME
 from netwatch.journal.meetings import declare, read_meetings
 from netwatch.meetings.meeting import Meeting
-from netwatch.meetings.record import Record, Verdict
+from netwatch.meetings.readiness import Readiness
+from netwatch.meetings.record import Record, Tally, Verdict
 from netwatch.meetings.upcoming import upcoming
 from netwatch.settings import Settings
 
-_VERDICTS = {
-    Verdict.HELD: "họp trực tuyến / held online",
-    Verdict.NOT_HELD: "KHÔNG họp trực tuyến / NOT held online",
-    Verdict.UNKNOWN: "chưa rõ / unknown",
-}
 _LONGEST_DAYS = 366
+_HEAD = (
+    "Phòng / Room",
+    "Khi bắt đầu / At the start",
+    "Tới được / Reached",
+    "Trong cuộc gọi / In call",
+    "Mất kết nối / Lost",
+    "Mất gói / Loss",
+    "MOS",
+)
 
 
 def print_records(settings: Settings, since: datetime) -> int:
@@ -35,11 +42,41 @@ def print_records(settings: Settings, since: datetime) -> int:
         said = " (đã khai báo / declared)" if record.declared else ""
         print(
             f"{record.key}  {start:%Y-%m-%d %H:%M}  {record.title}  [{record.level}] "
-            f" {_VERDICTS[record.verdict]}{said}"
+            f" {VERDICTS[record.verdict]}{said}"
             f"  {record.ready}/{len(record.rooms)} sẵn sàng / ready"
             f"  {lost} lần mất kết nối / interruptions"
         )
     return 0
+
+
+def print_rooms(settings: Settings, key: str | None) -> int:
+    """Print what was seen of each room of a meeting, those that were there least first.
+
+    Raises:
+        ConfigError: there is no such record, or no journal.
+    """
+    record = _find(_journal(settings), key)
+    if record is None:
+        raise _refused(str(key or "record"), "has no record; netwatch meetings --past names them")
+    there = sorted(record.rooms.items(), key=lambda item: (_share(item[1]), item[0]))
+    print(as_table([_HEAD, *(_row(name, tally) for name, tally in there)]))
+    return 0
+
+
+def _row(name: str, tally: Tally) -> tuple[str, ...]:
+    return (
+        name,
+        "–" if tally.ready is None else READINESS[Readiness(tally.ready)],
+        f"{tally.reached}/{tally.measured}",
+        f"{tally.calls}/{tally.asked}",
+        str(tally.interruptions),
+        "" if tally.loss is None else f"{tally.loss:.1%}",
+        "" if tally.mos is None else f"{tally.mos:.1f}",
+    )
+
+
+def _share(tally: Tally) -> float:
+    return tally.reached / tally.measured if tally.measured else 0.0
 
 
 def declare_held(
@@ -53,14 +90,17 @@ def declare_held(
     journal = _journal(settings)
     if key is None:
         raise _refused(verdict, "of which meeting? give its KEY, as --past shows it")
-    record = next((each for each in _read(journal, 0.0) if each.key == key), None)
-    record = record or _planned(configuration, key, now)
+    record = _find(journal, key) or _planned(configuration, key, now)
     try:
         declare(journal, record, Verdict(verdict))
     except (sqlite3.Error, OSError) as error:
         raise _refused(str(journal), f"cannot be written: {error}; run it as its user") from None
-    print(f"{key}: {_VERDICTS[Verdict(verdict)]}")
+    print(f"{key}: {VERDICTS[Verdict(verdict)]}")
     return 0
+
+
+def _find(journal: Path, key: str | None) -> Record | None:
+    return next((each for each in _read(journal, 0.0) if each.key == key), None)
 
 
 def _planned(configuration: Configuration, key: str, now: datetime) -> Record:

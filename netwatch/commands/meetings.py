@@ -8,14 +8,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from netwatch.commands.meeting_records import declare_held, print_records
+from netwatch.commands.meeting_records import declare_held, print_records, print_rooms
+from netwatch.commands.meeting_words import FINDINGS, READINESS
 from netwatch.commands.probe import measure_once
 from netwatch.commands.running import meetings_of_daemon
 from netwatch.configuration import Configuration, read_configuration
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.result import Result
 from netwatch.meetings.meeting import Meeting
-from netwatch.meetings.readiness import Finding, Readiness, RoomState, What, judge
+from netwatch.meetings.readiness import Finding, Readiness, RoomState, judge
 from netwatch.meetings.rounds import checks_for
 from netwatch.meetings.upcoming import upcoming
 from netwatch.settings import Settings
@@ -26,25 +27,6 @@ PACE = 0.02
 """Seconds between two checks of a preflight: 300 rooms take less than 20 s, and no line a burst."""
 
 _MOST_DAYS = 366
-
-_STATES = {
-    Readiness.READY: "sẵn sàng / ready",
-    Readiness.UNKNOWN: "chưa rõ / unknown",
-    Readiness.AT_RISK: "có rủi ro / at risk",
-    Readiness.NOT_READY: "CHƯA SẴN SÀNG / NOT READY",
-}
-_WORDS = {
-    What.UNREACHABLE: "không tới được / unreachable",
-    What.FAILED: "không đạt / failed",
-    What.NOT_READY: "không nhận cuộc gọi / takes no call",
-    What.NOT_REGISTERED: "chưa đăng ký tổng đài / not registered",
-    What.BUSY: "đang bận / busy",
-    What.PERIPHERAL: "thiết bị kèm theo lỗi / a camera, microphone or screen has a fault",
-    What.POOR_LINE: "đường truyền kém / poor line",
-    What.OVERLOAD: "đường truyền không đủ dung lượng / line too small for the calls",
-    What.WANTED_TWICE: "trùng lịch họp / wanted by two meetings",
-    What.UNMEASURED: "không đo được / not measured",
-}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,10 +41,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--past", action="store_true", help="các cuộc họp đã qua / what became of past meetings"
     )
     parser.add_argument(
-        "verdict",
+        "action",
         nargs="?",
-        choices=("held", "not-held"),
-        help="ghi nhận đã họp trực tuyến hay không / declare that KEY was held online, or not",
+        choices=("record", "held", "not-held"),
+        help="biên bản từng phòng; ghi nhận đã họp trực tuyến hay không"
+        " / what became of each room of KEY; declare that KEY was held online, or not",
     )
     parser.add_argument("key", nargs="?", metavar="KEY", help="of the meeting, as --past shows it")
 
@@ -83,8 +66,10 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     configuration = read_configuration(settings)
     now = datetime.now(ZoneInfo(configuration.inventory.province.timezone))
     days = timedelta(days=int(options.days[:9]))
-    if options.verdict:
-        return declare_held(settings, configuration, options.key, options.verdict, now)
+    if options.action == "record":
+        return print_rooms(settings, options.key)
+    if options.action:
+        return declare_held(settings, configuration, options.key, options.action, now)
     if options.past:
         return print_records(settings, now - days)
     feeds = configuration.feeds
@@ -111,9 +96,9 @@ def _preflight(configuration: Configuration, meeting: Meeting) -> int:
     for endpoint, state in sorted(states.items(), key=lambda item: -item[1].readiness):
         if state.readiness is not Readiness.READY:
             found = "; ".join(map(_told, state.findings))
-            print(f"  {endpoint}: {_STATES[state.readiness]}{' - ' if found else ''}{found}")
+            print(f"  {endpoint}: {READINESS[state.readiness]}{' - ' if found else ''}{found}")
     ready = sum(state.readiness is Readiness.READY for state in states.values())
-    print(f"  {ready}/{len(states)} {_STATES[Readiness.READY]}")
+    print(f"  {ready}/{len(states)} {READINESS[Readiness.READY]}")
     return 0 if ready == len(states) and not meeting.unknown else 1
 
 
@@ -145,7 +130,7 @@ def _span(minutes: float) -> str:
 
 
 def _told(finding: Finding) -> str:
-    return f"{_WORDS[finding.what]} ({finding.probe}: {finding.detail})"
+    return f"{FINDINGS[finding.what]} ({finding.probe}: {finding.detail})"
 
 
 def _readiness(followed: Mapping[str, int] | None) -> str:
@@ -154,7 +139,7 @@ def _readiness(followed: Mapping[str, int] | None) -> str:
         return ""
     counts = (
         f"{count} {words}"
-        for readiness, words in _STATES.items()
+        for readiness, words in READINESS.items()
         if (count := followed.get(readiness.label, 0))
     )
     return f"  ({', '.join(counts)})"

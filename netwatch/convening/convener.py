@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -18,6 +19,7 @@ from netwatch.convening.minutes import Minutes
 from netwatch.convening.round import Launch, Round
 from netwatch.inventory.links import all_links
 from netwatch.meetings.capacity import Load
+from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.phases import Phase, due_preflight, phase
 from netwatch.meetings.readiness import Readiness
 from netwatch.meetings.record import Month
@@ -64,14 +66,15 @@ class Convener:
         self._judge = Judge(board, load)
         self._minutes = minutes
         self._agenda = Agenda()
+        self._coming: tuple[Meeting, ...] = ()
         self._open: dict[str, Convened] = {}
         self._last: Convened | None = None
         self._next: Convened | None = None
         self._round: Round | None = None
         self._preflights: set[str] = set()
         self._replaced = asyncio.Event()
-        self._watched = -RENEW
-        self._judged = -RENEW
+        self._watched = -math.inf
+        self._judged = -math.inf
         self.replace(configuration)
 
     def replace(self, configuration: Configuration) -> None:
@@ -115,10 +118,16 @@ class Convener:
                 self._round.stop()
 
     async def _renew(self) -> None:
+        """Read plan and records anew; a calendar that nobody foresaw stops nothing."""
         self._renewed = time.monotonic()
         now, inventory = datetime.now(self._zone), self._configuration.inventory
         feeds = self._configuration.feeds
-        agenda = await asyncio.to_thread(read_agenda, inventory, now, self._agenda, feeds)
+        try:
+            agenda = await asyncio.to_thread(read_agenda, inventory, now, self._agenda, feeds)
+        except Exception:
+            # A mistake of ours: it must be seen, but meetings as known before go on.
+            logger.exception("meetings can't be worked out")
+            return
         found = await asyncio.to_thread(self._minutes.read, now)
         self.plan(agenda, now)
         self._minutes.take(found, now)
@@ -131,7 +140,8 @@ class Convener:
                 logger.warning("meetings: %s", warning)
         self.warnings = agenda.warnings
         self._agenda = agenda
-        planned = {meeting.key: meeting for meeting in agenda.coming}
+        self._coming = tuple(meeting for meeting in agenda.coming if meeting.online)
+        planned = {meeting.key: meeting for meeting in self._coming}
         for key, convened in list(self._open.items()):
             if key in planned:
                 convened.meeting = planned[key]
@@ -146,7 +156,7 @@ class Convener:
         is_over = self._round is not None and self._round.look(self._board, moment)
         if is_over or moment - self._judged >= JUDGE:
             self._judged = moment
-            await self._judge.judge(list(self._open.values()), self._agenda.coming, moment)
+            await self._judge.judge(list(self._open.values()), self._coming, moment)
         if self._round is not None and is_over:
             self._end_round(self._round)
             self._round = None
@@ -155,7 +165,7 @@ class Convener:
 
     def _open_and_close(self, now: datetime) -> None:
         self._next = None
-        for meeting in self._agenda.coming:
+        for meeting in self._coming:
             stage = phase(meeting, now, self._plan.before)
             convened = self._open.get(meeting.key)
             if stage is Phase.PLANNED and self._next is None:

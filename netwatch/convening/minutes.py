@@ -12,7 +12,7 @@ from netwatch.journal.meetings import Cancelled, Kept, read_meetings
 from netwatch.journal.writer import JournalWriter
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.phases import month_of
-from netwatch.meetings.record import Month, Record
+from netwatch.meetings.record import Month, Record, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -80,9 +80,13 @@ class Minutes:
             if record.start >= begin and record.end <= moment and (record.rooms or record.declared)
         ]
         known = {record.key for record in over}
-        missed = [
-            meeting.level
-            for meeting in past
-            if meeting.start.timestamp() >= begin and meeting.key not in known
-        ]
-        return Month(tuple(sorted(over, key=lambda record: record.start)), tuple(missed))
+        rest = [m for m in past if m.start.timestamp() >= begin and m.key not in known]
+        over += [_not_online(meeting) for meeting in rest if not meeting.online]
+        missed = tuple(meeting.level for meeting in rest if meeting.online)
+        return Month(tuple(sorted(over, key=lambda record: record.start)), missed)
+
+
+def _not_online(meeting: Meeting) -> Record:
+    record = Record.of(meeting)
+    record.declared = Verdict.NOT_HELD
+    return record

@@ -30,6 +30,7 @@ class EchoMetrics:
         self._counts = EchoCounts()
         self._rows: Rows = np.zeros(0, np.int64)
         self._labels: list[str] = []
+        self._shown: list[str] = []
         self._qualities = qualities
         self._now = self._counts.snapshot(self._rows, qualities)
         self._registry = registry
@@ -42,7 +43,7 @@ class EchoMetrics:
                 "histogram",
                 "netwatch_icmp_rtt_seconds",
                 "Round trip of echoes.",
-                lambda: self._labels,
+                lambda: self._shown,
                 self._columns(ROUND_TRIP),
             )
         )
@@ -60,7 +61,7 @@ class EchoMetrics:
         cells: Family[Cell] | None = None,
     ) -> None:
         """Put a family of the streams on the page, beside ``cells`` of the same name."""
-        family = RowFamily(kind, name, help_text, lambda: self._labels, self._columns(shown), cells)
+        family = RowFamily(kind, name, help_text, lambda: self._shown, self._columns(shown), cells)
         self._registry.add(family)
 
     def watch(self) -> None:
@@ -77,6 +78,12 @@ class EchoMetrics:
         All series are of this moment, however long it takes to write the page.
         """
         self._now = self._counts.snapshot(self._rows, self._qualities)
+        self._shown = self._labels
+
+    def release(self) -> None:
+        """The page is made: let go of that moment's figures, and show none until the next."""
+        self._now = self._counts.snapshot(self._rows[:0], self._qualities)
+        self._shown = []
 
     def sent(self, rows: Rows) -> None:
         """Each of these streams sent an echo."""

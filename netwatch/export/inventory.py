@@ -136,7 +136,7 @@ class InventoryMetrics:
         for family in (self._flow, self._vantage, self._objective, self._goal):
             family.clear()
         for vantage_id, vantage in inventory.vantages.items():
-            if vantage_id != self._here:
+            if vantage_id != self._here and vantage.asked is None:
                 self._vantage.cell(vantage_id, vantage.name_vi).set(1)
         for flow_id, flow in inventory.flows.items():
             self._flow.cell(

@@ -87,11 +87,11 @@ class HistogramFamily(RowFamily):
 def _lines(head: str, labels: list[str], column: Column) -> str:
     """One line for each row whose value is known."""
     is_known = column >= 0
+    if not is_known.any():
+        return ""
     if not is_known.all():
         labels = list(compress(labels, is_known))
         column = column[is_known]
-    if not labels:
-        return ""
     if _is_uniform(column):
         [end] = _texts(column[:1])
         return f"{head}{(end + head).join(labels)}{end}"
@@ -102,9 +102,12 @@ def _texts(column: Column) -> list[str]:
     """Each value as it stands behind the labels, and the end of the line."""
     if len(column) > 1 and _is_uniform(column):
         return _texts(column[:1]) * len(column)
-    if column.dtype.kind != "f" and column.max(initial=0) < EXPONENT_FROM:
-        return [f"{value}.0\n" for value in column.tolist()]
-    return [f"{number(float(value))}\n" for value in column.tolist()]
+    if not column.max(initial=0) < EXPONENT_FROM:
+        return [f"{number(float(value))}\n" for value in column.tolist()]
+    # Without a call for the common case, as in ``netwatch.metrics.cells``.
+    if column.dtype.kind == "f":
+        return [f"{value!r}\n" for value in column.tolist()]
+    return [f"{value}.0\n" for value in column.tolist()]
 
 
 def _is_uniform(column: Column) -> bool:

@@ -95,7 +95,9 @@ def _examine(text: str) -> None:
 
 
 def _file(path: Path) -> str:
-    if path.is_file() and path.stat().st_size > LARGEST:
+    if path.exists() and not path.is_file():  # a pipe could keep us waiting, a device has no end
+        raise OSError(errno.EINVAL, "is not a regular file")
+    if path.stat().st_size > LARGEST:
         return " " * (LARGEST + 1)  # told as too large without being read
     return path.read_text(encoding="utf-8")
 

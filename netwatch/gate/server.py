@@ -29,8 +29,8 @@ MOST_UNPACKED = 4 << 20
 _PATIENCE = aiohttp.ClientTimeout(total=20.0)
 """Less than the server gives a connection."""
 
-_QUIET = 10.0
-"""Seconds between two lines about requests of one vantage that were refused."""
+_QUIET = 60.0
+"""Seconds between two log lines of one kind."""
 
 _PASSED_ON = ("Content-Type", "Content-Encoding", "X-Prometheus-Remote-Write-Version", "User-Agent")
 
@@ -50,13 +50,14 @@ class Gate:
         self, vantages: Collection[str], store: str, session: aiohttp.ClientSession
     ) -> None:
         self._policies = {vantage: Policy(vantage) for vantage in vantages}
-        self._told = dict.fromkeys(vantages, -_QUIET)
+        self._told: dict[str, float] = {}
         self._store = store
         self._session = session
 
     def app(self) -> web.Application:
         """One route, and a bound on what it reads."""
         app = web.Application(client_max_size=MOST_PACKED)
+        app.on_response_prepare.append(_last)
         app.router.add_post(PATH, self._write)
         return app
 
@@ -66,7 +67,7 @@ class Gate:
         try:
             policy.judge(unpack(body, MOST_UNPACKED), time.time())
         except (MalformedError, RefusedError) as error:
-            self._tell(policy.vantage, str(error))
+            self._tell(f"refused from {policy.vantage}", str(error))
             return web.Response(status=400, text=f"refused: {error}\n")
         headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
         try:
@@ -75,7 +76,7 @@ class Gate:
                 text = await answer.content.read(512)
                 return web.Response(status=answer.status, body=text)
         except (aiohttp.ClientError, TimeoutError) as error:
-            logger.warning("gate: Prometheus does not take it: %s", str(error) or "no answer")
+            self._tell("Prometheus does not answer", str(error))
             return web.Response(status=503, text="Prometheus does not answer\n")
 
     def _policy(self, request: web.Request) -> Policy:
@@ -85,14 +86,19 @@ class Gate:
         for name in names:
             if name in self._policies:
                 return self._policies[name]
-        logger.warning("gate: a certificate of nobody who may write: %s", ", ".join(names)[:200])
+        self._tell("a certificate of nobody who may write", ", ".join(names)[:200])
         raise web.HTTPForbidden(text="not one of the vantages\n")
 
-    def _tell(self, vantage: str, what: str) -> None:
+    def _tell(self, kind: str, what: str) -> None:
         now = time.monotonic()
-        if now - self._told[vantage] >= _QUIET:
-            self._told[vantage] = now
-            logger.warning("gate: refused from %s: %s", vantage, what)
+        if now - self._told.get(kind, -_QUIET) >= _QUIET:
+            self._told[kind] = now
+            logger.warning("gate: %s: %s", kind, what)
+
+
+async def _last(_request: web.Request, response: web.StreamResponse) -> None:
+    """One exchange a connection: see netwatch.web.server."""
+    response.force_close()
 
 
 def tls_context(directory: Path) -> ssl.SSLContext:

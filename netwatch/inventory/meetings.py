@@ -58,6 +58,8 @@ class MeetingSpec(Entry):
         repeat: when it is held again.
         mcu: ``site/target`` that joins the rooms.
         bandwidth: bits a second of one room's call, each way.
+        online: it is planned to be held online; one that is not counts as such, and no room is
+            measured for it.
     """
 
     name_vi: Text
@@ -69,6 +71,7 @@ class MeetingSpec(Entry):
     participants: Participants
     mcu: str | None = None
     bandwidth: BitRate = _CALL
+    online: bool = True
 
     @model_validator(mode="after")
     def _can_be_held(self) -> MeetingSpec:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,26 +30,32 @@ class Kept:
     """A meeting as far as it is known; what was declared meanwhile stays.
 
     Attributes:
-        values: taken at once, because the record goes on changing.
+        record: its own copy, because the record goes on changing.
+        rooms: what was seen of each.
     """
 
-    values: tuple[Any, ...]
+    record: Record
+    rooms: dict[str, dict[str, Any]]
 
     @classmethod
     def of(cls, record: Record) -> Kept:
         """The record of this moment."""
         rooms = {name: tally.as_json() for name, tally in record.rooms.items()}
-        return cls(
-            (
-                *(record.key, record.series, record.title, record.level),
-                *(record.start, record.end, json.dumps(rooms), record.together),
-                *(record.declared, record.is_over),
-            )
+        return cls(replace(record, rooms={}), rooms)
+
+    @property
+    def row(self) -> tuple[Any, ...]:
+        """As the table has it."""
+        record = self.record
+        return (
+            *(record.key, record.series, record.title, record.level),
+            *(record.start, record.end, json.dumps(self.rooms), record.together),
+            *(record.declared, record.is_over),
         )
 
     def write(self, connection: sqlite3.Connection) -> None:
         """One row, new or anew."""
-        connection.execute(_KEEP, self.values)
+        connection.execute(_KEEP, self.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ def declare(path: Path, record: Record, verdict: Verdict) -> None:
     connection = open_journal(path)
     try:
         with connection:
-            connection.execute(f"{_NEW} DO NOTHING", Kept.of(record).values)
+            connection.execute(f"{_NEW} DO NOTHING", Kept.of(record).row)
             connection.execute(
                 "UPDATE meeting SET declared = ? WHERE key = ?", (verdict, record.key)
             )

@@ -20,6 +20,7 @@ class Meeting:
         unknown: rooms that the calendar names and the inventory lacks, as they are written there.
         mcu: ``site/target``.
         bandwidth: bits a second of one room's call, each way.
+        online: it is planned to be held online.
         uid: of the event in the calendar; empty for a meeting of the inventory.
     """
 
@@ -32,6 +33,7 @@ class Meeting:
     unknown: tuple[str, ...] = ()
     mcu: str | None = None
     bandwidth: float = 0.0
+    online: bool = True
     uid: str = ""
 
     @property

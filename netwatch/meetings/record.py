@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Self
 
@@ -65,7 +65,7 @@ class Tally:
 
     def as_json(self) -> dict[str, Any]:
         """As the journal keeps it."""
-        return {name: value for name, value in asdict(self).items() if name != "_was_reachable"}
+        return {name: getattr(self, name) for name in _KEPT}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
@@ -74,12 +74,14 @@ class Tally:
         Raises:
             TypeError, ValueError: this is none.
         """
-        known = {each.name for each in fields(cls)} - {"_was_reachable"}
-        if not kept.keys() <= known or any(
+        if not kept.keys() <= _KEPT or any(
             not isinstance(value, int | float | None) for value in kept.values()
         ):
             raise ValueError("is no tally of a room")
         return cls(**kept)
+
+
+_KEPT = {each.name for each in fields(Tally)} - {"_was_reachable"}
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ BUDGET = 64_000.0
 """Bits a second that a site may be asked with, on average over a round, each way."""
 
 MARGIN = 1.0
-"""Seconds beyond the longest timeout in which the last results come in."""
+"""Seconds beyond a timeout in which its result comes in."""
 
 _MEDIA = "stamp"
 
@@ -36,25 +36,25 @@ def checks_for(rooms: Collection[str], checks: Iterable[Check]) -> list[Check]:
 def spread(checks: Iterable[Check], seconds: float) -> list[tuple[float, Check]]:
     """Each check with the second at which it begins, so that all have ended within ``seconds``.
 
-    The checks of one site lie as far apart as can be: all first ones go before all second ones.
-    What would go beyond the budget of a site is left out, the costliest first; it has its regular
-    slots still.
+    The checks of one site lie far apart: all first ones go before the second ones. What takes too
+    long, or would go beyond the budget of a site, is left out, the costliest first; it has its
+    regular slots still.
     """
     by_site: dict[str, list[Check]] = defaultdict(list)
     for check in checks:
-        by_site[check.site].append(check)
+        if check.timeout + MARGIN <= seconds:
+            by_site[check.site].append(check)
     placed = [
         (place, check)
         for members in by_site.values()
         for place, check in enumerate(_affordable(members, seconds * BUDGET))
     ]
-    if not placed:
-        return []
-    longest = max(check.timeout for _, check in placed)
-    span = max(0.0, seconds - longest - MARGIN)
     placed.sort(key=lambda item: item[0])  # stable: sites keep their order
-    step = span / len(placed)
-    return [(number * step, check) for number, (_, check) in enumerate(placed)]
+    plan = [
+        (number / len(placed) * (seconds - MARGIN - check.timeout), check)
+        for number, (_, check) in enumerate(placed)
+    ]
+    return sorted(plan, key=lambda item: item[0])
 
 
 def _affordable(checks: list[Check], bits: float) -> list[Check]:

@@ -96,6 +96,7 @@ def _of_inventory(  # noqa: PLR0913, PLR0917 -- a meeting, and the days that are
             endpoints=invited,
             mcu=spec.mcu,
             bandwidth=spec.bandwidth,
+            online=spec.online,
         )
         for event in events
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 from typing import cast
 
@@ -75,11 +76,11 @@ class Layout:
         )
         self._counters = len(counters)
         self._nones = [(at, p.scalar.none) for at, p in enumerate(ordered) if p.scalar.none]
-        self._numbers = _pick([place.at for place in ordered])
+        self._numbers = _pick(tuple(place.at for place in ordered))
         scales = (place.scalar.scale * place.scale for place in ordered)
         self._scales = [(at, scale) for at, scale in enumerate(scales) if scale != 1.0]
         self._ones = [1] * len(texts)
-        self._watched = _pick(watched)
+        self._watched = _pick(tuple(watched))
         self._seen = self._watched(values)
 
     def read(self, values: Sequence[Value]) -> list[float] | None:
@@ -116,8 +117,9 @@ def _within(numbers: Sequence[Value], allowed: range) -> bool:
     return min(whole) in allowed and max(whole) in allowed
 
 
-def _pick(places: list[int]) -> _Pick:
-    """What takes the values at these places out of a poll."""
+@lru_cache(maxsize=512)
+def _pick(places: tuple[int, ...]) -> _Pick:
+    """What takes the values at these places out of a poll; devices of one kind share it."""
     if len(places) > 1:
         return itemgetter(*places)
     return lambda values: tuple(values[at] for at in places)

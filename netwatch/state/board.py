@@ -99,7 +99,7 @@ class Board:
         self._others = [
             status
             for target in targets.values()
-            for status in target.checks.values()
+            for status in target.checks
             if not isinstance(status, StreamStatus)
         ]
         self.echoes.judge_by(targets, canaries)
@@ -155,7 +155,7 @@ class Board:
             return
         key = report.check.site, report.check.target
         target = self.targets.get(key)
-        status = target.checks.get(report.check.probe) if target else None
+        status = target.status_of(report.check.probe) if target else None
         if target is None or status is None:
             return  # a slot that was open when its check was taken out of the inventory
         if self._is_believed(key, status, report):

@@ -38,6 +38,7 @@ class Body:
         self._packed = Shared(self._make_packed, keep, _REST)
         self._plain_versions = _Versions()
         self._packed_versions = _Versions()
+        self._making = asyncio.Lock()  # a source makes one body at a time
 
     async def respond(self, request: web.Request, content_type: str) -> web.StreamResponse:
         """Answer a GET or HEAD request.
@@ -56,10 +57,12 @@ class Body:
         return response
 
     async def _make_plain(self) -> _Version:
-        return self._plain_versions.add([block async for block in self._make()])
+        async with self._making:
+            return self._plain_versions.add([block async for block in self._make()])
 
     async def _make_packed(self) -> _Version:
-        return self._packed_versions.add(await compress(self._make()))
+        async with self._making:
+            return self._packed_versions.add(await compress(self._make()))
 
 
 class _Version:

@@ -31,7 +31,7 @@ CONNECTIONS = 128
 _SEND_BUFFER = 128 * 1024
 """Bytes that the kernel takes for a client that does not read them; else it takes up to 4 MB."""
 
-_HANDSHAKE = 5.0
+_HANDSHAKE = 10.0
 """Seconds that a client may take to agree on TLS."""
 
 _STOP = 0.8

@@ -124,7 +124,7 @@ def _target(id_: str, role: str, name_vi: str | None, status: TargetStatus) -> p
         "rtt": primary.quality.round_trip if primary else None,
         "loss": primary.quality.loss_ratio if primary else None,
         "cause": _cause(status.cause),
-        "probes": [_probe(check) for check in status.checks.values()],
+        "probes": [_probe(check) for check in status.checks],
     }
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from netwatch.meetings.rounds import BUDGET
 from tests.bench.table import row
+from tests.meetings.made import make_calendar
 
 SHIPPED = Path(__file__).parents[2] / "config" / "inventory"
 ROOMS = 300
@@ -41,17 +42,6 @@ SITE = (
     " {{router: 10.22.{1}.1, codec: 10.22.{1}.20}},"
     " uplink: {{carrier: VNPT, capacity: 20M}}}}"
 )
-CALENDAR = """BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:bench
-BEGIN:VEVENT
-UID:all
-SUMMARY:all
-DTSTART:{0:%Y%m%dT%H%M%SZ}
-DURATION:PT1H
-END:VEVENT
-END:VCALENDAR
-"""
 
 
 def main() -> None:
@@ -80,7 +70,8 @@ def _preflight(home: Path, faults: str) -> tuple[Any, dict[str, dict[int, int]]]
     (inventory / "meetings.yaml").unlink()
     calendar = home / "calendar.ics"
     start = datetime.now(UTC) + timedelta(minutes=45)
-    calendar.write_text(CALENDAR.format(start), encoding="utf-8")
+    event = {"SUMMARY": "all", "DTSTART": f"{start:%Y%m%dT%H%M%SZ}", "DURATION": "PT1H"}
+    calendar.write_text(make_calendar(event), encoding="utf-8")
     codecs = sum(path.read_text().count("codec: 10.") for path in inventory.rglob("*.yaml"))
     more = "\n".join(SITE.format(n, 100 + n) for n in range(ROOMS - codecs))
     plan = PLAN.format(sites=more, calendar=calendar)
@@ -133,8 +124,8 @@ def _counted(file: Path) -> str:
 def _listening(log: Path) -> str:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        for line in log.read_text().splitlines() if log.exists() else ():
-            event = json.loads(line)
+        for line in log.read_text().splitlines(keepends=True) if log.exists() else ():
+            event = json.loads(line) if line.endswith("\n") else {"event": ""}
             if event["event"] == "start":
                 return ":".join(map(str, event["listen"]))
         time.sleep(0.1)

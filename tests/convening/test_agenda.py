@@ -9,21 +9,11 @@ from netwatch.convening.agenda import Agenda, read_agenda
 from netwatch.feeds import Feeds
 from netwatch.inventory.model import Inventory
 from tests.builders import make_inventory
-from tests.meetings.made import START
+from tests.meetings.made import START, make_calendar
 
 NOTHING = Agenda()
-CALENDAR = """BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:test
-BEGIN:VEVENT
-UID:one
-SUMMARY:Họp giao ban
-DTSTART:20261123T080000
-DTEND:20261123T100000
-RRULE:FREQ=DAILY
-END:VEVENT
-END:VCALENDAR
-"""
+EVENT = {"SUMMARY": "Họp giao ban", "DTSTART": "20261123T080000", "DTEND": "20261123T100000"}
+CALENDAR = make_calendar({**EVENT, "RRULE": "FREQ=DAILY"})
 
 
 def inventory(file: Path) -> Inventory:
@@ -80,5 +70,5 @@ def test_an_event_that_is_taken_out_is_called_off(tmp_path: Path) -> None:
     file = tmp_path / "calendar.ics"
     file.write_text(CALENDAR, encoding="utf-8")
     before = agenda_of(file, START)
-    file.write_text(CALENDAR.replace("RRULE:FREQ=DAILY\n", ""), encoding="utf-8")
+    file.write_text(make_calendar(EVENT), encoding="utf-8")
     assert len(agenda_of(file, START, before).coming) == 1

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from netwatch.convening import convener
 from netwatch.convening.agenda import Agenda
 from netwatch.convening.convened import Convened
 from netwatch.convening.convener import Convener
@@ -25,7 +26,7 @@ from netwatch.meetings.record import Verdict
 from netwatch.state.board import Board
 from netwatch.state.graph import Graph
 from tests.builders import make_check, make_configuration, make_inventory, make_result
-from tests.meetings.made import START, make_meeting
+from tests.meetings.made import START, ZONE, make_meeting
 
 ROOMS = ("nam-sach/codec", "an-lam/codec")
 END = START + timedelta(hours=2)
@@ -40,7 +41,7 @@ def province() -> Inventory:
     for site_id in ("nam-sach", "an-lam"):
         sites[site_id]["uplink"] = line
     inventory = make_inventory(sites=sites)
-    at_once = inventory.preflight.model_copy(update={"within": 3.0, "every": 1.0})
+    at_once = inventory.preflight.model_copy(update={"within": 1.1, "every": 1.1})
     return inventory.model_copy(update={"preflight": at_once})
 
 
@@ -57,7 +58,7 @@ class Morning:
     def __init__(self, *meetings: Meeting, minutes: Minutes | None = None) -> None:
         inventory = province()
         checks = tuple(
-            make_check(probe, site, target="codec")
+            make_check(probe, site, target="codec", interval=60.0, timeout=0.1)
             for site in ("nam-sach", "an-lam")
             for probe in ("icmp", "sip:5060/udp")
         )
@@ -83,7 +84,7 @@ class Morning:
 
     async def at(self, now: datetime) -> Convened:
         """Turn the clock to a moment, and let what begins then come to its end."""
-        self.moment += 1.0
+        self.moment += 2.0
         for _ in range(2):
             await self.convener.turn(now, self.moment)
             rounds = {task for task in asyncio.all_tasks() if task.get_name() == "meeting round"}
@@ -217,6 +218,12 @@ async def test_lines_that_cannot_carry_the_calls_are_said_before_the_meeting() -
     assert meeting.counts()[Readiness.READY] == 2
 
 
+async def test_nobody_is_asked_for_a_meeting_that_is_not_online() -> None:
+    morning = Morning(make(online=False))
+    await morning.convener.turn(START - timedelta(minutes=60), morning.moment)
+    assert (morning.asked, morning.convener.meetings()) == ([], [])
+
+
 async def test_the_next_and_the_last_meeting_are_told() -> None:
     later = make(start=START + timedelta(days=1), end=END + timedelta(days=1))
     morning = Morning(make(), later)
@@ -224,3 +231,19 @@ async def test_the_next_and_the_last_meeting_are_told() -> None:
     await morning.at(END)
     told = [(each.phase, each.meeting.key) for each in morning.convener.meetings()]
     assert told == [(Phase.OVER, make().key), (Phase.PLANNED, later.key)]
+
+
+async def test_a_calendar_that_nobody_foresaw_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def read(*_: object) -> Agenda:
+        raise RecursionError
+
+    monkeypatch.setattr(convener, "read_agenda", read)
+    start = datetime.now(ZONE) + timedelta(minutes=30)
+    morning, asked = Morning(make(start=start, end=start + timedelta(hours=1))), asyncio.Event()
+    morning.convener.launch = lambda _: asked.set()
+    running = asyncio.create_task(morning.convener.run())
+    await asked.wait()  # the meeting that was known before is followed all the same
+    assert "meetings can't be worked out" in caplog.text
+    running.cancel()

@@ -137,6 +137,10 @@ def test_the_record_goes_on_and_can_be_declared(house: House) -> None:
     assert record.verdict is Verdict.NOT_HELD
     assert "(đã khai báo / declared)" in house.run("--past").stdout
 
+    rooms = house.run("record", key).stdout.splitlines()
+    assert rooms[0].startswith("Phòng / Room")
+    assert rooms[1].split()[0] == "nam-sach/codec"
+
     # One that nobody watched.
     other = f"hop-truoc@{house.before:%Y-%m-%dT%H:%M}"
     assert house.run("held", other).returncode == 0
@@ -152,6 +156,8 @@ def test_the_record_goes_on_and_can_be_declared(house: House) -> None:
     [
         (["held"], "held: of which meeting?"),
         (["held", "nonsense"], "nonsense: is not a key"),
+        (["record"], "record: has no record"),
+        (["record", "other@2026-01-05T08:00"], "other@2026-01-05T08:00: has no record"),
         (["held", "other@2026-01-05T08:00"], "other@2026-01-05T08:00: "),
         (["held", "giao-ban@2999-01-05T08:00"], "giao-ban@2999-01-05T08:00: has not begun"),
         (["perhaps", "x"], "usage: "),

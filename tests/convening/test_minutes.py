@@ -40,6 +40,12 @@ def test_a_meeting_that_nobody_saw_is_missed_and_not_held() -> None:
     assert month.held("province-district") is None
 
 
+def test_a_meeting_that_is_not_planned_online_counts_as_such() -> None:
+    month = Minutes().month(AFTER, [make_meeting(online=False)])
+    assert month.held("province-district") == 0
+    assert month.missed == ()
+
+
 def test_a_meeting_that_goes_on_does_not_count_yet() -> None:
     minutes = Minutes()
     watched(minutes)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from urllib.request import urlopen
 
 import yaml
 
-from tests.tools import eventually, free_port, require_tool
+from tests.tools import eventually, free_port, program, require_tool
 
 SHIPPED = Path(__file__).parents[2] / "config" / "prometheus"
 EVERY = "2s"
@@ -93,24 +92,16 @@ def running(directory: Path, netwatch: str) -> Iterator[Prometheus]:
 @contextmanager
 def launched(directory: Path, listen: str) -> Iterator[Prometheus]:
     """Run Prometheus at an address (host:port) with the ``prometheus.yml`` of this directory."""
-    with (directory / "prometheus.log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            [
-                require_tool("prometheus"),
-                f"--config.file={directory}/prometheus.yml",
-                f"--storage.tsdb.path={directory}/data",
-                f"--web.listen-address={listen}",
-            ],
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        prometheus = Prometheus(f"http://{listen}")
-        eventually(lambda: "Server is ready" in (directory / "prometheus.log").read_text())
-        yield prometheus
-    finally:
-        process.terminate()
-        process.wait(30)
+    log = directory / "prometheus.log"
+    command = [
+        require_tool("prometheus"),
+        f"--config.file={directory}/prometheus.yml",
+        f"--storage.tsdb.path={directory}/data",
+        f"--web.listen-address={listen}",
+    ]
+    with program(command, log):
+        eventually(lambda: "Server is ready" in log.read_text())
+        yield Prometheus(f"http://{listen}")
 
 
 def write_configuration(directory: Path, targets: list[str]) -> None:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from netwatch.journal.file import NAME
 from netwatch.journal.meetings import declare
 from netwatch.meetings.record import Record, Verdict
+from tests.meetings.made import make_calendar
 
 STATE = "state"
 """The daemon's state directory, beside its inventory."""
@@ -29,6 +30,9 @@ SILENT = "silent-office"
 FLAPS = "thanh-ha-hong-lac"
 """A commune that the daemon judges by each echo, and whose line is cut again and again."""
 
+SLOW = "so-xay-dung"
+"""A department whose line is far too slow."""
+
 BLIND_FOR = 40
 """Seconds at the beginning in which the collector sees nothing."""
 
@@ -38,19 +42,18 @@ faults:
   - {{at: 0s, cut: chi-linh-second}}                  # one of two lines
   - {{at: 0s, cut: thanh-uy-chi-linh}}                # an office, and the flows to it
   - {{at: 0s, for: 1h, reboot: so-noi-vu/switch-1}}   # a device of a site is silent
+  - {{at: 0s, delay: {{site: {SLOW}, delay: 400ms}}}}
   - {{at: {BLIND_FOR + 1}s, open: no-rdp-database-tinh-uy}}   # a flow that must be blocked passes
-  - {{at: {BLIND_FOR + 2}s, for: 3s, cut: {FLAPS}}}
-  - {{at: {BLIND_FOR + 8}s, for: 3s, cut: {FLAPS}}}
-  - {{at: {BLIND_FOR + 14}s, for: 3s, cut: {FLAPS}}}
-  - {{at: {BLIND_FOR + 20}s, for: 3s, cut: {FLAPS}}}
   - {{at: {BLIND_FOR + 14}s, cut: {CUT}}}
-"""
+""" + "".join(
+    f"  - {{at: {BLIND_FOR + after}s, for: 6s, cut: {FLAPS}}}\n" for after in range(2, 74, 12)
+)
 
 CANNOT_HAPPEN = {
     "NetwatchNotMeasuring": "a daemon that answers Prometheus for five minutes and measures nothing"
     " would be a fault of its own; promtool shows the rule firing",
     "NetwatchCertificateEnding": "no device of the lab has a certificate",
-    "NetwatchJournalFailing": "the daemon has no journal here",
+    "NetwatchJournalFailing": "the disk takes what is written; promtool shows the rule firing",
     "NetwatchRulesFailing": "rules that fail are not shipped; see test_no_rule_failed",
     "NetwatchMessagesNotSent": "there is no Alertmanager here; see tests/paging",
     "NetwatchBudgetBurningFast": "what the lab cuts is paged by its cause,"
@@ -136,19 +139,6 @@ calendars:
 """
 """One that is near, one that goes on, one that is over; and a calendar with a strange room."""
 
-CALENDAR = """BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:test
-BEGIN:VEVENT
-UID:strange
-SUMMARY:Họp chuyên đề
-DTSTART:{start:%Y%m%dT%H%M%S}
-DURATION:PT1H
-LOCATION:UBND huyện Gia Lộc; Phòng họp lạ
-END:VEVENT
-END:VCALENDAR
-"""
-
 SECRETS = {"NETWATCH_SECRET_SNMP_MISSPELT": "not what the device knows"}
 
 EDITS = {
@@ -198,7 +188,13 @@ def _write_meetings(directory: Path) -> None:
     now = now.replace(second=0, microsecond=0)
     soon, begun = now + timedelta(minutes=20), now - timedelta(minutes=2)
     calendar = directory.parent / "calendar.ics"
-    calendar.write_text(CALENDAR.format(start=soon), encoding="utf-8")
+    strange = {
+        "SUMMARY": "Họp chuyên đề",
+        "DTSTART": f"{soon:%Y%m%dT%H%M%S}",
+        "DURATION": "PT1H",
+        "LOCATION": "UBND huyện Gia Lộc; Phòng họp lạ",
+    }
+    calendar.write_text(make_calendar(strange), encoding="utf-8")
     text = MEETINGS.format(
         soon=f"{soon:%Y-%m-%d %H:%M}", begun=f"{begun:%Y-%m-%d %H:%M}", calendar=calendar
     )

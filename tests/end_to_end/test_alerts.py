@@ -6,7 +6,7 @@ import pytest
 
 from tests.end_to_end.conftest import Watched
 from tests.end_to_end.prometheus import rules
-from tests.end_to_end.province import CANNOT_HAPPEN, CUT, FLAPS, SILENT
+from tests.end_to_end.province import CANNOT_HAPPEN, CUT, FLAPS, SILENT, SLOW
 from tests.tools import eventually
 
 FIRES = {
@@ -15,7 +15,7 @@ FIRES = {
     "NetwatchDeviceDown": {"cause": f"target:{SILENT}/router", "severity": "critical"},
     "NetwatchDeviceSilent": {"cause": "target:so-noi-vu/switch-1", "severity": "warning"},
     "NetwatchLinkRedundancyLost": {"link": "chi-linh-second", "carrier": "VNPT"},
-    "NetwatchSiteDegraded": {"site": "so-tai-chinh", "severity": "warning"},
+    "NetwatchSiteDegraded": {"site": SLOW, "area": SLOW, "severity": "warning"},
     "NetwatchSiteFlapping": {"site": FLAPS, "area": "thanh-ha"},
     "NetwatchSiteNotMeasured": {"site": "not-measured"},
     "NetwatchSnmpFailing": {"site": "so-tai-chinh", "target": "switch-2"},

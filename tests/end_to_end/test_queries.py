@@ -53,12 +53,17 @@ def ask(prometheus: Prometheus, query: Query) -> list[dict[str, Any]]:
     return prometheus.over_time(expr, RANGE, "15s")
 
 
+def shown(prometheus: Prometheus, query: Query) -> list[dict[str, Any]]:
+    """Its data; on a busy machine a scrape may fail, which leaves a gap for a moment."""
+    return eventually(lambda: ask(prometheus, query), patience=30, pause=1)
+
+
 @pytest.mark.parametrize("query", QUERIES + EVENTS, ids=str)
 def test_a_panel_shows_data(watched: Watched, query: Query) -> None:
     if query.panel in NOTHING_TO_SHOW:
         assert ask(watched.prometheus, query) == []
         return
-    eventually(lambda: ask(watched.prometheus, query), patience=30, pause=1)
+    shown(watched.prometheus, query)
 
 
 @pytest.mark.parametrize(("name", "query", "regex"), VARIABLES)
@@ -107,8 +112,8 @@ def test_the_queries_of_a_table_make_one_row_a_thing(
 ) -> None:
     """Grafana joins rows by the labels that all queries have; others must not contradict."""
     parts = [q for q in QUERIES if (q.dashboard, q.panel) == (dashboard, panel)]
-    found = [[s["metric"] for s in ask(watched.prometheus, query)] for query in parts]
-    names = [{label for metric in metrics for label in metric} for metrics in found if metrics]
+    found = [[s["metric"] for s in shown(watched.prometheus, query)] for query in parts]
+    names = [{label for metric in metrics for label in metric} for metrics in found]
     key = sorted(set.intersection(*names))
     rows: dict[tuple[str, ...], dict[str, str]] = {}
     for metrics in found:
@@ -136,7 +141,7 @@ def test_every_column_of_a_table_exists(watched: Watched, dashboard: str, panel:
     labels = {
         label
         for query in parts
-        for series in ask(watched.prometheus, query)
+        for series in shown(watched.prometheus, query)
         for label in series["metric"]
     }
     assert [name for name in _columns(dashboard)[panel] if name not in values | labels] == []

@@ -202,6 +202,15 @@ async def test_one_page_is_of_one_moment(shown: Shown) -> None:
     assert 'netwatch_icmp_lost_total{site="a",target="router"} 1.0\n' in await shown.text()
 
 
+async def test_nothing_is_shown_of_a_moment_that_is_over(shown: Shown) -> None:
+    shown.answer(CHECKS)
+    shown.echoes.refresh()
+    shown.echoes.release()
+    text = (await render(shown.registry)).decode()
+    assert 'site="a"' not in text
+    assert (await shown.values("netwatch_icmp_received_total"))[A] == 1
+
+
 async def test_a_stream_that_stays_keeps_its_counters_and_another_begins_at_0(
     shown: Shown,
 ) -> None:

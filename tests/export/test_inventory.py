@@ -36,6 +36,13 @@ async def test_the_other_vantages_are_told() -> None:
     vantages = {
         "state-dc": {"site": "hd-dc", "name_vi": "Trung tâm"},
         "party-office": {"site": "hd-dc", "name_vi": "Tỉnh ủy"},
+        # It reports nothing itself, so nobody may wait for it.
+        "border": {
+            "site": "nam-sach",
+            "name_vi": "Biên",
+            "router": "router",
+            "asked_by": "state-dc",
+        },
     }
     InventoryMetrics(registry, "state-dc").describe(make_inventory(vantages=vantages))
     page = (await render(registry)).decode()

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 import logging
+import os
 import ssl
 import urllib.request
 from collections.abc import Iterator
@@ -263,6 +264,16 @@ async def test_an_endless_calendar_ends(authority: Authority) -> None:
         await found.refresh()
     with pytest.raises(OSError, match="is larger than 1 MiB"):
         found.read(spec.source)
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    found, _ = feeds(None, file="a.ics")
+    for source in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        with pytest.raises(OSError, match="is not a regular file"):
+            found.read(str(source))
+    (tmp_path / "large").write_bytes(b"x" * (LARGEST + 1))
+    assert len(found.read(str(tmp_path / "large"))) == LARGEST + 1
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"url": 1}', b"\xff", bytes(20)])

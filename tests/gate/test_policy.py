@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netwatch.gate.policy import Policy, RefusedError
+from netwatch.gate.policy import MOST_AT_ONCE, Policy, RefusedError
 from netwatch.gate.remote_write import read_labels, read_request
 from netwatch.gate.varint import MalformedError
 from tests.gate.writing import field, label, series
@@ -74,6 +74,23 @@ def test_what_was_allowed_to_one_is_not_allowed_to_another() -> None:
     assert judge(series(FLOW, MS)) == 1
     with pytest.raises(RefusedError):
         Policy("other").judge(series(FLOW, MS), NOW)
+
+
+def test_series_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("netwatch.gate.policy.MOST_SERIES", 2)
+    policy = Policy("party-office")
+    for flow in ("f101", "f102"):
+        policy.judge(series(FLOW | {"flow": flow}, MS), NOW)
+    with pytest.raises(RefusedError, match="more than 2 series"):
+        policy.judge(series(FLOW | {"flow": "f103"}, MS), NOW)
+    assert policy.judge(series(FLOW | {"flow": "f102"}, MS + 1), NOW) == 1
+
+
+def test_a_request_has_a_bound() -> None:
+    one = series(FLOW, MS)
+    assert judge(one * MOST_AT_ONCE) == MOST_AT_ONCE
+    with pytest.raises(RefusedError, match="more than 20000 series at once"):
+        judge(one * (MOST_AT_ONCE + 1))
 
 
 UP = label("__name__", "up")

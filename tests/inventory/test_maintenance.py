@@ -48,6 +48,10 @@ WINDOW = "maintenance: {{w: {{starts: 2026-12-05 22:00, for: 2h, reason: R, {}}}
         ),
         (
             WINDOW.format("sites: [an-lam], repeat: FREQ=DAILY;BYDAY=XX"),
+            "more.yaml:1: repeat: the rule BYDAY must be weekdays",
+        ),
+        (
+            WINDOW.format("sites: [an-lam], repeat: FREQ=DAILY;WKST=XX"),
             "more.yaml:1: w: the rule can't be read: ",
         ),
         (

@@ -1,7 +1,8 @@
-"""Made-up meetings of the small province of ``tests.builders``."""
+"""Made-up meetings, and calendars of them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,3 +23,12 @@ def make_meeting(**changes: Any) -> Meeting:
         "endpoints": ("nam-sach/codec",),
     }
     return Meeting(**(values | changes))
+
+
+def make_calendar(*events: Mapping[str, str]) -> str:
+    """A calendar of events with these properties (RFC 5545), and a UID each."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:test"]
+    for number, event in enumerate(events):
+        properties = (f"{name}:{value}" for name, value in event.items())
+        lines += ["BEGIN:VEVENT", f"UID:event-{number}", *properties, "END:VEVENT"]
+    return "\r\n".join((*lines, "END:VCALENDAR", ""))

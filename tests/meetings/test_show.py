@@ -28,10 +28,8 @@ def test_rooms_are_called_what_they_are(tmp_path: Path, capsys: pytest.CaptureFi
 
         show.until_said({DEAF, SILENT})
         show.until_said({DEAF, SILENT} | below(show, CUT))
-        mended = show.until_said({DEAF, SILENT})
-        slow = show.until_poor(f"{SLOW}/codec")
-        assert slow <= below(show, SLOW)
-        assert mended["phase"] == "preflight"
+        show.until_said({DEAF, SILENT})
+        show.until_poor(below(show, SLOW))
 
         show.until("under-way")
         show.until_said({DEAF, SILENT} | below(show, LOST))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from urllib.request import urlopen
 
 import yaml
 
-from tests.tools import eventually, free_port, require_tool
+from tests.tools import eventually, free_port, program, require_tool
 
 SHIPPED = Path(__file__).parents[2] / "config" / "alertmanager"
 
@@ -100,24 +99,16 @@ def running(home: Path, receivers: str) -> Iterator[str]:
     (home / "alertmanager.yml").write_text(yaml.safe_dump(configuration), encoding="utf-8")
     shutil.copy(SHIPPED / "netwatch.tmpl", home)
     listen = f"127.0.0.1:{free_port()}"
-    with (home / "alertmanager.log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            [
-                require_tool("prometheus-alertmanager"),
-                f"--config.file={home}/alertmanager.yml",
-                f"--storage.path={home}/data",
-                f"--web.listen-address={listen}",
-                "--cluster.listen-address=",
-            ],
-            stdout=log,
-            stderr=log,
-        )
-    try:
+    command = [
+        require_tool("prometheus-alertmanager"),
+        f"--config.file={home}/alertmanager.yml",
+        f"--storage.path={home}/data",
+        f"--web.listen-address={listen}",
+        "--cluster.listen-address=",
+    ]
+    with program(command, home / "alertmanager.log"):
         eventually(lambda: _is_ready(listen))
         yield listen
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 def _is_ready(listen: str) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.end_to_end.demo import Demo
+from tests.tools import program
 
 SUPERVISOR = """
 trap 'kill $daemon; wait $daemon; exit' TERM
@@ -46,25 +46,16 @@ class Daemon(Demo):
 def running(home: Path, faults: str, seed: int) -> Iterator[Daemon]:
     """Play the province in ``home/inventory``, and watch it; the lab's log is ``lab.jsonl``."""
     (home / "faults.yaml").write_text(f"faults: [{faults}]\n", encoding="utf-8")
-    with (home / "lab.log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "netwatch", "lab", f"--seed={seed}"),
-                *("--faults=faults.yaml", "--log=lab.jsonl"),
-                *("--", "sh", "-c", SUPERVISOR, sys.executable),
-            ],
-            cwd=home,
-            env={
-                **os.environ,
-                "NETWATCH_INVENTORY": "inventory",
-                "NETWATCH_LISTEN": "127.0.0.1:0",
-                "NETWATCH_STATE_DIR": "state",
-            },
-            stdout=log,
-            stderr=log,
-        )
-    try:
+    command = [
+        *(sys.executable, "-m", "netwatch", "lab", f"--seed={seed}"),
+        *("--faults=faults.yaml", "--log=lab.jsonl"),
+        *("--", "sh", "-c", SUPERVISOR, sys.executable),
+    ]
+    environment = {
+        **os.environ,
+        "NETWATCH_INVENTORY": "inventory",
+        "NETWATCH_LISTEN": "127.0.0.1:0",
+        "NETWATCH_STATE_DIR": "state",
+    }
+    with program(command, home / "lab.log", cwd=home, env=environment):
         yield Daemon(home)
-    finally:
-        process.terminate()
-        process.wait(30)

@@ -114,7 +114,12 @@ def watching(home: Path, faults: str, seed: int, *, maintenance: bool = False) -
         listen = f"127.0.0.1:{free_port()}"
         _write_configuration(home / "prometheus", listen, watched.listen, told)
         observer = stack.enter_context(prometheus.launched(home / "prometheus", listen))
-        yield Watch(watched, observer, receivers)
+        watch = Watch(watched, observer, receivers)
+        try:
+            yield watch
+        except AssertionError as error:
+            error.add_note(str(watch))
+            raise
 
 
 def _write_configuration(home: Path, listen: str, netwatch: str, told: str) -> None:

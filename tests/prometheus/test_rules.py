@@ -25,6 +25,10 @@ def test_promtool_accepts_the_configuration() -> None:
     promtool("check", "config", DIRECTORY / "prometheus.yml")
 
 
+def test_promtool_accepts_the_configuration_of_a_vantage() -> None:
+    promtool("check", "config", "--agent", DIRECTORY.parent / "vantage" / "prometheus.yml")
+
+
 def test_promtool_accepts_the_rules() -> None:
     promtool("check", "rules", *RULES)
 

@@ -17,7 +17,6 @@ from netwatch.lab.ber import Oid
 from netwatch.snmp import load_profile, profile_names
 
 _SUFFIXES = (".snmprec", ".snmprec.bz2")
-_MADE_UP = Path(__file__).parent / "made_up"
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def recordings() -> list[Recording]:
 
 def made_up() -> list[Recording]:
     """Devices that nobody has recorded yet, with all that real ones are known to do wrong."""
-    return _below(_MADE_UP)
+    return _below(Path(__file__).parent)
 
 
 def _below(root: Path) -> list[Recording]:

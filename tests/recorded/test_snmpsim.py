@@ -18,7 +18,7 @@ from tests.recorded.agent import COMMUNITY
 from tests.recorded.compare import compare
 from tests.recorded.recordings import Recording, made_up
 
-RAW = "numbers-not-in-the-shortest-form"
+RAW = "made_up/numbers-not-in-the-shortest-form"
 """Its numbers are octets as they go over the wire, which snmpsim can't send."""
 
 

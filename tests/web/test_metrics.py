@@ -64,12 +64,16 @@ class Held(FakeSource):
         super().__init__()
         self.begun = asyncio.Event()
         self.go = asyncio.Event()
+        self.under_way = False
 
     async def metrics(self) -> AsyncIterator[bytes]:
         self.begun.set()
+        assert not self.under_way, "a page of two moments"
+        self.under_way = True
         await self.go.wait()
         async for block in super().metrics():
             yield block
+        self.under_way = False
 
 
 @asynccontextmanager

@@ -75,7 +75,7 @@ async def test_the_next_meeting_names_its_rooms_the_worst_first(port: int, tmp_p
         "huyen-4-uplink: cần 24 Mbit/s, còn 18 Mbit/s",
         "7 đường truyền chưa rõ mức sử dụng",
         "không tới được (icmp: không trả lời)",
-        "mất gói 2,1 % · MOS 3.2",
+        "mất gói 2,1 % · MOS 3,2",
         "và 3 phòng nữa",
     ):
         assert words in told, words

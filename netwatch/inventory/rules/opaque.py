@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterator
 
 from netwatch.inventory.rules.view import View
+from netwatch.inventory.terms import OPAQUE
 from netwatch.inventory.yaml import Mistake
-
-_OPAQUE = re.compile(r"[a-z]{1,2}-?[0-9]{2,8}")
-"""No word fits in. The exit, config/vantage/prometheus.yml, lets out no other either."""
 
 _REMEDY = "use one or two letters and a number, as p017"
 
@@ -29,7 +27,7 @@ def opaque(view: View) -> Iterator[Mistake]:
         *(("borders", name) for name, each in inventory.borders.items() if closed & {*each.source}),
     ]
     for section, entry_id in told:
-        if not _OPAQUE.fullmatch(entry_id):
+        if not re.fullmatch(OPAQUE, entry_id):
             message = f"{entry_id!r} leaves an opaque network, so it must say nothing; {_REMEDY}"
             yield view.mistake(message, section, entry_id)
     for flow_id, flow in inventory.flows.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping, Sequence
-from itertools import starmap
+from itertools import chain, starmap
 
 from netwatch.core.result import SeriesKey
 from netwatch.probes.snmp.params import SnmpParams
@@ -122,7 +122,7 @@ class Device:
         if not same:
             self._parts = series
             self._series = tuple(key for part in series for key in part)
-        return self._series, [value for _, values in parts for value in values]
+        return self._series, list(chain.from_iterable(values for _, values in parts))
 
 
 def _choice(params: SnmpParams) -> Choice:

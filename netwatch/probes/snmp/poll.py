@@ -6,7 +6,8 @@ import time
 from contextlib import suppress
 
 from netwatch.core.result import Readings, Reason
-from netwatch.probes.snmp.agent import Agent, Dialogue
+from netwatch.probes.snmp.agent import Agent
+from netwatch.probes.snmp.conversation import Dialogue
 from netwatch.probes.snmp.device import PLAN_AGE, Device, Plan
 from netwatch.probes.snmp.errors import PollError, UnreadableError
 from netwatch.probes.snmp.walk import walk

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from gufo.snmp._fast import GetIter
 
 from netwatch.core.result import Reason
-from netwatch.probes.snmp.agent import Agent, Dialogue, Varbind
+from netwatch.probes.snmp.agent import Agent, Varbind
+from netwatch.probes.snmp.conversation import Dialogue
 from netwatch.probes.snmp.errors import PollError, UnreadableError
 from netwatch.snmp.walked import BadTableError, Walked
 
@@ -51,7 +54,7 @@ def walk(agent: Agent, walked: Walked, pace: Pace) -> Dialogue[None]:
     while True:
         answer = yield from _ask(agent, after, root, pace)
         proven = bool(answer) and answer[-1] is None
-        cells = [varbind for varbind in answer if varbind is not None]
+        cells = cast("list[Varbind]", answer[:-1] if proven else answer)
         if cells:
             after = cells[-1][0]
             try:

@@ -27,6 +27,8 @@ const VERDICTS = {
   unknown: "chưa rõ có họp trực tuyến hay không",
 };
 
+const DETAILS = { "no result": "chưa có kết quả", "the collector is blind": "bộ giám sát bị mù" };
+
 const SHOWN = 10;
 
 export function drawMeetings({ meetings, meeting_warnings: warnings, sites, generated }) {
@@ -92,15 +94,20 @@ function lines({ short, unmeasured }) {
   return found;
 }
 
-const megabits = (bits) => `${new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 1 }).format(bits / 1e6)} Mbit/s`;
+const ONE = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 1 });
+const megabits = (bits) => `${ONE.format(bits / 1e6)} Mbit/s`;
+
+// What is at fault, or a reason, or a figure as it came.
+const detailOf = (detail) =>
+  DETAILS[detail] ?? why(detail).replace(/^link:/, "đường truyền ").replace(/^target:/, "thiết bị ");
 
 function roomItem({ site, target, readiness, findings, loss: lost, mos }, names) {
   const { vi, tone, icon: shape } = READINESS[known(READINESS, readiness)];
-  const told = findings.map(({ what, probe, detail }) => `${FINDINGS[what] ?? what} (${probe}: ${why(detail)})`);
-  const figures = [lost === null ? null : `mất gói ${loss(lost)}`, mos === null ? null : `MOS ${mos.toFixed(1)}`];
+  const told = findings.map(({ what, probe, detail }) => `${FINDINGS[what] ?? what} (${probe}: ${detailOf(detail)})`);
+  const figures = [lost === null ? null : `mất gói ${loss(lost)}`, mos === null ? null : `MOS ${ONE.format(mos)}`];
   return el("li", { class: "problem", "data-tone": tone },
     el("span", { class: "mark", "data-tone": tone }, icon(shape), el("span", {}, vi)),
-    el("div", {}, el("a", { class: "name", href: `#site-${site}` }, names.get(site) ?? site), el("small", { class: "of" }, ` ${target}`)),
+    el("div", {}, el("a", { class: "name", href: `#site-${site}` }, names.get(site) ?? site), ` ${target}`),
     el("p", { class: "reason" }, told.join("; ")),
     el("p", { class: "when" }, figures.filter(Boolean).join(" · ")));
 }

@@ -17,6 +17,10 @@ from pydantic import SecretStr
 from netwatch.core.credential import CommunityCredential, UserCredential
 from tests.tools import require_tool
 
+# With it, each answer that gufo_snmp panics over costs tenths of a second of stack trace, and the
+# service must not have it either (docs/snmp-profiles.md).
+os.environ["RUST_BACKTRACE"] = "0"
+
 COMMUNITY = CommunityCredential(SecretStr("s3cret-community"))
 USERS = {
     f"{auth}-{priv}": UserCredential(

@@ -81,7 +81,7 @@ def longer_and_longer_names(request: Request) -> bytes:
     """Each behind the one that was asked for, for ever."""
     asked = request.names[0]
     base = asked if len(asked) > len(IFX_ENTRY) + 1 else (*IFX_ENTRY, 6, 1)
-    return request.answer(((*base, 1), integer(1)))
+    return request.answer(((*base, *([1] * 20)), integer(1)))
 
 
 def garbage(request: Request) -> bytes:
@@ -197,7 +197,7 @@ async def test_an_honest_agent_beside_hostile_ones(capfd: pytest.CaptureFixture[
     names = ["honest", *FAILING, *PARTIAL]
     async with agents(honest, *hostile) as opened:
         checks = [
-            check(agent.port, COMMUNITY, target=name, timeout=2.0)
+            check(agent.port, COMMUNITY, target=name, timeout=4.0)
             for name, agent in zip(names, opened, strict=True)
         ]
         results = dict(zip(names, await Polls().run(*checks), strict=True))
