@@ -56,6 +56,11 @@ def test_the_collector_asks_the_router_with_the_credential_of_the_router(tmp_pat
     assert inventory.flows["f"].vantage == "border"
 
 
+def test_what_a_router_measures_is_the_way_back_of_what_we_measure(tmp_path: Path) -> None:
+    there = FLOW.format("there", "here", "pass", "icmp").replace("expect", "back: f, expect")
+    assert load(tmp_path, GOOD + there).flows["there"].back == "f"
+
+
 def test_another_collector_does_not_ask_it(tmp_path: Path) -> None:
     more = GOOD + FLOW.format("g", "there", "pass", "icmp")
     more = more.replace("vantages: {", "vantages: {there: {site: an-lam, name_vi: Kia}, ")
