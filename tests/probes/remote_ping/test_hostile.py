@@ -6,6 +6,8 @@ import asyncio
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from netwatch.core.result import Outcome, Reason
 from netwatch.probes.remote_ping import RemotePingProbe
@@ -138,3 +140,25 @@ async def test_without_a_credential_nobody_is_asked() -> None:
     one = check(1, "disman_ping", BY_NAME, credential=None)
     found = await RemotePingProbe(lambda _: None).measure(one)
     assert_unknown(found, Reason.LOCAL_ERROR, "no credential")
+
+
+VALUES = st.builds(
+    tlv,
+    st.sampled_from([0x01, 0x02, 0x04, 0x05, 0x06, *range(0x40, 0x48), 0x80, 0x81, 0x82, 0x30]),
+    st.binary(max_size=12),
+)
+CELLS = st.lists(
+    st.tuples(st.sampled_from([2, 3, 5]), st.integers(1, 4), VALUES), unique_by=lambda c: c[:2]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(CELLS, VALUES)
+def test_whatever_the_cells_hold_nothing_is_measured(
+    cells: list[tuple[int, int, bytes]], target: bytes
+) -> None:
+    told = asyncio.run(measured(pinged(*sorted(cells), target=target)))
+    assert told.outcome is Outcome.INVALID
+    told = asyncio.run(measured(pinged(*sorted(cells))))
+    assert told.detail != "internal error"
+    assert told.outcome is not Outcome.SUCCESS
