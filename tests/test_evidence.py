@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from netwatch.chronicle import Chronicle
-from netwatch.configuration import Configuration
 from netwatch.convening.convener import Convener
 from netwatch.convening.minutes import Minutes
 from netwatch.core.errors import StartError
@@ -26,7 +25,7 @@ from netwatch.state.doors import Key
 from netwatch.state.graph import Graph
 from netwatch.trace import Hop
 from netwatch.web.view import build_status
-from tests.builders import make_check, make_checks, make_inventory, make_result
+from tests.builders import make_check, make_checks, make_configuration, make_inventory, make_result
 
 HOPS = [Hop(1, "10.16.0.1", 0.001), Hop(2, "", None), Hop(3, "10.25.0.1", 0.002), Hop(4, "", None)]
 
@@ -91,7 +90,7 @@ def test_the_near_end_of_the_line_is_noted(tmp_path: Path) -> None:
     inventory = make_inventory(sites=sites, objectives={})
     checks = make_checks(inventory)
     poll = make_check("snmp", site="top", address="127.1.0.1", interval=60.0)
-    configuration = Configuration(inventory, (*checks, poll), Graph(inventory, "top"))
+    configuration = make_configuration(inventory, [*checks, poll], Graph(inventory, "top"))
     board = Board(inventory, configuration.checks, 0.0, configuration.graph)
     writer = JournalWriter(tmp_path / NAME, keep=86400.0)
     writer.start()
