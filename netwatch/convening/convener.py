@@ -8,7 +8,7 @@ import math
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from netwatch.configuration import Configuration
@@ -41,6 +41,10 @@ MOST = 16
 """Meetings that are followed at one time; of further ones only the times are known."""
 
 
+SHOWN_AFTER = timedelta(hours=1)
+"""For how long a meeting that is over is told of; the last one until another one is over."""
+
+
 class Convener:
     """Makes preflights, watches over meetings, and keeps their records.
 
@@ -68,7 +72,7 @@ class Convener:
         self._agenda = Agenda()
         self._coming: tuple[Meeting, ...] = ()
         self._open: dict[str, Convened] = {}
-        self._last: Convened | None = None
+        self._closed: list[Convened] = []
         self._next: Convened | None = None
         self._round: Round | None = None
         self._preflights: set[str] = set()
@@ -87,8 +91,8 @@ class Convener:
         self._renewed: float | None = None
 
     def meetings(self) -> list[Convened]:
-        """Those that are followed, the next one, and the last one; the earliest first."""
-        return [each for each in (self._last, *self._open.values(), self._next) if each]
+        """The last ones, those that are followed, and the next one."""
+        return [*self._closed, *self._open.values(), *([self._next] if self._next else [])]
 
     async def run(self) -> None:
         """Follow the clock until cancelled."""
@@ -180,6 +184,8 @@ class Convener:
             convened.phase = stage
         for key in [key for key, each in self._open.items() if each.meeting.end <= now]:
             self._close(self._open.pop(key), now)
+        recent = [each for each in self._closed[-MOST:] if now - each.meeting.end < SHOWN_AFTER]
+        self._closed = recent or self._closed[-1:]
 
     def _close(self, convened: Convened, now: datetime) -> None:
         convened.phase = Phase.OVER
@@ -187,7 +193,7 @@ class Convener:
         record.is_over = True
         self._minutes.keep(record)
         convened.record = record
-        self._last = convened
+        self._closed.append(convened)
         self.month = self._minutes.month(now, self._agenda.past)
         logger.info("meeting over meeting=%s verdict=%s", record.key, record.verdict)
 

@@ -218,6 +218,15 @@ async def test_lines_that_cannot_carry_the_calls_are_said_before_the_meeting() -
     assert meeting.counts()[Readiness.READY] == 2
 
 
+async def test_meetings_that_end_together_are_both_told_for_an_hour() -> None:
+    morning = Morning(make(), make(id="other"))
+    await morning.at(END - timedelta(minutes=1))
+    await morning.at(END)
+    assert [each.meeting.id for each in morning.convener.meetings()] == ["giao-ban", "other"]
+    await morning.at(END + timedelta(hours=1))
+    assert [each.meeting.id for each in morning.convener.meetings()] == ["other"]
+
+
 async def test_nobody_is_asked_for_a_meeting_that_is_not_online() -> None:
     morning = Morning(make(online=False))
     await morning.convener.turn(START - timedelta(minutes=60), morning.moment)

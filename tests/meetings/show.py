@@ -56,78 +56,49 @@ calendars:
 
 @dataclass
 class Show:
-    """The story while it is told.
+    """The story, and what was said while it was told.
 
     Attributes:
         demo: lab and daemon.
         start: unix time at which the meeting begins.
+        state: the daemon's state directory.
+        first: the meeting after its first preflight.
+        other: the meeting at the same time.
         said: unix time, and the rooms that were called not ready from then on.
+        poor: unix time, and the room whose line was called poor then, for the first time.
+        phases: unix time, and the phase that was reached.
     """
 
     demo: Demo
     start: float
     state: Path
+    first: Any = None
+    other: Any = None
     said: list[tuple[float, frozenset[str]]] = field(default_factory=list)
+    poor: dict[str, float] = field(default_factory=dict)
     phases: list[tuple[float, str]] = field(default_factory=list)
-    notes: list[tuple[float, str]] = field(default_factory=list)
 
-    def meeting(self, title: str = "Giao ban toàn tỉnh") -> Any:
-        found = [each for each in self.demo.status()["meetings"] if each["title"] == title]
-        return found[0] if found else None
+    def watch(self) -> None:
+        """Look until the meeting is over."""
+        eventually(self._look, PATIENCE, pause=0.3)
 
-    def look(self) -> Any:
-        """The meeting now; what is said of it is noted."""
-        meeting = self.meeting()
+    def _look(self) -> bool:
+        meetings = {each["title"]: each for each in self.demo.status()["meetings"]}
+        meeting, now = meetings.get("Giao ban toàn tỉnh"), time.time()
         if meeting is None:
-            return None
-        not_ready = rooms(meeting, "not_ready")
-        if (
-            meeting["rooms"]
-            and meeting["preflight"]
-            and (not self.said or self.said[-1][1] != not_ready)
-        ):
-            self.said.append((time.time(), not_ready))
+            return False
         if not self.phases or self.phases[-1][1] != meeting["phase"]:
-            self.phases.append((time.time(), meeting["phase"]))
-        return meeting
-
-    def until_said(self, expected: set[str]) -> Any:
-        """Wait until exactly these rooms are called not ready, after a preflight."""
-
-        def right() -> Any:
-            meeting = self.look()
-            good = meeting and meeting["preflight"] and rooms(meeting, "not_ready") == expected
-            return meeting if good else None
-
-        try:
-            return eventually(right, PATIENCE, pause=0.3)
-        except AssertionError:
-            meeting = self.look()
-            last = rooms(meeting, "not_ready") if meeting else None
-            raise AssertionError(f"said {last}, expected {expected}") from None
-
-    def until(self, phase: str) -> Any:
-        def reached() -> Any:
-            meeting = self.look()
-            return meeting if meeting and meeting["phase"] == phase else None
-
-        return eventually(reached, PATIENCE, pause=0.3)
-
-    def until_poor(self, expected: set[str]) -> None:
-        """Wait until the lines of all these rooms are called poor.
-
-        Others may be: a busy machine holds packets too.
-        """
-
-        def all_are() -> bool:
-            return expected <= {
-                f"{each['site']}/{each['target']}"
-                for each in self.look()["rooms"]
-                if any(finding["what"] == "poor-line" for finding in each["findings"])
-            }
-
-        eventually(all_are, PATIENCE, pause=0.3)
-        self.notes.append((time.time(), f"{len(expected)} with a poor line: {min(expected)} …"))
+            self.phases.append((now, meeting["phase"]))
+        if meeting["preflight"] and meeting["rooms"]:
+            self.first = self.first or meeting
+            self.other = self.other or meetings["Họp chuyên đề"]
+            not_ready = rooms(meeting, "not_ready")
+            if not self.said or self.said[-1][1] != not_ready:
+                self.said.append((now, not_ready))
+            for room in meeting["rooms"]:
+                if any(finding["what"] == "poor-line" for finding in room["findings"]):
+                    self.poor.setdefault(f"{room['site']}/{room['target']}", now)
+        return bool(meeting["phase"] == "over")
 
     def table(self) -> str:
         """What was done, by the lab's log, beside what was said, in seconds to the start."""
@@ -140,7 +111,8 @@ class Show:
             for at, who in self.said
         ]
         passed = [(at, "", f"the meeting is {phase}") for at, phase in self.phases]
-        passed += [(at, "", note) for at, note in self.notes]
+        slow = sorted(self.poor.get(room, 0.0) for room in below(self, SLOW))
+        passed.append((slow[-1], "", f"{len(slow)} with a poor line: {SLOW}/codec …"))
         lines = [f"{'T':>8}   {'what the lab did':<36} what netwatch said"]
         for at, what, said in sorted(done + told + passed):
             lines.append(f"{at - self.start:>+7.1f}s   {what:<36} {said}".rstrip())
