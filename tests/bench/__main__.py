@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PARTS = ("echoes", "snmp", "flows", "media", "rootcause", "renderer", "page")
+PARTS = ("echoes", "snmp", "flows", "media", "rootcause", "pages", "renderer", "page")
 
 
 def main() -> None:
