@@ -7,7 +7,7 @@ import sys
 
 PARTS = (
     *("echoes", "endurance", "snmp", "flows", "media", "rootcause", "meetings"),
-    *("renderer", "page"),
+    *("pages", "renderer", "page"),
 )
 
 

@@ -112,7 +112,7 @@ def watching(home: Path, faults: str, seed: int, *, maintenance: bool = False) -
         told = stack.enter_context(alertmanager.running(home / "alertmanager", hooks))
         watched = stack.enter_context(daemon.running(home, faults, seed))
         listen = f"127.0.0.1:{free_port()}"
-        _write_configuration(home / "prometheus", listen, watched.listen, told)
+        write_configuration(home / "prometheus", listen, watched.listen, told)
         observer = stack.enter_context(prometheus.launched(home / "prometheus", listen))
         watch = Watch(watched, observer, receivers)
         try:
@@ -122,14 +122,16 @@ def watching(home: Path, faults: str, seed: int, *, maintenance: bool = False) -
             raise
 
 
-def _write_configuration(home: Path, listen: str, netwatch: str, told: str) -> None:
-    """The shipped configuration of Prometheus with shorter intervals, and these addresses."""
+def write_configuration(
+    home: Path, listen: str, netwatch: str, told: str, every: str = EVERY
+) -> None:
+    """The shipped configuration of Prometheus with other intervals, and these addresses."""
     shutil.copytree(SHIPPED / "rules", home / "rules")
     configuration = yaml.safe_load((SHIPPED / "prometheus.yml").read_text(encoding="utf-8"))
     configuration["global"] = {
-        "scrape_interval": EVERY,
-        "scrape_timeout": EVERY,
-        "evaluation_interval": EVERY,
+        "scrape_interval": every,
+        "scrape_timeout": every,
+        "evaluation_interval": every,
     }
     prometheus.point(configuration, "netwatch", [netwatch])
     prometheus.point(configuration, "prometheus", [listen])
