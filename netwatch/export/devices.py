@@ -14,6 +14,8 @@ from netwatch.metrics import Registry, series
 from netwatch.metrics.text import clean
 from netwatch.snmp import catalogue
 
+Labels = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
@@ -77,9 +79,12 @@ class DeviceMetrics:
         sheet = Sheet(read.values)
         lines: dict[str, dict[str, int]] = defaultdict(dict)
         place = ("site", check.site), ("target", check.target)
+        written: dict[Labels, str] = {}  # most rows have many series
         for at, (name, labels) in enumerate(read.series):
-            cleaned = ((label, clean(value)) for label, value in labels)
-            lines[name].setdefault(series(name, (*place, *cleaned)), at)
+            if labels not in written:
+                cleaned = ((label, clean(value)) for label, value in labels)
+                written[labels] = series("", (*place, *cleaned))
+            lines[name].setdefault(f"{name}{written[labels]}", at)
         for name, of_name in lines.items():
             self._families[name].put(sheet, of_name)
         return sheet

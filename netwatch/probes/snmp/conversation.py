@@ -14,8 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
-from gufo.snmp import SnmpError
-
 from netwatch.probes.snmp.errors import RefusedError, explained
 
 T = TypeVar("T")
@@ -84,10 +82,11 @@ class Conversation:
 
         Raises:
             PollError: what the dialogue does not deal with.
+            Exception: a mistake of ours.
         """
         self._dialogue, self._ending = dialogue, self._loop.create_future()
-        self._go_on(dialogue.send, None)
         try:
+            self._go_on(dialogue.send, None)
             result: T = await self._ending
         finally:
             self._dialogue = self._question = None
@@ -113,23 +112,20 @@ class Conversation:
         self._asked = self._loop.time()
         try:
             question.send(self._lost)
-        except (SnmpError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 (whoever waits for the dialogue is told)
             self._fail(error)
         else:
             self._wait_until(self._asked + self._wait * 2**self._lost)
 
     def _fail(self, error: BaseException) -> None:
-        """Sending or reading failed.
-
-        Raises:
-            BaseException: it is a mistake of ours.
-        """
+        """Sending or reading failed: the dialogue is told, or its holder if it is our mistake."""
         assert self._dialogue is not None
         assert self._question is not None
         known = explained(error)
         if known is None:
-            raise error
-        if self._trusted and isinstance(known, RefusedError):
+            self._question = None
+            self._ending.set_exception(error)
+        elif self._trusted and isinstance(known, RefusedError):
             # A v3 agent that restarted says that our notion of its time is wrong, and what
             # is right; gufo_snmp has taken it over, so asking once more is enough.
             self._trusted = False

@@ -112,6 +112,20 @@ async def test_a_mistake_of_the_dialogue_is_told_to_whoever_holds_it(peer: Peer)
         await held.hold(mistaken())
 
 
+async def test_a_mistake_in_asking_or_reading_is_told_too(peer: Peer) -> None:
+    def forbidden(*_: object) -> None:
+        raise ZeroDivisionError
+
+    def mistaken(question: Question) -> Dialogue[None]:
+        yield question
+
+    sound = peer.question(b"fine")
+    with conversation(peer) as held:
+        for question in (Question(forbidden, sound.receive), Question(sound.send, forbidden)):
+            with pytest.raises(ZeroDivisionError):
+                await held.hold(mistaken(question))
+
+
 async def test_an_answer_that_nobody_waits_for_any_more_is_not_the_next_one(peer: Peer) -> None:
     peer.silent = 1
     ended = asyncio.Event()
