@@ -10,6 +10,7 @@ from pathlib import Path
 
 import netwatch.web
 from netwatch.core.result import Reason
+from netwatch.meetings.readiness import What
 from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve
 from netwatch.web.status import Status
@@ -30,6 +31,14 @@ def test_every_reason_has_its_words() -> None:
     reasons = re.search(r"const REASONS = \{(.*?)\};", words, re.DOTALL)
     assert reasons
     assert set(re.findall(r"^  (\w+):", reasons[1], re.MULTILINE)) == set(Reason)
+
+
+def test_every_finding_of_a_room_has_its_words() -> None:
+    words = (Path(netwatch.web.__file__).parent / "static/meetings.js").read_text(encoding="utf-8")
+    findings = re.search(r"const FINDINGS = \{(.*?)\};", words, re.DOTALL)
+    assert findings
+    told = set(re.findall(r'^  "?([\w-]+)"?:', findings[1], re.MULTILINE))
+    assert told >= {what.value for what in What}
 
 
 async def test_the_whole_province_is_on_the_page(port: int, tmp_path: Path) -> None:
