@@ -11,6 +11,7 @@ from pathlib import Path
 import netwatch.web
 from netwatch.core.result import Reason
 from netwatch.exchange.turn import Doubt
+from netwatch.meetings.readiness import What
 from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve
 from netwatch.web.status import Status
@@ -38,6 +39,14 @@ def test_every_doubt_has_its_words() -> None:
     doubts = re.search(r"const DOUBTS = \{(.*?)\n\};", words, re.DOTALL)
     assert doubts
     assert set(re.findall(r"^  (\w+):", doubts[1], re.MULTILINE)) == set(Doubt)
+
+
+def test_every_finding_of_a_room_has_its_words() -> None:
+    words = (Path(netwatch.web.__file__).parent / "static/meetings.js").read_text(encoding="utf-8")
+    findings = re.search(r"const FINDINGS = \{(.*?)\};", words, re.DOTALL)
+    assert findings
+    told = set(re.findall(r'^  "?([\w-]+)"?:', findings[1], re.MULTILINE))
+    assert told >= {what.value for what in What}
 
 
 async def test_the_whole_province_is_on_the_page(port: int, tmp_path: Path) -> None:
