@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from netwatch import probes
 from netwatch.core.check import Check
-from netwatch.core.login import Login
+from netwatch.feeds import Feeds
 from netwatch.inventory.credentials import calendar_logins
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
@@ -24,13 +23,13 @@ class Configuration:
         inventory: what is written.
         checks: what follows from it for this collector.
         graph: how each target is reached.
-        calendar_logins: of the calendars that are fetched with one, by id.
+        feeds: the calendars that it names.
     """
 
     inventory: Inventory
     checks: tuple[Check, ...]
     graph: Graph
-    calendar_logins: Mapping[str, Login] = field(default_factory=dict)
+    feeds: Feeds
 
 
 def read_configuration(settings: Settings) -> Configuration:
@@ -44,5 +43,5 @@ def read_configuration(settings: Settings) -> Configuration:
     secrets = SecretStore(settings.secrets_dir)
     checks = plan_checks(inventory, schemas, secrets, settings.vantage)
     here = inventory.vantages[settings.vantage].site
-    logins = calendar_logins(inventory, secrets)
-    return Configuration(inventory, checks, Graph(inventory, here), logins)
+    feeds = Feeds(inventory, calendar_logins(inventory, secrets), settings.state_dir)
+    return Configuration(inventory, checks, Graph(inventory, here), feeds)

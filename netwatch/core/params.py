@@ -28,10 +28,27 @@ class ProbeParams(BaseModel):
     shortest_interval: ClassVar[float] = 0.2
     """Seconds: oftener a target must not be asked."""
 
+    by_router: ClassVar[bool] = False
+    """Whether it is a router that measures, and we only ask it what it found."""
+
     @property
     def shortest_timeout(self) -> float:
         """Seconds that a measurement takes even when every answer comes at once."""
         return 0.0
+
+    @property
+    def bits(self) -> int:
+        """What one measurement puts on the line each way, roughly: a conversation of 2 kB."""
+        return 16_000
+
+    @property
+    def writes(self) -> bool:
+        """Whether something of our own is made at the router that measures."""
+        return False
+
+    def owned(self, collector: str, flow: str) -> ProbeParams:
+        """These parameters with the names of what a collector makes for a flow."""
+        return self
 
     def called(self, alias: str | None) -> ProbeParams:
         """These parameters for a target that the meeting system knows by ``alias``."""

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from netwatch.core.units import Duration
+from netwatch.core.units import BitRate, Duration
 from netwatch.inventory.recurrence import LocalTime, RecurrenceRule, check_rule, parse_rule
 from netwatch.inventory.terms import Address, Entry, Identifier, Text
 
@@ -27,6 +27,10 @@ def _calendar_url(value: str) -> str:
 
 CalendarUrl = Annotated[str, AfterValidator(_calendar_url)]
 """Of a calendar, over HTTPS. What is secret belongs into a login."""
+
+
+_CALL = 2e6
+"""Bits a second: a call in high definition, as codecs dial it unless told otherwise."""
 
 
 class Participants(Entry):
@@ -53,6 +57,9 @@ class MeetingSpec(Entry):
         start: of the first one.
         repeat: when it is held again.
         mcu: ``site/target`` that joins the rooms.
+        bandwidth: bits a second of one room's call, each way.
+        online: it is planned to be held online; one that is not counts as such, and no room is
+            measured for it.
     """
 
     name_vi: Text
@@ -63,6 +70,8 @@ class MeetingSpec(Entry):
     repeat: RecurrenceRule | None = None
     participants: Participants
     mcu: str | None = None
+    bandwidth: BitRate = _CALL
+    online: bool = True
 
     @model_validator(mode="after")
     def _can_be_held(self) -> MeetingSpec:
@@ -84,6 +93,7 @@ class CalendarSpec(Entry):
         level: of its meetings.
         participants: of events that name no rooms.
         mcu: ``site/target`` that joins the rooms.
+        bandwidth: bits a second of one room's call, each way.
     """
 
     name_vi: Text
@@ -95,6 +105,7 @@ class CalendarSpec(Entry):
     level: Identifier
     participants: Participants = Participants()
     mcu: str | None = None
+    bandwidth: BitRate = _CALL
 
     @model_validator(mode="after")
     def _is_kept_in_one_place(self) -> CalendarSpec:
@@ -110,3 +121,20 @@ class CalendarSpec(Entry):
     def source(self) -> str:
         """The file's path, or the URL."""
         return self.file or self.url or ""
+
+
+class Preflight(Entry):
+    """When, and how fast, the rooms of a meeting are measured.
+
+    Attributes:
+        before: seconds before the start at which all rooms are measured; the first one opens the
+            watch over the meeting.
+        within: seconds that such a measurement takes at most.
+        every: seconds between two measurements while the meeting is held.
+    """
+
+    before: tuple[Annotated[Duration, Field(gt=0, le=86400)], ...] = Field(
+        default=(3600.0, 1800.0, 600.0), min_length=1, max_length=8
+    )
+    within: Duration = Field(default=60.0, ge=10, le=600)
+    every: Duration = Field(default=15.0, ge=5, le=600)

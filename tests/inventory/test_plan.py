@@ -118,7 +118,9 @@ def test_a_collector_measures_the_flows_of_its_own_vantage(tmp_path: Path) -> No
 def test_the_vantage_must_be_known(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         plan(tmp_path, vantage="her")
-    assert str(caught.value) == "vantage: 'her' is not in the inventory; set one of vantages: here"
+    assert (
+        str(caught.value) == "vantage: 'her' is no place of a collector; set one of vantages: here"
+    )
 
 
 def test_every_missing_secret_is_told_with_who_needs_it(tmp_path: Path) -> None:

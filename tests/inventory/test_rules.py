@@ -206,6 +206,37 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
             "more.yaml:2: f: interval of a blocked flow is at most 60s, so that a way that is open",
         ),
         (
+            f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass, back: g', SSH)}",
+            "more.yaml:2: flow 'g' does not exist; correct it, or define it under flows",
+        ),
+        (
+            (
+                f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass, back: g', SSH)}\n"
+                f"  g: {FLOW.format('here', 'an-lam/codec', 'pass', SSH)}"
+            ),
+            "more.yaml:2: g begins at here too; name one of the other direction",
+        ),
+        (
+            (
+                "vantages: {there: {site: an-lam, name_vi: X}}\n"
+                f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass, back: g', SSH)}\n"
+                f"  g: {FLOW.format('there', 'centre/router', 'blocked', SSH)}"
+            ),
+            "more.yaml:3: g expects blocked; name a flow that must pass",
+        ),
+        (
+            f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'blocked, back: f', SSH)}",
+            "more.yaml:2: f: back is for flows that expect pass; remove it",
+        ),
+        (
+            (
+                "flows:\n  f:\n    name_vi: F\n    from: here\n    to: an-lam/router\n"
+                "    expect: pass\n    check: {probe: icmp, interval: 15s}\n"
+                "    schedule: {starts: 2026-01-05 08:00, for: 25h, repeat: FREQ=DAILY}"
+            ),
+            "more.yaml:8: schedule: begins anew before it is over; make it shorter, or the rule",
+        ),
+        (
             "objectives: {o: {name: O, name_vi: O, tiers: [comune], goal: 100%}}",
             "more.yaml:1: tier 'comune' does not exist; did you mean commune?",
         ),

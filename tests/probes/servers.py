@@ -105,7 +105,7 @@ async def garbage(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 async def endless(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """One line without end, as fast as it goes."""
-    while True:
+    while not writer.is_closing():
         writer.write(b"2" * 65536)
         await writer.drain()
 

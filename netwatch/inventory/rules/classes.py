@@ -8,10 +8,11 @@ from itertools import combinations
 from pydantic import ValidationError
 
 from netwatch.core.params import ProbeParams
+from netwatch.inventory.checks import CheckSpec, Match
 from netwatch.inventory.classes import matching_classes
 from netwatch.inventory.credentials import CREDENTIAL_KINDS
 from netwatch.inventory.explain import explain, suggest
-from netwatch.inventory.model import CheckSpec, Match, Site, Target
+from netwatch.inventory.model import Site, Target
 from netwatch.inventory.plan import parameters, probe_label
 from netwatch.inventory.rules.view import View
 from netwatch.inventory.yaml import Mistake, TreePath

@@ -64,8 +64,7 @@ class SnmpProbe(TaskProbe):
             with Agent(check.address, params.port, credential, wait, device.engine_id) as agent:
                 try:
                     async with asyncio.timeout(limit):
-                        device.engine_id = await agent.open()
-                        await poll.run(agent)
+                        await agent.converse(poll.run(agent))
                 except TimeoutError:
                     stalled = time.monotonic() - begin - limit > STALL
                     error = _STALLED if stalled else agent.silence()
