@@ -20,7 +20,7 @@ from netwatch.core.credential import UserCredential
 from netwatch.core.errors import StartError
 from netwatch.lab import ber
 from netwatch.lab.mib import Mib
-from netwatch.traps.protocols import AUTHENTICATION, PRIVACY
+from netwatch.snmp.protocols import AUTHENTICATION, PRIVACY
 
 _ENGINE_ID = b"\x80\x00\x7e\xd9\x05"
 """RFC 3411: enterprise 32473 (for examples, RFC 5612), then octets of our own choice."""

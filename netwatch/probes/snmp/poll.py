@@ -43,6 +43,11 @@ class Poll:
         self._scalars: dict[str, Value] = {}
         self._walks: list[tuple[TableReader, Cells, list[Walked]]] = []
 
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """Names of the profiles that are read; none before the device is identified."""
+        return self._plan.profiles if self._plan is not None else ()
+
     def run(self, agent: Agent) -> Dialogue[None]:
         """Ask for everything.
 

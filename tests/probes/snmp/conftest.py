@@ -69,12 +69,18 @@ def snmpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snmpd]:
 
 
 @contextmanager
-def running(folder: Path, port: int) -> Iterator[Snmpd]:
-    """An snmpd that keeps what it has to remember in this folder, as its engine's id and boots."""
+def running(folder: Path, port: int, access: str = "rouser") -> Iterator[Snmpd]:
+    """An snmpd that keeps what it has to remember in this folder, as its engine's id and boots.
+
+    Args:
+        folder: empty.
+        port: where it listens.
+        access: what its v3 users may: ``rouser`` reads, ``rwuser`` writes too.
+    """
     program = require_tool("snmpd")
     settings, memory = folder / "etc", folder / "var"
     settings.mkdir(exist_ok=True)
-    (settings / "snmpd.conf").write_text(_configuration(port))
+    (settings / "snmpd.conf").write_text(_configuration(port, access))
     environment = os.environ | {
         "SNMPCONFPATH": f"{settings}:{memory}",
         "SNMP_PERSISTENT_DIR": str(memory),
@@ -98,7 +104,7 @@ def free_port() -> int:
     return port
 
 
-def _configuration(port: int) -> str:
+def _configuration(port: int, access: str) -> str:
     lines = [f"agentAddress udp:127.0.0.1:{port}", "rocommunity s3cret-community 127.0.0.1"]
     lines += ["sysLocation Tủ mạng, tầng 2", "sysContact noc@example.vn", "sysName router-1"]
     for user in USERS.values():
@@ -106,7 +112,7 @@ def _configuration(port: int) -> str:
         if user.priv_protocol:
             keys += f" {_PRIV[user.priv_protocol]} priv-password"
         lines.append(f"createUser {user.user} {keys}")
-        lines.append(f"rouser {user.user} {'priv' if user.priv_protocol else 'auth'}")
+        lines.append(f"{access} {user.user} {'priv' if user.priv_protocol else 'auth'}")
     return "\n".join(lines) + "\n"
 
 
