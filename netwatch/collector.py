@@ -10,6 +10,8 @@ from netwatch import __version__
 from netwatch.announcements import Noticeboard
 from netwatch.chronicle import Chronicle
 from netwatch.configuration import Configuration
+from netwatch.convening.convener import Convener
+from netwatch.convening.minutes import Minutes
 from netwatch.core.check import Check
 from netwatch.core.echo import Discard, EchoResults
 from netwatch.core.result import Report, StrayKind
@@ -21,11 +23,11 @@ from netwatch.export.flows import FlowMetrics
 from netwatch.export.inventory import InventoryMetrics
 from netwatch.export.journal import JournalMetrics
 from netwatch.export.links import LinkMetrics
+from netwatch.export.meetings import MeetingMetrics
 from netwatch.export.restarts import RestartMetrics
 from netwatch.export.results import ResultMetrics
 from netwatch.export.states import StateMetrics
 from netwatch.export.traps import TrapMetrics
-from netwatch.inventory.links import all_links
 from netwatch.metrics import Registry, paced, page
 from netwatch.metrics.own import OwnMetrics
 from netwatch.state.board import Board
@@ -46,6 +48,7 @@ class Collector:
         streams: the echo streams.
         reports: how many reports came in; a number that stands still is a collector that does.
         traps: counts SNMP traps.
+        convener: follows the meetings.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class Collector:
         vantage: str,
         chronicle: Chronicle | None = None,
         noticeboard: Noticeboard | None = None,
+        minutes: Minutes | None = None,
     ) -> None:
         now = time.monotonic()
         inventory, checks = configuration.inventory, configuration.checks
@@ -70,7 +74,7 @@ class Collector:
         self.board = Board(inventory, checks, now, configuration.graph, self.streams)
         self.exchange = Exchange(inventory, checks, self.board.sighting)
         self._registry = Registry(reserved=self.own.names)
-        self._described = InventoryMetrics(self._registry)
+        self._described = InventoryMetrics(self._registry, vantage)
         self._states = StateMetrics(self._registry, inventory)
         self._flows = FlowMetrics(self._registry, inventory)
         self._results = ResultMetrics(self._registry, self.streams, self.board.echoes.qualities)
@@ -78,16 +82,18 @@ class Collector:
         self._restarts = RestartMetrics(self._registry)
         self._links = LinkMetrics(self._registry, self._restarts)
         self._facts = FactMetrics(self._registry)
+        self.convener = Convener(configuration, self.board, self._links.load, minutes or Minutes())
+        self._meetings = MeetingMetrics(self._registry)
         self.traps = TrapMetrics(self._registry)
         self._journal = JournalMetrics(self._registry)
         if chronicle is not None:
-            chronicle.follow(self.board, all_links(inventory))
+            chronicle.follow(self.board, self.exchange)
         self._look_at_plan()
         self._show(configuration)
 
     def verify_by(self, launch: Callable[[Check], None]) -> None:
-        """Let what is in doubt be measured at once, outside its slot."""
-        self.board.verify = launch
+        """Let what is in doubt, or needed for a meeting, be measured at once, outside its slot."""
+        self.board.verify = self.convener.launch = launch
 
     def report(self, report: Report) -> None:
         """The sink of all probes."""
@@ -133,9 +139,10 @@ class Collector:
         self._calendar = Calendar(inventory)
         self.streams.watch(checks)
         self.board.replace(inventory, checks, time.monotonic(), configuration.graph)
-        if self._chronicle is not None:
-            self._chronicle.watch(self.board, all_links(inventory))
         self.exchange.replace(inventory, checks)
+        if self._chronicle is not None:
+            self._chronicle.watch(self.board, self.exchange)
+        self.convener.replace(configuration)
         self._states.replace(inventory)
         self._flows.replace(inventory)
         self._show(configuration)
@@ -150,15 +157,18 @@ class Collector:
             self._facts.forget(check)
         for check in self.exchange.tick(now):
             self._facts.forget(check)
+        self.exchange.keep_schedules(time.time())
         self._look_at_plan()
 
     async def metrics(self) -> AsyncIterator[bytes]:
         """The page that Prometheus reads, in blocks."""
         with self.own.scrape_duration.time():
             self._results.echoes.refresh()
-            async for _ in paced(self._states.refresh(self.board, self.exchange)):
+            async for _ in paced(self._states.refresh(self.board, self.convener.month)):
                 pass
             self._flows.refresh(self.exchange)
+            async for _ in paced(self._meetings.refresh(self.convener)):
+                pass
             if self._chronicle is not None:
                 self._journal.refresh(self._chronicle.writer)
             async for block in page(self._registry, self.own.registry):
@@ -167,7 +177,10 @@ class Collector:
 
     def status(self) -> Status:
         """What the status page shows."""
-        return build_status(self._inventory, self.board, self.exchange, self._vantage)
+        found = self._chronicle.evidence if self._chronicle is not None else {}
+        return build_status(
+            self._inventory, self.board, self.exchange, self.convener, self._vantage, found
+        )
 
     def health(self) -> str | None:
         """Why the collector isn't healthy; None when it is."""

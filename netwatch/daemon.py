@@ -14,6 +14,7 @@ from netwatch.announcements import Noticeboard
 from netwatch.chronicle import Chronicle
 from netwatch.collector import Collector
 from netwatch.configuration import read_configuration
+from netwatch.convening.minutes import Minutes
 from netwatch.core.check import Check
 from netwatch.core.errors import NetwatchError
 from netwatch.core.result import Sink
@@ -43,7 +44,13 @@ async def run(settings: Settings) -> None:
         configuration = read_configuration(settings)
     async with AsyncExitStack() as stack:
         chronicle = await _open_chronicle(settings, stack)
-        collector = Collector(configuration, settings.vantage, chronicle, _noticeboard(settings))
+        collector = Collector(
+            configuration,
+            settings.vantage,
+            chronicle,
+            _noticeboard(settings),
+            _minutes(settings, chronicle),
+        )
         fleet = _Fleet(collector.report)
         stack.push_async_callback(fleet.close)
         await fleet.open(configuration.checks)
@@ -70,16 +77,23 @@ async def _open_chronicle(settings: Settings, stack: AsyncExitStack) -> Chronicl
     if settings.state_dir is None:
         return None
     path = settings.state_dir / NAME
-    memory = await asyncio.to_thread(recall, path)
+    past = await asyncio.to_thread(recall, path)
     writer = JournalWriter(path, keep=settings.journal_days * 86400.0)
     writer.start()
     stack.push_async_callback(asyncio.to_thread, writer.stop)
-    return Chronicle(writer, memory)
+    return Chronicle(writer, past)
 
 
 def _noticeboard(settings: Settings) -> Noticeboard | None:
     directory = settings.state_dir
     return None if directory is None else Noticeboard(directory / announcements.NAME)
+
+
+def _minutes(settings: Settings, chronicle: Chronicle | None) -> Minutes | None:
+    directory = settings.state_dir
+    if directory is None or chronicle is None:
+        return None
+    return Minutes(chronicle.writer, directory / NAME)
 
 
 class _Fleet:
@@ -161,6 +175,7 @@ class _Daemon:
             workers = [
                 tasks.create_task(beat(self._beat, self._lagged, self._stepped)),
                 tasks.create_task(self._reload_when_told()),
+                tasks.create_task(self._collector.convener.run()),
             ]
             await self._stop.wait()
             sd.notify("STOPPING=1")

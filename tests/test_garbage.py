@@ -13,8 +13,7 @@ from netwatch import garbage
 from netwatch.collector import Collector
 from netwatch.configuration import Configuration
 from netwatch.core.streams import Streams
-from netwatch.state.graph import Graph
-from tests.builders import make_check, make_checks, make_inventory
+from tests.builders import make_check, make_checks, make_configuration, make_inventory
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +27,7 @@ def without_collector() -> Iterator[None]:
 def read() -> Configuration:
     inventory = make_inventory()
     checks = (*make_checks(inventory), make_check("tcp:80", target="codec"))
-    return Configuration(inventory, checks, Graph(inventory))
+    return make_configuration(inventory, checks)
 
 
 async def scrape(collector: Collector) -> None:

@@ -33,7 +33,7 @@ class Word(NamedTuple):
         return both(self.vi, self.en)
 
 
-Words = Mapping[State, Word] | Mapping[int, Word]
+Words = Mapping[State, Word] | Mapping[int, Word] | Mapping[str, Word]
 """What each value is called."""
 
 
@@ -64,6 +64,18 @@ FLOWS = {
 }
 """Values of ``queries.FLOW_STATE``."""
 
+EXPECTED = {
+    "pass": Word("phải thông", "pass", "text"),
+    "blocked": Word("phải chặn", "blocked", "text"),
+}
+"""The label ``expect`` of a flow."""
+
+CAUSE_KINDS = {
+    "link": Word("đường truyền", "line", "text"),
+    "target": Word("thiết bị", "device", "text"),
+}
+"""The label ``kind`` of a root cause."""
+
 SIGHT = {
     0: Word("bị mù", "blind", "red"),
     1: Word("nhìn thấy", "sees", "green"),
@@ -73,6 +85,22 @@ GOAL = {
     0: Word("chưa đạt", "missed", "red"),
     1: Word("đạt", "met", "green"),
 }
+
+READINESS = {
+    3: Word("chưa sẵn sàng", "not ready", "red"),
+    2: Word("có rủi ro", "at risk", "orange"),
+    1: Word("chưa rõ", "unknown", GREY),
+    0: Word("sẵn sàng", "ready", "green"),
+}
+"""Values of ``netwatch_meeting_room_readiness``."""
+
+PHASES = {
+    0: Word("chưa đến", "planned", "text"),
+    1: Word("sắp họp", "near", "blue"),
+    2: Word("đang họp", "under way", "green"),
+    3: Word("đã xong", "over", "text"),
+}
+"""Values of ``netwatch_meeting_phase``."""
 
 SUCCESS = {
     0: Word("không đạt", "failed", "red"),
@@ -94,7 +122,7 @@ INTERFACE = {
 def mappings(words: Words) -> list[ValueMapping]:
     """Value mappings of Grafana; the absence of a value is grey, also when there are no words."""
     shown = {
-        str(int(value)): ValueMappingResult(text=word.both, color=word.colour, index=index)
+        str(value): ValueMappingResult(text=word.both, color=word.colour, index=index)
         for index, (value, word) in enumerate(words.items())
     }
     nothing = ValueMappingResult(text=NO_DATA.both, color=NO_DATA.colour, index=len(shown))

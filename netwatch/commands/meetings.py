@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from netwatch.commands.meeting_records import declare_held, print_records, print_rooms
+from netwatch.commands.meeting_words import FINDINGS, READINESS
 from netwatch.commands.probe import measure_once
+from netwatch.commands.running import meetings_of_daemon
 from netwatch.configuration import Configuration, read_configuration
-from netwatch.core.check import Check
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.result import Result
-from netwatch.meetings.calendar import LARGEST
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.readiness import Finding, Readiness, RoomState, judge
+from netwatch.meetings.rounds import checks_for
 from netwatch.meetings.upcoming import upcoming
 from netwatch.settings import Settings
 
@@ -27,21 +28,6 @@ PACE = 0.02
 
 _MOST_DAYS = 366
 
-_STATES = {
-    Readiness.READY: "sẵn sàng / ready",
-    Readiness.UNKNOWN: "chưa rõ / unknown",
-    Readiness.AT_RISK: "có rủi ro / at risk",
-    Readiness.NOT_READY: "CHƯA SẴN SÀNG / NOT READY",
-}
-_WORDS = {
-    "unreachable": "không tới được / unreachable",
-    "failed": "không đạt / failed",
-    "not-ready": "không nhận cuộc gọi / takes no call",
-    "busy": "đang bận / busy",
-    "poor-line": "đường truyền kém / poor line",
-    "unmeasured": "không đo được / not measured",
-}
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """How far ahead, and whether to measure."""
@@ -51,10 +37,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="đo các phòng của cuộc họp gần nhất / measure the rooms of the next meeting now",
     )
+    parser.add_argument(
+        "--past", action="store_true", help="các cuộc họp đã qua / what became of past meetings"
+    )
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=("record", "held", "not-held"),
+        help="biên bản từng phòng; ghi nhận đã họp trực tuyến hay không"
+        " / what became of each room of KEY; declare that KEY was held online, or not",
+    )
+    parser.add_argument("key", nargs="?", metavar="KEY", help="of the meeting, as --past shows it")
 
 
 def execute(settings: Settings, options: argparse.Namespace) -> int:
-    """Print meetings; with ``--check`` 0 when every room of the next one is ready, else 1.
+    """Print meetings, or what became of them; with ``--check`` 1 unless every room is ready.
 
     Raises:
         ConfigError: the configuration is wrong, or an option.
@@ -69,9 +66,19 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     configuration = read_configuration(settings)
     now = datetime.now(ZoneInfo(configuration.inventory.province.timezone))
     days = timedelta(days=int(options.days[:9]))
-    meetings, warnings = upcoming(configuration.inventory, now, now + days, _read)
+    if options.action == "record":
+        return print_rooms(settings, options.key)
+    if options.action:
+        return declare_held(settings, configuration, options.key, options.action, now)
+    if options.past:
+        return print_records(settings, now - days)
+    feeds = configuration.feeds
+    asyncio.run(feeds.refresh())
+    meetings, warnings, _ = upcoming(configuration.inventory, now, now + days, feeds.read)
+    warnings += feeds.warnings(now)
+    followed = meetings_of_daemon(settings)
     for meeting in meetings:
-        print(_line(meeting, now))
+        print(_line(meeting, now) + _readiness(followed.get(meeting.key)))
     for warning in warnings:
         print(f"! {warning}")
     if not meetings:
@@ -82,16 +89,16 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _preflight(configuration: Configuration, meeting: Meeting) -> int:
-    checks = _checks(configuration, meeting)
+    checks = checks_for({*meeting.rooms}, configuration.checks)
     results = asyncio.run(measure_once(checks, PACE)) if checks else []
     states = room_states(meeting, results)
     print(f"\n{meeting.title}:")
     for endpoint, state in sorted(states.items(), key=lambda item: -item[1].readiness):
         if state.readiness is not Readiness.READY:
             found = "; ".join(map(_told, state.findings))
-            print(f"  {endpoint}: {_STATES[state.readiness]}{' - ' if found else ''}{found}")
+            print(f"  {endpoint}: {READINESS[state.readiness]}{' - ' if found else ''}{found}")
     ready = sum(state.readiness is Readiness.READY for state in states.values())
-    print(f"  {ready}/{len(states)} {_STATES[Readiness.READY]}")
+    print(f"  {ready}/{len(states)} {READINESS[Readiness.READY]}")
     return 0 if ready == len(states) and not meeting.unknown else 1
 
 
@@ -104,27 +111,8 @@ def room_states(meeting: Meeting, results: Sequence[Result]) -> dict[str, RoomSt
         lines.setdefault(result.check.site, []).append(result)
     return {
         endpoint: judge(own.get(endpoint, []), lines.get(endpoint.partition("/")[0], []))
-        for endpoint in _rooms(meeting)
+        for endpoint in meeting.rooms
     }
-
-
-def _checks(configuration: Configuration, meeting: Meeting) -> list[Check]:
-    """Those of the rooms and the MCU, and the streams to their sites; each target's first first."""
-    rooms = set(_rooms(meeting))
-    sites = {room.partition("/")[0] for room in rooms}
-    return [
-        check
-        for check in configuration.checks
-        if check.flow is None
-        and (
-            f"{check.site}/{check.target}" in rooms
-            or (check.site in sites and check.kind == "stamp")
-        )
-    ]
-
-
-def _rooms(meeting: Meeting) -> tuple[str, ...]:
-    return (meeting.mcu, *meeting.endpoints) if meeting.mcu else meeting.endpoints
 
 
 def _line(meeting: Meeting, now: datetime) -> str:
@@ -142,11 +130,16 @@ def _span(minutes: float) -> str:
 
 
 def _told(finding: Finding) -> str:
-    return f"{_WORDS[finding.what]} ({finding.probe}: {finding.detail})"
+    return f"{FINDINGS[finding.what]} ({finding.probe}: {finding.detail})"
 
 
-def _read(file: str) -> str:
-    path = Path(file)
-    if path.is_file() and path.stat().st_size > LARGEST:
-        return " " * (LARGEST + 1)  # told as too large without being read
-    return path.read_text(encoding="utf-8")
+def _readiness(followed: Mapping[str, int] | None) -> str:
+    """What the running daemon says of a meeting; nothing before its first preflight."""
+    if not followed or not sum(followed.values()):
+        return ""
+    counts = (
+        f"{count} {words}"
+        for readiness, words in READINESS.items()
+        if (count := followed.get(readiness.label, 0))
+    )
+    return f"  ({', '.join(counts)})"

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 from netwatch import probes
+from netwatch.commands.table import as_table
 from netwatch.configuration import read_configuration
 from netwatch.core.check import Check
 from netwatch.core.errors import ConfigError, Problem
@@ -52,7 +53,7 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
         problem = Problem(place, "no such site or target with checks; give SITE or SITE/TARGET")
         raise ConfigError([problem])
     results = asyncio.run(measure_once(checks))
-    print(_as_json(results) if options.json else _as_table(results))
+    print(_as_json(results) if options.json else results_table(results))
     everything = len(results) == len(checks)
     return 0 if everything and all(r.outcome is Outcome.SUCCESS for r in results) else 1
 
@@ -85,24 +86,22 @@ async def measure_once(checks: Sequence[Check], pace: float = 0.0) -> list[Resul
     return [results[check.id] for check in checks if check.id in results]
 
 
-def _as_table(results: Sequence[Result]) -> str:
+def results_table(results: Sequence[Result]) -> str:
+    """What came back, one line a check."""
     rows = [("Đích / Target", "Phép đo / Probe", "Kết quả / Result", "ms", "Lý do / Reason")]
     for result in results:
         check = result.check
+        place = f"{check.site}/{check.target} {check.address}"
         rows.append(
             (
-                f"{check.site}/{check.target} {check.address}",
+                f"{check.flow}: {place}" if check.flow else place,
                 check.probe,
                 _OUTCOMES[result.outcome],
                 "" if result.duration is None else f"{result.duration * 1000:.2f}",
                 f"{result.reason} {result.detail}".strip() + _counted(result),
             )
         )
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
+    return as_table(rows)
 
 
 def _counted(result: Result) -> str:

@@ -14,7 +14,14 @@ from netwatch.metrics import Registry
 class InventoryMetrics:
     """Descriptions, kept apart from the measurements so that names may change freely."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, here: str) -> None:
+        """Register the families.
+
+        Args:
+            registry: takes them.
+            here: the vantage of this collector.
+        """
+        self._here = here
         self._site = registry.gauge(
             "netwatch_site_info",
             "A site; always 1.",
@@ -38,6 +45,11 @@ class InventoryMetrics:
             "netwatch_tier_info",
             "A level of administration; always 1.",
             ("tier", "name", "name_vi", "rank"),
+        )
+        self._availability = registry.gauge(
+            "netwatch_tier_availability_goal_ratio",
+            "Share of the time in which a site of the level must be reachable, 0 to 1.",
+            ("tier",),
         )
         self._link = registry.gauge(
             "netwatch_link_info",
@@ -64,6 +76,11 @@ class InventoryMetrics:
             "A connection between networks; always 1.",
             ("flow", "name", "name_vi", "from", "to", "probe", "expect"),
         )
+        self._vantage = registry.gauge(
+            "netwatch_vantage_info",
+            "Another place where a collector stands, which reports to the same centre; always 1.",
+            ("vantage", "name_vi"),
+        )
         self._objective = registry.gauge(
             "netwatch_objective_info",
             "An official figure of the plan; always 1.",
@@ -82,10 +99,12 @@ class InventoryMetrics:
         self._describe_duties(inventory)
 
     def _describe_places(self, inventory: Inventory) -> None:
-        for family in (self._tier, self._site):
+        for family in (self._tier, self._availability, self._site):
             family.clear()
         for tier_id, tier in inventory.tiers.items():
             self._tier.cell(tier_id, tier.name, tier.name_vi, str(tier.rank)).set(1)
+            if tier.availability is not None:
+                self._availability.cell(tier_id).set(tier.availability)
         for site_id, site in inventory.sites.items():
             name = site.name or site.name_vi
             parent = site.parent or ""
@@ -114,8 +133,11 @@ class InventoryMetrics:
                 self._capacity.cell(link_id, direction).set(link.capacity)
 
     def _describe_duties(self, inventory: Inventory) -> None:
-        for family in (self._flow, self._objective, self._goal):
+        for family in (self._flow, self._vantage, self._objective, self._goal):
             family.clear()
+        for vantage_id, vantage in inventory.vantages.items():
+            if vantage_id != self._here and vantage.asked is None:
+                self._vantage.cell(vantage_id, vantage.name_vi).set(1)
         for flow_id, flow in inventory.flows.items():
             self._flow.cell(
                 flow_id,

@@ -59,6 +59,7 @@ class _End:
     at: float = -math.inf
     counts: dict[tuple[str, str], Count] = field(default_factory=dict)
     totals: dict[tuple[str, str], float] = field(default_factory=dict)
+    rates: dict[str, float] = field(default_factory=dict)
 
 
 class LinkMetrics:
@@ -83,6 +84,7 @@ class LinkMetrics:
             )
         }
         self._ends: dict[Device, list[_End]] = {}
+        self._by_link: dict[str, list[_End]] = {}
 
     def watch(self, inventory: Inventory) -> None:
         """Show the lines of this inventory; what is in both goes on counting."""
@@ -102,6 +104,9 @@ class LinkMetrics:
         for device, *_ in known:
             self._hide(device)
         self._ends = dict(ends)
+        self._by_link = defaultdict(list)
+        for end in (end for ends in self._ends.values() for end in ends):
+            self._by_link[end.link].append(end)
 
     def report(self, report: Report) -> None:
         """Take what a poll says of the interfaces of lines."""
@@ -115,6 +120,11 @@ class LinkMetrics:
             return
         for end in self._ends[device]:
             self._show(device, end, report)
+
+    def load(self, link: str) -> float | None:
+        """Bits a second in the busier direction, between the last two polls; None: not known."""
+        ends = self._by_link.get(link, ())
+        return max((rate for end in ends for rate in end.rates.values()), default=None)
 
     def forget(self, check: Check) -> None:
         """Take off what is too old to be true; what was counted is kept."""
@@ -149,6 +159,8 @@ class LinkMetrics:
             unit = 8 if what == "octets" else _SMALLEST_FRAME
             most = speed / unit * seconds if speed else math.inf
             step = progress(before, now, most) if before else 0.0
+            if what == "octets" and before and result.finished > end.at:
+                end.rates[direction] = step * 8 / (result.finished - end.at)
             end.counts[what, direction] = now
             total = end.totals[what, direction] = end.totals.get((what, direction), 0.0) + step
             self._totals[what].cell(*labels, direction).set(total)
@@ -160,6 +172,7 @@ class LinkMetrics:
 
     def _hide_end(self, device: Device, end: _End) -> None:
         labels = end.link, end.end, *device
+        end.rates.clear()
         self._up.remove(*labels)
         self._speed.remove(*labels)
         for what, direction in _COUNTERS:

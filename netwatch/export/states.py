@@ -7,21 +7,21 @@ from collections.abc import Iterator
 import numpy as np
 
 from netwatch.core.state import State
-from netwatch.exchange import Exchange
 from netwatch.export.causes import CauseMetrics
 from netwatch.export.cells import set_or_remove
 from netwatch.export.maintenance import MaintenanceMetrics
 from netwatch.export.rollups import RollupMetrics
 from netwatch.export.row_family import RowFamily, own_labels
 from netwatch.export.sites import STATE_VALUES, SiteMetrics
-from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, Link
+from netwatch.meetings.record import Month
 from netwatch.metrics import Registry
-from netwatch.objectives import reached
+from netwatch.objectives import reached_alone
 from netwatch.state.board import Board
 from netwatch.state.root import Root, RootKind, Verdict
 from netwatch.state.target import TargetStatus
 
+_NO_MEETINGS = Month()
 _NOT_SHOWN = -1
 
 
@@ -40,7 +40,7 @@ class StateMetrics:
         )
         self._sites = SiteMetrics(registry)
         self._rollups = RollupMetrics(registry, inventory)
-        self._causes = CauseMetrics(registry, inventory)
+        self._causes = CauseMetrics(registry)
         self._maintenance = MaintenanceMetrics(registry)
         self._link = registry.gauge(
             "netwatch_link_state",
@@ -59,9 +59,7 @@ class StateMetrics:
     def replace(self, inventory: Inventory) -> None:
         """Show another inventory from the next refresh on."""
         self._inventory = inventory
-        self._links = all_links(inventory)
         self._rollups.replace(inventory)
-        self._causes.replace(inventory)
         self._targets = [
             own_labels(site=site_id, target=target_id)
             for site_id, _, target_id, _ in inventory.targets()
@@ -71,28 +69,28 @@ class StateMetrics:
         for family in (self._link, self._objective):
             family.clear()
 
-    def refresh(self, board: Board, exchange: Exchange) -> Iterator[None]:
+    def refresh(self, board: Board, month: Month = _NO_MEETINGS) -> Iterator[None]:
         """Bring every series up to date, in steps between which other work may be done."""
         inventory = self._inventory
-        for _ in self._refresh(board, exchange):
+        for _ in self._refresh(board, month):
             yield
             if self._inventory is not inventory:
                 # Replaced meanwhile: what is left to do is about sites that may be gone.
-                yield from self.refresh(board, exchange)
+                yield from self.refresh(board, month)
                 return
 
-    def _refresh(self, board: Board, exchange: Exchange) -> Iterator[None]:
+    def _refresh(self, board: Board, month: Month) -> Iterator[None]:
         states = (target.state for target in board.targets.values())
         self._target_states = np.fromiter(states, np.int64)
         yield
         for part in (self._sites, self._rollups, self._causes):
             yield from part.refresh(board)
         self._maintenance.refresh(board.plan)
-        for link_id, link in self._links.items():
+        for link_id, link in board.links.items():
             self._link.cell(link_id).set(link_state(link_id, link, board))
             yield
         for objective_id, objective in self._inventory.objectives.items():
-            value = reached(objective, self._inventory, board, exchange)
+            value = reached_alone(objective, self._inventory, board, month)
             set_or_remove(self._objective, (objective_id,), value)
             yield
         set_or_remove(self._vantage, (), board.vantage.ok)

@@ -24,6 +24,10 @@ Identifier = Annotated[str, AfterValidator(_identifier)]
 """Small letters, digits, dots and hyphens; it becomes a label value."""
 
 
+OPAQUE = r"[a-z]{1,2}-?[0-9]{2,8}"
+"""Ids that say nothing: no word fits in."""
+
+
 def _secret_name(value: str) -> str:
     try:
         return _identifier(value)

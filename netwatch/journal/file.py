@@ -14,7 +14,7 @@ NAME = "journal.sqlite"
 APPLICATION = 0x4E574A31
 """PRAGMA application_id of our files: "NWJ1"."""
 
-VERSION = 1
+VERSION = 2
 """PRAGMA user_version: the layout below."""
 
 BUSY = 5.0
@@ -44,9 +44,40 @@ CREATE TABLE place (
     seconds TEXT NOT NULL,  -- JSON: state to seconds until then
     PRIMARY KEY (site, target)
 ) WITHOUT ROWID;
+CREATE TABLE flow_event (
+    id INTEGER PRIMARY KEY,
+    flow TEXT NOT NULL,
+    state TEXT NOT NULL,
+    began REAL NOT NULL,  -- unix time
+    ended REAL,  -- unix time; NULL: it goes on
+    evidence TEXT NOT NULL  -- JSON
+);
+CREATE INDEX flow_event_began ON flow_event (began);
+CREATE INDEX flow_event_open ON flow_event (flow) WHERE ended IS NULL;
+CREATE TABLE flow (
+    flow TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    since REAL NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE alive (at REAL NOT NULL);
 INSERT INTO alive VALUES (0);
 """
+
+_ADDED = """
+CREATE TABLE IF NOT EXISTS meeting (
+    key TEXT PRIMARY KEY,
+    series TEXT NOT NULL,
+    title TEXT NOT NULL,
+    level TEXT NOT NULL,
+    start REAL NOT NULL,  -- unix time
+    end REAL NOT NULL,  -- unix time
+    rooms TEXT NOT NULL,  -- JSON: site/target to what was seen of it
+    together INTEGER NOT NULL,
+    declared TEXT,  -- NULL: nobody said anything
+    is_over INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+"""Tables that older files lack and older versions don't look at, so that the layout stays 1."""
 
 _MARKS = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
 
@@ -68,6 +99,7 @@ def open_journal(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = NORMAL")
         if not connection.execute("PRAGMA application_id").fetchone()[0]:
             connection.executescript(f"BEGIN; {_LAYOUT} {_MARKS} COMMIT;")
+        connection.executescript(_ADDED)
     except sqlite3.Error:
         connection.close()
         raise

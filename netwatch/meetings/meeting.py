@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,9 @@ class Meeting:
         endpoints: ``site/target`` of the rooms that take part, in the inventory's order.
         unknown: rooms that the calendar names and the inventory lacks, as they are written there.
         mcu: ``site/target``.
+        bandwidth: bits a second of one room's call, each way.
+        online: it is planned to be held online.
+        uid: of the event in the calendar; empty for a meeting of the inventory.
     """
 
     id: str
@@ -28,6 +32,26 @@ class Meeting:
     endpoints: tuple[str, ...]
     unknown: tuple[str, ...] = ()
     mcu: str | None = None
+    bandwidth: float = 0.0
+    online: bool = True
+    uid: str = ""
+
+    @property
+    def series(self) -> str:
+        """What names it in metrics: stable over days, and one for each series of a calendar."""
+        if not self.uid:
+            return self.id
+        return f"{self.id}-{hashlib.blake2b(self.uid.encode(), digest_size=4).hexdigest()}"
+
+    @property
+    def key(self) -> str:
+        """What names this one day of it."""
+        return f"{self.series}@{self.start:%Y-%m-%dT%H:%M}"
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """All that must work: the MCU, and the endpoints."""
+        return (self.mcu, *self.endpoints) if self.mcu else self.endpoints
 
 
 def overlaps(meetings: list[Meeting]) -> list[tuple[str, Meeting, Meeting]]:

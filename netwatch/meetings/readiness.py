@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
-from netwatch.core.facts import IN_CALL, MEDIA_LOSS, MEDIA_MOS, READY
+from netwatch.core.facts import (
+    IN_CALL,
+    MEDIA_LOSS,
+    MEDIA_MOS,
+    PERIPHERALS,
+    READY,
+    REGISTERED,
+    Fact,
+)
 from netwatch.core.result import Outcome, Result
 
 MOST_LOSS = 0.01
@@ -25,19 +33,51 @@ class Readiness(IntEnum):
     AT_RISK = 2
     NOT_READY = 3
 
+    @property
+    def label(self) -> str:
+        """The value of the ``readiness`` label."""
+        return self.name.lower()
+
+
+class What(StrEnum):
+    """What stands against a room. A closed set, because it becomes a label value."""
+
+    UNREACHABLE = "unreachable"
+    FAILED = "failed"
+    NOT_READY = "not-ready"
+    """It said that it takes no call."""
+    NOT_REGISTERED = "not-registered"
+    """It is not known to the exchange or gatekeeper that calls go through."""
+    BUSY = "busy"
+    PERIPHERAL = "peripheral"
+    """A camera, microphone or screen has a fault."""
+    POOR_LINE = "poor-line"
+    OVERLOAD = "overload"
+    """A line on the way can't carry all the calls over it."""
+    WANTED_TWICE = "wanted-twice"
+    """Another meeting wants it at the same time."""
+    UNMEASURED = "unmeasured"
+
+
+_NEEDED = (
+    (READY, Readiness.NOT_READY, What.NOT_READY),
+    (REGISTERED, Readiness.NOT_READY, What.NOT_REGISTERED),
+    (PERIPHERALS, Readiness.AT_RISK, What.PERIPHERAL),
+)
+"""Facts, and what it comes to when one is 0."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that stands against a room.
 
     Attributes:
-        what: ``unreachable``, ``failed``, ``not-ready``, ``busy``, ``poor-line`` or ``unmeasured``.
-        probe: the check that found it.
+        probe: the check that found it, or what else did.
         detail: why, in a word or a figure.
     """
 
     readiness: Readiness
-    what: str
+    what: What
     probe: str
     detail: str
 
@@ -50,53 +90,96 @@ class RoomState:
     findings: tuple[Finding, ...]
 
 
-def judge(own: Sequence[Result], line: Sequence[Result]) -> RoomState:
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """How long the first check of an endpoint has failed.
+
+    Attributes:
+        since: monotonic seconds; whatever was answered later contradicts it.
+        again: it failed more than once: a single echo may be lost.
+    """
+
+    since: float
+    again: bool
+
+
+def judge(
+    own: Sequence[Result],
+    line: Sequence[Result],
+    others: Sequence[Finding] = (),
+    *,
+    silence: Silence | None = None,
+    in_meeting: bool = False,
+) -> RoomState:
     """The state of an endpoint.
 
     Args:
         own: results of the endpoint's checks; the first one says whether it can be reached.
         line: results of its site's routers.
+        others: what else is known to stand against it.
+        silence: what is known of earlier failures of the first one; None: it was asked once only.
+        in_meeting: the meeting goes on, so an endpoint that is in a call is where it should be.
     """
-    if own and own[0].outcome is Outcome.FAILURE:  # the rest follows from it
-        found = _finding(Readiness.NOT_READY, "unreachable", own[0])
-        return RoomState(found.readiness, (found,))
-    findings = [finding for result in own if (finding := _own(result)) is not None]
-    findings += [finding for result in line if (finding := _line(result)) is not None]
+    judged = own
+    if own and own[0].outcome is Outcome.FAILURE:
+        if _is_unreachable(own, silence):  # the rest follows from it
+            found = _finding(Readiness.NOT_READY, What.UNREACHABLE, own[0])
+            return RoomState(found.readiness, (found,))
+        judged = own[1:]
+    against = [*(_own(result, in_meeting) for result in judged), *map(_line, line), *others]
+    findings = [finding for finding in against if finding is not None]
     findings.sort(key=lambda finding: -finding.readiness)
     if findings:
         return RoomState(findings[0].readiness, tuple(findings))
-    proven = any(_fact(result, READY.name) == 1 for result in own)
+    proven = any(
+        fact(result, READY) == 1 or (in_meeting and fact(result, IN_CALL) == 1) for result in own
+    )
     return RoomState(Readiness.READY if proven else Readiness.UNKNOWN, ())
 
 
-def _own(result: Result) -> Finding | None:
+def _is_unreachable(own: Sequence[Result], silence: Silence | None) -> bool:
+    """Nothing answered since the first check began to fail, and more than one question says so."""
+    since = own[0].due if silence is None else silence.since
+    later = [result.outcome for result in own[1:] if result.finished >= since]
+    if Outcome.SUCCESS in later:
+        return False
+    return silence is None or silence.again or Outcome.FAILURE in later
+
+
+def fact(result: Result, kind: Fact) -> float | None:
+    """The first value of a kind: of the round trip, where there are directions."""
+    return next((each.value for each in result.facts if each.name == kind.name), None)
+
+
+def _own(result: Result, in_meeting: bool) -> Finding | None:
     if result.outcome is Outcome.INVALID:
-        return _finding(Readiness.UNKNOWN, "unmeasured", result)
-    if _fact(result, IN_CALL.name) == 1:
-        return _finding(Readiness.AT_RISK, "busy", result)
+        return _finding(Readiness.UNKNOWN, What.UNMEASURED, result)
+    if fact(result, IN_CALL) == 1:
+        return None if in_meeting else _finding(Readiness.AT_RISK, What.BUSY, result)
     if result.outcome is Outcome.FAILURE:
-        return _finding(Readiness.NOT_READY, "failed", result)
-    if _fact(result, READY.name) == 0:
-        return _finding(Readiness.NOT_READY, "not-ready", result)
+        return _finding(Readiness.NOT_READY, What.FAILED, result)
+    for needed, readiness, what in _NEEDED:
+        if fact(result, needed) == 0:
+            return _finding(readiness, what, result)
     return None
 
 
-def _finding(readiness: Readiness, what: str, result: Result) -> Finding:
+def _finding(readiness: Readiness, what: What, result: Result) -> Finding:
     return Finding(readiness, what, result.check.probe, result.detail or str(result.reason))
 
 
 def _line(result: Result) -> Finding | None:
     """Only what a stream of test packets says; a router that is silent itself may still forward."""
-    loss, score = _fact(result, MEDIA_LOSS.name), _fact(result, MEDIA_MOS.name)
+    loss, score = fact(result, MEDIA_LOSS), fact(result, MEDIA_MOS)
     if result.outcome is not Outcome.SUCCESS:
         return None
     if loss is not None and loss > MOST_LOSS:
-        return Finding(Readiness.AT_RISK, "poor-line", result.check.probe, f"loss {loss:.1%}")
+        return poor_line(result.check.probe, f"loss {loss:.1%}")
     if score is not None and score < LEAST_MOS:
-        return Finding(Readiness.AT_RISK, "poor-line", result.check.probe, f"MOS {score:.1f}")
+        return poor_line(result.check.probe, f"MOS {score:.1f}")
     return None
 
 
-def _fact(result: Result, name: str) -> float | None:
-    """The first value of a kind: of the round trip, where there are directions."""
-    return next((fact.value for fact in result.facts if fact.name == name), None)
+def poor_line(probe: str, detail: str) -> Finding:
+    """A way that calls suffer on."""
+    return Finding(Readiness.AT_RISK, What.POOR_LINE, probe, detail)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from netwatch.inventory.meetings import CalendarSpec, MeetingSpec
@@ -13,13 +14,25 @@ from netwatch.meetings.meeting import Meeting, overlaps
 from netwatch.meetings.rooms import Rooms, endpoints
 
 ReadFile = Callable[[str], str]
-"""Gives the text of a calendar's file; OSError and UnicodeDecodeError may come out of it."""
+"""Gives the text of a calendar's file or URL; OSError and UnicodeDecodeError may come out of it."""
 
 
-def upcoming(
-    inventory: Inventory, begin: datetime, end: datetime, read_file: ReadFile
-) -> tuple[list[Meeting], list[str]]:
-    """Meetings that touch the time from ``begin`` to ``end``, the earliest first, and warnings.
+class Upcoming(NamedTuple):
+    """What is planned.
+
+    Attributes:
+        meetings: the earliest first.
+        warnings: what had to be left out, and why.
+        unread: ids of what can't be worked out now; nothing is known of its meetings.
+    """
+
+    meetings: list[Meeting]
+    warnings: list[str]
+    unread: frozenset[str]
+
+
+def upcoming(inventory: Inventory, begin: datetime, end: datetime, read_file: ReadFile) -> Upcoming:
+    """Meetings that touch the time from ``begin`` to ``end``.
 
     A calendar that can't be used, a room that nobody knows, and an endpoint that two meetings want
     are warned of; the meetings that are known are still told.
@@ -27,15 +40,21 @@ def upcoming(
     zone = ZoneInfo(inventory.province.timezone)
     meetings: list[Meeting] = []
     warnings: list[str] = []
+    unread: set[str] = set()
     for meeting_id, spec in inventory.meetings.items():
-        meetings += _of_inventory(inventory, meeting_id, spec, begin, end, zone)
+        try:
+            meetings += _of_inventory(inventory, meeting_id, spec, begin, end, zone)
+        except CalendarError as error:
+            warnings.append(f"meeting {meeting_id}: {error}")
+            unread.add(meeting_id)
     rooms = Rooms(inventory)
     for calendar_id, calendar in inventory.calendars.items():
         try:
-            events, complaints = read_events(read_file(calendar.file), begin, end, zone)
+            events, complaints = read_events(read_file(calendar.source), begin, end, zone)
         except (OSError, UnicodeDecodeError, CalendarError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
-            warnings.append(f"calendar {calendar_id}: {calendar.file} {why}")
+            warnings.append(f"calendar {calendar_id}: {calendar.source} {why}")
+            unread.add(calendar_id)
             continue
         warnings += [f"calendar {calendar_id}: {complaint}" for complaint in complaints]
         for event in events:
@@ -43,7 +62,7 @@ def upcoming(
     meetings.sort(key=lambda meeting: (meeting.start, meeting.id, meeting.title))
     warnings += [w for meeting in meetings for w in _unknown(meeting)]
     warnings += [_wanted_twice(*each) for each in overlaps(meetings)]
-    return meetings, warnings
+    return Upcoming(meetings, warnings, frozenset(unread))
 
 
 def _of_inventory(  # noqa: PLR0913, PLR0917 -- a meeting, and the days that are looked at
@@ -76,6 +95,8 @@ def _of_inventory(  # noqa: PLR0913, PLR0917 -- a meeting, and the days that are
             end=event.end,
             endpoints=invited,
             mcu=spec.mcu,
+            bandwidth=spec.bandwidth,
+            online=spec.online,
         )
         for event in events
     ]
@@ -96,6 +117,8 @@ def _of_calendar(
         endpoints=invited,
         unknown=unknown,
         mcu=calendar.mcu,
+        bandwidth=calendar.bandwidth,
+        uid=event.uid,
     )
 
 

@@ -13,8 +13,7 @@ from netwatch.core.echo import LOCAL_ERROR, OK, EchoResults
 from netwatch.core.result import Outcome, Report, Result
 from netwatch.core.streams import Streams
 from netwatch.inventory.classes import check_class
-from netwatch.inventory.links import all_links
-from netwatch.inventory.model import Inventory
+from netwatch.inventory.model import Inventory, Link
 from netwatch.state.doors import Key, target_key
 from netwatch.state.echoes import EchoStates, StreamStatus
 from netwatch.state.graph import Graph
@@ -105,10 +104,15 @@ class Board:
         ]
         self.echoes.judge_by(targets, canaries)
         self._graph = graph or Graph(inventory)
-        self.lines.watch(all_links(inventory))
+        self.lines.watch(self.links)
         self._causes.replace(self._graph, targets, canaries, now)
         self._look_at_lines(targets)
         self._judge(targets, now)
+
+    @property
+    def links(self) -> Mapping[str, Link]:
+        """All lines by id."""
+        return self._graph.links
 
     def report_echoes(self, results: EchoResults) -> None:
         """Take in the results of many streams; only those that may change a state cost more."""

@@ -10,7 +10,7 @@ from math import inf
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason, Result
 from netwatch.core.state import REACHABLE, State
-from netwatch.inventory.model import CheckClass, Limits
+from netwatch.inventory.checks import CheckClass, Limits
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe, Figure
 from netwatch.state.hysteresis import Hysteresis
 from netwatch.state.maintenance import Work

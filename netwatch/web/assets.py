@@ -14,6 +14,7 @@ _TYPES = {
     "tree.js": "text/javascript",
     "summary.js": "text/javascript",
     "matrix.js": "text/javascript",
+    "meetings.js": "text/javascript",
     "words.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }

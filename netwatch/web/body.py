@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -49,9 +50,10 @@ class Body:
         version = await (self._packed if coding == "gzip" else self._plain).get()
         response = web.StreamResponse(headers=body_headers(content_type, coding))
         response.content_length = version.size
-        await response.prepare(request)
-        if request.method == "GET":
-            await _send(version.blocks, response)
+        with suppress(ConnectionError):  # gone, or cut at the end of its time
+            await response.prepare(request)
+            if request.method == "GET":
+                await _send(version.blocks, response)
         return response
 
     async def _make_plain(self) -> _Version:
@@ -90,13 +92,10 @@ class _Versions:
 
 
 async def _send(blocks: list[bytes], response: web.StreamResponse) -> None:
-    try:
-        for block in blocks:
-            await response.write(block)
-            # A client that reads fast never makes write() wait, and there may be many of them.
-            await asyncio.sleep(0)
-    except ConnectionError:
-        return  # gone, or cut at the end of its time
+    for block in blocks:
+        await response.write(block)
+        # A client that reads fast never makes write() wait, and there may be many of them.
+        await asyncio.sleep(0)
 
 
 def coding_for(request: web.Request) -> Coding:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from json import JSONEncoder
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 StateName = Literal["up", "degraded", "unreachable", "down", "unknown", "maintenance"]
 OutcomeName = Literal["success", "failure", "invalid", "none"]
+DoubtName = Literal["not_measured", "control_silent", "off_schedule"]
+PhaseName = Literal["planned", "preflight", "under-way", "over"]
+ReadinessName = Literal["ready", "unknown", "at_risk", "not_ready"]
+VerdictName = Literal["held", "not-held", "unknown"]
 FlowState = Literal["as_expected", "broken", "violated", "unknown"]
 
 
@@ -110,6 +114,35 @@ class SiteStatus(TypedDict):
     targets: list[TargetStatus]
 
 
+class PathEnd(TypedDict):
+    """Where the way to a silent target ends.
+
+    ``last_hop``: address of the last router that answered, None when none did; ``distance``: in
+    hops; ``reached``: it is the target itself.
+    """
+
+    last_hop: str | None
+    distance: NotRequired[int]
+    reached: NotRequired[bool]
+
+
+class NearEnd(TypedDict):
+    """The interface at this end of the line. ``oper_status``: word of RFC 2863; ``read``: when."""
+
+    target: str
+    interface: str | None
+    oper_status: str
+    changed: float | None
+    read: float
+
+
+class Evidence(TypedDict, total=False):
+    """What was found out when a target went down; what was not looked at is missing."""
+
+    trace: PathEnd
+    near_end: NearEnd
+
+
 class FaultStatus(TypedDict):
     """What is at fault.
 
@@ -127,6 +160,7 @@ class FaultStatus(TypedDict):
     behind: int
     carrier: str | None
     contract: str | None
+    evidence: Evidence | None
 
 
 # The functional form, because "from" is a word of the language.
@@ -143,31 +177,93 @@ FlowStatus = TypedDict(
         "expect": Literal["pass", "blocked"],
         "state": FlowState,
         "since": float | None,
+        "doubt": DoubtName | None,
         "reason": str | None,
         "detail": str,
     },
 )
 """One Party-State exchange. ``broken``: should pass and doesn't; ``violated``: the reverse.
 
-``reason`` and ``detail`` are those of the last result that counted: what the state rests on.
+``doubt`` says why it is unknown, None before the first result. ``reason`` and ``detail`` are those
+of the last result that counted: what the state rests on.
 """
 
 
 class ObjectiveStatus(TypedDict):
-    """An official figure: the share that holds now, and the share that must. 0 to 1."""
+    """An official figure: the share that holds now, and the share that must. 0 to 1.
+
+    Of an ``exchange`` the page knows one way only: the one that is measured from here.
+    """
 
     id: str
     name_vi: str
     name: str
+    kind: Literal["sites", "exchange", "meetings", "rooms"]
     ratio: float | None
     goal: float
+
+
+class RoomFinding(TypedDict):
+    """One thing that stands against a room. ``probe``: what found it."""
+
+    what: str
+    probe: str
+    detail: str
+
+
+class RoomStatus(TypedDict):
+    """A room of a meeting that is near. ``loss``: 0 to 1; ``in_call``: None is not known."""
+
+    site: str
+    target: str
+    readiness: ReadinessName
+    findings: list[RoomFinding]
+    in_call: bool | None
+    loss: float | None
+    mos: float | None
+
+
+class LineStatus(TypedDict):
+    """A line that can't carry all calls over it. Bits a second; ``load``: None is not known."""
+
+    link: str
+    demand: float
+    capacity: float
+    load: float | None
+
+
+class MeetingStatus(TypedDict):
+    """A meeting that is followed, the next one or the last one.
+
+    ``counts``: rooms by readiness; ``rooms``: those that are looked at, the worst first;
+    ``unknown``: rooms that the calendar names and the inventory lacks; ``short``: lines that can't
+    carry the calls; ``unmeasured``: how many lines nobody knows the load of; ``preflight``: when
+    all rooms had been measured last, ``took``: seconds; ``verdict``: whether it was held online.
+    """
+
+    id: str
+    key: str
+    title: str
+    level: str
+    phase: PhaseName
+    start: float
+    end: float
+    invited: int
+    counts: dict[str, int]
+    rooms: list[RoomStatus]
+    unknown: list[str]
+    short: list[LineStatus]
+    unmeasured: int
+    preflight: float | None
+    took: float | None
+    verdict: VerdictName | None
 
 
 class Status(TypedDict):
     """Everything the page shows. What is long may be made one by one, while it is written.
 
     ``vantage_ok`` is False when the collector itself is cut off, None when that is not known;
-    ``counts`` are sites by state.
+    ``counts`` are sites by state; ``meeting_warnings``: what is wrong with their plan.
     """
 
     province: ProvinceName
@@ -181,6 +277,8 @@ class Status(TypedDict):
     faults: Iterable[FaultStatus]
     flows: Iterable[FlowStatus]
     objectives: list[ObjectiveStatus]
+    meetings: list[MeetingStatus]
+    meeting_warnings: list[str]
 
 
 _write = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

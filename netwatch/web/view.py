@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import cast
 
+from netwatch.convening.convener import Convener
 from netwatch.core.state import State
 from netwatch.exchange import Exchange, FlowStatus
-from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, Link, Site
 from netwatch.objectives import reached
 from netwatch.state.board import Board
@@ -19,14 +19,31 @@ from netwatch.state.maintenance import Work
 from netwatch.state.site import SiteStatus
 from netwatch.state.target import CheckStatus, TargetStatus
 from netwatch.web import status as page
+from netwatch.web.meetings import meeting_status
+
+MOST_WARNINGS = 50
+"""Warnings about the plan of meetings that are shown."""
 
 
-def build_status(
-    inventory: Inventory, board: Board, exchange: Exchange, vantage: str
+def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
+    inventory: Inventory,
+    board: Board,
+    exchange: Exchange,
+    convener: Convener,
+    vantage: str,
+    found: Mapping[Key, Mapping[str, object]],
 ) -> page.Status:
     """The whole page; sites, faults and flows as they stand when their turn comes.
 
     A reload in between changes nothing: it makes other collections, and these are kept.
+
+    Args:
+        inventory: what is watched.
+        board: states of targets and sites.
+        exchange: states of flows.
+        convener: the meetings that are near.
+        vantage: where this collector stands.
+        found: evidence about targets that are down, as ``netwatch.evidence`` makes it.
     """
     sites, targets = board.sites, board.targets
     return {
@@ -44,18 +61,21 @@ def build_status(
             for id_, network in inventory.networks.items()
         ],
         "sites": (_site(id_, site, sites[id_], targets) for id_, site in inventory.sites.items()),
-        "faults": _faults(inventory, board),
+        "faults": _faults(board, found),
         "flows": (_flow(id_, status, inventory) for id_, status in exchange.flows.items()),
         "objectives": [
             {
                 "id": id_,
                 "name_vi": objective.name_vi,
                 "name": objective.name,
-                "ratio": reached(objective, inventory, board, exchange),
+                "kind": objective.kind,
+                "ratio": reached(objective, inventory, board, exchange, convener.month),
                 "goal": objective.goal,
             }
             for id_, objective in inventory.objectives.items()
         ],
+        "meetings": [meeting_status(convened) for convened in convener.meetings()],
+        "meeting_warnings": list(convener.warnings[:MOST_WARNINGS]),
     }
 
 
@@ -112,13 +132,17 @@ def _maintenance(work: Work | None) -> page.Maintenance | None:
     return None if work is None else {"reason": work.reason, "ends": work.ends}
 
 
-def _faults(inventory: Inventory, board: Board) -> Iterator[page.FaultStatus]:
-    links, sites = all_links(inventory), board.sites
-    faults = open_faults(board)
-    return (_fault(each, links.get(each.root.id), sites[each.first[0]]) for each in faults)
+def _faults(board: Board, found: Mapping[Key, Mapping[str, object]]) -> Iterator[page.FaultStatus]:
+    links, sites = board.links, board.sites
+    return (
+        _fault(fault, links.get(fault.root.id), sites[fault.first[0]], found.get(fault.first))
+        for fault in open_faults(board)
+    )
 
 
-def _fault(fault: Fault, link: Link | None, site: SiteStatus) -> page.FaultStatus:
+def _fault(
+    fault: Fault, link: Link | None, site: SiteStatus, found: Mapping[str, object] | None
+) -> page.FaultStatus:
     site_id, target_id = fault.first
     is_counted = site.state in {State.DOWN, State.UNREACHABLE}
     return {
@@ -132,6 +156,7 @@ def _fault(fault: Fault, link: Link | None, site: SiteStatus) -> page.FaultStatu
         "behind": fault.sites - is_counted,
         "carrier": link.carrier if link else None,
         "contract": link.contract if link else None,
+        "evidence": cast("page.Evidence | None", found),
     }
 
 
@@ -183,6 +208,7 @@ def _flow(id_: str, status: FlowStatus, inventory: Inventory) -> page.FlowStatus
         "expect": flow.expect,
         "state": status.state.value,
         "since": status.since,
+        "doubt": status.doubt.value if status.doubt else None,
         "reason": last.reason.value if last else None,
         "detail": last.detail if last else "",
     }

@@ -37,6 +37,9 @@ sites:
 SITE = "  site-{0}: {{tier: commune, name_vi: Xã {0}, targets: {{{1}}}}}\n"
 TARGET = "{0}: {{role: router, address: {1}}}"
 
+PATIENCE = 120.0
+"""Seconds for a page; that of 2 000 switches has 3 million lines."""
+
 START = 60.0
 """Seconds a daemon may take until it has results."""
 
@@ -77,7 +80,7 @@ class Daemon:
         """What stands there; ``packed``: asked for with gzip, as Prometheus does."""
         headers = {"Accept-Encoding": "gzip"} if packed else {}
         request = urllib.request.Request(self._url + path, headers=headers)
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             body: bytes = answer.read()
         return (gzip.decompress(body) if packed else body).decode()
 

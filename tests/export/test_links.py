@@ -96,6 +96,20 @@ async def test_what_an_end_shows() -> None:
     }
 
 
+def test_the_load_is_that_of_the_busier_direction_between_the_last_two_polls() -> None:
+    world = World()
+    assert world.links.load("wan-1") is None
+    world.poll(*router(1000, ifHCOutOctets=0))
+    assert world.links.load("wan-1") is None  # one reading is no rate
+    world.poll(*router(1000 + 6e6, uptime=1e8 + 6000, ifHCOutOctets=1e6))
+    assert world.links.load("wan-1") == 6e6 * 8 / POLL
+    world.poll(*router(1000 + 6e6, uptime=1e8 + 12000, ifHCOutOctets=1e6 + 3e6))
+    assert world.links.load("wan-1") == 3e6 * 8 / POLL
+    world.links.forget(CHECK)
+    assert world.links.load("wan-1") is None
+    assert world.links.load("another") is None
+
+
 SCENARIOS: dict[str, tuple[list[dict[str, Any]], float, int]] = {
     "goes on": ([{"octets": 10}, {"octets": 510}], 500, 0),
     "restart": ([{"octets": 1e12}, {"octets": 700, "uptime": 5000.0}], 700, 1),

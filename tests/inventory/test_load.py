@@ -71,7 +71,7 @@ def test_addresses_are_canonical(tmp_path: Path) -> None:
         ),
         (
             "tiers: {x: {name: X, name_vi: X, rank: 1, zzz: 1}}\n",
-            "more.yaml:1: unknown key 'zzz'; use one of kinds, name, name_vi, rank",
+            "more.yaml:1: unknown key 'zzz'; use one of availability, kinds, name, name_vi, rank",
         ),
         (
             "sites:\n  Xã: {tier: commune, name_vi: X}\n",
@@ -107,12 +107,16 @@ def test_addresses_are_canonical(tmp_path: Path) -> None:
             "more.yaml:1: rank must be a whole number, not 'high'",
         ),
         (
+            "tiers: {x: {name: X, name_vi: X, rank: 1, availability: 100%}}\n",
+            "more.yaml:1: availability: must be between 0% and 100%, e.g. 99.5%; 100% can't be",
+        ),
+        (
             "objectives: {o: {name: O, name_vi: O, tiers: commune, goal: 100%}}\n",
             "more.yaml:1: tiers must be a list; write [a, b], not 'commune'",
         ),
         (
             "objectives: {o: {name: O, name_vi: O, tiers: [], goal: 100%}}\n",
-            "more.yaml:1: tiers must have at least 1 item(s)",
+            "more.yaml:1: o: kind sites counts by tiers; name some, and no level",
         ),
         (
             "objectives: {o: {name: O, name_vi: O, tiers: [commune], goal: 1.0}}\n",

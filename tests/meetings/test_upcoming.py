@@ -46,7 +46,7 @@ def held(
             raise FileNotFoundError(2, "No such file or directory")
         return files[file]
 
-    return upcoming(province, BEGIN, BEGIN + timedelta(days=days), read)
+    return upcoming(province, BEGIN, BEGIN + timedelta(days=days), read)[:2]
 
 
 def event(number: int, start: str, location: str = "") -> str:
@@ -133,3 +133,18 @@ def test_a_calendar_that_cannot_be_used_hides_no_other_meeting() -> None:
 def test_a_wrong_meeting_is_refused(key: str, value: str, complaint: str) -> None:
     with pytest.raises(ValidationError, match=complaint):
         MeetingSpec.model_validate({**SPEC, key: value})
+
+
+def test_a_meeting_that_cannot_be_worked_out_hides_no_other_meeting() -> None:
+    daily = {**SPEC, "repeat": "FREQ=DAILY"}
+    end = BEGIN + timedelta(days=1200)
+
+    def read(file: str) -> str:
+        raise FileNotFoundError(2, file)
+
+    meetings, warnings, unread = upcoming(
+        inventory(meetings={"daily": daily, "gb": SPEC}), BEGIN, end, read
+    )
+    assert {meeting.id for meeting in meetings} == {"gb"}
+    assert unread == {"daily"}
+    assert warnings == ["meeting daily: has more than 1000 events in these days"]

@@ -6,16 +6,19 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import Literal, cast
 
 from netwatch.web.status import (
     BeyondLimit,
     FailedProbe,
     FaultStatus,
     FlowStatus,
+    MeetingStatus,
     NetworkStatus,
     ObjectiveStatus,
     ProbeStatus,
+    ReadinessName,
+    RoomStatus,
     SiteStatus,
     StateName,
     Status,
@@ -107,7 +110,10 @@ def build(now: float, *, vantage_ok: bool | None = True) -> Status:
             _objective("Kết nối 100 % địa điểm", "All sites linked", 0.9964, 1.0),
             _objective("Họp trực tuyến cấp tỉnh – huyện", "Province–district", 0.83, 0.7),
             _objective("Họp trực tuyến cấp huyện – xã", "District–commune", None, 0.3),
+            _objective("Liên thông Đảng – Nhà nước", "Exchange", 0.5, 1.0, kind="exchange"),
         ],
+        meetings=[_meeting(now)],
+        meeting_warnings=[f"calendar x: {HOSTILE}"],
     )
 
 
@@ -158,6 +164,16 @@ def _faults(now: float) -> Iterator[FaultStatus]:
         behind=20,
         carrier="Viettel",
         contract="HD-03",
+        evidence={
+            "trace": {"last_hop": "10.16.0.1", "distance": 2, "reached": False},
+            "near_end": {
+                "target": "ttdl/router",
+                "interface": "Gi0/3",
+                "oper_status": "lowerLayerDown",
+                "changed": now - 760,
+                "read": now - 30,
+            },
+        },
     )
 
 
@@ -239,11 +255,64 @@ def _flow(index: int, now: float) -> FlowStatus:
         "expect": "blocked" if index == 6 else "pass",
         "state": state,
         "since": None if state == "unknown" else now - 5_000,
+        "doubt": "off_schedule" if state == "unknown" else None,
         "reason": reason,
         "detail": HOSTILE if index == 3 else "",
     }
     return cast("FlowStatus", flow)
 
 
-def _objective(name_vi: str, name: str, ratio: float | None, goal: float) -> ObjectiveStatus:
-    return ObjectiveStatus(id=name.lower(), name_vi=name_vi, name=name, ratio=ratio, goal=goal)
+def _meeting(now: float) -> MeetingStatus:
+    """In 43 minutes: one room can't be reached, one has a poor line, eleven are not known."""
+    rooms = [_room("huyen-3", "not_ready", "unreachable", "timeout")]
+    rooms += [_room("huyen-4", "at_risk", "poor-line", HOSTILE)]
+    rooms += [_room(f"xa-1-{n}", "unknown", "unmeasured", "no result") for n in range(11)]
+    rooms += [_room(f"huyen-{n}", "ready") for n in (0, 1, 2)]
+    return MeetingStatus(
+        id="giao-ban",
+        key="giao-ban@2026-11-23T08:00",
+        title="Giao ban trực tuyến",
+        level="province-district",
+        phase="preflight",
+        start=now + 43 * 60 + 30,
+        end=now + 3 * 3600,
+        invited=len(rooms),
+        counts={"ready": 3, "unknown": 11, "at_risk": 1, "not_ready": 1},
+        rooms=rooms,
+        unknown=[HOSTILE],
+        short=[{"link": "huyen-4-uplink", "demand": 24e6, "capacity": 20e6, "load": 2e6}],
+        unmeasured=7,
+        preflight=now - 120,
+        took=44.2,
+        verdict=None,
+    )
+
+
+def _room(
+    site: str, readiness: ReadinessName, what: str | None = None, detail: str = ""
+) -> RoomStatus:
+    findings = [] if what is None else [{"what": what, "probe": "icmp", "detail": detail}]
+    return cast(
+        "RoomStatus",
+        {
+            "site": site,
+            "target": "codec",
+            "readiness": readiness,
+            "findings": findings,
+            "in_call": None,
+            "loss": 0.021 if readiness == "at_risk" else None,
+            "mos": 3.24 if readiness == "at_risk" else None,
+        },
+    )
+
+
+def _objective(
+    name_vi: str,
+    name: str,
+    ratio: float | None,
+    goal: float,
+    kind: Literal["sites", "exchange"] = "sites",
+) -> ObjectiveStatus:
+    return ObjectiveStatus(
+        id=name.lower(), name_vi=name_vi, name=name, kind=kind, ratio=ratio, goal=goal
+    )

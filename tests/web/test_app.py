@@ -23,6 +23,7 @@ ROUTES = {
     "/static/tree.js",
     "/static/summary.js",
     "/static/matrix.js",
+    "/static/meetings.js",
     "/static/words.js",
     "/static/icon.svg",
 }

@@ -177,6 +177,22 @@ async def test_slow_readers_share_the_page_that_they_read() -> None:
     assert grown < body.VERSIONS * len(source.text) + blocks
 
 
+async def test_a_client_that_hangs_up_while_the_page_is_made_is_no_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    source = Held()
+    async with served(source) as port:
+        reader = SlowReader(port)
+        await reader.ask()
+        await source.begun.wait()
+        reader.close()
+        await fetch(port, "/-/healthy")  # until then the server knows
+        source.go.set()
+        _, text = await fetch(port, "/metrics")
+    assert text == source.text
+    assert not caplog.records
+
+
 async def test_the_kernel_takes_little_for_a_client_that_does_not_read(
     port: int, source: FakeSource
 ) -> None:

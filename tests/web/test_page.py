@@ -10,6 +10,8 @@ from pathlib import Path
 
 import netwatch.web
 from netwatch.core.result import Reason
+from netwatch.exchange.turn import Doubt
+from netwatch.meetings.readiness import What
 from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve
 from netwatch.web.status import Status
@@ -32,6 +34,21 @@ def test_every_reason_has_its_words() -> None:
     assert set(re.findall(r"^  (\w+):", reasons[1], re.MULTILINE)) == set(Reason)
 
 
+def test_every_doubt_has_its_words() -> None:
+    words = (Path(netwatch.web.__file__).parent / "static/words.js").read_text(encoding="utf-8")
+    doubts = re.search(r"const DOUBTS = \{(.*?)\n\};", words, re.DOTALL)
+    assert doubts
+    assert set(re.findall(r"^  (\w+):", doubts[1], re.MULTILINE)) == set(Doubt)
+
+
+def test_every_finding_of_a_room_has_its_words() -> None:
+    words = (Path(netwatch.web.__file__).parent / "static/meetings.js").read_text(encoding="utf-8")
+    findings = re.search(r"const FINDINGS = \{(.*?)\};", words, re.DOTALL)
+    assert findings
+    told = set(re.findall(r'^  "?([\w-]+)"?:', findings[1], re.MULTILINE))
+    assert told >= {what.value for what in What}
+
+
 async def test_the_whole_province_is_on_the_page(port: int, tmp_path: Path) -> None:
     dom = await browse(f"http://127.0.0.1:{port}/", tmp_path)
     assert len(set(re.findall(r'<details class="site[^"]*" id="site-([^"]+)"', dom))) == 281
@@ -43,12 +60,35 @@ async def test_the_whole_province_is_on_the_page(port: int, tmp_path: Path) -> N
     assert "kéo theo 20 địa điểm không tới được" in dom
     assert "nguyên nhân: đường truyền huyen-3-uplink · Viettel · hợp đồng HD-03" in dom
     assert "do đường truyền huyen-3-uplink" in dom
+    assert "đường đi tới được 10.16.0.1, chặng 2; cổng ttdl/router Gi0/3: tầng dưới ngừng" in dom
+    assert "the path ends at 10.16.0.1, hop 2; interface ttdl/router Gi0/3: lowerLayerDown" in dom
     assert dom.count("chập chờn") == 1
     assert "Thay bộ chuyển mạch, đến " in dom
     assert "router, codec: mất gói 12,4 %" in dom
+    assert dom.count("một chiều, đo từ đây") == 1
+    assert dom.count("ngoài lịch") == 1
     assert 'id="fresh" data-fresh="live"' in dom
     assert re.search(r'id="stale"[^>]* hidden=""', dom)
     assert re.search(r'id="blind"[^>]* hidden=""', dom)
+
+
+async def test_the_next_meeting_names_its_rooms_the_worst_first(port: int, tmp_path: Path) -> None:
+    dom = await browse(f"http://127.0.0.1:{port}/", tmp_path)
+    start = dom.index('id="meeting-list"')
+    told = re.sub("<[^>]+>", "", dom[start : dom.index('id="flows"')])
+    for words in (
+        "Giao ban trực tuyến",
+        "còn 43 phút",
+        "1 chưa sẵn sàng",
+        "11 chưa rõ",
+        "huyen-4-uplink: cần 24 Mbit/s, còn 18 Mbit/s",
+        "7 đường truyền chưa rõ mức sử dụng",
+        "không tới được (icmp: không trả lời)",
+        "mất gói 2,1 % · MOS 3,2",
+        "và 3 phòng nữa",
+    ):
+        assert words in told, words
+    assert told.index("không tới được") < told.index("đường truyền kém") < told.index("không đo")
 
 
 async def test_hostile_names_are_text(port: int, tmp_path: Path) -> None:

@@ -8,9 +8,8 @@ from itertools import takewhile
 
 from netwatch.collector import Collector
 from netwatch.configuration import Configuration
-from netwatch.state.graph import Graph
 from netwatch.web.status import status_text
-from tests.builders import make_checks, make_inventory
+from tests.builders import make_checks, make_configuration, make_inventory
 from tests.web.fake import FakeSource
 
 SITES = ',"sites":'
@@ -45,4 +44,4 @@ def configured(sites: Collection[str]) -> Configuration:
     inventory = make_inventory()
     kept = {id_: site for id_, site in inventory.sites.items() if id_ in sites}
     inventory = inventory.model_copy(update={"sites": kept})
-    return Configuration(inventory, tuple(make_checks(inventory)), Graph(inventory))
+    return make_configuration(inventory, make_checks(inventory))

@@ -60,6 +60,11 @@ class StampParams(ProbeParams):
         return (self.packets - 1) * self.gap + LAST_WAIT
 
     @property
+    def bits(self) -> int:
+        """The whole stream, IP and UDP headers included."""
+        return self.packets * (self.size + _HEADERS) * 8
+
+    @property
     def qualifier(self) -> str:
         """Port and traffic class, as the streams of one call differ by it."""
         return f"{self.port}/dscp{self.dscp}"

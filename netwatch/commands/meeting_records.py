@@ -1,0 +1,138 @@
+"""What became of meetings: shows the records in the journal, and takes what somebody declares."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from netwatch.commands.meeting_words import READINESS, VERDICTS
+from netwatch.commands.table import as_table
+from netwatch.configuration import Configuration
+from netwatch.core.errors import ConfigError, Problem
+from netwatch.journal.file import NAME
+from netwatch.journal.meetings import declare, read_meetings
+from netwatch.meetings.meeting import Meeting
+from netwatch.meetings.readiness import Readiness
+from netwatch.meetings.record import Record, Tally, Verdict
+from netwatch.meetings.upcoming import upcoming
+from netwatch.settings import Settings
+
+_LONGEST_DAYS = 366
+_HEAD = (
+    "Phòng / Room",
+    "Khi bắt đầu / At the start",
+    "Tới được / Reached",
+    "Trong cuộc gọi / In call",
+    "Mất kết nối / Lost",
+    "Mất gói / Loss",
+    "MOS",
+)
+
+
+def print_records(settings: Settings, since: datetime) -> int:
+    """Print the meetings that ended since then.
+
+    Raises:
+        ConfigError: there is no journal, or it can't be read.
+    """
+    for record in _read(_journal(settings), since.timestamp()):
+        start = datetime.fromtimestamp(record.start, since.tzinfo)
+        lost = sum(tally.interruptions for tally in record.rooms.values())
+        said = " (đã khai báo / declared)" if record.declared else ""
+        print(
+            f"{record.key}  {start:%Y-%m-%d %H:%M}  {record.title}  [{record.level}] "
+            f" {VERDICTS[record.verdict]}{said}"
+            f"  {record.ready}/{len(record.rooms)} sẵn sàng / ready"
+            f"  {lost} lần mất kết nối / interruptions"
+        )
+    return 0
+
+
+def print_rooms(settings: Settings, key: str | None) -> int:
+    """Print what was seen of each room of a meeting, those that were there least first.
+
+    Raises:
+        ConfigError: there is no such record, or no journal.
+    """
+    record = _find(_journal(settings), key)
+    if record is None:
+        raise _refused(str(key or "record"), "has no record; netwatch meetings --past names them")
+    there = sorted(record.rooms.items(), key=lambda item: (_share(item[1]), item[0]))
+    print(as_table([_HEAD, *(_row(name, tally) for name, tally in there)]))
+    return 0
+
+
+def _row(name: str, tally: Tally) -> tuple[str, ...]:
+    return (
+        name,
+        "–" if tally.ready is None else READINESS[Readiness(tally.ready)],
+        f"{tally.reached}/{tally.measured}",
+        f"{tally.calls}/{tally.asked}",
+        str(tally.interruptions),
+        "" if tally.loss is None else f"{tally.loss:.1%}",
+        "" if tally.mos is None else f"{tally.mos:.1f}",
+    )
+
+
+def _share(tally: Tally) -> float:
+    return tally.reached / tally.measured if tally.measured else 0.0
+
+
+def declare_held(
+    settings: Settings, configuration: Configuration, key: str | None, verdict: str, now: datetime
+) -> int:
+    """Write down whether a meeting was held online; the daemon notices within a minute.
+
+    Raises:
+        ConfigError: there is no such meeting, or no journal to write to.
+    """
+    journal = _journal(settings)
+    if key is None:
+        raise _refused(verdict, "of which meeting? give its KEY, as --past shows it")
+    record = _find(journal, key) or _planned(configuration, key, now)
+    try:
+        declare(journal, record, Verdict(verdict))
+    except (sqlite3.Error, OSError) as error:
+        raise _refused(str(journal), f"cannot be written: {error}; run it as its user") from None
+    print(f"{key}: {VERDICTS[Verdict(verdict)]}")
+    return 0
+
+
+def _find(journal: Path, key: str | None) -> Record | None:
+    return next((each for each in _read(journal, 0.0) if each.key == key), None)
+
+
+def _planned(configuration: Configuration, key: str, now: datetime) -> Record:
+    """A meeting of that day, which nothing was seen of."""
+    try:
+        day = datetime.fromisoformat(key.rpartition("@")[2]).replace(tzinfo=now.tzinfo)
+    except ValueError:
+        raise _refused(key, "is not a key; write e.g. giao-ban@2026-01-05T08:00") from None
+    if day > now or (now - day).days > _LONGEST_DAYS:
+        raise _refused(key, "has not begun, or was more than a year ago")
+    found: list[Meeting] = upcoming(
+        configuration.inventory, day, day + timedelta(minutes=1), configuration.feeds.read
+    ).meetings
+    for meeting in found:
+        if meeting.key == key:
+            return Record.of(meeting)
+    raise _refused(key, "is not a meeting of that day; netwatch meetings --past names them")
+
+
+def _read(journal: Path, since: float) -> list[Record]:
+    try:
+        return read_meetings(journal, since)
+    except sqlite3.Error as error:
+        message = f"cannot be read: {error}; run netwatch with this state_dir first, or as its user"
+        raise _refused(str(journal), message) from None
+
+
+def _journal(settings: Settings) -> Path:
+    if settings.state_dir is None:
+        raise _refused("state_dir", "is not set, so there are no records; set it")
+    return settings.state_dir / NAME
+
+
+def _refused(place: str, message: str) -> ConfigError:
+    return ConfigError([Problem(place, message)])

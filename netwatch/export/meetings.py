@@ -1,0 +1,134 @@
+"""Meetings that are near as series: how ready their rooms are, and what the month came to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netwatch.convening.convened import Convened
+from netwatch.convening.convener import Convener
+from netwatch.export.cells import set_or_remove
+from netwatch.meetings.phases import Phase
+from netwatch.meetings.record import Verdict
+from netwatch.metrics import Registry
+
+_ROOM = ("meeting", "site", "target")
+
+
+class MeetingMetrics:
+    """Series of the meetings that are followed, of the next one and of the last one.
+
+    Those of rooms are there from the first preflight to the end of the meeting, so that what rests
+    on them ends with it.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._info = registry.gauge(
+            "netwatch_meeting_info", "A meeting; always 1.", ("meeting", "title", "level")
+        )
+        self._start = registry.gauge(
+            "netwatch_meeting_start_timestamp_seconds", "When the meeting begins.", ("meeting",)
+        )
+        self._end = registry.gauge(
+            "netwatch_meeting_end_timestamp_seconds", "When the meeting ends.", ("meeting",)
+        )
+        self._phase = registry.gauge(
+            "netwatch_meeting_phase",
+            "0 planned, 1 its rooms are measured, 2 under way, 3 over.",
+            ("meeting",),
+        )
+        self._participants = registry.gauge(
+            "netwatch_meeting_participants",
+            "Rooms, the MCU among them, by how ready they are.",
+            ("meeting", "readiness"),
+        )
+        self._ratio = registry.gauge(
+            "netwatch_meeting_ready_ratio", "Share of the rooms that are ready.", ("meeting",)
+        )
+        self._readiness = registry.gauge(
+            "netwatch_meeting_room_readiness",
+            "0 ready, 1 unknown, 2 at risk, 3 not ready.",
+            _ROOM,
+        )
+        self._reason = registry.gauge(
+            "netwatch_meeting_room_reason",
+            "1 for the worst thing that stands against the room.",
+            (*_ROOM, "reason"),
+        )
+        self._preflight = registry.gauge(
+            "netwatch_meeting_preflight_timestamp_seconds",
+            "When all rooms had been measured the last time, before the meeting.",
+            ("meeting",),
+        )
+        self._took = registry.gauge(
+            "netwatch_meeting_preflight_duration_seconds",
+            "How long that took, from the first question to the last answer.",
+            ("meeting",),
+        )
+        self._unknown = registry.gauge(
+            "netwatch_meeting_unknown_rooms",
+            "Rooms that the calendar names and the inventory lacks.",
+            ("meeting",),
+        )
+        self._shared = registry.gauge(
+            "netwatch_meeting_shared_rooms",
+            "Rooms that another meeting wants at the same time.",
+            ("meeting",),
+        )
+        self._lines = registry.gauge(
+            "netwatch_meeting_lines",
+            "Lines that the calls go over, by whether they can carry them: enough, short, or"
+            " unmeasured, where only the contract is known.",
+            ("meeting", "capacity"),
+        )
+        self._month = registry.gauge(
+            "netwatch_meeting_month_meetings",
+            "Meetings of this calendar month that are over, by whether they were held online.",
+            ("level", "verdict"),
+        )
+        self._warnings = registry.gauge(
+            "netwatch_meeting_warnings", "What is wrong with the plan of the next days."
+        )
+        self._of_meetings = (
+            *(self._info, self._start, self._end, self._phase, self._participants, self._ratio),
+            *(self._readiness, self._reason, self._preflight, self._took),
+            *(self._unknown, self._shared, self._lines),
+        )
+
+    def refresh(self, convener: Convener) -> Iterator[None]:
+        """Show what is near now, in steps between which other work may be done."""
+        for family in (*self._of_meetings, self._month):
+            family.clear()
+        for convened in convener.meetings():
+            yield from self._show(convened)
+        counts = convener.month.counts()
+        for level in {level for level, _ in counts}:
+            for verdict in Verdict:
+                self._month.cell(level, verdict).set(counts.get((level, verdict), 0))
+        self._warnings.cell().set(len(convener.warnings))
+
+    def _show(self, convened: Convened) -> Iterator[None]:
+        meeting = convened.meeting
+        name = meeting.series
+        self._info.cell(name, meeting.title, meeting.level).set(1)
+        self._start.cell(name).set(meeting.start.timestamp())
+        self._end.cell(name).set(meeting.end.timestamp())
+        self._phase.cell(name).set(convened.phase)
+        self._unknown.cell(name).set(len(meeting.unknown))
+        set_or_remove(self._preflight, (name,), convened.preflight)
+        set_or_remove(self._took, (name,), convened.took)
+        if convened.phase in {Phase.PREFLIGHT, Phase.UNDER_WAY} and convened.rooms:
+            yield from self._show_rooms(name, convened)
+
+    def _show_rooms(self, name: str, convened: Convened) -> Iterator[None]:
+        for readiness, count in convened.counts().items():
+            self._participants.cell(name, readiness.label).set(count)
+        set_or_remove(self._ratio, (name,), convened.ready_ratio)
+        self._shared.cell(name).set(convened.shared)
+        for place, room in convened.rooms.items():
+            site, _, target = place.partition("/")
+            self._readiness.cell(name, site, target).set(room.state.readiness)
+            if room.state.findings:
+                self._reason.cell(name, site, target, room.state.findings[0].what).set(1)
+            yield
+        for capacity, count in convened.lines_by_capacity().items():
+            self._lines.cell(name, capacity).set(count)

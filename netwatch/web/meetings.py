@@ -1,0 +1,63 @@
+"""What the status page shows of meetings."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from netwatch.convening.convened import Convened
+from netwatch.meetings.assess import Room
+from netwatch.meetings.phases import Phase
+from netwatch.web import status as page
+
+MOST_UNKNOWN = 50
+"""Rooms that nobody knows, as many as are named."""
+
+
+def meeting_status(convened: Convened) -> page.MeetingStatus:
+    """A meeting as it stands at this moment; rooms that are over are no longer told one by one."""
+    meeting = convened.meeting
+    is_over = convened.phase is Phase.OVER
+    rooms = sorted(convened.rooms.items(), key=lambda item: -item[1].state.readiness)
+    return {
+        "id": meeting.series,
+        "key": meeting.key,
+        "title": meeting.title,
+        "level": meeting.level,
+        "phase": cast("page.PhaseName", convened.phase.label),
+        "start": meeting.start.timestamp(),
+        "end": meeting.end.timestamp(),
+        "invited": len(meeting.rooms),
+        "counts": {readiness.label: count for readiness, count in convened.counts().items()},
+        "rooms": [] if is_over else [_room(*each) for each in rooms],
+        "unknown": list(meeting.unknown[:MOST_UNKNOWN]),
+        "short": [
+            {
+                "link": line.link,
+                "demand": line.demand,
+                "capacity": line.capacity,
+                "load": line.load,
+            }
+            for line in convened.lines.values()
+            if line.is_short
+        ],
+        "unmeasured": convened.lines_by_capacity()["unmeasured"],
+        "preflight": convened.preflight,
+        "took": convened.took,
+        "verdict": convened.record.verdict.value if convened.record else None,
+    }
+
+
+def _room(place: str, room: Room) -> page.RoomStatus:
+    site, _, target = place.partition("/")
+    return {
+        "site": site,
+        "target": target,
+        "readiness": cast("page.ReadinessName", room.state.readiness.label),
+        "findings": [
+            {"what": each.what.value, "probe": each.probe, "detail": each.detail}
+            for each in room.state.findings
+        ],
+        "in_call": room.in_call,
+        "loss": room.loss,
+        "mos": room.mos,
+    }

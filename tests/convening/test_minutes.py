@@ -1,0 +1,96 @@
+"""Records of this month, with and without a journal."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from netwatch.convening.minutes import Minutes
+from netwatch.journal.file import NAME
+from netwatch.journal.meetings import declare
+from netwatch.journal.writer import JournalWriter
+from netwatch.meetings.record import Record, Tally, Verdict
+from tests.meetings.made import START, make_meeting
+from tests.tools import eventually
+
+AFTER = START + timedelta(hours=3)
+MEETING = make_meeting()
+
+
+def watched(minutes: Minutes) -> Record:
+    record = minutes.of(MEETING)
+    record.rooms["nam-sach/codec"] = Tally(ready=0, measured=1, reached=1)
+    minutes.keep(record)
+    return record
+
+
+def test_without_a_journal_the_records_are_in_memory() -> None:
+    minutes = Minutes()
+    watched(minutes)
+    assert minutes.read(AFTER) == []
+    assert [record.key for record in minutes.month(AFTER, [MEETING]).records] == [MEETING.key]
+
+
+def test_a_meeting_that_nobody_saw_is_missed_and_not_held() -> None:
+    month = Minutes().month(AFTER, [MEETING])
+    assert (month.records, month.missed) == ((), ("province-district",))
+    assert month.held("province-district") is None
+
+
+def test_a_meeting_that_is_not_planned_online_counts_as_such() -> None:
+    month = Minutes().month(AFTER, [make_meeting(online=False)])
+    assert month.held("province-district") == 0
+    assert month.missed == ()
+
+
+def test_a_meeting_that_goes_on_does_not_count_yet() -> None:
+    minutes = Minutes()
+    watched(minutes)
+    assert minutes.month(START + timedelta(hours=1), []).records == ()
+
+
+def test_last_month_does_not_count() -> None:
+    minutes = Minutes()
+    watched(minutes)
+    later = START + timedelta(days=20)
+    assert minutes.month(later, [MEETING]).records == ()
+    assert minutes.month(later, [MEETING]).missed == ()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / NAME
+
+
+def test_another_run_goes_on_with_the_record_and_learns_what_was_declared(path: Path) -> None:
+    writer = JournalWriter(path, keep=1e9)
+    writer.start()
+    watched(Minutes(writer, path))
+    eventually(lambda: writer.written == 1)
+    next_run = Minutes(writer, path)
+    next_run.take(next_run.read(AFTER), AFTER)
+    record = next_run.of(MEETING)
+    assert record.rooms["nam-sach/codec"].measured == 1
+    record.rooms["nam-sach/codec"].measured = 2
+    declare(path, record, Verdict.HELD)
+    next_run.take(next_run.read(AFTER), AFTER)
+    assert record.declared is Verdict.HELD
+    assert record.rooms["nam-sach/codec"].measured == 2
+    next_run.cancel(MEETING.key)
+    eventually(lambda: writer.written == 2)
+    assert next_run.read(AFTER) == []
+    writer.stop()
+
+
+def test_a_journal_that_cannot_be_read_stops_nothing(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sqlite3.connect(path).execute("CREATE TABLE other (x)").connection.close()
+    minutes = Minutes(None, path)
+    assert minutes.read(AFTER) == minutes.read(AFTER) == []
+    assert [record.message for record in caplog.records] == [
+        "records of meetings can't be read: is not a journal of netwatch"
+    ]

@@ -1,0 +1,92 @@
+"""Meetings as series: what is near is there, and nothing of it stays."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from netwatch.convening.convened import Convened
+from netwatch.convening.convener import Convener
+from netwatch.export.meetings import MeetingMetrics
+from netwatch.meetings.phases import Phase
+from netwatch.metrics import Registry
+from tests.convening.test_convener import ROOMS, Morning, make
+from tests.meetings.made import START
+
+
+class Page:
+    """The series of meetings, read anew after each turn of the clock."""
+
+    def __init__(self) -> None:
+        self._registry = Registry()
+        self._metrics = MeetingMetrics(self._registry)
+
+    def read(self, convener: Convener) -> dict[str, float]:
+        for _ in self._metrics.refresh(convener):
+            pass
+        lines = [
+            line
+            for family in self._registry.families()
+            for piece in family.steps()
+            for line in piece.splitlines()
+        ]
+        found = dict(line.rsplit(" ", 1) for line in lines)
+        return {name.removeprefix("netwatch_meeting_"): float(v) for name, v in found.items()}
+
+
+async def test_series_of_rooms_come_with_the_preflight_and_go_with_the_end() -> None:
+    morning, page = Morning(make(unknown=("Phòng lạ",))), Page()
+    await morning.at(START - timedelta(hours=2))
+    found = page.read(morning.convener)
+    assert found['info{level="province-district",meeting="giao-ban",title="Giao ban"}'] == 1
+    assert found['phase{meeting="giao-ban"}'] == Phase.PLANNED
+    assert found['start_timestamp_seconds{meeting="giao-ban"}'] == START.timestamp()
+    assert found['unknown_rooms{meeting="giao-ban"}'] == 1
+    assert not [name for name in found if "room_" in name or "participants" in name]
+
+    morning.broken = {ROOMS[1]}
+    await morning.at(START - timedelta(hours=1))
+    found = page.read(morning.convener)
+    room = 'meeting="giao-ban",site="an-lam",target="codec"'
+    assert found[f"room_readiness{{{room}}}"] == 3
+    assert found['room_reason{meeting="giao-ban",reason="unreachable",' + room[19:] + "}"] == 1
+    assert found['participants{meeting="giao-ban",readiness="ready"}'] == 1
+    assert found['participants{meeting="giao-ban",readiness="not_ready"}'] == 1
+    assert found['ready_ratio{meeting="giao-ban"}'] == 0.5
+    assert found['lines{capacity="unmeasured",meeting="giao-ban"}'] == 2
+    assert 0 <= found['preflight_duration_seconds{meeting="giao-ban"}'] < 60
+
+    morning.broken = set()
+    await morning.at(START - timedelta(minutes=30))
+    found = page.read(morning.convener)
+    assert not [name for name in found if "room_reason" in name]
+
+    await morning.at(START + timedelta(minutes=1))
+    await morning.at(START + timedelta(hours=2))
+    found = page.read(morning.convener)
+    assert found['phase{meeting="giao-ban"}'] == Phase.OVER
+    assert not [name for name in found if "room_" in name or "participants" in name]
+    months = {name: value for name, value in found.items() if name.startswith("month")}
+    assert months == {
+        'month_meetings{level="province-district",verdict="held"}': 0,
+        'month_meetings{level="province-district",verdict="not-held"}': 1,
+        'month_meetings{level="province-district",verdict="unknown"}': 0,
+    }
+
+
+async def test_a_meeting_that_is_called_off_leaves_no_series() -> None:
+    morning, page = Morning(make()), Page()
+    await morning.at(START - timedelta(minutes=30))
+    morning.plan([], START - timedelta(minutes=29))
+    await morning.convener.turn(START - timedelta(minutes=29), morning.moment)
+    assert page.read(morning.convener) == {"warnings": 0}
+
+
+async def test_the_number_of_series_is_bounded() -> None:
+    meetings = [make(id=f"meeting-{number}") for number in range(50)]
+    morning, page = Morning(*meetings), Page()
+    await morning.at(START - timedelta(minutes=30))
+    found = page.read(morning.convener)
+    shown = {name for each in found for name in re.findall(r'meeting="([^"]*)"', each)}
+    assert len(shown) == 16
+    assert isinstance(morning.convener.meetings()[0], Convened)
