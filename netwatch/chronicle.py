@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from netwatch.core.state import State
 from netwatch.evidence import Tracer, near_end
-from netwatch.inventory.model import Link
+from netwatch.exchange import Exchange
+from netwatch.exchange.turn import FlowTurn
+from netwatch.journal.flows import FlowRemoved, FlowTurned
+from netwatch.journal.reader import Past
 from netwatch.journal.records import Found, Removed, Turned
 from netwatch.journal.writer import JournalWriter
 from netwatch.state.board import Board
 from netwatch.state.doors import Key
-from netwatch.state.memory import Memory
 from netwatch.state.resume import resume
 from netwatch.state.root import Root, RootKind
 from netwatch.state.turn import Turn
@@ -23,37 +25,50 @@ class Chronicle:
 
     Args:
         writer: a journal that was started.
-        memory: what it held at the start; None when nothing.
+        past: what it held at the start; None when nothing.
+
+    Attributes:
+        evidence: what was found out about the targets that went down, until they turn again.
     """
 
-    def __init__(self, writer: JournalWriter, memory: Memory | None) -> None:
+    def __init__(self, writer: JournalWriter, past: Past | None) -> None:
         self.writer = writer
-        self._memory = memory
+        self.evidence: dict[Key, Mapping[str, object]] = {}
+        self._past = past
         self._tracer = Tracer(self._found)
-        self._places: set[Key] = set(memory.places) if memory else set()
+        self._places: set[Key] = set(past.states.places) if past else set()
+        self._flows: set[str] = set(past.flows.flows) if past else set()
 
-    def follow(self, board: Board, links: Mapping[str, Link]) -> None:
-        """Listen to a board, which goes on where the former run ended."""
+    def follow(self, board: Board, exchange: Exchange) -> None:
+        """Listen to a board and an exchange, which go on where the former run ended."""
         self._board = board
         board.turned = self._turned
-        self.watch(board, links)
-        if self._memory is not None:
-            resume(board, self._memory, time.monotonic(), time.time())
-            self._memory = None
+        exchange.turned = self._flow_turned
+        self.watch(board, exchange)
+        if self._past is not None:
+            now, unix = time.monotonic(), time.time()
+            resume(board, self._past.states, now, unix)
+            exchange.resume(self._past.flows, now, unix)
+            self._past = None
 
-    def watch(self, board: Board, links: Mapping[str, Link]) -> None:
+    def watch(self, board: Board, exchange: Exchange) -> None:
         """Another inventory is in force: close what is no longer in it."""
-        self._links = links
         places = {*board.targets, *((site_id, "") for site_id in board.sites)}
-        self._forget(self._places - places)
-        self._places = places
+        flows = {*exchange.flows}
+        now = time.time()
+        for site_id, target_id in self._places - places:
+            self.writer.put(Removed(site_id, target_id, now))
+        for flow_id in self._flows - flows:
+            self.writer.put(FlowRemoved(flow_id, now))
+        self._places, self._flows = places, flows
 
-    def _forget(self, places: Iterable[Key]) -> None:
-        for site_id, target_id in places:
-            self.writer.put(Removed(site_id, target_id, time.time()))
+    def _flow_turned(self, turn: FlowTurn) -> None:
+        self.writer.put(FlowTurned(turn))
 
     def _turned(self, turn: Turn) -> None:
         self.writer.put(Turned(turn))
+        if turn.state is not turn.before:
+            self.evidence.pop((turn.site, turn.target), None)
         # At the start nothing has just happened: it is only found as it was.
         is_news = turn.before not in {State.DOWN, State.UNKNOWN}
         if turn.target and turn.state is State.DOWN and is_news:
@@ -62,7 +77,7 @@ class Chronicle:
     def _look_into(self, turn: Turn) -> None:
         key = turn.site, turn.target
         root = Root.parse(turn.root)
-        link = self._links.get(root.id) if root.kind is RootKind.LINK else None
+        link = self._board.links.get(root.id) if root.kind is RootKind.LINK else None
         near = near_end(self._board.lines, root.id, link, key) if link else None
         if near is not None:
             self._found(key, {"near_end": near})
@@ -72,3 +87,4 @@ class Chronicle:
 
     def _found(self, key: Key, evidence: dict[str, object]) -> None:
         self.writer.put(Found(*key, evidence))
+        self.evidence[key] = {**self.evidence.get(key, {}), **evidence}

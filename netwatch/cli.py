@@ -9,9 +9,11 @@ from pathlib import Path
 
 from netwatch import __version__
 from netwatch.commands import (
+    border,
     check,
     demo,
     events,
+    gate,
     inventory,
     lab,
     maintenance,
@@ -35,6 +37,8 @@ COMMANDS = {
     "maintenance": maintenance,
     "meetings": meetings,
     "reflect": reflect,
+    "border": border,
+    "gate": gate,
     "snmp": snmp,
     "inventory": inventory,
     "lab": lab,

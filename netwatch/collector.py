@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
 from netwatch import __version__
@@ -28,7 +28,6 @@ from netwatch.export.restarts import RestartMetrics
 from netwatch.export.results import ResultMetrics
 from netwatch.export.states import StateMetrics
 from netwatch.export.traps import TrapMetrics
-from netwatch.inventory.links import all_links
 from netwatch.metrics import Registry, paced, page
 from netwatch.metrics.own import OwnMetrics
 from netwatch.state.board import Board
@@ -75,7 +74,7 @@ class Collector:
         self.board = Board(inventory, checks, now, configuration.graph, self.streams)
         self.exchange = Exchange(inventory, checks, self.board.sighting)
         self._registry = Registry(reserved=self.own.names)
-        self._described = InventoryMetrics(self._registry)
+        self._described = InventoryMetrics(self._registry, vantage)
         self._states = StateMetrics(self._registry, inventory)
         self._flows = FlowMetrics(self._registry, inventory)
         self._results = ResultMetrics(self._registry, self.streams, self.board.echoes.qualities)
@@ -88,7 +87,7 @@ class Collector:
         self.traps = TrapMetrics(self._registry)
         self._journal = JournalMetrics(self._registry)
         if chronicle is not None:
-            chronicle.follow(self.board, all_links(inventory))
+            chronicle.follow(self.board, self.exchange)
         self._look_at_plan()
         self._show(configuration)
 
@@ -140,9 +139,9 @@ class Collector:
         self._calendar = Calendar(inventory)
         self.streams.watch(checks)
         self.board.replace(inventory, checks, time.monotonic(), configuration.graph)
-        if self._chronicle is not None:
-            self._chronicle.watch(self.board, all_links(inventory))
         self.exchange.replace(inventory, checks)
+        if self._chronicle is not None:
+            self._chronicle.watch(self.board, self.exchange)
         self.convener.replace(configuration)
         self._states.replace(inventory)
         self._flows.replace(inventory)
@@ -158,26 +157,29 @@ class Collector:
             self._facts.forget(check)
         for check in self.exchange.tick(now):
             self._facts.forget(check)
+        self.exchange.keep_schedules(time.time())
         self._look_at_plan()
 
-    async def metrics(self) -> list[bytes]:
-        """The page that Prometheus reads."""
+    async def metrics(self) -> AsyncIterator[bytes]:
+        """The page that Prometheus reads, in blocks."""
         with self.own.scrape_duration.time():
             self._results.echoes.refresh()
-            month = self.convener.month
-            async for _ in paced(self._states.refresh(self.board, self.exchange, month)):
+            async for _ in paced(self._states.refresh(self.board, self.convener.month)):
                 pass
             self._flows.refresh(self.exchange)
             async for _ in paced(self._meetings.refresh(self.convener)):
                 pass
             if self._chronicle is not None:
                 self._journal.refresh(self._chronicle.writer)
-            return await page(self._registry, self.own.registry)
+            async for block in page(self._registry, self.own.registry):
+                yield block
+            self._results.echoes.release()
 
     def status(self) -> Status:
         """What the status page shows."""
+        found = self._chronicle.evidence if self._chronicle is not None else {}
         return build_status(
-            self._inventory, self.board, self.exchange, self.convener, self._vantage
+            self._inventory, self.board, self.exchange, self.convener, self._vantage, found
         )
 
     def health(self) -> str | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from netwatch import probes
 from netwatch.core.check import Check
+from netwatch.feeds import Feeds
+from netwatch.inventory.credentials import calendar_logins
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
 from netwatch.inventory.plan import plan_checks
@@ -15,11 +17,19 @@ from netwatch.state.graph import Graph
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What the daemon works by until the next reload."""
+    """What the daemon works by until the next reload.
+
+    Attributes:
+        inventory: what is written.
+        checks: what follows from it for this collector.
+        graph: how each target is reached.
+        feeds: the calendars that it names.
+    """
 
     inventory: Inventory
     checks: tuple[Check, ...]
     graph: Graph
+    feeds: Feeds
 
 
 def read_configuration(settings: Settings) -> Configuration:
@@ -33,4 +43,5 @@ def read_configuration(settings: Settings) -> Configuration:
     secrets = SecretStore(settings.secrets_dir)
     checks = plan_checks(inventory, schemas, secrets, settings.vantage)
     here = inventory.vantages[settings.vantage].site
-    return Configuration(inventory, checks, Graph(inventory, here))
+    feeds = Feeds(inventory, calendar_logins(inventory, secrets), settings.state_dir)
+    return Configuration(inventory, checks, Graph(inventory, here), feeds)

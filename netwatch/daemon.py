@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
 
-from netwatch import announcements, probes, sd
+from netwatch import announcements, garbage, probes, sd
 from netwatch.announcements import Noticeboard
 from netwatch.chronicle import Chronicle
 from netwatch.collector import Collector
@@ -40,7 +40,8 @@ async def run(settings: Settings) -> None:
         ConfigError: settings or inventory are wrong; nothing was started.
         StartError: this machine doesn't allow what is needed; nothing is left behind.
     """
-    configuration = read_configuration(settings)
+    with garbage.kept_off():
+        configuration = read_configuration(settings)
     async with AsyncExitStack() as stack:
         chronicle = await _open_chronicle(settings, stack)
         collector = Collector(
@@ -76,11 +77,11 @@ async def _open_chronicle(settings: Settings, stack: AsyncExitStack) -> Chronicl
     if settings.state_dir is None:
         return None
     path = settings.state_dir / NAME
-    memory = await asyncio.to_thread(recall, path)
+    past = await asyncio.to_thread(recall, path)
     writer = JournalWriter(path, keep=settings.journal_days * 86400.0)
     writer.start()
     stack.push_async_callback(asyncio.to_thread, writer.stop)
-    return Chronicle(writer, memory)
+    return Chronicle(writer, past)
 
 
 def _noticeboard(settings: Settings) -> Noticeboard | None:
@@ -187,6 +188,7 @@ class _Daemon:
         self._collector.own.count_slots_of(self._fleet.probes)
         self._collector.own.reload_successful.set(1)
         self._collector.own.reload_timestamp.set_to_current_time()
+        garbage.spare_what_stays()
         board = self._collector.board
         sd.notify(f"STATUS=watching {len(board.sites)} sites, {len(board.targets)} targets")
         logger.info("watching sites=%d targets=%d", len(board.sites), len(board.targets))
@@ -203,7 +205,8 @@ class _Daemon:
         """Work by what the files say now; when they are wrong, go on as before."""
         try:
             # In a thread, because a large inventory takes longer to read than an echo may wait.
-            configuration = await asyncio.to_thread(read_configuration, self._settings)
+            with garbage.kept_off():
+                configuration = await asyncio.to_thread(read_configuration, self._settings)
             await self._fleet.open(configuration.checks)
         except NetwatchError as error:
             self._collector.own.reload_successful.set(0)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from netwatch.core.state import REACHABLE, State
 from netwatch.exchange import Exchange, FlowState
@@ -24,16 +24,33 @@ def reached(
     exchange: Exchange,
     month: Month = _NO_MEETINGS,
 ) -> float | None:
-    """What is reached of an objective, 0 to 1; None when nothing of it is measured."""
+    """What this collector knows of an objective, 0 to 1; None when nothing of it is measured.
+
+    Of an exchange that is the share of its own flows that pass, one way. What passes both ways is
+    known only where the results of all vantages come together: in Prometheus.
+    """
+    if objective.kind == "exchange":
+        return _share(
+            status.state is FlowState.AS_EXPECTED
+            for status in exchange.flows.values()
+            if status.flow.expect == "pass" and status.state is not FlowState.UNKNOWN
+        )
+    return reached_alone(objective, inventory, board, month)
+
+
+def reached_alone(
+    objective: Objective, inventory: Inventory, board: Board, month: Month = _NO_MEETINGS
+) -> float | None:
+    """What is reached of an objective that needs no other vantage; None of an exchange."""
     match objective.kind:
-        case "exchange":
-            return _share(passes for _, passes in _required(exchange))
+        case "sites":
+            return ratio(objective, inventory, board)
         case "meetings":
             return month.held(objective.level)
         case "rooms":
             return month.ready(objective.level)
-        case "sites":
-            return ratio(objective, inventory, board)
+        case "exchange":
+            return None
 
 
 def ratio(objective: Objective, inventory: Inventory, board: Board) -> float | None:
@@ -49,24 +66,33 @@ def ratio(objective: Objective, inventory: Inventory, board: Board) -> float | N
     return _share(state in REACHABLE for state in states if state in _COUNTED)
 
 
-def area_ratios(objective: Objective, inventory: Inventory, exchange: Exchange) -> dict[str, float]:
-    """The share of flows that pass, by the site in whose area the target stands.
+class CountedFlow(NamedTuple):
+    """A flow that must pass for an objective to be reached.
 
-    The area is the nearest site, from the target's own upwards, whose tier the objective names.
+    Attributes:
+        flow: its id.
+        back: id of the flow of the other direction; its own where the inventory names none.
+        area: the site in whose area the called target stands; empty when that is in none.
     """
-    by_area: dict[str, list[bool]] = defaultdict(list)
-    for to, passes in _required(exchange):
-        area = _area(to.partition("/")[0], objective, inventory)
-        if area is not None:
-            by_area[area].append(passes)
-    return {area: sum(passing) / len(passing) for area, passing in by_area.items()}
+
+    flow: str
+    back: str
+    area: str
 
 
-def _required(exchange: Exchange) -> Iterable[tuple[str, bool]]:
-    """The flows that must pass, as far as they are known: who is called, and whether they do."""
-    for status in exchange.flows.values():
-        if status.flow.expect == "pass" and status.state is not FlowState.UNKNOWN:
-            yield status.flow.to, status.state is FlowState.AS_EXPECTED
+def counted_flows(objective: Objective, inventory: Inventory) -> Iterator[CountedFlow]:
+    """The flows of all vantages that count for an objective of kind ``exchange``.
+
+    One that is only the way back of others counts with them. An area is the nearest site, from the
+    target's own upwards, whose tier the objective names.
+    """
+    if objective.kind != "exchange":
+        return
+    backs = {flow.back for flow in inventory.flows.values()}
+    for flow_id, flow in inventory.flows.items():
+        if flow.expect == "pass" and (flow.back or flow_id not in backs):
+            area = _area(flow.to.partition("/")[0], objective, inventory)
+            yield CountedFlow(flow_id, flow.back or flow_id, area or "")
 
 
 def _area(site_id: str | None, objective: Objective, inventory: Inventory) -> str | None:

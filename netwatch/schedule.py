@@ -201,8 +201,9 @@ class Schedule:
             round_.advance(now, self._probes[round_.kind], self._account)
         self._scheduler.remove_all_jobs()
         groups: dict[tuple[str, float, bool], list[Check]] = defaultdict(list)
+        by_row = {kind for kind, probe in self._probes.items() if isinstance(probe, StreamProbe)}
         for check in checks:
-            by_rows = is_stream(check) and isinstance(self._probes[check.kind], StreamProbe)
+            by_rows = is_stream(check) and check.kind in by_row
             groups[check.kind, check.interval, by_rows].append(check)
         self._running = {round_: task for round_, task in self._running.items() if not task.done()}
         self._rounds = [

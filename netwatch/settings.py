@@ -46,8 +46,13 @@ def _listen_or_off(value: object) -> str:
     return _OFF if value == _OFF else _listen(value)
 
 
-def _split(listen: str) -> tuple[str, int]:
-    host, _, port = listen.rpartition(":")
+def split_listen(listen: str) -> tuple[str, int]:
+    """Host and port of ``address:port``.
+
+    Raises:
+        ValueError: it is something else; the message says what to write.
+    """
+    host, _, port = _listen(listen).rpartition(":")
     return host.strip("[]"), int(port)
 
 
@@ -79,12 +84,12 @@ class Settings(BaseSettings):
     @property
     def listen_address(self) -> tuple[str, int]:
         """Host and port of ``listen``."""
-        return _split(self.listen)
+        return split_listen(self.listen)
 
     @property
     def traps_address(self) -> tuple[str, int] | None:
         """Host and port of ``traps``; None when none are received."""
-        return None if self.traps == _OFF else _split(self.traps)
+        return None if self.traps == _OFF else split_listen(self.traps)
 
     @classmethod
     def settings_customise_sources(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from netwatch.configuration import Configuration
 from netwatch.core.check import Check
 from netwatch.core.params import ProbeParams
 from netwatch.core.result import Outcome, Reason, Result
+from netwatch.feeds import Feeds
 from netwatch.inventory.model import Inventory
+from netwatch.state.graph import Graph
 
 
 def make_check(probe: str = "icmp", site: str = "nam-sach", **changes: Any) -> Check:
@@ -113,3 +117,12 @@ def make_checks(inventory: Inventory) -> list[Check]:
         make_check(site=site_id, target=target_id, address=target.address)
         for site_id, _, target_id, target in inventory.targets()
     ]
+
+
+def make_configuration(
+    inventory: Inventory, checks: Iterable[Check] = (), graph: Graph | None = None
+) -> Configuration:
+    """What a daemon would work by."""
+    return Configuration(
+        inventory, tuple(checks), graph or Graph(inventory), Feeds(inventory, {}, None)
+    )

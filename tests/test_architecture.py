@@ -13,6 +13,8 @@ ROOT = Path(netwatch.__file__).parent
 
 FLOORS = {
     "core": 0,
+    "adapters": 1,
+    "garbage": 1,
     "inventory": 1,
     "logs": 1,
     "media": 1,
@@ -29,6 +31,7 @@ FLOORS = {
     "journal": 3,
     "announcements": 3,
     "evidence": 4,
+    "feeds": 4,
     "chronicle": 4,
     "traps": 3,
     "schedule": 4,
@@ -37,6 +40,7 @@ FLOORS = {
     "convening": 4,
     "export": 5,
     "web": 5,
+    "gate": 5,
     "lab": 5,
     "collector": 5,
     "commands": 6,
@@ -46,13 +50,16 @@ FLOORS = {
 }
 
 SAME_FLOOR = {
+    ("adapters", "inventory"),
     ("collector", "export"),
     ("collector", "web"),
     ("objectives", "exchange"),
     ("objectives", "state"),
     ("objectives", "meetings"),
     ("meetings", "state"),
+    ("configuration", "feeds"),
     ("convening", "configuration"),
+    ("convening", "feeds"),
     ("exchange", "state"),
     ("settings", "inventory"),
     ("chronicle", "evidence"),

@@ -211,7 +211,7 @@ def test_a_killed_daemon_goes_on_where_it_was(running: Running, server: socket.s
     server.close()
     eventually(lambda: running.site()["state"] == "down")
     since = running.site()["since"]
-    down = 'netwatch_site_state_seconds_total{site="nam-sach",state="down"}'
+    down = 'netwatch_site_state_seconds_total{state="down",site="nam-sach"}'
     eventually(lambda: (running.metric(down) or 0) > 0.5)
     eventually(lambda: len(running.events()) == 2)  # the site, and its one target
     before = running.metric(down)
@@ -236,6 +236,43 @@ def test_a_killed_daemon_goes_on_where_it_was(running: Running, server: socket.s
     ]
     assert {event["began"] for event in events} == {since}
     assert running.metric("netwatch_journal_write_errors_total") == 0.0
+
+
+FLOW = """
+flows:
+  documents:
+    name_vi: Gửi văn bản
+    from: state-dc
+    to: nam-sach/server
+    check: {probe: tcp, port: PORT, interval: 3s, timeout: 1s}
+    expect: pass
+"""
+
+
+def test_a_flow_is_in_the_journal_and_goes_on_after_a_kill(
+    running: Running, server: socket.socket
+) -> None:
+    port = server.getsockname()[1]
+    running.write((INVENTORY + FLOW).replace("PORT", str(port)))
+    running.process.send_signal(signal.SIGHUP)
+    running.wait_for("READY=1")
+    ends = 'from="state-dc",to="nam-sach/server"'
+    name = f'netwatch_flow_as_expected{{expect="pass",flow="documents",{ends}}}'
+    eventually(lambda: running.metric(name) == 1.0)
+    assert running.events("--flow", "documents") == []
+    server.close()
+    eventually(lambda: running.metric(name) == 0.0)
+    eventually(lambda: len(running.events("--flow", "documents")) == 1)
+    running.kill()
+    running.start()
+    running.wait_for("READY=1")
+    with socket.create_server(("127.8.0.1", port), backlog=512):
+        eventually(lambda: running.metric(name) == 1.0)
+        eventually(lambda: running.events("--flow", "documents")[0]["ended"] is not None)
+    event = running.events("--flow", "documents")[0]
+    assert (event["flow"], event["state"]) == ("documents", "broken")
+    assert event["evidence"]["probe"] == f"tcp:{port}"
+    assert "flow" not in str(running.events("--site", "nam-sach"))
 
 
 def test_a_state_directory_that_can_not_be_used_stops_nothing(

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from netwatch.chronicle import Chronicle
+from netwatch.convening.convener import Convener
+from netwatch.convening.minutes import Minutes
 from netwatch.core.errors import StartError
 from netwatch.core.result import Outcome, Sample
 from netwatch.evidence import MOST, Tracer, summary
-from netwatch.inventory.links import all_links
+from netwatch.exchange import Exchange
 from netwatch.journal.file import NAME
 from netwatch.journal.reader import read_events
 from netwatch.journal.writer import JournalWriter
@@ -22,7 +24,8 @@ from netwatch.state.board import Board
 from netwatch.state.doors import Key
 from netwatch.state.graph import Graph
 from netwatch.trace import Hop
-from tests.builders import make_check, make_checks, make_inventory, make_result
+from netwatch.web.view import build_status
+from tests.builders import make_check, make_checks, make_configuration, make_inventory, make_result
 
 HOPS = [Hop(1, "10.16.0.1", 0.001), Hop(2, "", None), Hop(3, "10.25.0.1", 0.002), Hop(4, "", None)]
 
@@ -87,10 +90,13 @@ def test_the_near_end_of_the_line_is_noted(tmp_path: Path) -> None:
     inventory = make_inventory(sites=sites, objectives={})
     checks = make_checks(inventory)
     poll = make_check("snmp", site="top", address="127.1.0.1", interval=60.0)
-    board = Board(inventory, [*checks, poll], 0.0, Graph(inventory, "top"))
+    configuration = make_configuration(inventory, [*checks, poll], Graph(inventory, "top"))
+    board = Board(inventory, configuration.checks, 0.0, configuration.graph)
     writer = JournalWriter(tmp_path / NAME, keep=86400.0)
     writer.start()
-    Chronicle(writer, None).follow(board, all_links(inventory))
+    exchange = Exchange(inventory, [], board.sighting)
+    chronicle = Chronicle(writer, None)
+    chronicle.follow(board, exchange)
 
     for turn in range(6):
         for check in checks:
@@ -112,3 +118,14 @@ def test_the_near_end_of_the_line_is_noted(tmp_path: Path) -> None:
     assert (near["target"], near["interface"]) == ("top/router", "Gi0/7")
     assert near["oper_status"] == "lowerLayerDown"
     assert near["read"] - near["changed"] == pytest.approx(10.0)
+
+    convener = Convener(configuration, board, lambda _: None, Minutes())
+    page = build_status(inventory, board, exchange, convener, "here", chronicle.evidence)
+    (fault,) = page["faults"]
+    assert fault["evidence"] is not None
+    assert fault["evidence"]["near_end"] == near
+    for turn in range(6, 9):
+        for check in checks:
+            board.report(make_result(check, Outcome.SUCCESS, 5.0 * turn))
+        board.tick(5.0 * turn)
+    assert "near_end" not in chronicle.evidence.get(("low", "router"), {})

@@ -137,6 +137,7 @@ def test_every_reason_is_a_block_or_an_answer() -> None:
         Reason.CERTIFICATE_INVALID,
         Reason.AUTHENTICATION,
         Reason.BAD_AGENT,
+        Reason.NO_RESULT,
         Reason.LOCAL_ERROR,
     }
 

@@ -10,7 +10,7 @@ from netwatch.core.check import Check
 from netwatch.core.result import Outcome
 from netwatch.exchange import Exchange
 from netwatch.inventory.model import Inventory
-from netwatch.objectives import area_ratios, reached
+from netwatch.objectives import counted_flows, reached
 from netwatch.state.board import Board
 from tests.builders import make_check, make_inventory, make_result
 
@@ -22,9 +22,10 @@ TARGETS = {
 }
 
 
-def flow(to: str, expect: str = "pass") -> dict[str, Any]:
+def flow(to: str, expect: str = "pass", **more: str) -> dict[str, Any]:
     check = {"probe": "tcp", "interval": "15s", "timeout": "3s", "port": "443"}
-    return {"name_vi": "Luồng", "from": "state-dc", "to": to, "check": check, "expect": expect}
+    known = {"name_vi": "Luồng", "from": "state-dc", "to": to, "check": check, "expect": expect}
+    return known | more
 
 
 @pytest.fixture
@@ -32,6 +33,8 @@ def inventory() -> Inventory:
     return make_inventory(
         flows={
             **{flow_id: flow(to) for flow_id, to in TARGETS.items()},
+            "to-district": flow("nam-sach/router", back="from-party"),
+            "from-party": flow("hd-dc/core") | {"from": "party"},
             "forbidden": flow("nam-sach/router", "blocked"),
         },
         vantages={"state-dc": {"site": "hd-dc", "name_vi": "Tỉnh"}},
@@ -64,17 +67,12 @@ def exchange_after(inventory: Inventory, **outcomes: Outcome) -> Exchange:
     return exchange
 
 
-def figures(inventory: Inventory, exchange: Exchange) -> tuple[float | None, dict[str, float]]:
-    objective = inventory.objectives["exchange"]
-    board = Board(inventory, [], 0.0)
-    return (
-        reached(objective, inventory, board, exchange),
-        area_ratios(objective, inventory, exchange),
-    )
+def figure(inventory: Inventory, exchange: Exchange) -> float | None:
+    return reached(inventory.objectives["exchange"], inventory, Board(inventory, [], 0.0), exchange)
 
 
 def test_nothing_is_claimed_before_it_is_measured(inventory: Inventory) -> None:
-    assert figures(inventory, exchange_after(inventory)) == (None, {})
+    assert figure(inventory, exchange_after(inventory)) is None
 
 
 def test_only_flows_that_must_pass_and_are_known_count(inventory: Inventory) -> None:
@@ -85,11 +83,18 @@ def test_only_flows_that_must_pass_and_are_known_count(inventory: Inventory) -> 
         to_codec=Outcome.INVALID,
         forbidden=Outcome.SUCCESS,
     )
-    assert figures(inventory, exchange) == (0.5, {"nam-sach": 1.0})
+    assert figure(inventory, exchange) == 0.5
 
 
-def test_what_stands_in_an_area_counts_for_it(inventory: Inventory) -> None:
-    exchange = exchange_after(
-        inventory, to_district=Outcome.SUCCESS, to_commune=Outcome.FAILURE, to_codec=Outcome.SUCCESS
-    )
-    assert figures(inventory, exchange) == (2 / 3, {"nam-sach": 2 / 3})
+def test_flows_count_with_their_way_back_and_their_area(inventory: Inventory) -> None:
+    assert [*counted_flows(inventory.objectives["exchange"], inventory)] == [
+        ("to-district", "from-party", "nam-sach"),
+        ("to-codec", "to-codec", "nam-sach"),
+        ("to-commune", "to-commune", "nam-sach"),
+        ("to-centre", "to-centre", ""),
+    ]
+
+
+def test_an_objective_of_sites_counts_no_flows(inventory: Inventory) -> None:
+    objective = inventory.objectives["exchange"].model_copy(update={"kind": "sites"})
+    assert [*counted_flows(objective, inventory)] == []

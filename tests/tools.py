@@ -8,7 +8,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -51,6 +53,23 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port
+
+
+@contextmanager
+def program(
+    command: Sequence[str | Path],
+    log: Path,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Iterator[None]:
+    """Run a program that writes into a log; it is asked to end, and waited for."""
+    with log.open("w", encoding="utf-8") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=out, cwd=cwd, env=env)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 def eventually(question: Callable[[], T | None], patience: float = 20.0, pause: float = 0.05) -> T:

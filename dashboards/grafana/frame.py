@@ -1,4 +1,4 @@
-"""What every dashboard has: variables, links, rows and the order of its panels."""
+"""What every dashboard has: variables, links, events, rows and the order of its panels."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from grafana_foundation_sdk.builders.dashboard import (
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models.dashboard import (
+    AnnotationContainer,
     DashboardCursorSync,
     VariableOption,
     VariableRefresh,
     VariableSort,
 )
 
+from dashboards.grafana.events import Events, query
 from dashboards.grafana.links import PAGE, TAG, between_dashboards
 from dashboards.grafana.panels import SOURCE
 from dashboards.grafana.words import both
@@ -63,6 +65,7 @@ def assemble(  # noqa: PLR0913 - a dashboard is told by its parts, each named wh
     *,
     variables: Sequence[Variable],
     parts: Sequence[Part],
+    events: Sequence[Events],
     page: str = PAGE,
 ) -> model.Dashboard:
     """A dashboard of these rows, its panels numbered from 1 on; ``page`` is linked on top."""
@@ -74,6 +77,7 @@ def assemble(  # noqa: PLR0913 - a dashboard is told by its parts, each named wh
         for panel in panels:
             made.with_panel(panel)
     built = made.build()
+    built.annotations = AnnotationContainer(list_val=[query(each) for each in events])
     for number, panel_or_row in enumerate(built.panels or (), start=1):
         panel_or_row.id_val = number
     return built

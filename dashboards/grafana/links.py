@@ -11,7 +11,7 @@ from dashboards.grafana.words import both
 
 TAG = "netwatch"
 PROVINCE, SITE, WAN = "netwatch-province", "netwatch-site", "netwatch-links"
-MEETINGS = "netwatch-meetings"
+EXCHANGE, MEETINGS = "netwatch-exchange", "netwatch-meetings"
 """Uids of the dashboards; other places link to them, so they stay."""
 
 PAGE = "${page:raw}/"

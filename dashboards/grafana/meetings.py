@@ -5,6 +5,7 @@ from __future__ import annotations
 from grafana_foundation_sdk.models import dashboard as model
 
 from dashboards.grafana import words
+from dashboards.grafana.events import MAINTENANCE, causes
 from dashboards.grafana.frame import Part, assemble, many
 from dashboards.grafana.links import MEETINGS, TO_PAGE, TO_SITE
 from dashboards.grafana.panels import LOSS, SHARE, Levels, lines, now, over_time, rows, stat
@@ -37,6 +38,7 @@ def meetings() -> model.Dashboard:
                 "label_values(netwatch_meeting_info, meeting)",
             )
         ],
+        events=[causes(), MAINTENANCE],
         parts=[_coming(), _rooms(), _course(), _month()],
     )
 

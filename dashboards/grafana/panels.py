@@ -36,8 +36,7 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
-from dashboards.grafana.words import GREY, NO_DATA, STATES, Words, mappings
-from netwatch.core.state import State
+from dashboards.grafana.words import GREY, NO_DATA, Word, Words, mappings
 
 SOURCE = DataSourceRef(type_val="prometheus", uid="${datasource}")
 """The Prometheus that the variable names."""
@@ -71,6 +70,7 @@ class _Panel(Protocol):
 
 
 _P = TypeVar("_P", bound=_Panel)
+_Value = TypeVar("_Value", bound=int)
 
 
 def dressed(
@@ -130,13 +130,19 @@ def stat(  # noqa: PLR0913 - a panel is told by its parts, each named where it i
     return panel.color_mode(BigValueColorMode.BACKGROUND if words else BigValueColorMode.VALUE)
 
 
-def tally(title: str, told: str, size: tuple[int, int], counts: Mapping[State, str]) -> Stat:
+def tally(
+    title: str,
+    told: str,
+    size: tuple[int, int],
+    counts: Mapping[_Value, str],
+    words: Mapping[_Value, Word],
+) -> Stat:
     """How many are in each state; a figure has its state's colour from 1 on."""
-    queries = [now(state.label, expr, STATES[state].both) for state, expr in counts.items()]
+    queries = [now(f"s{state:d}", expr, words[state].both) for state, expr in counts.items()]
     panel = stat(title, told, size, queries)
     for state in counts:
-        levels = steps(((None, GREY), (1, STATES[state].colour))).build()
-        panel.override_by_query(state.label, [DynamicConfigValue("thresholds", levels)])
+        levels = steps(((None, GREY), (1, words[state].colour))).build()
+        panel.override_by_query(f"s{state:d}", [DynamicConfigValue("thresholds", levels)])
     return panel
 
 

@@ -5,36 +5,29 @@ from __future__ import annotations
 from grafana_foundation_sdk.models import dashboard as model
 
 from dashboards.grafana import words
+from dashboards.grafana.broken import broken_now
+from dashboards.grafana.events import MAINTENANCE, causes
 from dashboards.grafana.frame import NETWORK, TIER, Part, assemble
-from dashboards.grafana.links import PROVINCE, TO_PAGE, TO_SITE
+from dashboards.grafana.links import PROVINCE
 from dashboards.grafana.panels import (
     AVAILABLE,
-    LOSS,
     SHARE,
-    now,
+    lines,
     over_time,
     rows,
-    stat,
-    tally,
     timeline,
 )
 from dashboards.grafana.queries import (
     FLOW_STATE,
     SITES,
-    chosen,
-    count_in,
-    named,
-    reasons,
 )
 from dashboards.grafana.tables import Column, table
 from dashboards.grafana.words import both
-from netwatch.core.state import State
 
 _VIETNAMESE = Column("name_vi", "Tên")
 _ENGLISH = Column("name", "Name")
 _STATE = both("Trạng thái", "State")
 
-_BROKEN = f"netwatch_site_state != {State.UP:d} != {State.MAINTENANCE:d}"
 _ABOVE_OTHERS = 'label_replace(netwatch_site_info{parent!=""}, "site", "$1", "parent", "(.+)")'
 """Sites that others hang on: the districts, whatever they are called after a reform."""
 
@@ -49,69 +42,9 @@ def province() -> model.Dashboard:
             "What is broken, since when and why; objectives, flows, availability",
         ),
         variables=[TIER, NETWORK],
-        parts=[_broken(), _duties(), _course()],
+        parts=[broken_now(), _duties(), _course()],
+        events=[causes(), MAINTENANCE],
     )
-
-
-def _broken() -> Part:
-    vantage = stat(
-        both("Bộ giám sát", "Collector"),
-        both(
-            "Khi bộ giám sát bị mù, mọi điểm là chưa rõ",
-            "While the collector is blind, every site is unknown",
-        ),
-        (4, 4),
-        [now("A", "min(netwatch_vantage_ok)")],
-        words=words.SIGHT,
-    )
-    counts = tally(
-        both("Số điểm theo trạng thái", "Sites by state"),
-        both("Theo cấp và mạng đã chọn", "Of the chosen tiers and networks"),
-        (20, 4),
-        {state: count_in(state) for state in words.STATES},
-    )
-    broken = table(
-        both("Điểm không thông suốt", "Sites that are not up"),
-        both(
-            "Nặng nhất trước. Phép đo và lý do là của một thiết bị đang lỗi tại điểm đó; ô trống:"
-            " không phép đo nào lỗi, hãy xem mất gói, độ trễ và biến động trễ",
-            "The worst first. Probe and reason are of one failing device of the site; empty: no"
-            " probe fails, so look at loss, round trip and jitter",
-        ),
-        (24, 10),
-        [
-            rows("state", named(f"max by (site) ({_BROKEN})")),
-            rows(
-                "since",
-                _of_broken("max by (site) (netwatch_site_state_change_timestamp_seconds) * 1000"),
-            ),
-            rows("why", _of_broken(reasons("", by="site"))),
-            rows("loss", _of_broken("max by (site) (netwatch_icmp_loss_ratio)")),
-            rows("rtt", _of_broken("max by (site) (target:netwatch_icmp_rtt_seconds:p95_5m)")),
-            rows("jitter", _of_broken("max by (site) (netwatch_icmp_jitter_seconds)")),
-        ],
-        [
-            Column("Value #state", _STATE, words=words.STATES),
-            Column("name_vi", "Tên", links=[TO_SITE, TO_PAGE]),
-            _ENGLISH,
-            Column("tier_vi", both("Cấp", "Tier")),
-            Column("Value #since", both("Từ lúc", "Since"), unit="dateTimeAsIso"),
-            Column("target", both("Thiết bị lỗi", "Failing device"), optional=True),
-            Column("probe", both("Phép đo lỗi", "Failing probe"), optional=True),
-            Column("reason", both("Lý do", "Reason"), optional=True),
-            Column("Value #loss", both("Mất gói", "Loss"), unit=SHARE, levels=LOSS),
-            Column("Value #rtt", both("Độ trễ p95", "Round trip p95"), unit="s"),
-            Column("Value #jitter", both("Biến động trễ", "Jitter"), unit="s"),
-            Column("site", both("Mã điểm", "Site id"), links=[TO_SITE, TO_PAGE]),
-        ],
-        sort=_STATE,
-        descending=True,
-    )
-    return both("Sự cố hiện tại", "Broken now"), [vantage, counts, broken]
-
-
-def _of_broken(expr: str) -> str:
-    return chosen(f"{expr} and on (site) ({_BROKEN})")
 
 
 def _duties() -> Part:
@@ -167,8 +100,8 @@ def _duties() -> Part:
     flows = table(
         both("Liên thông Đảng – Nhà nước", "Party–State flows"),
         both(
-            "Kết nối phải thông thì thông, phải chặn thì bị chặn; đo từ bộ giám sát này",
-            "What must pass passes, what must be blocked is; as measured by this collector",
+            "Kết nối phải thông thì thông, phải chặn thì bị chặn; đo từ mọi điểm đo",
+            "What must pass passes, what must be blocked is; from every vantage",
         ),
         (24, 10),
         [
@@ -211,4 +144,21 @@ def _course() -> Part:
         ),
         words.STATES,
     )
-    return both("Diễn biến", "Course"), [states]
+    lost = lines(
+        both("Số điểm mất theo điểm đầu mối", "Sites lost below each of them"),
+        both(
+            "Số điểm trực thuộc mất kết nối hoặc không tới được",
+            "Sites below, at any depth, that are down or unreachable",
+        ),
+        (24, 8),
+        [
+            over_time(
+                "A",
+                'sum by (site) (netwatch_site_below{state=~"down|unreachable"})'
+                f" * on (site) group_left (name_vi) ({SITES})",
+                "{{name_vi}}",
+            )
+        ],
+        unit="short",
+    )
+    return both("Diễn biến", "Course"), [states, lost]

@@ -18,12 +18,28 @@ NAMED_SITES = (
 )
 """The chosen sites with the Vietnamese names of their tiers."""
 
-FLOW_STATE = """(
-  1 + 2 * (netwatch_flow_as_expected{expect="blocked"} == bool 0)
-  or 1 + (netwatch_flow_as_expected{expect="pass"} == bool 0)
-  or on (flow) 0 * netwatch_flow_violations_total
-) * on (flow) group_left (name_vi, name, from, to, expect, probe) netwatch_flow_info"""
-"""The keys of ``words.FLOWS``, for the flows that this vantage measures."""
+FLOW_STATE = """label_replace(
+  flow:netwatch_flow:state
+    * on (flow) group_left (name_vi, name, from, to, expect, probe) netwatch_flow_info,
+  "site", "$1", "to", "([^/]+)/.*"
+)"""
+"""The keys of ``words.FLOWS``, for every flow of the inventory, with the site that is called."""
+
+CELL_STATE = f"""(
+  max by (from, site) ({FLOW_STATE} > 1) or min by (from, site) ({FLOW_STATE})
+) * on (site) group_left (name_vi) netwatch_site_info"""
+"""The worst state of all flows from a vantage to a site; unknown is worse than as expected."""
+
+VIOLATIONS = "increase(netwatch_flow_violations_total[{window}])"
+"""How often what must stay blocked passed; to be formatted with a window."""
+
+CAUSES_BY_NAME = (
+    "max by (cause) (netwatch_cause_state)"
+    " * on (cause) group_left (kind, site, carrier, contract)"
+    " max by (cause, kind, site, carrier, contract) (netwatch_cause_info)"
+    " * on (site) group_left (name_vi, name) netwatch_site_info"
+)
+"""State of what is at fault, with the name of the first site that it silences."""
 
 LINES = 'netwatch_link_info{carrier=~"$carrier"}'
 """The lines that the variables of the dashboard choose."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from grafana_foundation_sdk.models import dashboard as model
 
 from dashboards.grafana import words
+from dashboards.grafana.events import MAINTENANCE, causes
 from dashboards.grafana.frame import Part, assemble, many, one
 from dashboards.grafana.links import SITE, TO_LINE, page_of
 from dashboards.grafana.panels import (
@@ -57,6 +58,7 @@ def site() -> model.Dashboard:
             many("target", _TARGET, f"label_values(netwatch_target_info{{{THIS_SITE}}}, target)"),
         ],
         parts=[_now(), _path(), _interfaces()],
+        events=[causes(f"netwatch_site_cause{{{THIS_SITE}}}"), MAINTENANCE],
         page=page_of("$site"),
     )
 

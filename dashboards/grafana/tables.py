@@ -78,3 +78,29 @@ def table(  # noqa: PLR0913 - a panel is told by its parts, each named where it 
     for column in columns:
         panel.override_by_name(column.field, column.properties())
     return panel.sort_by([TableSortByFieldState().display_name(sort).desc(descending)])
+
+
+def matrix(  # noqa: PLR0913 - a panel is told by its parts, each named where it is used
+    title: str,
+    told: str,
+    size: tuple[int, int],
+    query: Dataquery,
+    *,
+    row: str,
+    column: str,
+    heading: str,
+    words: Words,
+) -> Table:
+    """One value for each pair of two labels; ``heading`` stands in the corner."""
+    panel = dressed(Table(), title, told, size, words).targets([query])
+    panel.thresholds(steps(PLAIN)).cell_height(TableCellHeight.SM)
+    panel.with_transformation(DataTransformerConfig("merge", options={}))
+    only = {"include": {"names": [row, column, "Value"]}}
+    panel.with_transformation(DataTransformerConfig("filterFieldsByName", options=only))
+    crossed = {"rowField": row, "columnField": column, "valueField": "Value", "emptyValue": "empty"}
+    panel.with_transformation(DataTransformerConfig("groupingToMatrix", options=crossed))
+    panel.override_by_field_type(
+        "number", [DynamicConfigValue("custom.cellOptions", {"type": "color-background"})]
+    )
+    # So Grafana calls the column of the rows.
+    return panel.override_by_name(f"{row}\\{column}", [DynamicConfigValue("displayName", heading)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from grafana_foundation_sdk.models import dashboard as model
 
 from dashboards.grafana import words
+from dashboards.grafana.events import MAINTENANCE, causes
 from dashboards.grafana.frame import Part, assemble, many, one
 from dashboards.grafana.links import TO_LINE, TO_SITE, WAN
 from dashboards.grafana.panels import (
@@ -53,6 +54,7 @@ def wan() -> model.Dashboard:
             one("link", both("Đường truyền", "Line"), f"label_values({LINES}, link)"),
         ],
         parts=[_all(), _details()],
+        events=[causes('netwatch_cause_info{kind="link"}'), MAINTENANCE],
     )
 
 

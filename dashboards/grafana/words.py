@@ -33,7 +33,7 @@ class Word(NamedTuple):
         return both(self.vi, self.en)
 
 
-Words = Mapping[State, Word] | Mapping[int, Word]
+Words = Mapping[State, Word] | Mapping[int, Word] | Mapping[str, Word]
 """What each value is called."""
 
 
@@ -63,6 +63,18 @@ FLOWS = {
     0: Word("chưa rõ", "unknown", GREY),
 }
 """Values of ``queries.FLOW_STATE``."""
+
+EXPECTED = {
+    "pass": Word("phải thông", "pass", "text"),
+    "blocked": Word("phải chặn", "blocked", "text"),
+}
+"""The label ``expect`` of a flow."""
+
+CAUSE_KINDS = {
+    "link": Word("đường truyền", "line", "text"),
+    "target": Word("thiết bị", "device", "text"),
+}
+"""The label ``kind`` of a root cause."""
 
 SIGHT = {
     0: Word("bị mù", "blind", "red"),
@@ -110,7 +122,7 @@ INTERFACE = {
 def mappings(words: Words) -> list[ValueMapping]:
     """Value mappings of Grafana; the absence of a value is grey, also when there are no words."""
     shown = {
-        str(int(value)): ValueMappingResult(text=word.both, color=word.colour, index=index)
+        str(value): ValueMappingResult(text=word.both, color=word.colour, index=index)
         for index, (value, word) in enumerate(words.items())
     }
     nothing = ValueMappingResult(text=NO_DATA.both, color=NO_DATA.colour, index=len(shown))

@@ -8,13 +8,14 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from netwatch.commands.table import as_table
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.units import parse_duration
 from netwatch.journal.file import NAME
-from netwatch.journal.reader import Event, read_events
+from netwatch.journal.reader import Event, FlowEvent, read_events, read_flow_events
 from netwatch.settings import Settings
 
 HELP = "sự kiện đã qua / show what happened"
@@ -22,18 +23,22 @@ HELP = "sự kiện đã qua / show what happened"
 MOST = 10_000
 """Events that are shown at most, the last ones."""
 
-_STATES = {
+_STATES: dict[str, str] = {
     "down": "mất kết nối / down",
     "unreachable": "không tới được / unreachable",
     "degraded": "suy giảm / degraded",
     "unknown": "chưa rõ / unknown",
     "maintenance": "bảo trì / maintenance",
+    "broken": "bị đứt / broken",
+    "violated": "bị vi phạm / violated",
 }
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which events, and how to print them."""
-    parser.add_argument("--site", metavar="SITE", help="only events of this site")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--site", metavar="SITE", help="only events of this site")
+    which.add_argument("--flow", metavar="FLOW", help="only events of this Party-State flow")
     parser.add_argument(
         "--since", metavar="DURATION", default="1d", help="how far back, e.g. 2h, 30d (default 1d)"
     )
@@ -54,7 +59,7 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
         raise ConfigError([Problem("--since", str(error))]) from None
     path = settings.state_dir / NAME
     try:
-        events = read_events(path, options.site, since, MOST)
+        events = _read(path, options, since)
     except sqlite3.Error as error:
         message = f"cannot be read: {error}; run netwatch with this state_dir first, or as its user"
         raise ConfigError([Problem(str(path), message)]) from None
@@ -62,7 +67,17 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-def _as_table(events: Sequence[Event]) -> str:
+def _read(path: Path, options: argparse.Namespace, since: float) -> list[Event | FlowEvent]:
+    """The last events of both sorts, the oldest first."""
+    found: list[Event | FlowEvent] = []
+    if options.flow is None:
+        found += read_events(path, options.site, since, MOST)
+    if options.site is None:
+        found += read_flow_events(path, options.flow, since, MOST)
+    return sorted(found, key=lambda event: event.began)[-MOST:]
+
+
+def _as_table(events: Sequence[Event | FlowEvent]) -> str:
     rows = [
         (
             "Bắt đầu / Began",
@@ -74,16 +89,33 @@ def _as_table(events: Sequence[Event]) -> str:
     ]
     for event in events:
         lasted = (event.ended or time.time()) - event.began
+        state = _state(event)
         rows.append(
             (
                 _local(event.began),
                 f"{_span(lasted)}{'' if event.ended else ' …'}",
-                f"{event.site}/{event.target}" if event.target else event.site,
-                _STATES.get(event.state.label, event.state.label),
-                " · ".join(filter(None, (event.root, event.cause, _evidence(event.evidence)))),
+                _place(event),
+                _STATES.get(state, state),
+                _cause(event),
             )
         )
     return as_table(rows)
+
+
+def _state(event: Event | FlowEvent) -> str:
+    return event.state.label if isinstance(event, Event) else event.state.value
+
+
+def _place(event: Event | FlowEvent) -> str:
+    if isinstance(event, FlowEvent):
+        return event.flow
+    return f"{event.site}/{event.target}" if event.target else event.site
+
+
+def _cause(event: Event | FlowEvent) -> str:
+    if isinstance(event, FlowEvent):
+        return " ".join(str(value) for value in event.evidence.values() if value)
+    return " · ".join(filter(None, (event.root, event.cause, _evidence(event.evidence))))
 
 
 def _evidence(evidence: dict[str, Any]) -> str:
@@ -95,17 +127,14 @@ def _evidence(evidence: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _as_json(events: Sequence[Event]) -> str:
+def _as_json(events: Sequence[Event | FlowEvent]) -> str:
     return json.dumps(
         [
             {
-                "site": event.site,
-                "target": event.target or None,
-                "state": event.state.label,
+                **_subject(event),
+                "state": _state(event),
                 "began": event.began,
                 "ended": event.ended,
-                "root": event.root or None,
-                "cause": event.cause or None,
                 "evidence": event.evidence,
             }
             for event in events
@@ -113,6 +142,18 @@ def _as_json(events: Sequence[Event]) -> str:
         ensure_ascii=False,
         indent=2,
     )
+
+
+def _subject(event: Event | FlowEvent) -> dict[str, str | None]:
+    """What it happened to, and what is at fault."""
+    if isinstance(event, FlowEvent):
+        return {"flow": event.flow}
+    return {
+        "site": event.site,
+        "target": event.target or None,
+        "root": event.root or None,
+        "cause": event.cause or None,
+    }
 
 
 def _local(unix: float) -> str:

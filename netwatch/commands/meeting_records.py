@@ -8,9 +8,8 @@ from pathlib import Path
 
 from netwatch.commands.meeting_words import READINESS, VERDICTS
 from netwatch.commands.table import as_table
-from netwatch.convening.agenda import read_calendar
+from netwatch.configuration import Configuration
 from netwatch.core.errors import ConfigError, Problem
-from netwatch.inventory.model import Inventory
 from netwatch.journal.file import NAME
 from netwatch.journal.meetings import declare, read_meetings
 from netwatch.meetings.meeting import Meeting
@@ -81,7 +80,7 @@ def _share(tally: Tally) -> float:
 
 
 def declare_held(
-    settings: Settings, inventory: Inventory, key: str | None, verdict: str, now: datetime
+    settings: Settings, configuration: Configuration, key: str | None, verdict: str, now: datetime
 ) -> int:
     """Write down whether a meeting was held online; the daemon notices within a minute.
 
@@ -91,7 +90,7 @@ def declare_held(
     journal = _journal(settings)
     if key is None:
         raise _refused(verdict, "of which meeting? give its KEY, as --past shows it")
-    record = _find(journal, key) or _planned(inventory, key, now)
+    record = _find(journal, key) or _planned(configuration, key, now)
     try:
         declare(journal, record, Verdict(verdict))
     except (sqlite3.Error, OSError) as error:
@@ -104,7 +103,7 @@ def _find(journal: Path, key: str | None) -> Record | None:
     return next((each for each in _read(journal, 0.0) if each.key == key), None)
 
 
-def _planned(inventory: Inventory, key: str, now: datetime) -> Record:
+def _planned(configuration: Configuration, key: str, now: datetime) -> Record:
     """A meeting of that day, which nothing was seen of."""
     try:
         day = datetime.fromisoformat(key.rpartition("@")[2]).replace(tzinfo=now.tzinfo)
@@ -113,7 +112,7 @@ def _planned(inventory: Inventory, key: str, now: datetime) -> Record:
     if day > now or (now - day).days > _LONGEST_DAYS:
         raise _refused(key, "has not begun, or was more than a year ago")
     found: list[Meeting] = upcoming(
-        inventory, day, day + timedelta(minutes=1), read_calendar
+        configuration.inventory, day, day + timedelta(minutes=1), configuration.feeds.read
     ).meetings
     for meeting in found:
         if meeting.key == key:

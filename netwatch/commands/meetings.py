@@ -13,7 +13,6 @@ from netwatch.commands.meeting_words import FINDINGS, READINESS
 from netwatch.commands.probe import measure_once
 from netwatch.commands.running import meetings_of_daemon
 from netwatch.configuration import Configuration, read_configuration
-from netwatch.convening.agenda import read_calendar
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.result import Result
 from netwatch.meetings.meeting import Meeting
@@ -70,10 +69,13 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     if options.action == "record":
         return print_rooms(settings, options.key)
     if options.action:
-        return declare_held(settings, configuration.inventory, options.key, options.action, now)
+        return declare_held(settings, configuration, options.key, options.action, now)
     if options.past:
         return print_records(settings, now - days)
-    meetings, warnings, _ = upcoming(configuration.inventory, now, now + days, read_calendar)
+    feeds = configuration.feeds
+    asyncio.run(feeds.refresh())
+    meetings, warnings, _ = upcoming(configuration.inventory, now, now + days, feeds.read)
+    warnings += feeds.warnings(now)
     followed = meetings_of_daemon(settings)
     for meeting in meetings:
         print(_line(meeting, now) + _readiness(followed.get(meeting.key)))

@@ -53,7 +53,7 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
         problem = Problem(place, "no such site or target with checks; give SITE or SITE/TARGET")
         raise ConfigError([problem])
     results = asyncio.run(measure_once(checks))
-    print(_as_json(results) if options.json else _as_table(results))
+    print(_as_json(results) if options.json else results_table(results))
     everything = len(results) == len(checks)
     return 0 if everything and all(r.outcome is Outcome.SUCCESS for r in results) else 1
 
@@ -86,13 +86,15 @@ async def measure_once(checks: Sequence[Check], pace: float = 0.0) -> list[Resul
     return [results[check.id] for check in checks if check.id in results]
 
 
-def _as_table(results: Sequence[Result]) -> str:
+def results_table(results: Sequence[Result]) -> str:
+    """What came back, one line a check."""
     rows = [("Đích / Target", "Phép đo / Probe", "Kết quả / Result", "ms", "Lý do / Reason")]
     for result in results:
         check = result.check
+        place = f"{check.site}/{check.target} {check.address}"
         rows.append(
             (
-                f"{check.site}/{check.target} {check.address}",
+                f"{check.flow}: {place}" if check.flow else place,
                 check.probe,
                 _OUTCOMES[result.outcome],
                 "" if result.duration is None else f"{result.duration * 1000:.2f}",

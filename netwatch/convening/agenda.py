@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
+from netwatch.feeds import Feeds
 from netwatch.inventory.model import Inventory
-from netwatch.meetings.calendar import LARGEST
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.phases import month_of
 from netwatch.meetings.upcoming import upcoming
@@ -31,32 +30,20 @@ class Agenda:
     warnings: tuple[str, ...] = ()
 
 
-def read_agenda(inventory: Inventory, now: datetime, before: Agenda) -> Agenda:
-    """Read anew; reads files.
+def read_agenda(inventory: Inventory, now: datetime, before: Agenda, feeds: Feeds) -> Agenda:
+    """Read anew; reads files, but fetches nothing.
 
     A calendar that can't be used now says nothing: its meetings of ``before`` still stand, for a
     file that is just being written must not call a meeting off.
     """
     month = month_of(now)
-    coming, warnings, unread = upcoming(inventory, now, now + AHEAD, read_calendar)
-    past = upcoming(inventory, month, now, read_calendar).meetings
+    coming, warnings, unread = upcoming(inventory, now, now + AHEAD, feeds.read)
+    past = upcoming(inventory, month, now, feeds.read).meetings
     kept = [m for m in (*before.past, *before.coming) if m.id in unread]
     known = {m.key: m for m in (*kept, *past, *coming) if m.end > month}
     planned = sorted(known.values(), key=lambda m: (m.start, m.key))
     return Agenda(
         coming=tuple(m for m in planned if m.end > now),
         past=tuple(m for m in planned if m.end <= now),
-        warnings=tuple(warnings),
+        warnings=(*warnings, *feeds.warnings(now)),
     )
-
-
-def read_calendar(file: str) -> str:
-    """The text of a calendar's file.
-
-    Raises:
-        OSError, UnicodeDecodeError: it can't be read.
-    """
-    path = Path(file)
-    if path.is_file() and path.stat().st_size > LARGEST:
-        return " " * (LARGEST + 1)  # told as too large without being read
-    return path.read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ import logging
 import math
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,7 @@ TICK = 1.0
 """Seconds between two looks at the clock."""
 
 RENEW = 60.0
-"""Seconds between two readings of inventory, calendars and journal."""
+"""Seconds between two readings of inventory, calendars and journal, and between two fetches."""
 
 JUDGE = 5.0
 """Seconds between two judgements of the rooms, by what the regular checks say meanwhile."""
@@ -75,6 +76,7 @@ class Convener:
         self._next: Convened | None = None
         self._round: Round | None = None
         self._preflights: set[str] = set()
+        self._replaced = asyncio.Event()
         self._watched = -math.inf
         self._judged = -math.inf
         self.replace(configuration)
@@ -84,6 +86,7 @@ class Convener:
         self._configuration = configuration
         self._zone = ZoneInfo(configuration.inventory.province.timezone)
         self._plan = configuration.inventory.preflight
+        self._replaced.set()
         self._judge.replace(configuration.graph, all_links(configuration.inventory))
         self._renewed: float | None = None
 
@@ -93,6 +96,21 @@ class Convener:
 
     async def run(self) -> None:
         """Follow the clock until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._fetch_calendars(), name="calendars")
+            tasks.create_task(self._follow(), name="meetings")
+
+    async def _fetch_calendars(self) -> None:
+        """A server that is slow makes no meeting wait."""
+        while True:
+            self._replaced.clear()
+            await self._configuration.feeds.refresh()
+            self._renewed = None
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RENEW):
+                    await self._replaced.wait()
+
+    async def _follow(self) -> None:
         try:
             while True:
                 if self._renewed is None or time.monotonic() - self._renewed > RENEW:
@@ -107,8 +125,9 @@ class Convener:
         """Read plan and records anew; a calendar that nobody foresaw stops nothing."""
         self._renewed = time.monotonic()
         now, inventory = datetime.now(self._zone), self._configuration.inventory
+        feeds = self._configuration.feeds
         try:
-            agenda = await asyncio.to_thread(read_agenda, inventory, now, self._agenda)
+            agenda = await asyncio.to_thread(read_agenda, inventory, now, self._agenda, feeds)
         except Exception:
             # A mistake of ours: it must be seen, but meetings as known before go on.
             logger.exception("meetings can't be worked out")

@@ -58,4 +58,4 @@ class Round:
 
 def _status(board: Board, check: Check) -> CheckStatus | None:
     target = board.targets.get((check.site, check.target))
-    return target.checks.get(check.probe) if target else None
+    return target.status_of(check.probe) if target else None

@@ -6,8 +6,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from netwatch.core.credential import Credential
+    from netwatch.core.credential import Credential, UserCredential
+    from netwatch.core.login import Login
     from netwatch.core.params import ProbeParams
+
+
+MOST_OPERATIONS = 10
+"""Of our own at one router: its processor has other work than to ping for us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """A router that measures, and is asked what it found.
+
+    Attributes:
+        address: IPv4 or IPv6 address in text form.
+        asker: the vantage whose collector asks it.
+        writer: who may make operations of our own there; None where nobody may.
+    """
+
+    address: str
+    asker: str
+    writer: UserCredential | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +37,17 @@ class Check:
     Attributes:
         site: id of the site where the target stands.
         target: id of the target within its site.
-        kind: kind of probe, the name of a module of ``netwatch.probes`` (``icmp``, ``tcp``).
+        kind: kind of probe, as the inventory names it (``icmp``, ``tcp``).
         probe: the kind, and what tells two checks of a kind on one target apart (``tcp:1720``);
             the value of the ``probe`` label.
         address: IPv4 or IPv6 address in text form; never a host name.
         interval: seconds between two slots.
         timeout: seconds after which an answer no longer counts.
         params: what the probe needs besides, checked by the probe's own schema.
-        credential: how to log in, for the probes that must.
+        credential: how to log in to an SNMP agent; at ``via`` where there is one.
+        login: how to log in to another service that wants it.
         flow: id of the Party-State flow that this check measures; None for a target's own check.
+        via: the router that is asked to measure the target; None when this machine does.
     """
 
     site: str
@@ -38,6 +60,8 @@ class Check:
     params: ProbeParams
     credential: Credential | None = None
     flow: str | None = None
+    login: Login | None = None
+    via: Router | None = None
 
     @property
     def id(self) -> str:

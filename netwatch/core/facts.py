@@ -42,7 +42,16 @@ STACK_ALIVE = Fact(
     "netwatch_endpoint_stack_alive", "1 if the endpoint answered by its protocol, else 0."
 )
 READY = Fact("netwatch_endpoint_ready", "1 if the endpoint would take a call now, else 0.")
-IN_CALL = Fact("netwatch_endpoint_in_call", "1 if the endpoint said that it is busy.")
+IN_CALL = Fact("netwatch_endpoint_in_call", "1 if the endpoint said that it is busy, else 0.")
+REGISTERED = Fact(
+    "netwatch_endpoint_registered",
+    "1 if it is registered with a SIP registrar or a gatekeeper, else 0.",
+)
+PERIPHERALS = Fact(
+    "netwatch_endpoint_peripherals_ok",
+    "0 if it says that a camera, a microphone or a screen has a fault, else 1.",
+)
+PARTICIPANTS = Fact("netwatch_endpoint_participants", "Participants that are in its meetings.")
 SIP_STATUS = Fact("netwatch_endpoint_sip_status", "Final status of the last OPTIONS.")
 STUN_MAPPED_ADDRESS = Fact(
     "netwatch_stun_mapped_address_info",
@@ -90,18 +99,24 @@ FACTS = (
     *(CERTIFICATE_END, HTTP_STATUS, HTTP_PHASE),
     *(MEDIA_LOSS, MEDIA_LATE, MEDIA_LONGEST_LOSS, MEDIA_ROUND_TRIP, MEDIA_JITTER),
     *(MEDIA_ONE_WAY, MEDIA_ONE_WAY_ERROR, MEDIA_DSCP, MEDIA_RATING, MEDIA_MOS),
-    *(REACHABLE, STACK_ALIVE, READY, IN_CALL, SIP_STATUS, STUN_MAPPED_ADDRESS),
+    *(REACHABLE, STACK_ALIVE, READY, IN_CALL, REGISTERED, PERIPHERALS, PARTICIPANTS),
+    *(SIP_STATUS, STUN_MAPPED_ADDRESS),
 )
 """All kinds."""
 
 
-def endpoint_facts(
+def endpoint_facts(  # noqa: PLR0913 (one for each fact, all by name)
     *,
     reachable: bool | None = None,
     stack_alive: bool | None = None,
     ready: bool | None = None,
     in_call: bool | None = None,
+    registered: bool | None = None,
+    peripherals_ok: bool | None = None,
 ) -> tuple[Sample, ...]:
     """What is known of an endpoint, kept apart; None is not known, and gives nothing."""
-    known = ((REACHABLE, reachable), (STACK_ALIVE, stack_alive), (READY, ready), (IN_CALL, in_call))
+    known = (
+        *((REACHABLE, reachable), (STACK_ALIVE, stack_alive), (READY, ready), (IN_CALL, in_call)),
+        *((REGISTERED, registered), (PERIPHERALS, peripherals_ok)),
+    )
     return tuple(kind.sample(float(value)) for kind, value in known if value is not None)

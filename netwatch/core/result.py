@@ -39,6 +39,8 @@ class Reason(StrEnum):
     AUTHENTICATION = "authentication"
     BAD_AGENT = "bad_agent"
     """The agent repeats itself, goes backwards or never ends."""
+    NO_RESULT = "no_result"
+    """Who was asked to measure did not answer, or has no result that is new."""
     LOCAL_ERROR = "local_error"
     """This machine could not measure (no buffer, no file descriptor, stalled loop)."""
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
+from zoneinfo import ZoneInfo
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Report, Result
 from netwatch.exchange.status import FlowStatus
+from netwatch.exchange.turn import FlowMemory, FlowState, FlowTurn
 from netwatch.inventory.model import Inventory
+from netwatch.state.occurrences import Occurrences
+from netwatch.state.resume import SAME_WITHIN
 from netwatch.state.target import Sighting
 
 Witness = Callable[[str], Sighting | None]
@@ -15,16 +20,23 @@ Witness = Callable[[str], Sighting | None]
 
 
 class Exchange:
-    """Keeps the state of every flow by the results as they come in."""
+    """Keeps the state of every flow by the results as they come in.
+
+    Attributes:
+        turned: told of every state that turns.
+    """
 
     def __init__(self, inventory: Inventory, checks: Iterable[Check], witness: Witness) -> None:
         self.flows: dict[str, FlowStatus] = {}
+        self.turned: Callable[[FlowTurn], None] = lambda _: None
         self._witness = witness
         self.replace(inventory, checks)
 
     def replace(self, inventory: Inventory, checks: Iterable[Check]) -> None:
         """Watch another inventory's flows; one that did not change keeps its history."""
         before, self.flows = self.flows, {}
+        zone = ZoneInfo(inventory.province.timezone)
+        self._schedules: dict[str, Occurrences] = {}
         for check in checks:
             if check.flow is None:
                 continue
@@ -34,6 +46,30 @@ class Exchange:
             status = known if known is not None and same else FlowStatus(flow, check)
             status.flow = flow
             self.flows[check.flow] = status
+            if known is not None:
+                self._tell(check.flow, status, known.state)
+            if flow.schedule is None:
+                status.keep_schedule(is_scheduled=True)
+            else:
+                self._schedules[check.flow] = Occurrences(flow.schedule, zone)
+        self._routers = {
+            vantage_id for vantage_id, vantage in inventory.vantages.items() if vantage.asked
+        }
+        self.keep_schedules(time.time())
+
+    def resume(self, memory: FlowMemory, now: float, unix: float) -> None:
+        """Go on where a former run ended, before anything was reported.
+
+        Args:
+            memory: what that run left behind.
+            now: monotonic seconds.
+            unix: unix time of the same moment.
+        """
+        ago = unix - memory.known_until
+        for flow_id, remembered in memory.flows.items():
+            status = self.flows.get(flow_id)
+            if status is not None and status.is_scheduled and 0 <= ago <= SAME_WITHIN:
+                status.resume(remembered, ago, now)
 
     def report(self, report: Report, *, vantage_ok: bool) -> None:
         """Take in the result of a flow's check.
@@ -49,10 +85,12 @@ class Exchange:
         if status is None:
             return
         status.results[report.reason] += 1
-        if report.outcome is Outcome.INVALID:
+        if report.outcome is Outcome.INVALID or not status.is_scheduled:
             return
         if vantage_ok or report.outcome is Outcome.SUCCESS:
-            status.record(report, self._witness(status.control))
+            before = status.state
+            status.record(report, self._sight(status))
+            self._tell(report.check.flow, status, before)
 
     def tick(self, now: float) -> list[Check]:
         """Prove what can be proven by now, and let go of what is too old to be true.
@@ -60,7 +98,43 @@ class Exchange:
         Returns:
             The checks of flows that became unknown because they are no longer measured.
         """
-        for status in self.flows.values():
+        expired = []
+        for flow_id, status in self.flows.items():
+            before = status.state
             if status.is_unproven:
-                status.prove(self._witness(status.control))
-        return [status.check for status in self.flows.values() if status.expire(now)]
+                status.prove(self._sight(status))
+            if status.expire(now):
+                expired.append(status.check)
+            self._tell(flow_id, status, before)
+        return expired
+
+    def keep_schedules(self, unix: float) -> None:
+        """Judge the flows that are to be judged at a unix time, and no others."""
+        for flow_id, schedule in self._schedules.items():
+            status = self.flows[flow_id]
+            before = status.state
+            status.keep_schedule(is_scheduled=schedule.at(unix) is not None)
+            self._tell(flow_id, status, before)
+
+    def _tell(self, flow_id: str, status: FlowStatus, before: FlowState) -> None:
+        if status.state is before:
+            return
+        now = time.time()
+        since = now if status.since is None else status.since
+        self.turned(FlowTurn(flow_id, before, status.state, since, now, status.evidence))
+
+    def _sight(self, status: FlowStatus) -> Sighting | None:
+        """How the control of a flow was seen last.
+
+        That a router reaches anything is proven by what else it pings, and by nothing that this
+        collector reaches itself.
+        """
+        vantage = status.flow.vantage
+        if vantage not in self._routers:
+            return self._witness(status.control)
+        seen = [
+            Sighting(other.last.outcome is Outcome.SUCCESS, other.last.due)
+            for other in self.flows.values()
+            if other.flow.vantage == vantage and other.flow.expect == "pass" and other.last
+        ]
+        return max(seen, key=lambda sighting: (sighting.answered, sighting.due), default=None)

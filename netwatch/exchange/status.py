@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason, Result
 from netwatch.exchange.block import Block, block_of
-from netwatch.inventory.model import Flow
+from netwatch.exchange.turn import Doubt, FlowState, RememberedFlow
+from netwatch.inventory.exchange import Flow
 from netwatch.state.hysteresis import Hysteresis
 from netwatch.state.target import STALE_AFTER, Sighting
 
@@ -19,17 +19,6 @@ BROKEN_AFTER = 3
 
 UNPROVEN_AFTER = 2
 """Blocks in a row that the silence of the control casts doubt on, until the flow is unknown."""
-
-
-class FlowState(StrEnum):
-    """What a flow does, held against what is expected of it."""
-
-    AS_EXPECTED = "as_expected"
-    BROKEN = "broken"
-    """It must pass and does not, or is blocked in another way than it must be."""
-    VIOLATED = "violated"
-    """It must stay blocked and passed."""
-    UNKNOWN = "unknown"
 
 
 @dataclass(slots=True)
@@ -41,6 +30,8 @@ class FlowStatus:
         results: how often each reason was the outcome.
         since: unix time at which the state began.
         last: the last result that counted, which is what the state rests on.
+        doubt: why the state is unknown; None while it is not, and before the first result.
+        is_scheduled: whether the flow is to be judged now.
     """
 
     flow: Flow
@@ -50,10 +41,13 @@ class FlowStatus:
     violations: int = 0
     results: Counter[Reason] = field(default_factory=Counter)
     last: Result | None = None
+    doubt: Doubt | None = None
+    is_scheduled: bool = True
     _last_valid: float | None = None
     _holds: Hysteresis = field(default_factory=lambda: Hysteresis(BROKEN_AFTER, 1))
     _unproven: Result | None = None
     _doubts: int = 0
+    _remembered: RememberedFlow | None = None
 
     @property
     def control(self) -> str:
@@ -72,6 +66,47 @@ class FlowStatus:
             return None
         return block_of(self.last.reason)
 
+    @property
+    def evidence(self) -> dict[str, object]:
+        """What the state rests on."""
+        if self.doubt is Doubt.CONTROL_SILENT:
+            return {"doubt": self.doubt, "control": self.control}
+        if self.doubt is not None or self.last is None:
+            return {"doubt": self.doubt}
+        told = {"probe": self.check.probe, "reason": self.last.reason, "detail": self.last.detail}
+        return {name: value for name, value in told.items() if value}
+
+    @property
+    def _patience(self) -> float:
+        """Seconds for which the last result is believed."""
+        return STALE_AFTER * self.check.interval + self.check.timeout
+
+    def resume(self, remembered: RememberedFlow, ago: float, now: float) -> None:
+        """Go on where a former run ended, as far as that is recent enough to be true.
+
+        Args:
+            remembered: what it knew.
+            ago: seconds since it ended.
+            now: monotonic seconds.
+        """
+        self._remembered = remembered
+        # In which way it was blocked is not known: it could pass for a violation.
+        is_ambiguous = remembered.state is FlowState.BROKEN and self.flow.expect == "blocked"
+        if remembered.state is FlowState.UNKNOWN or is_ambiguous or ago > self._patience:
+            return
+        if remembered.state is not FlowState.VIOLATED:
+            hard = remembered.state is FlowState.AS_EXPECTED
+            self._holds.resume(hard=hard, began=remembered.since)
+        self._last_valid = now - ago
+        self.state, self.since = remembered.state, remembered.since
+
+    def keep_schedule(self, *, is_scheduled: bool) -> None:
+        """Begin to judge, or be unknown because the flow is not to be judged now."""
+        if is_scheduled is self.is_scheduled:
+            return
+        self.is_scheduled = is_scheduled
+        self._forget(Doubt.NOT_MEASURED if is_scheduled else Doubt.OFF_SCHEDULE)
+
     def record(self, result: Result, control: Sighting | None) -> None:
         """Take in one valid result.
 
@@ -84,7 +119,8 @@ class FlowStatus:
         elif result.outcome is Outcome.SUCCESS or block_of(result.reason) is None:
             self.violations += 1
             self._keep(result)
-            self._turn(FlowState.VIOLATED)
+            self._holds.forget()
+            self._turn(FlowState.VIOLATED, time.time())
         else:
             self._unproven = result
             self.prove(control)
@@ -98,36 +134,43 @@ class FlowStatus:
         if control.answered:
             self._judge(result, holds=self.flow.by in {None, block_of(result.reason)})
         else:
-            self._doubt()
+            self._suspect()
 
     def expire(self, now: float) -> bool:
         """Become unknown when nothing was measured for too long; returns whether that happened."""
-        patience = STALE_AFTER * self.check.interval + self.check.timeout
-        if self._last_valid is None or now - self._last_valid <= patience:
+        if self._last_valid is None or now - self._last_valid <= self._patience:
             return False
-        self._forget()
+        self._forget(Doubt.NOT_MEASURED)
         return True
 
     def _judge(self, result: Result, *, holds: bool) -> None:
         self._keep(result)
         self._holds.record(good=holds, at=time.time())
         if self._holds.hard is not None:
-            self._turn(FlowState.AS_EXPECTED if self._holds.hard else FlowState.BROKEN)
+            state = FlowState.AS_EXPECTED if self._holds.hard else FlowState.BROKEN
+            self._turn(state, self._holds.streak_began)
 
     def _keep(self, result: Result) -> None:
         self.last, self._last_valid = result, result.finished
         self._unproven, self._doubts = None, 0
 
-    def _doubt(self) -> None:
+    def _suspect(self) -> None:
         self._doubts += 1
         if self._doubts >= UNPROVEN_AFTER:
-            self._forget()
+            self._forget(Doubt.CONTROL_SILENT)
 
-    def _forget(self) -> None:
-        self._last_valid = None
+    def _forget(self, doubt: Doubt) -> None:
+        self._last_valid = self._unproven = None
         self._holds.forget()
-        self._turn(FlowState.UNKNOWN)
+        self.doubt = doubt
+        self._turn(FlowState.UNKNOWN, time.time())
 
-    def _turn(self, state: FlowState) -> None:
+    def _turn(self, state: FlowState, since: float) -> None:
+        """Have another state since a unix time; the one that a former run ended in goes on."""
+        remembered = self._remembered
+        if state is not FlowState.UNKNOWN:
+            self.doubt = self._remembered = None
+        if remembered is not None and remembered.state is state:
+            since = remembered.since
         if state is not self.state:
-            self.state, self.since = state, time.time()
+            self.state, self.since = state, since

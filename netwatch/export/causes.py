@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from netwatch.inventory.links import all_links
-from netwatch.inventory.model import Inventory
 from netwatch.metrics import Cell, Family, Registry
 from netwatch.state.board import Board
 from netwatch.state.faults import Fault, open_faults
@@ -18,7 +16,7 @@ Rows = dict[tuple[str, ...], float]
 class CauseMetrics:
     """Root causes by their id, ``link:LINK`` or ``target:SITE/TARGET``."""
 
-    def __init__(self, registry: Registry, inventory: Inventory) -> None:
+    def __init__(self, registry: Registry) -> None:
         self._target = registry.gauge(
             "netwatch_target_cause",
             "What is at fault when a target is down, unreachable, or has lost a line; always 1.",
@@ -50,44 +48,41 @@ class CauseMetrics:
             "Probes made outside their slots, to know whose fault it is.",
         )
         self._shown: dict[str, Rows] = {}
-        self.replace(inventory)
 
-    def replace(self, inventory: Inventory) -> None:
-        """Show another inventory from the next refresh on."""
-        self._links = all_links(inventory)
-
-    def refresh(self, board: Board) -> None:
-        """Show what is at fault now, and nothing of what was."""
+    def refresh(self, board: Board) -> Iterator[None]:
+        """Show what is at fault now, and nothing of what was; in steps."""
         faults = open_faults(board)
         self._verifications.cell().set(board.verifications)
-        self._show(
-            self._target,
-            {
-                (*key, str(target.root)): 1.0
-                for key, target in board.targets.items()
-                if target.root is not None
-            },
-        )
+        targets: Rows = {(*key, str(root)): 1.0 for key, _, root in board.troubled()}
+        yield
         roots = ((site_id, site.root) for site_id, site in board.sites.items())
-        self._show(self._site, {(id_, str(root)): 1.0 for id_, root in roots if root is not None})
-        self._show(self._state, _rows((fault, fault.state) for fault in faults))
-        self._show(self._sites, _rows((fault, fault.sites) for fault in faults))
-        self._show(self._start, _rows((fault, fault.since) for fault in faults))
-        self._show(self._info, {self._labels(fault): 1.0 for fault in faults})
+        sites: Rows = {(id_, str(root)): 1.0 for id_, root in roots if root is not None}
+        yield from self._show(self._target, targets)
+        yield from self._show(self._site, sites)
+        yield from self._show(self._state, _rows((fault, fault.state) for fault in faults))
+        yield from self._show(self._sites, _rows((fault, fault.sites) for fault in faults))
+        yield from self._show(self._start, _rows((fault, fault.since) for fault in faults))
+        yield from self._show(self._info, {_labels(fault, board): 1.0 for fault in faults})
 
-    def _labels(self, fault: Fault) -> tuple[str, ...]:
-        is_link = fault.root.kind is RootKind.LINK
-        link_id = fault.root.id if is_link else ""
-        link = self._links.get(link_id)
-        carrier, contract = (link.carrier, link.contract or "") if link else ("", "")
-        return str(fault.root), fault.root.kind, *fault.first, link_id, carrier, contract
-
-    def _show(self, family: Family[Cell], rows: Rows) -> None:
-        for gone in self._shown.get(family.name, {}).keys() - rows.keys():
+    def _show(self, family: Family[Cell], rows: Rows) -> Iterator[None]:
+        shown = self._shown.get(family.name, {})
+        # Before anything is done, because what is done in steps may be broken off.
+        self._shown[family.name] = shown | rows
+        for gone in shown.keys() - rows.keys():
             family.remove(*gone)
+            yield
         for labels, value in rows.items():
             family.cell(*labels).set(value)
+            yield
         self._shown[family.name] = rows
+
+
+def _labels(fault: Fault, board: Board) -> tuple[str, ...]:
+    is_link = fault.root.kind is RootKind.LINK
+    link_id = fault.root.id if is_link else ""
+    link = board.links.get(link_id)
+    carrier, contract = (link.carrier, link.contract or "") if link else ("", "")
+    return str(fault.root), fault.root.kind, *fault.first, link_id, carrier, contract
 
 
 def _rows(values: Iterable[tuple[Fault, float]]) -> Rows:

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from netwatch.core.check import Check
 from netwatch.core.result import NOTHING_READ, Outcome, Readings, Report, Result, SeriesKey
 from netwatch.core.streams import is_stream
-from netwatch.metrics import Cell, Family, Registry
-from netwatch.snmp import Series, catalogue
+from netwatch.export.device_family import DeviceFamily, Sheet
+from netwatch.metrics import Registry, series
+from netwatch.metrics.text import clean
+from netwatch.snmp import catalogue
+
+Labels = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What one device shows: its series, and the cell of each."""
+    """What one device shows: its series, and where their values are."""
 
-    series: tuple[SeriesKey, ...] = ()
-    cells: tuple[Cell, ...] = ()
-
-
-_NOTHING = _Shown()
+    series: tuple[SeriesKey, ...]
+    sheet: Sheet
 
 
 class DeviceMetrics:
     """Shows exactly what the last poll of each device read; of a silent device, nothing."""
 
     def __init__(self, registry: Registry) -> None:
-        self._families = {series.name: _family(registry, series) for series in catalogue().values()}
+        self._families = {
+            name: DeviceFamily("counter" if found.counter else "gauge", name, found.help)
+            for name, found in catalogue().items()
+        }
+        for family in self._families.values():
+            registry.add(family)
         self._capped = registry.gauge(
             "netwatch_snmp_capped",
             "1 if the device has more series than it may have, and rows were left out, else 0.",
@@ -42,7 +48,6 @@ class DeviceMetrics:
         kept = {check.id: check for check in checks if check.flow is None and not is_stream(check)}
         for check_id in self._checks.keys() - kept.keys():
             self._show(self._checks[check_id], NOTHING_READ)
-            self._shown.pop(check_id, None)
         self._checks = kept
 
     def report(self, report: Report) -> None:
@@ -58,28 +63,33 @@ class DeviceMetrics:
             self._show(check, NOTHING_READ)
 
     def _show(self, check: Check, read: Readings) -> None:
-        shown = self._shown.get(check.id, _NOTHING)
-        if read.series is not shown.series:
-            shown = self._shown[check.id] = self._exchange(check, shown, read.series)
-        # Nothing else is done as often as this, so the loop runs in C.
-        deque(map(Cell.set, shown.cells, read.values), maxlen=0)
-        if read.series:
-            self._capped.cell(check.site, check.target).set(read.capped)
+        shown = self._shown.get(check.id)
+        if shown is not None and read.series is shown.series:
+            shown.sheet.values = read.values
         else:
-            self._capped.remove(check.site, check.target)
+            if shown is not None:
+                self._take_off(check, self._shown.pop(check.id))
+            if not read.series:
+                return
+            self._shown[check.id] = _Shown(read.series, self._put(check, read))
+        self._capped.cell(check.site, check.target).set(read.capped)
 
-    def _exchange(self, check: Check, before: _Shown, series: tuple[SeriesKey, ...]) -> _Shown:
-        """Make the cells of these series, and take off those that are shown and not among them."""
-        for name, labels in set(before.series).difference(series):
-            self._families[name].remove(*_values(check, labels))
-        cells = (self._families[name].cell(*_values(check, labels)) for name, labels in series)
-        return _Shown(series, tuple(cells))
+    def _put(self, check: Check, read: Readings) -> Sheet:
+        """Write down the lines of a device, each once whatever the device says."""
+        sheet = Sheet(read.values)
+        lines: dict[str, dict[str, int]] = defaultdict(dict)
+        place = ("site", check.site), ("target", check.target)
+        written: dict[Labels, str] = {}  # most rows have many series
+        for at, (name, labels) in enumerate(read.series):
+            if labels not in written:
+                cleaned = ((label, clean(value)) for label, value in labels)
+                written[labels] = series("", (*place, *cleaned))
+            lines[name].setdefault(f"{name}{written[labels]}", at)
+        for name, of_name in lines.items():
+            self._families[name].put(sheet, of_name)
+        return sheet
 
-
-def _values(check: Check, labels: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    return (check.site, check.target, *(value for _, value in labels))
-
-
-def _family(registry: Registry, series: Series) -> Family[Cell]:
-    create = registry.counter if series.counter else registry.gauge
-    return create(series.name, series.help, ("site", "target", *series.labels))
+    def _take_off(self, check: Check, shown: _Shown) -> None:
+        for name in {name for name, _ in shown.series}:
+            self._families[name].remove(shown.sheet)
+        self._capped.remove(check.site, check.target)

@@ -1,4 +1,4 @@
-"""What is counted of each echo stream: one row a stream, one column a counter."""
+"""What is counted of each echo stream: one column a counter, one place in it a stream."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from netwatch.core.echo import LOCAL_ERROR, REASONS, EchoResults, Seconds
 from netwatch.core.result import StrayKind
-from netwatch.core.streams import Rows, grown
+from netwatch.core.streams import Rows, Scalar
 from netwatch.state.quality import Qualities
 
 ROUND_TRIP_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
@@ -49,7 +49,8 @@ _SUM, _LAST, _PATH_MTU_AT = range(3)
 _STRAY = {StrayKind.DUPLICATE: DUPLICATE, StrayKind.LATE: LATE}
 _BOUNDS = np.array(ROUND_TRIP_BUCKETS)
 
-Counts = NDArray[np.int64]
+Counts = NDArray[np.uint32]
+"""A counter that is full after 4 295 million echoes begins anew at 0, as after a restart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +80,18 @@ class EchoCounts:
     """
 
     def __init__(self) -> None:
-        self._counts: Counts = np.zeros((0, _COLUMNS), np.int64)
-        self._seconds: Seconds = np.zeros((0, 3))
+        self._counts: Counts = np.zeros((_COLUMNS, 0), np.uint32)
+        self._seconds: Seconds = np.zeros((3, 0))
 
     def watch(self, rows: int, changed: Rows) -> None:
         """Have so many rows; those that changed begin at 0."""
-        self._counts, self._seconds = grown(self._counts, rows), grown(self._seconds, rows)
-        self._counts[changed] = 0
-        self._seconds[changed] = 0, np.nan, -np.inf
+        self._counts, self._seconds = _grown(self._counts, rows), _grown(self._seconds, rows)
+        self._counts[:, changed] = 0
+        self._seconds[:, changed] = np.array([[0], [np.nan], [-np.inf]])
 
     def snapshot(self, rows: Rows, qualities: Qualities) -> Snapshot:
         """These rows as they are at this moment."""
-        counts, seconds = self._counts[rows].T, self._seconds[rows].T
+        counts, seconds = self._counts[:, rows], self._seconds[:, rows]
         counts[PATH_MTU][time.monotonic() - seconds[_PATH_MTU_AT] > PATH_MTU_AGE] = 0
         return Snapshot(
             counts,
@@ -102,35 +103,35 @@ class EchoCounts:
 
     def sent(self, rows: Rows) -> None:
         """Each of these streams sent an echo."""
-        self._counts.T[SENT][rows] += 1
+        self._counts[SENT][rows] += 1
 
     def settled(self, results: EchoResults) -> None:
         """It is known what became of echoes."""
         if results.round_trips is not None:
             self._answered(results, results.round_trips)
         elif not results.sent:
-            self._counts.T[UNSENT][results.rows] += 1
+            self._counts[UNSENT][results.rows] += 1
         else:
             is_lost = results.reasons != LOCAL_ERROR
-            self._counts.T[UNKNOWN][results.rows[~is_lost]] += 1
+            self._counts[UNKNOWN][results.rows[~is_lost]] += 1
             self._lost(results.rows[is_lost], results.reasons[is_lost])
 
     def stray(self, rows: Rows, kind: StrayKind) -> None:
         """Replies came late, or once more."""
-        np.add.at(self._counts.T[_STRAY[kind]], rows, 1)
+        np.add.at(self._counts[_STRAY[kind]], rows, 1)
 
     def path_mtu(self, row: int, octets: int) -> None:
         """The longest packet that the path takes."""
-        self._counts[row, PATH_MTU] = octets
-        self._seconds[row, _PATH_MTU_AT] = time.monotonic()
+        self._counts[PATH_MTU, row] = octets
+        self._seconds[_PATH_MTU_AT, row] = time.monotonic()
 
     def forget_last(self, row: int) -> None:
         """The last result is too old to be true."""
-        self._counts[row, SUCCESS] = 0
-        self._seconds[row, _LAST] = np.nan
+        self._counts[SUCCESS, row] = 0
+        self._seconds[_LAST, row] = np.nan
 
     def _answered(self, results: EchoResults, round_trips: Seconds) -> None:
-        rows, counts, seconds = results.rows, self._counts.T, self._seconds.T
+        rows, counts, seconds = results.rows, self._counts, self._seconds
         counts[RECEIVED][rows] += 1
         counts[BUCKETS + np.searchsorted(_BOUNDS, round_trips), rows] += 1
         counts[RUN][rows] = 0
@@ -144,12 +145,18 @@ class EchoCounts:
             counts[TTL][rows] = ttls
 
     def _lost(self, rows: Rows, reasons: NDArray[np.uint8]) -> None:
-        counts = self._counts.T
+        counts = self._counts
         counts[LOST][rows] += 1
         counts[REASON + reasons.astype(np.int64), rows] += 1
         counts[SUCCESS][rows] = 1
-        self._seconds.T[_LAST][rows] = np.nan
+        self._seconds[_LAST][rows] = np.nan
         run = counts[RUN][rows] + 1
         counts[RUN][rows] = run
         counts[RUNS][rows] += run == 1
         counts[LONGEST_RUN][rows] = np.maximum(counts[LONGEST_RUN][rows], run)
+
+
+def _grown(columns: NDArray[Scalar], rows: int) -> NDArray[Scalar]:
+    """The columns with so many places at least; the new ones are zero."""
+    missing = max(0, rows - columns.shape[1])
+    return np.pad(columns, ((0, 0), (0, missing)))

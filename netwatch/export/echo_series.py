@@ -27,6 +27,7 @@ from netwatch.export.echo_counts import (
     TTL_CHANGES,
     UNKNOWN,
     UNSENT,
+    Counts,
     Snapshot,
 )
 from netwatch.export.row_family import Column
@@ -42,17 +43,27 @@ def _count(place: int, now: Snapshot) -> Column:
 
 def _not_0(place: int, now: Snapshot) -> Column:
     """What is 0 is not known."""
-    column = now.counts[place]
+    column = now.counts[place].astype(np.int64)
     return np.where(column > 0, column, -1)
 
 
+def _success(now: Snapshot) -> Column:
+    success: Column = now.counts[SUCCESS].astype(np.int64) - 1
+    return success
+
+
 def _in_flight(now: Snapshot) -> Column:
-    in_flight: Column = now.counts[SENT] - now.counts[[RECEIVED, LOST, UNKNOWN]].sum(axis=0)
+    in_flight: Column = now.counts[SENT] - _sum(now.counts[[RECEIVED, LOST, UNKNOWN]])
     return in_flight
 
 
 def _up_to(bucket: int, now: Snapshot) -> Column:
-    total: Column = now.counts[BUCKETS : BUCKETS + bucket + 1].sum(axis=0)
+    return _sum(now.counts[BUCKETS : BUCKETS + bucket + 1])
+
+
+def _sum(columns: Counts) -> Column:
+    """Counted on where one of them began anew at 0, like each of them."""
+    total: Column = columns.sum(axis=0, dtype=columns.dtype)
     return total
 
 
@@ -111,14 +122,12 @@ ROUND_TRIP: dict[str, Show] = {
 
 _PROBE = 'probe="icmp",'
 
-PROBE_SUCCESS: dict[str, Show] = {f"{{{_PROBE}": lambda now: now.counts[SUCCESS] - 1}
+PROBE_SUCCESS: dict[str, Show] = {f"{{{_PROBE}": _success}
 PROBE_DURATION: dict[str, Show] = {f"{{{_PROBE}": lambda now: now.round_trip}
 PROBE_RESULTS: dict[str, Show] = {
     f'{{outcome="{Outcome.SUCCESS}",{_PROBE}': partial(_count, RECEIVED),
     f'{{outcome="{Outcome.FAILURE}",{_PROBE}': partial(_count, LOST),
-    f'{{outcome="{Outcome.INVALID}",{_PROBE}': lambda now: now.counts[[UNKNOWN, UNSENT]].sum(
-        axis=0
-    ),
+    f'{{outcome="{Outcome.INVALID}",{_PROBE}': lambda now: _sum(now.counts[[UNKNOWN, UNSENT]]),
 }
 PROBE_FAILURES: dict[str, Show] = {
     f'{{{_PROBE}reason="{reason}",': partial(_not_0, REASON + code)

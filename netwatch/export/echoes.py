@@ -6,14 +6,19 @@ from functools import partial
 
 import numpy as np
 
-from netwatch.core.check import Check
 from netwatch.core.echo import Discard, EchoResults
 from netwatch.core.result import StrayKind
 from netwatch.core.streams import Rows, Streams
 from netwatch.export.echo_counts import EchoCounts
 from netwatch.export.echo_series import COUNTERS, DISCARDS, GAUGES, ROUND_TRIP, Show
-from netwatch.export.row_family import Column, Columns, HistogramFamily, RowFamily
-from netwatch.metrics import Cell, Family, Kind, Registry, series
+from netwatch.export.row_family import (
+    Column,
+    Columns,
+    HistogramFamily,
+    RowFamily,
+    own_labels,
+)
+from netwatch.metrics import Cell, Family, Kind, Registry
 from netwatch.state.quality import Qualities
 
 
@@ -25,6 +30,7 @@ class EchoMetrics:
         self._counts = EchoCounts()
         self._rows: Rows = np.zeros(0, np.int64)
         self._labels: list[str] = []
+        self._shown: list[str] = []
         self._qualities = qualities
         self._now = self._counts.snapshot(self._rows, qualities)
         self._registry = registry
@@ -37,7 +43,7 @@ class EchoMetrics:
                 "histogram",
                 "netwatch_icmp_rtt_seconds",
                 "Round trip of echoes.",
-                lambda: self._labels,
+                lambda: self._shown,
                 self._columns(ROUND_TRIP),
             )
         )
@@ -55,7 +61,7 @@ class EchoMetrics:
         cells: Family[Cell] | None = None,
     ) -> None:
         """Put a family of the streams on the page, beside ``cells`` of the same name."""
-        family = RowFamily(kind, name, help_text, lambda: self._labels, self._columns(shown), cells)
+        family = RowFamily(kind, name, help_text, lambda: self._shown, self._columns(shown), cells)
         self._registry.add(family)
 
     def watch(self) -> None:
@@ -63,7 +69,7 @@ class EchoMetrics:
         self._counts.watch(len(self._streams), self._streams.changed)
         checks = [check for check in self._streams.checks if check is not None]
         self._rows = self._streams.rows(checks)
-        self._labels = [_labels(check) for check in checks]
+        self._labels = [own_labels(site=check.site, target=check.target) for check in checks]
         self.refresh()
 
     def refresh(self) -> None:
@@ -72,6 +78,12 @@ class EchoMetrics:
         All series are of this moment, however long it takes to write the page.
         """
         self._now = self._counts.snapshot(self._rows, self._qualities)
+        self._shown = self._labels
+
+    def release(self) -> None:
+        """The page is made: let go of that moment's figures, and show none until the next."""
+        self._now = self._counts.snapshot(self._rows[:0], self._qualities)
+        self._shown = []
 
     def sent(self, rows: Rows) -> None:
         """Each of these streams sent an echo."""
@@ -102,8 +114,3 @@ class EchoMetrics:
 
     def _column(self, show: Show) -> Column:
         return show(self._now)
-
-
-def _labels(check: Check) -> str:
-    """The labels of a stream and the end of the braces, to stand behind those of all streams."""
-    return series("", [("site", check.site), ("target", check.target)]).removeprefix("{")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from netwatch.core.check import Check
 from netwatch.core.facts import FACTS
 from netwatch.core.result import Outcome, Report, Result, Sample
+from netwatch.core.streams import is_stream
 from netwatch.metrics import Registry
 
 _CHECK = ("site", "target", "probe", "flow")
@@ -27,8 +28,8 @@ class FactMetrics:
         self._watched: set[str] = set()
 
     def watch(self, checks: Iterable[Check]) -> None:
-        """Take off what is shown of all checks but these."""
-        self._watched = {check.id for check in checks}
+        """Take off what is shown of all checks but these; echo streams tell nothing here."""
+        self._watched = {check.id for check in checks if not is_stream(check)}
         for check_id in self._shown.keys() - self._watched:
             self.forget(self._shown[check_id][0])
 

@@ -7,14 +7,13 @@ from netwatch.exchange.block import Block
 from netwatch.export.cells import set_or_remove
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry
-from netwatch.objectives import area_ratios
+from netwatch.objectives import counted_flows
 
 
 class FlowMetrics:
-    """Series of the flows that are measured from this vantage."""
+    """Series of the flows that are measured from this vantage, and of what they count for."""
 
     def __init__(self, registry: Registry, inventory: Inventory) -> None:
-        self._inventory = inventory
         self._as_expected = registry.gauge(
             "netwatch_flow_as_expected",
             "1 if the connection does what is expected of it, else 0; absent while unknown.",
@@ -24,6 +23,9 @@ class FlowMetrics:
             "netwatch_flow_state_change_timestamp_seconds",
             "When the flow's present state began.",
             ("flow",),
+        )
+        self._scheduled = registry.gauge(
+            "netwatch_flow_scheduled", "1 while the flow is to be judged, else 0.", ("flow",)
         )
         self._block = registry.gauge(
             "netwatch_flow_block",
@@ -38,10 +40,10 @@ class FlowMetrics:
         self._results = registry.counter(
             "netwatch_flow_results_total", "What came of trying the flow.", ("flow", "reason")
         )
-        self._area = registry.gauge(
-            "netwatch_objective_area_ratio",
-            "What is reached of the plan in one area, 0 to 1.",
-            ("objective", "site"),
+        self._counted = registry.gauge(
+            "netwatch_objective_flow_info",
+            "A flow that counts for an objective, its way back, and its area; always 1.",
+            ("objective", "flow", "back", "site"),
         )
         self._blocks: dict[str, Block | None] = {}
         self._families = (
@@ -50,15 +52,19 @@ class FlowMetrics:
             self._block,
             self._violations,
             self._results,
-            self._area,
+            self._scheduled,
+            self._counted,
         )
+        self.replace(inventory)
 
     def replace(self, inventory: Inventory) -> None:
         """Show another inventory from the next refresh on."""
-        self._inventory = inventory
         for family in self._families:
             family.clear()
         self._blocks.clear()
+        for objective_id, objective in inventory.objectives.items():
+            for counted in counted_flows(objective, inventory):
+                self._counted.cell(objective_id, *counted).set(1)
 
     def refresh(self, exchange: Exchange) -> None:
         """Bring every series up to now."""
@@ -68,15 +74,11 @@ class FlowMetrics:
             labels = flow_id, flow.vantage, flow.to, flow.expect
             set_or_remove(self._as_expected, labels, as_expected)
             set_or_remove(self._changed, (flow_id,), status.since)
+            self._scheduled.cell(flow_id).set(status.is_scheduled)
             self._show_block(flow_id, status.block)
             self._violations.cell(flow_id).set(status.violations)
             for reason, count in status.results.items():
                 self._results.cell(flow_id, reason).set(count)
-        self._area.clear()
-        for objective_id, objective in self._inventory.objectives.items():
-            if objective.kind == "exchange":
-                for site_id, ratio in area_ratios(objective, self._inventory, exchange).items():
-                    self._area.cell(objective_id, site_id).set(ratio)
 
     def _show_block(self, flow_id: str, block: Block | None) -> None:
         before = self._blocks.get(flow_id)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from netwatch.export.row_family import RowFamily, own_labels
 from netwatch.inventory.credentials import credential_id
 from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, LinkEnd, Site, Target, UserSpec
@@ -11,16 +14,28 @@ from netwatch.metrics import Registry
 class InventoryMetrics:
     """Descriptions, kept apart from the measurements so that names may change freely."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, here: str) -> None:
+        """Register the families.
+
+        Args:
+            registry: takes them.
+            here: the vantage of this collector.
+        """
+        self._here = here
         self._site = registry.gauge(
             "netwatch_site_info",
             "A site; always 1.",
             ("site", "name", "name_vi", "tier", "network", "parent"),
         )
-        self._target = registry.gauge(
-            "netwatch_target_info",
-            "A target; always 1.",
-            ("site", "target", "role", "network", "vendor", "model"),
+        self._targets: list[str] = []
+        registry.add(
+            RowFamily(
+                "gauge",
+                "netwatch_target_info",
+                "A target; always 1.",
+                lambda: self._targets,
+                {"{": lambda: np.ones(len(self._targets), np.uint8)},
+            )
         )
         self._weak = registry.gauge(
             "netwatch_snmp_weak_targets",
@@ -30,6 +45,11 @@ class InventoryMetrics:
             "netwatch_tier_info",
             "A level of administration; always 1.",
             ("tier", "name", "name_vi", "rank"),
+        )
+        self._availability = registry.gauge(
+            "netwatch_tier_availability_goal_ratio",
+            "Share of the time in which a site of the level must be reachable, 0 to 1.",
+            ("tier",),
         )
         self._link = registry.gauge(
             "netwatch_link_info",
@@ -56,6 +76,11 @@ class InventoryMetrics:
             "A connection between networks; always 1.",
             ("flow", "name", "name_vi", "from", "to", "probe", "expect"),
         )
+        self._vantage = registry.gauge(
+            "netwatch_vantage_info",
+            "Another place where a collector stands, which reports to the same centre; always 1.",
+            ("vantage", "name_vi"),
+        )
         self._objective = registry.gauge(
             "netwatch_objective_info",
             "An official figure of the plan; always 1.",
@@ -74,24 +99,27 @@ class InventoryMetrics:
         self._describe_duties(inventory)
 
     def _describe_places(self, inventory: Inventory) -> None:
-        for family in (self._tier, self._site, self._target):
+        for family in (self._tier, self._availability, self._site):
             family.clear()
         for tier_id, tier in inventory.tiers.items():
             self._tier.cell(tier_id, tier.name, tier.name_vi, str(tier.rank)).set(1)
+            if tier.availability is not None:
+                self._availability.cell(tier_id).set(tier.availability)
         for site_id, site in inventory.sites.items():
             name = site.name or site.name_vi
             parent = site.parent or ""
             self._site.cell(site_id, name, site.name_vi, site.tier, site.network, parent).set(1)
-        for site_id, site, target_id, target in inventory.targets():
-            self._target.cell(
-                site_id,
-                target_id,
-                target.role,
-                site.network,
-                target.vendor or "",
-                target.model or "",
-            ).set(1)
-
+        self._targets = [
+            own_labels(
+                site=site_id,
+                target=target_id,
+                role=target.role,
+                network=site.network,
+                vendor=target.vendor or "",
+                model=target.model or "",
+            )
+            for site_id, site, target_id, target in inventory.targets()
+        ]
         weak = [_is_weak(inventory, site, target) for _, site, _, target in inventory.targets()]
         self._weak.cell().set(sum(weak))
 
@@ -105,8 +133,11 @@ class InventoryMetrics:
                 self._capacity.cell(link_id, direction).set(link.capacity)
 
     def _describe_duties(self, inventory: Inventory) -> None:
-        for family in (self._flow, self._objective, self._goal):
+        for family in (self._flow, self._vantage, self._objective, self._goal):
             family.clear()
+        for vantage_id, vantage in inventory.vantages.items():
+            if vantage_id != self._here and vantage.asked is None:
+                self._vantage.cell(vantage_id, vantage.name_vi).set(1)
         for flow_id, flow in inventory.flows.items():
             self._flow.cell(
                 flow_id,

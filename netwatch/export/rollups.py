@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from netwatch.core.state import State
 from netwatch.inventory.model import Inventory
@@ -31,18 +32,20 @@ class RollupMetrics:
         self._tier.clear()
         self._below.clear()
 
-    def refresh(self, board: Board) -> None:
-        """Count anew."""
+    def refresh(self, board: Board) -> Iterator[None]:
+        """Count anew, in steps."""
         by_tier: Counter[tuple[str, State]] = Counter()
         below: Counter[tuple[str, State]] = Counter()
         for site_id, site in board.sites.items():
             by_tier[self._tiers[site_id], site.state] += 1
             for above in self._above[site_id]:
                 below[above, site.state] += 1
+            yield
         for family, counts in ((self._tier, by_tier), (self._below, below)):
             for place in {place for place, _ in counts}:
                 for state in State:
                     family.cell(place, state.label).set(counts[place, state])
+                yield
 
 
 def _ancestors(inventory: Inventory, site_id: str) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import compress
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
-from netwatch.metrics import Cell, Family, Kind, header, number
+from netwatch.metrics import Cell, Family, Kind, header, number, series
 from netwatch.metrics.text import EXPONENT_FROM
 
 _STEP = 256
@@ -22,6 +23,11 @@ Columns = Mapping[str, Callable[[], Column]]
 
 Labels = Callable[[], list[str]]
 """Each row's own labels, as they stand between the head and the value: the end of the braces."""
+
+
+def own_labels(**labels: str) -> str:
+    """The labels of a row, as they stand behind those that all rows have in common."""
+    return series("", labels.items()).removeprefix("{")
 
 
 class RowFamily:
@@ -69,24 +75,41 @@ class HistogramFamily(RowFamily):
         parts = [""] * (3 * count * len(labels))
         parts[0::3] = list(columns) * len(labels)
         parts[1::3] = [own for own in labels for _ in range(count)]
+        written: Column | None = None
         for place, column in enumerate(columns.values()):
-            parts[3 * place + 2 :: 3 * count] = _texts(column)
+            # Most buckets add nothing to the one before.
+            if written is None or not np.array_equal(column, written):
+                written, texts = column, _texts(column)
+            parts[3 * place + 2 :: 3 * count] = texts
         return "".join(parts)
 
 
 def _lines(head: str, labels: list[str], column: Column) -> str:
     """One line for each row whose value is known."""
     is_known = column >= 0
+    if not is_known.any():
+        return ""
     if not is_known.all():
         labels = list(compress(labels, is_known))
         column = column[is_known]
-    if not labels:
-        return ""
+    if _is_uniform(column):
+        [end] = _texts(column[:1])
+        return f"{head}{(end + head).join(labels)}{end}"
     return head + head.join(map(str.__add__, labels, _texts(column)))
 
 
 def _texts(column: Column) -> list[str]:
     """Each value as it stands behind the labels, and the end of the line."""
-    if column.dtype.kind != "f" and column.max(initial=0) < EXPONENT_FROM:
-        return [f"{value}.0\n" for value in column.tolist()]
-    return [f"{number(float(value))}\n" for value in column.tolist()]
+    if len(column) > 1 and _is_uniform(column):
+        return _texts(column[:1]) * len(column)
+    if not column.max(initial=0) < EXPONENT_FROM:
+        return [f"{number(float(value))}\n" for value in column.tolist()]
+    # Without a call for the common case, as in ``netwatch.metrics.cells``.
+    if column.dtype.kind == "f":
+        return [f"{value!r}\n" for value in column.tolist()]
+    return [f"{value}.0\n" for value in column.tolist()]
+
+
+def _is_uniform(column: Column) -> bool:
+    """Whether all rows have the same value, as nearly all have of what hardly ever happens."""
+    return bool((column == column[0]).all())

@@ -2,58 +2,49 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
+import numpy as np
+
 from netwatch.core.state import State
-from netwatch.exchange import Exchange
 from netwatch.export.causes import CauseMetrics
 from netwatch.export.cells import set_or_remove
 from netwatch.export.maintenance import MaintenanceMetrics
 from netwatch.export.rollups import RollupMetrics
-from netwatch.inventory.links import all_links
+from netwatch.export.row_family import RowFamily, own_labels
+from netwatch.export.sites import STATE_VALUES, SiteMetrics
 from netwatch.inventory.model import Inventory, Link
 from netwatch.meetings.record import Month
 from netwatch.metrics import Registry
-from netwatch.objectives import reached
+from netwatch.objectives import reached_alone
 from netwatch.state.board import Board
 from netwatch.state.root import Root, RootKind, Verdict
 from netwatch.state.target import TargetStatus
 
 _NO_MEETINGS = Month()
-_VALUES = "0 unknown, 1 up, 2 degraded, 3 unreachable, 4 down, 5 maintenance."
+_NOT_SHOWN = -1
 
 
 class StateMetrics:
-    """Gauges that say how things stand, and the seconds that sites spent in each state."""
+    """Gauges that say how things stand."""
 
     def __init__(self, registry: Registry, inventory: Inventory) -> None:
-        self._target = registry.gauge(
-            "netwatch_target_state", f"State: {_VALUES}", ("site", "target")
+        registry.add(
+            RowFamily(
+                "gauge",
+                "netwatch_target_state",
+                f"State: {STATE_VALUES}",
+                lambda: self._targets,
+                {"{": lambda: self._target_states},
+            )
         )
-        self._site = registry.gauge("netwatch_site_state", f"State: {_VALUES}", ("site",))
-        self._changed = registry.gauge(
-            "netwatch_site_state_change_timestamp_seconds",
-            "When the site's present state began.",
-            ("site",),
-        )
-        self._seconds = registry.counter(
-            "netwatch_site_state_seconds_total",
-            "Time that the site spent in each state.",
-            ("site", "state"),
-        )
-        self._flapping = registry.gauge(
-            "netwatch_site_flapping", "1 while the site comes and goes too often.", ("site",)
-        )
-        self._changes = registry.counter(
-            "netwatch_site_state_changes_total", "How often the site's state changed.", ("site",)
-        )
+        self._sites = SiteMetrics(registry)
         self._rollups = RollupMetrics(registry, inventory)
-        self._causes = CauseMetrics(registry, inventory)
+        self._causes = CauseMetrics(registry)
         self._maintenance = MaintenanceMetrics(registry)
         self._link = registry.gauge(
             "netwatch_link_state",
-            f"Down when the line is at fault, else the worse state of its ends: {_VALUES}",
+            f"Down when the line is at fault, else the worse state of its ends: {STATE_VALUES}",
             ("link",),
         )
         self._objective = registry.gauge(
@@ -68,64 +59,41 @@ class StateMetrics:
     def replace(self, inventory: Inventory) -> None:
         """Show another inventory from the next refresh on."""
         self._inventory = inventory
-        self._links = all_links(inventory)
         self._rollups.replace(inventory)
-        self._causes.replace(inventory)
-        families = (
-            self._target,
-            self._site,
-            self._changed,
-            self._seconds,
-            self._flapping,
-            self._changes,
-            self._link,
-            self._objective,
-        )
-        for family in families:
+        self._targets = [
+            own_labels(site=site_id, target=target_id)
+            for site_id, _, target_id, _ in inventory.targets()
+        ]
+        self._target_states = np.full(len(self._targets), _NOT_SHOWN)
+        self._sites.replace(inventory)
+        for family in (self._link, self._objective):
             family.clear()
 
-    def refresh(
-        self, board: Board, exchange: Exchange, month: Month = _NO_MEETINGS
-    ) -> Iterator[None]:
+    def refresh(self, board: Board, month: Month = _NO_MEETINGS) -> Iterator[None]:
         """Bring every series up to date, in steps between which other work may be done."""
         inventory = self._inventory
-        for _ in self._refresh(board, exchange, month):
+        for _ in self._refresh(board, month):
             yield
             if self._inventory is not inventory:
                 # Replaced meanwhile: what is left to do is about sites that may be gone.
-                yield from self.refresh(board, exchange, month)
+                yield from self.refresh(board, month)
                 return
 
-    def _refresh(self, board: Board, exchange: Exchange, month: Month) -> Iterator[None]:
-        yield from self._refresh_targets(board)
-        yield from self._refresh_sites(board)
-        for part in (self._rollups, self._causes):
-            part.refresh(board)
-            yield
+    def _refresh(self, board: Board, month: Month) -> Iterator[None]:
+        states = (target.state for target in board.targets.values())
+        self._target_states = np.fromiter(states, np.int64)
+        yield
+        for part in (self._sites, self._rollups, self._causes):
+            yield from part.refresh(board)
         self._maintenance.refresh(board.plan)
-        for link_id, link in self._links.items():
+        for link_id, link in board.links.items():
             self._link.cell(link_id).set(link_state(link_id, link, board))
             yield
         for objective_id, objective in self._inventory.objectives.items():
-            value = reached(objective, self._inventory, board, exchange, month)
+            value = reached_alone(objective, self._inventory, board, month)
             set_or_remove(self._objective, (objective_id,), value)
             yield
         set_or_remove(self._vantage, (), board.vantage.ok)
-
-    def _refresh_targets(self, board: Board) -> Iterator[None]:
-        for key, target in board.targets.items():
-            self._target.cell(*key).set(target.state)
-            yield
-
-    def _refresh_sites(self, board: Board) -> Iterator[None]:
-        for site_id, site in board.sites.items():
-            self._site.cell(site_id).set(site.state)
-            set_or_remove(self._changed, (site_id,), site.since)
-            self._flapping.cell(site_id).set(site.flapping.is_on)
-            self._changes.cell(site_id).set(site.changes)
-            for state, seconds in site.seconds_by_state(time.monotonic()).items():
-                self._seconds.cell(site_id, State(state).label).set(seconds)
-            yield
 
 
 def link_state(link_id: str, link: Link, board: Board) -> State:

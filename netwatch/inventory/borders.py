@@ -13,7 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from netwatch.core.params import ProbeParams
-from netwatch.inventory.model import Border, CheckSpec, Flow, Inventory, Service
+from netwatch.inventory.checks import CheckSpec
+from netwatch.inventory.exchange import Border, Flow, Service
+from netwatch.inventory.model import Inventory
 from netwatch.inventory.plan import parameters, probe_label
 
 Schemas = Mapping[str, type[ProbeParams]]
@@ -64,11 +66,12 @@ def way_of(vantage: str, to: str, check: CheckSpec, schemas: Schemas) -> Way:
 
 
 def vantages_of(border: Border, inventory: Inventory) -> list[str]:
-    """The vantages from which a border is crossed."""
+    """The vantages from which a border is crossed; routers can only ping, so they are none."""
     return [
         vantage_id
         for vantage_id, vantage in inventory.vantages.items()
         if (site := inventory.sites.get(vantage.site)) and site.network in border.source
+        if vantage.asked is None
     ]
 
 
@@ -100,6 +103,7 @@ def _derive(
         label = probe_label(service.check.probe, parameters(service.check, schemas))
         names = service.name_vi, service.name or service.name_vi
         flow = _flow(border, inventory, (vantage, to), names, service.check, expect="pass")
+        flow = flow.model_copy(update={"back": service.back})
         yield f"{border_id}/{vantage}/{to}/{label}", flow
     for vantage in vantages_of(border, inventory):
         ways = [

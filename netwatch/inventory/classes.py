@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from netwatch.inventory.model import CheckClass, Inventory, Site, Target
+from netwatch.inventory.checks import CheckClass
+from netwatch.inventory.model import Inventory, Site, Target
 
 
 def matching_classes(inventory: Inventory, tier: str, role: str) -> list[str]:

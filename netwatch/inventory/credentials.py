@@ -1,4 +1,4 @@
-"""SNMP credentials: who uses which, and with what secrets."""
+"""Credentials and logins: who uses which, and with what secrets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pydantic import SecretStr
 
 from netwatch.core.credential import CommunityCredential, Credential, UserCredential
 from netwatch.core.errors import ConfigError, Problem
+from netwatch.core.login import Login
 from netwatch.inventory.classes import check_class
+from netwatch.inventory.logins import LoginSpec
 from netwatch.inventory.model import CommunitySpec, CredentialSpec, Inventory, Site, Target
 
 CREDENTIAL_KINDS = frozenset({"snmp"})
@@ -60,6 +62,38 @@ def resolve(spec: CredentialSpec, secrets: Secrets) -> Credential:
         priv_protocol=None if spec.priv_key is None else spec.priv_protocol,
         priv_key=None if spec.priv_key is None else keys[1],
     )
+
+
+def resolve_login(spec: LoginSpec, secrets: Secrets) -> Login:
+    """Fill a login with its secret.
+
+    Raises:
+        ConfigError: the secret is missing or may not be used.
+    """
+    return Login(secrets.get(spec.secret), spec.user)
+
+
+def calendar_logins(inventory: Inventory, secrets: Secrets) -> dict[str, Login]:
+    """The login of each calendar that has one.
+
+    Raises:
+        ConfigError: with a problem for every secret that is missing or may not be used.
+    """
+    found: dict[str, Login] = {}
+    problems: list[Problem] = []
+    for calendar_id, calendar in inventory.calendars.items():
+        if calendar.login is None:
+            continue
+        try:
+            found[calendar_id] = resolve_login(inventory.logins[calendar.login], secrets)
+        except ConfigError as error:
+            needed = f"needed by login {calendar.login} of calendar {calendar_id}"
+            problems += [
+                Problem(each.place, f"{each.message}; {needed}") for each in error.problems
+            ]
+    if problems:
+        raise ConfigError(problems)
+    return found
 
 
 def _key(name: str, secrets: Secrets) -> SecretStr:

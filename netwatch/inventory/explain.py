@@ -7,13 +7,14 @@ from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 _WANTED = {
     "string_type": "must be text",
     "dict_type": "must be a mapping; write key: value lines",
     "model_type": "must be a mapping; write key: value lines",
+    "dataclass_type": "must be a mapping; write key: value lines",
     "model_attributes_type": "must be a mapping; write key: value lines",
     "tuple_type": "must be a list; write [a, b]",
     "list_type": "must be a list; write [a, b]",
@@ -48,7 +49,7 @@ def explain(error: ErrorDetails, schema: Any, name: str, also: Iterable[str] = (
     kind, key = error["type"], error["loc"][-1] if error["loc"] else name
     if kind == "missing":
         return f"{key} is missing; add it"
-    if kind == "extra_forbidden":
+    if kind in {"extra_forbidden", "unexpected_keyword_argument"}:
         known = {*also, *keys_at(schema, error["loc"][:-1])}
         return f"unknown key {str(key)[:64]!r}; {suggest(str(key), known)}"
     context = error.get("ctx", {})
@@ -74,12 +75,7 @@ def keys_at(schema: Any, path: tuple[str | int, ...]) -> set[str]:
     kinds = [schema]
     for step in path:
         kinds = [inner for kind in kinds for inner in _inside(kind, step)]
-    return {
-        field.alias or name
-        for kind in kinds
-        if isinstance(kind, type) and issubclass(kind, BaseModel)
-        for name, field in kind.model_fields.items()
-    }
+    return {field.alias or name for kind in kinds for name, field in _fields(kind).items()}
 
 
 def _inside(kind: Any, step: str | int) -> list[Any]:
@@ -88,13 +84,18 @@ def _inside(kind: Any, step: str | int) -> list[Any]:
         return _kinds(get_args(kind)[1])
     if get_origin(kind) is tuple:
         return _kinds(get_args(kind)[0])
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        for name, field in kind.model_fields.items():
-            if step in {name, field.alias}:
-                return _kinds(field.annotation)
-            if step in get_args(field.annotation):  # the tag that chose this model of a union
-                return [kind]
+    for name, field in _fields(kind).items():
+        if step in {name, field.alias}:
+            return _kinds(field.annotation)
+        if step in get_args(field.annotation):  # the tag that chose this model of a union
+            return [kind]
     return []
+
+
+def _fields(kind: Any) -> dict[str, FieldInfo]:
+    """The fields of a model, or of a data class that is judged like one."""
+    fields: dict[str, FieldInfo] = getattr(kind, "__pydantic_fields__", {})
+    return fields
 
 
 def _kinds(annotation: Any) -> list[Any]:

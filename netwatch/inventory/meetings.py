@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from netwatch.core.units import BitRate, Duration
-from netwatch.inventory.recurrence import LocalTime
-from netwatch.inventory.recurrence_bounds import refusal
-from netwatch.inventory.terms import Entry, Identifier, Text
+from netwatch.inventory.recurrence import LocalTime, RecurrenceRule, check_rule, parse_rule
+from netwatch.inventory.terms import Address, Entry, Identifier, Text
 
 
-def _rule(value: str) -> str:
-    parts = [part.partition("=") for part in value.split(";")]
-    rule = {name: values.split(",") for name, _, values in parts}
-    if not re.fullmatch(r"(?:[A-Z]{4,10}=[A-Z0-9,+-]{1,64};?)+", value) or len(rule) != len(parts):
-        raise ValueError(f"{value[:64]!r} is not a rule; write e.g. FREQ=WEEKLY;BYDAY=MO")
-    if why := refusal(rule):
-        raise ValueError(f"the rule {why}")
+def _calendar_url(value: str) -> str:
+    host = r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
+    if len(value) > 1024 or not re.fullmatch(rf"https://{host}(?::[0-9]{{1,5}})?/[!-~]*", value):
+        raise ValueError(
+            f"{value[:64]!r} is no address of a calendar; write https://name/path, without user,"
+            " password and spaces"
+        )
+    if "#" in value:
+        raise ValueError("has a part behind #, which is never sent; remove it")
     return value
 
 
-RecurrenceRule = Annotated[str, AfterValidator(_rule)]
-"""RFC 5545, section 3.3.10, as far as meetings need it."""
+CalendarUrl = Annotated[str, AfterValidator(_calendar_url)]
+"""Of a calendar, over HTTPS. What is secret belongs into a login."""
 
 
 _CALL = 2e6
@@ -71,12 +73,23 @@ class MeetingSpec(Entry):
     bandwidth: BitRate = _CALL
     online: bool = True
 
+    @model_validator(mode="after")
+    def _can_be_held(self) -> MeetingSpec:
+        if self.repeat is not None:
+            rule = parse_rule(self.repeat, self.start)
+            check_rule(rule, timedelta(seconds=self.duration))
+        return self
+
 
 class CalendarSpec(Entry):
     """A calendar whose events are meetings (iCalendar, RFC 5545).
 
     Attributes:
-        file: where it is kept.
+        file: where it is kept on this machine.
+        url: or where it is kept elsewhere; fetched over HTTPS only.
+        address: of the server of ``url``, whose name is never looked up.
+        login: id of the login that the server wants.
+        ca: path of the authorities' certificates, or ``system``.
         level: of its meetings.
         participants: of events that name no rooms.
         mcu: ``site/target`` that joins the rooms.
@@ -84,11 +97,30 @@ class CalendarSpec(Entry):
     """
 
     name_vi: Text
-    file: Annotated[str, Field(min_length=1, max_length=4096)]
+    file: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
+    url: CalendarUrl | None = None
+    address: Address | None = None
+    login: Identifier | None = None
+    ca: Annotated[str, Field(min_length=1, max_length=4096)] = "system"
     level: Identifier
     participants: Participants = Participants()
     mcu: str | None = None
     bandwidth: BitRate = _CALL
+
+    @model_validator(mode="after")
+    def _is_kept_in_one_place(self) -> CalendarSpec:
+        if (self.file is None) == (self.url is None):
+            raise ValueError("needs either file or url")
+        if (self.url is None) != (self.address is None):
+            raise ValueError("url and address belong together; names are never looked up")
+        if self.login is not None and self.url is None:
+            raise ValueError("login is for url; a file needs none")
+        return self
+
+    @property
+    def source(self) -> str:
+        """The file's path, or the URL."""
+        return self.file or self.url or ""
 
 
 class Preflight(Entry):

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeVar
 
-from netwatch.core.check import Check
-from netwatch.core.credential import Credential
+from netwatch.core.check import Check, Router
+from netwatch.core.credential import Credential, UserCredential
 from netwatch.core.errors import ConfigError, Problem
+from netwatch.core.login import Login
 from netwatch.core.params import ProbeParams
+from netwatch.inventory.checks import CheckSpec
 from netwatch.inventory.classes import check_class
-from netwatch.inventory.credentials import CREDENTIAL_KINDS, Secrets, credential_id, resolve
-from netwatch.inventory.model import CheckSpec, Inventory, Site, Target
+from netwatch.inventory.credentials import (
+    CREDENTIAL_KINDS,
+    Secrets,
+    credential_id,
+    resolve,
+    resolve_login,
+)
+from netwatch.inventory.exchange import Vantage
+from netwatch.inventory.model import Inventory, Site, Target
+
+T = TypeVar("T")
 
 
 def plan_checks(
@@ -25,15 +38,16 @@ def plan_checks(
     Args:
         inventory: a sound inventory, as ``load_inventory`` gives it.
         schemas: kinds of probe, each with the schema of its parameters.
-        secrets: where the SNMP secrets are kept.
+        secrets: where the secrets are kept.
         vantage: id of the place where this collector stands.
 
     Raises:
         ConfigError: the vantage is unknown, or secrets are missing or may not be used.
     """
-    if vantage not in inventory.vantages:
-        known = ", ".join(sorted(inventory.vantages)) or "none"
-        message = f"{vantage!r} is not in the inventory; set one of vantages: {known}"
+    collectors = [name for name, each in inventory.vantages.items() if each.asked is None]
+    if vantage not in collectors:
+        known = ", ".join(sorted(collectors)) or "none"
+        message = f"{vantage!r} is no place of a collector; set one of vantages: {known}"
         raise ConfigError([Problem("vantage", message)])
     planner = _Planner(inventory, schemas, secrets)
     checks = (*planner.target_checks(), *planner.flow_checks(vantage))
@@ -62,8 +76,10 @@ class _Planner:
     schemas: Mapping[str, type[ProbeParams]]
     secrets: Secrets
     credentials: dict[str, Credential] = field(default_factory=dict)
+    logins: dict[str, Login] = field(default_factory=dict)
     refused: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     users: dict[str, list[str]] = field(default_factory=dict)
+    params: dict[int, ProbeParams] = field(default_factory=dict)
 
     def target_checks(self) -> Iterator[Check]:
         for site_id, site, target_id, target in self.inventory.targets():
@@ -72,11 +88,30 @@ class _Planner:
 
     def flow_checks(self, vantage: str) -> Iterator[Check]:
         for flow_id, flow in self.inventory.flows.items():
-            if flow.vantage == vantage:
-                site_id, _, target_id = flow.to.partition("/")
-                site = self.inventory.sites[site_id]
-                target = site.targets[target_id]
-                yield self._check(site_id, site, target_id, target, flow.check, flow_id)
+            place = self.inventory.vantages[flow.vantage]
+            if vantage not in {flow.vantage, place.asked_by}:
+                continue
+            site_id, _, target_id = flow.to.partition("/")
+            site = self.inventory.sites[site_id]
+            target = site.targets[target_id]
+            check = self._check(site_id, site, target_id, target, flow.check, flow_id)
+            yield check if place.asked is None else self._by_router(check, flow_id, place)
+
+    def _by_router(self, check: Check, flow_id: str, place: Vantage) -> Check:
+        """The same, measured by a router that we only ask."""
+        site, name = self.inventory.sites[place.site], place.asked or ""
+        target = site.targets[place.router or ""]
+        credential = self._credential(credential_id(self.inventory, site, target), name)
+        writer = self._credential(place.writes, name)
+        asker = place.asked_by or ""
+        return replace(
+            check,
+            via=Router(
+                target.address, asker, writer if isinstance(writer, UserCredential) else None
+            ),
+            credential=credential,
+            params=check.params.owned(asker, flow_id),
+        )
 
     def _check(  # noqa: PLR0913, PLR0917 (a check is made of all of these)
         self,
@@ -87,7 +122,7 @@ class _Planner:
         spec: CheckSpec,
         flow: str | None = None,
     ) -> Check:
-        params = parameters(spec, self.schemas).called(target.alias)
+        params = self._params(spec).called(target.alias)
         credential = None
         if spec.probe in CREDENTIAL_KINDS:
             name = credential_id(self.inventory, site, target)
@@ -103,25 +138,44 @@ class _Planner:
             params=params,
             credential=credential,
             flow=flow,
+            login=self._login(params.logs_in_as, f"{site_id}/{target_id}"),
         )
+
+    def _params(self, spec: CheckSpec) -> ProbeParams:
+        """The same object for all checks that the same lines of the inventory ask for."""
+        if id(spec) not in self.params:
+            self.params[id(spec)] = parameters(spec, self.schemas)
+        return self.params[id(spec)]
 
     def _credential(self, name: str | None, user: str) -> Credential | None:
         if name is None:
             return None
+        spec = self.inventory.credentials[name]
+        resolved = partial(resolve, spec, self.secrets)
+        return self._resolved(f"credential {name}", user, self.credentials, resolved)
+
+    def _login(self, name: str | None, user: str) -> Login | None:
+        if name is None:
+            return None
+        resolved = partial(resolve_login, self.inventory.logins[name], self.secrets)
+        return self._resolved(f"login {name}", user, self.logins, resolved)
+
+    def _resolved(
+        self, name: str, user: str, known: dict[str, T], resolved: Callable[[], T]
+    ) -> T | None:
+        """What has this name, its secrets filled in once; None when they are refused."""
         self.users.setdefault(name, []).append(user)
-        if name not in self.credentials and name not in self.refused:
+        if name not in known and name not in self.refused:
             try:
-                self.credentials[name] = resolve(self.inventory.credentials[name], self.secrets)
+                known[name] = resolved()
             except ConfigError as error:
                 self.refused[name] = error.problems
-        return self.credentials.get(name)
+        return known.get(name)
 
     def problems(self) -> list[Problem]:
         """What the secret store said, and who needs the secret."""
         return [
-            Problem(
-                problem.place, f"{problem.message}; needed by credential {name} of {_few(users)}"
-            )
+            Problem(problem.place, f"{problem.message}; needed by {name} of {_few(users)}")
             for name, users in self.users.items()
             for problem in self.refused.get(name, ())
         ]

@@ -1,12 +1,14 @@
 """Which recurrence rules are worked out: those that end soon to compute, whoever wrote them.
 
-A rule of every second since 1970, or of every day that is the 30th of February, keeps any library
-busy for minutes. The rules that calendars of people write are none of them.
+A rule of every second since 1970, or of every year on the 30th of February, keeps any library busy
+for minutes: what never comes true is looked for until the year 9999. The rules that calendars of
+people write are none of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 _PARTS: Mapping[str, frozenset[str]] = {
     "DAILY": frozenset({"BYDAY", "BYMONTH"}),
@@ -20,6 +22,13 @@ _ALWAYS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
 _MOST_VALUES = 62
 _LARGEST_INTERVAL = 1000
 
+_DAYS = {"DAILY": 1.0, "WEEKLY": 7.0, "MONTHLY": 30.4, "YEARLY": 365.2}
+_A_YEAR = 10
+"""Steps that working out a year costs, whatever comes of it."""
+
+_LONGEST_MONTH = {"2": 29, "4": 30, "6": 30, "9": 30, "11": 30}
+_WEEKDAY = re.compile(r"([+-]?[1-9][0-9]?)?(MO|TU|WE|TH|FR|SA|SU)")
+
 
 def refusal(rule: Mapping[str, Sequence[object]]) -> str | None:
     """Why a rule (RFC 5545, section 3.3.10) is not worked out; None when it is.
@@ -27,7 +36,7 @@ def refusal(rule: Mapping[str, Sequence[object]]) -> str | None:
     Args:
         rule: its parts, each with its values.
     """
-    parts = {name.upper(): [str(value) for value in values] for name, values in rule.items()}
+    parts = _texts(rule)
     frequency = "".join(parts.get("FREQ", []))
     if frequency not in _PARTS:
         return f"repeats {frequency[:16] or 'never'}; only days, weeks, months and years are taken"
@@ -35,19 +44,56 @@ def refusal(rule: Mapping[str, Sequence[object]]) -> str | None:
         return f"{frequency} with {min(unknown)[:16]} is not taken"
     if any(len(values) > _MOST_VALUES for values in parts.values()):
         return "has too many values"
-    if not all(
-        value.isdigit() and 1 <= int(value[:9]) <= _LARGEST_INTERVAL
-        for value in parts.get("INTERVAL", [])
-    ):
+    if not all(_is_within(value, _LARGEST_INTERVAL) for value in parts.get("INTERVAL", [])):
         return f"INTERVAL must be 1 to {_LARGEST_INTERVAL}"
-    if frequency == "MONTHLY":
-        return _monthly(parts)
-    return None
+    return next(_impossible(frequency, parts), None)
 
 
-def _monthly(parts: Mapping[str, Sequence[str]]) -> str | None:
+def steps(rule: Mapping[str, Sequence[object]], days: float) -> float:
+    """How much work it is to follow a rule that is not refused for so many days."""
+    parts = _texts(rule)
+    frequency = "".join(parts["FREQ"])
+    periods = days / _DAYS[frequency] / int("".join(parts.get("INTERVAL", ["1"])))
+    values = max(len(parts.get(name, ())) for name in ("BYDAY", "BYMONTHDAY"))
+    return max(0.0, periods) * (max(1, values) + (_A_YEAR if frequency == "YEARLY" else 0))
+
+
+def _texts(rule: Mapping[str, Sequence[object]]) -> dict[str, list[str]]:
+    return {name.upper(): [str(value) for value in values] for name, values in rule.items()}
+
+
+def _impossible(frequency: str, parts: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Combinations that may never come true.
+
+    The 31st, or a fifth Monday, is found soon when every month is looked at; with an INTERVAL it
+    may be just the months without one that are.
+    """
+    leaps = parts.get("INTERVAL", ["1"]) != ["1"]
+    if frequency == "DAILY" and leaps and (chosen := parts.keys() & _PARTS["DAILY"]):
+        yield f"DAILY with INTERVAL and {min(chosen)} is not taken"
     if "BYDAY" in parts and "BYMONTHDAY" in parts:
-        return "MONTHLY by weekday and day of the month at once is not taken"
+        yield f"{frequency} by weekday and day of the month at once is not taken"
+    months = parts.get("BYMONTH", ())
+    if frequency == "YEARLY" and months and not parts.keys() & {"BYDAY", "BYMONTHDAY"}:
+        yield "YEARLY with BYMONTH needs BYMONTHDAY or BYDAY"
     if not set(parts.get("BYSETPOS", ())) <= {"1", "-1"}:
-        return "of BYSETPOS only 1 and -1 are taken"
-    return None
+        yield "of BYSETPOS only 1 and -1 are taken"
+    if not all(_is_within(month, 12) for month in months):
+        yield "BYMONTH must be 1 to 12"
+    longest = max((_LONGEST_MONTH.get(month.lstrip("0"), 31) for month in months), default=31)
+    days = 28 if leaps else longest
+    if not all(_is_within(day.removeprefix("-"), days) for day in parts.get("BYMONTHDAY", ())):
+        yield f"BYMONTHDAY must be 1 to {days}, or -1 to -{days}"
+    weeks = (52 if frequency == "YEARLY" and not months else 4) + (not leaps)
+    if not all(_is_weekday(day, weeks) for day in parts.get("BYDAY", ())):
+        yield f"BYDAY must be weekdays, of which there are up to {weeks}: MO, 1MO, -1MO"
+
+
+def _is_within(value: str, most: int) -> bool:
+    return value.isascii() and value.isdigit() and 1 <= int(value[:9]) <= most
+
+
+def _is_weekday(value: str, weeks: int) -> bool:
+    """The fifth Monday of a month comes now and then, the sixth never."""
+    day = _WEEKDAY.fullmatch(value.upper())
+    return day is not None and abs(int(day[1] or 1)) <= weeks

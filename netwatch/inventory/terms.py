@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from sys import intern
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,11 +17,15 @@ def _identifier(value: str) -> str:
         raise ValueError(
             f"{value[:64]!r} is not an id; use 1 to 63 small letters, digits, dots and hyphens"
         )
-    return value
+    return intern(value)  # thousands of targets are called router
 
 
 Identifier = Annotated[str, AfterValidator(_identifier)]
 """Small letters, digits, dots and hyphens; it becomes a label value."""
+
+
+OPAQUE = r"[a-z]{1,2}-?[0-9]{2,8}"
+"""Ids that say nothing: no word fits in."""
 
 
 def _secret_name(value: str) -> str:

@@ -14,7 +14,7 @@ NAME = "journal.sqlite"
 APPLICATION = 0x4E574A31
 """PRAGMA application_id of our files: "NWJ1"."""
 
-VERSION = 1
+VERSION = 2
 """PRAGMA user_version: the layout below."""
 
 BUSY = 5.0
@@ -43,6 +43,21 @@ CREATE TABLE place (
     at REAL NOT NULL,  -- when this row was written
     seconds TEXT NOT NULL,  -- JSON: state to seconds until then
     PRIMARY KEY (site, target)
+) WITHOUT ROWID;
+CREATE TABLE flow_event (
+    id INTEGER PRIMARY KEY,
+    flow TEXT NOT NULL,
+    state TEXT NOT NULL,
+    began REAL NOT NULL,  -- unix time
+    ended REAL,  -- unix time; NULL: it goes on
+    evidence TEXT NOT NULL  -- JSON
+);
+CREATE INDEX flow_event_began ON flow_event (began);
+CREATE INDEX flow_event_open ON flow_event (flow) WHERE ended IS NULL;
+CREATE TABLE flow (
+    flow TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    since REAL NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE alive (at REAL NOT NULL);
 INSERT INTO alive VALUES (0);

@@ -6,11 +6,13 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from netwatch.core.state import State
+from netwatch.exchange.turn import FlowMemory, FlowState, RememberedFlow
 from netwatch.journal.file import open_for_reading
 from netwatch.state.doors import Key
 from netwatch.state.memory import Memory, Remembered
@@ -50,46 +52,84 @@ def read_events(path: Path, site: str | None, since: float, most: int) -> list[E
     Raises:
         sqlite3.Error: there is no journal, or it may not be read.
     """
-    connection = open_for_reading(path)
-    try:
+    with closing(open_for_reading(path)) as connection:
         rows = connection.execute(
             "SELECT site, target, state, began, ended, root, cause, evidence FROM event"
             " WHERE coalesce(ended, 1e99) > ? AND site = coalesce(?, site)"
             " ORDER BY began DESC, id DESC LIMIT ?",
             (since, site, most),
         ).fetchall()
-    finally:
-        connection.close()
     return [
         Event(site, target, State(state), began, ended, root, cause, json.loads(evidence))
         for site, target, state, began, ended, root, cause, evidence in rows[::-1]
     ]
 
 
-def recall(path: Path) -> Memory | None:
+@dataclass(frozen=True, slots=True)
+class FlowEvent:
+    """A state of a flow other than as expected; the attributes are those of ``FlowTurn``.
+
+    Attributes:
+        ended: unix time; None while it goes on.
+    """
+
+    flow: str
+    state: FlowState
+    began: float
+    ended: float | None
+    evidence: dict[str, Any]
+
+
+def read_flow_events(path: Path, flow: str | None, since: float, most: int) -> list[FlowEvent]:
+    """The same of flows: of this one, or of all.
+
+    Raises:
+        sqlite3.Error: there is no journal, or it may not be read.
+    """
+    with closing(open_for_reading(path)) as connection:
+        rows = connection.execute(
+            "SELECT flow, state, began, ended, evidence FROM flow_event"
+            " WHERE coalesce(ended, 1e99) > ? AND flow = coalesce(?, flow)"
+            " ORDER BY began DESC, id DESC LIMIT ?",
+            (since, flow, most),
+        ).fetchall()
+    return [
+        FlowEvent(flow_id, FlowState(state), began, ended, json.loads(evidence))
+        for flow_id, state, began, ended, evidence in rows[::-1]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a former run left behind, of targets and sites, and of flows."""
+
+    states: Memory
+    flows: FlowMemory
+
+
+def recall(path: Path) -> Past | None:
     """What a former run left behind; None when there is nothing, or nothing that can be read."""
     if not path.exists():
         return None
     try:
-        return read_memory(path)
+        return read_past(path)
     except (sqlite3.Error, OSError) as error:
         logger.warning("journal %s can't be read, states begin anew: %s", path, error)
         return None
 
 
-def read_memory(path: Path) -> Memory:
+def read_past(path: Path) -> Past:
     """What a former run left behind.
 
     Raises:
         sqlite3.Error: there is no journal, or it may not be read.
     """
-    connection = open_for_reading(path)
-    try:
+    with closing(open_for_reading(path)) as connection:
         (known_until,) = connection.execute("SELECT max(at) FROM alive").fetchone()
-        rows = connection.execute("SELECT * FROM place").fetchall()
-    finally:
-        connection.close()
-    return Memory(float(known_until), dict(_places(rows)))
+        places = connection.execute("SELECT * FROM place").fetchall()
+        flows = connection.execute("SELECT flow, state, since FROM flow").fetchall()
+    states = Memory(float(known_until), dict(_places(places)))
+    return Past(states, FlowMemory(float(known_until), dict(_flows(flows))))
 
 
 def _places(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Key, Remembered]]:
@@ -101,3 +141,11 @@ def _places(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Key, Remembered]]:
             yield (site, target), Remembered(State(state), float(since), root, float(at), spent)
         except (TypeError, ValueError, AttributeError) as error:
             raise sqlite3.DatabaseError(f"{site}/{target} is not readable: {error}") from None
+
+
+def _flows(rows: list[tuple[Any, ...]]) -> Iterator[tuple[str, RememberedFlow]]:
+    for flow, state, since in rows:
+        try:
+            yield flow, RememberedFlow(FlowState(state), float(since))
+        except (TypeError, ValueError) as error:
+            raise sqlite3.DatabaseError(f"flow {flow} is not readable: {error}") from None

@@ -28,7 +28,13 @@ TIDY = 3600.0
 """Seconds between two looks for what is too old."""
 
 MOST_EVENTS = 1_000_000
-"""Events that are kept at most, however young they are."""
+"""Events of each sort that are kept at most, however young they are."""
+
+_TIDY = (
+    "DELETE FROM event WHERE ended < :old OR id <= (SELECT max(id) FROM event) - :most",
+    "DELETE FROM flow_event WHERE ended < :old OR id <= (SELECT max(id) FROM flow_event) - :most",
+    "DELETE FROM meeting WHERE end < :old",
+)
 
 STOP_WITHIN = 2.0
 """Seconds that a stop may take."""
@@ -125,11 +131,8 @@ class JournalWriter:
             return
         self._tidied = now
         with self._connection:
-            self._connection.execute("DELETE FROM event WHERE ended < ?", (now - self._keep,))
-            self._connection.execute("DELETE FROM meeting WHERE end < ?", (now - self._keep,))
-            self._connection.execute(
-                "DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ?", (MOST_EVENTS,)
-            )
+            for statement in _TIDY:
+                self._connection.execute(statement, {"old": now - self._keep, "most": MOST_EVENTS})
 
     def _complain(self, error: sqlite3.Error | OSError) -> None:
         """Say once what is wrong; begin a new file when this one is broken."""

@@ -20,7 +20,7 @@ from netwatch.core.credential import UserCredential
 from netwatch.core.errors import StartError
 from netwatch.lab import ber
 from netwatch.lab.mib import Mib
-from netwatch.traps.protocols import AUTHENTICATION, PRIVACY
+from netwatch.snmp.protocols import AUTHENTICATION, PRIVACY
 
 _ENGINE_ID = b"\x80\x00\x7e\xd9\x05"
 """RFC 3411: enterprise 32473 (for examples, RFC 5612), then octets of our own choice."""
@@ -75,8 +75,8 @@ def check_possible() -> None:
 
 def start_agent(
     address: str, port: int, user: UserCredential, mib: Mib, uptime: Callable[[], float]
-) -> Callable[[], None]:
-    """Answer at an address until the returned function is called; in the running event loop."""
+) -> SnmpEngine:
+    """Answer at an address until the engine's dispatcher is closed; in the running event loop."""
     digest = hashlib.blake2b(address.encode(), digest_size=8).digest()
     engine = SnmpEngine(v2c.OctetString(_ENGINE_ID + digest))
     carrier = udp6 if ":" in address else udp
@@ -103,4 +103,4 @@ def start_agent(
         cmdrsp.BulkCommandResponder,
     ):
         responder(engine, context)
-    return engine.close_dispatcher  # type: ignore[no-any-return]  # pysnmp has no types
+    return engine

@@ -93,7 +93,8 @@ class Host:
             from netwatch.lab.agent_v3 import start_agent  # noqa: PLC0415
 
             port = self.device.snmp_port
-            self._close.append(start_agent(address, port, credential, self.mib, self.uptime))
+            engine = start_agent(address, port, credential, self.mib, self.uptime)
+            self._close.append(engine.close_dispatcher)
 
     def close(self) -> None:
         """Answer nothing any more."""

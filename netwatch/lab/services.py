@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import cast
 
-from netwatch.inventory.model import CheckSpec
+from netwatch.inventory.checks import CheckSpec
 from netwatch.lab import sip
 from netwatch.media.reflector import Reflector
 from netwatch.media.sockets import mark_received

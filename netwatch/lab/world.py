@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from netwatch.inventory.checks import CheckSpec
 from netwatch.inventory.classes import check_class
 from netwatch.inventory.credentials import credential_id
+from netwatch.inventory.exchange import Flow
 from netwatch.inventory.links import all_links
-from netwatch.inventory.model import CheckSpec, Flow, Inventory, Link, LinkEnd, Target
+from netwatch.inventory.model import Inventory, Link, LinkEnd, Target
 from netwatch.lab.mib import Interface
 from netwatch.lab.services import Service, services
 

@@ -6,7 +6,7 @@ import socket
 import struct
 import sys
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _SO_RXQ_OVFL = 40
 _SO_TIMESTAMPNS = 35
@@ -20,8 +20,7 @@ _ANCILLARY = 256
 _BUFFER = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Datagram:
+class Datagram(NamedTuple):
     """What came, and how.
 
     Attributes:

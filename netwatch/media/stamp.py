@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import secrets
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 PORT = 862
 BASE = 44
@@ -36,8 +36,7 @@ _EPOCHS: Final = 2_208_988_800
 """Seconds from 1900, where NTP begins (RFC 5905), to 1970."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reflected:
+class Reflected(NamedTuple):
     """What a reflector said.
 
     Attributes:
@@ -91,6 +90,7 @@ def error_estimate(seconds: float | None) -> int:
     return (0x8000 if seconds is not None else 0) | scale << 8 | -(-units >> scale) & 0xFF
 
 
+@lru_cache(maxsize=64)
 def possible_error(field: int) -> float | None:
     """Seconds by which the clock behind an Error Estimate may be wrong; None: nobody knows."""
     is_synchronized, is_ntp = bool(field & 0x8000), not field & 0x4000
@@ -187,15 +187,17 @@ def parse_reflected(data: bytes) -> Reflected | None:
     )
 
 
-def _tlvs(data: bytes) -> Iterator[tuple[int, int, int]]:
+def _tlvs(data: bytes) -> list[tuple[int, int, int]]:
     """Place, type and length of each whole TLV after the first 44 octets."""
-    at = BASE
-    while at + _TLV.size <= len(data):
+    found = []
+    at, last = BASE, len(data) - _TLV.size
+    while at <= last:
         _, kind, length = _TLV.unpack_from(data, at)
-        if at + _TLV.size + length > len(data):
-            return
-        yield at, kind, length
+        if at + length > last:
+            break
+        found.append((at, kind, length))
         at += _TLV.size + length
+    return found
 
 
 def _is_class(kind: int, length: int) -> bool:

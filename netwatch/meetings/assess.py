@@ -71,7 +71,7 @@ def assess(
         if site in sites:
             media[site] += [
                 result
-                for status in device.checks.values()
+                for status in device.checks
                 if status.check.kind == "stamp" and (result := _fresh(status, now)) is not None
             ]
     for room in meeting.rooms:
@@ -89,7 +89,7 @@ def _assess(
 ) -> Room:
     if target is None:  # the inventory was replaced, and the meeting not yet
         return Room(RoomState(Readiness.UNKNOWN, tuple(others)))
-    read = {status.check.probe: _fresh(status, now) for status in target.checks.values()}
+    read = {status.check.probe: _fresh(status, now) for status in target.checks}
     own = [result for result in read.values() if result is not None]
     findings = [*others]
     findings += [

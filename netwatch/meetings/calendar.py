@@ -7,6 +7,7 @@ they could be kept busy with is taken out before.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,12 +16,14 @@ import icalendar
 import recurring_ical_events
 from icalendar.prop import vBroken, vDDDTypes
 
-from netwatch.inventory.recurrence_bounds import refusal
+from netwatch.inventory.recurrence_bounds import refusal, steps
 
 LARGEST = 1 << 20
 """Octets of a calendar."""
 MOST_EVENTS = 2000
 MOST_OCCURRENCES = 1000
+MOST_STEPS = 250_000
+"""Of all series together, from their begins on: about a second. A weekly one makes 52 a year."""
 EARLIEST = 2000
 """Year before which no series that is still of use has begun."""
 
@@ -74,6 +77,8 @@ def read_events(
     if calendar.name != "VCALENDAR":
         raise CalendarError("is no calendar: it does not begin with VCALENDAR")
     complaints = _take_out(calendar)
+    if sum(_steps(event, end) for event in calendar.subcomponents) > MOST_STEPS:
+        raise CalendarError("has too many series that began too long ago; let them begin anew")
     try:
         found = recurring_ical_events.of(calendar).between(begin, end)
     except _OF_THE_LIBRARIES as error:
@@ -111,11 +116,30 @@ def _unfit(event: icalendar.Component) -> str | None:
         return "has no start"
     if start.dt.year < EARLIEST:
         return f"began before {EARLIEST}"
-    rules = event.get("RRULE", [])
-    for rule in rules if isinstance(rules, list) else [rules]:
+    for rule in _rules(event):
         if why := refusal(rule):
             return why
     return "has an EXRULE, which is not taken" if "EXRULE" in event else None
+
+
+def _rules(event: icalendar.Component) -> list[Mapping[str, Sequence[object]]]:
+    rules = event.get("RRULE", [])
+    return rules if isinstance(rules, list) else [rules]
+
+
+def _steps(event: icalendar.Component, end: datetime) -> float:
+    """How much work it is to follow an event that was not taken out until ``end``."""
+    start = _day(event.get("DTSTART").dt)
+    work = 0.0
+    for rule in _rules(event):
+        last = [_day(until) for until in rule.get("UNTIL", ()) if isinstance(until, date)]
+        work += steps(rule, (min([end.date(), *last]) - start).days)
+    return work
+
+
+def _day(moment: date) -> date:
+    """Its day; a datetime is a date, too."""
+    return date(moment.year, moment.month, moment.day)
 
 
 def _event(found: icalendar.Component, zone: ZoneInfo) -> Event | None:

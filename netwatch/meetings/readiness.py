@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from netwatch.core.facts import IN_CALL, MEDIA_LOSS, MEDIA_MOS, READY, Fact
+from netwatch.core.facts import (
+    IN_CALL,
+    MEDIA_LOSS,
+    MEDIA_MOS,
+    PERIPHERALS,
+    READY,
+    REGISTERED,
+    Fact,
+)
 from netwatch.core.result import Outcome, Result
 
 MOST_LOSS = 0.01
@@ -38,13 +46,25 @@ class What(StrEnum):
     FAILED = "failed"
     NOT_READY = "not-ready"
     """It said that it takes no call."""
+    NOT_REGISTERED = "not-registered"
+    """It is not known to the exchange or gatekeeper that calls go through."""
     BUSY = "busy"
+    PERIPHERAL = "peripheral"
+    """A camera, microphone or screen has a fault."""
     POOR_LINE = "poor-line"
     OVERLOAD = "overload"
     """A line on the way can't carry all the calls over it."""
     WANTED_TWICE = "wanted-twice"
     """Another meeting wants it at the same time."""
     UNMEASURED = "unmeasured"
+
+
+_NEEDED = (
+    (READY, Readiness.NOT_READY, What.NOT_READY),
+    (REGISTERED, Readiness.NOT_READY, What.NOT_REGISTERED),
+    (PERIPHERALS, Readiness.AT_RISK, What.PERIPHERAL),
+)
+"""Facts, and what it comes to when one is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +158,9 @@ def _own(result: Result, in_meeting: bool) -> Finding | None:
         return None if in_meeting else _finding(Readiness.AT_RISK, What.BUSY, result)
     if result.outcome is Outcome.FAILURE:
         return _finding(Readiness.NOT_READY, What.FAILED, result)
-    if fact(result, READY) == 0:
-        return _finding(Readiness.NOT_READY, What.NOT_READY, result)
+    for needed, readiness, what in _NEEDED:
+        if fact(result, needed) == 0:
+            return _finding(readiness, what, result)
     return None
 
 

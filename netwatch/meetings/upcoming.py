@@ -14,7 +14,7 @@ from netwatch.meetings.meeting import Meeting, overlaps
 from netwatch.meetings.rooms import Rooms, endpoints
 
 ReadFile = Callable[[str], str]
-"""Gives the text of a calendar's file; OSError and UnicodeDecodeError may come out of it."""
+"""Gives the text of a calendar's file or URL; OSError and UnicodeDecodeError may come out of it."""
 
 
 class Upcoming(NamedTuple):
@@ -50,10 +50,10 @@ def upcoming(inventory: Inventory, begin: datetime, end: datetime, read_file: Re
     rooms = Rooms(inventory)
     for calendar_id, calendar in inventory.calendars.items():
         try:
-            events, complaints = read_events(read_file(calendar.file), begin, end, zone)
+            events, complaints = read_events(read_file(calendar.source), begin, end, zone)
         except (OSError, UnicodeDecodeError, CalendarError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
-            warnings.append(f"calendar {calendar_id}: {calendar.file} {why}")
+            warnings.append(f"calendar {calendar_id}: {calendar.source} {why}")
             unread.add(calendar_id)
             continue
         warnings += [f"calendar {calendar_id}: {complaint}" for complaint in complaints]

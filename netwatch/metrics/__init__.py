@@ -4,7 +4,7 @@ from netwatch.metrics.cells import Cell, HistogramCell, plain
 from netwatch.metrics.family import BulkFamily, Family
 from netwatch.metrics.pace import paced
 from netwatch.metrics.registry import Registry
-from netwatch.metrics.render import page, render
+from netwatch.metrics.render import blocks, page, render
 from netwatch.metrics.text import Kind, header, number, series
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "HistogramCell",
     "Kind",
     "Registry",
+    "blocks",
     "header",
     "number",
     "paced",

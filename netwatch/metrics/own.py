@@ -26,7 +26,7 @@ class OwnMetrics:
             tenth of the interval) or ``skipped``.
         loop_lag: how much later than asked the event loop woke up, seconds.
         schedule_slip: how much later than due the first slot of a tick was begun, seconds.
-        scrape_duration: time to make the page, seconds.
+        scrape_duration: time to make the page, and to pack it, seconds.
     """
 
     def __init__(self, version: str) -> None:
@@ -67,7 +67,7 @@ class OwnMetrics:
         )
         self.scrape_duration = Histogram(
             "netwatch_scrape_duration_seconds",
-            "Time to make the metrics page.",
+            "Time to make the metrics page, and to pack it when it is asked for so.",
             buckets=_DELAYS,
             registry=registry,
         )

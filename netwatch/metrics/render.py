@@ -7,7 +7,7 @@ of one histogram are of the same one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 
 from prometheus_client import CollectorRegistry, generate_latest
 
@@ -18,28 +18,29 @@ _BLOCK = 64 * 1024
 """Characters of text from which a block is full: few blocks, none of which takes long to move."""
 
 
-async def page(registry: Registry, own: CollectorRegistry) -> list[bytes]:
+async def page(registry: Registry, own: CollectorRegistry) -> AsyncIterator[bytes]:
     """The whole page: the bulk of the series, then the program's own metrics.
 
-    Returns:
-        The page in Prometheus text format 0.0.4, UTF-8, in blocks that were never joined: to copy
-        20 MB takes 10 ms.
+    Yields:
+        The page in Prometheus text format 0.0.4, UTF-8, in blocks: to join 20 MB takes 10 ms, and
+        who can do with a block at a time never has the whole in memory.
     """
-    blocks = [block async for block in paced(_blocks(registry)) if block]
-    blocks.append(generate_latest(own))
-    return blocks
+    async for block in paced(blocks(_pieces(registry))):
+        if block:
+            yield block
+    yield generate_latest(own)
 
 
 async def render(registry: Registry) -> bytes:
     """All families in Prometheus text format 0.0.4, UTF-8; for pages that are small."""
-    return b"".join([block async for block in paced(_blocks(registry))])
+    return b"".join([block async for block in paced(blocks(_pieces(registry)))])
 
 
-def _blocks(registry: Registry) -> Iterator[bytes]:
-    """The page in blocks, with an empty one for each step that fills none."""
+def blocks(pieces: Iterable[str]) -> Iterator[bytes]:
+    """A text in blocks, UTF-8, with an empty one for each piece that fills none."""
     block: list[str] = []
     size = 0
-    for piece in _pieces(registry):
+    for piece in pieces:
         block.append(piece)
         size += len(piece)
         if size < _BLOCK:

@@ -25,6 +25,7 @@ _EXPONENTS = [f"e+{digits - 1:02d}" for digits in range(20)]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LABEL_ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n", '"': r"\""})
+_TO_ESCAPE = re.compile(r'[\\\n"]')
 _HELP_ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n"})
 
 
@@ -40,10 +41,13 @@ def header(kind: Kind, name: str, help_text: str) -> str:
 
 def series(name: str, labels: Iterable[tuple[str, str]]) -> str:
     """Name, labels in the order of their names, and the blank before the value."""
-    inner = ",".join(
-        f'{label}="{value.translate(_LABEL_ESCAPES)}"' for label, value in sorted(labels)
-    )
+    inner = ",".join([f'{label}="{_escaped(value)}"' for label, value in sorted(labels)])
     return f"{name}{{{inner}}} " if inner else f"{name} "
+
+
+def _escaped(value: str) -> str:
+    # Looked at first, because hardly any value needs it.
+    return value.translate(_LABEL_ESCAPES) if _TO_ESCAPE.search(value) else value
 
 
 def number(value: float) -> str:

@@ -60,7 +60,7 @@ class ProbeKind:
     """How to make a probe, and the schema of its keys in the inventory.
 
     Attributes:
-        name: the value of ``probe:`` in the inventory, equal to the module's name.
+        name: the value of ``probe:`` in the inventory, the module's name with hyphens.
         params: schema of the keys that this probe adds to a check.
         create: makes the probe, given the sink that its reports go to.
     """

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason, Sink
-from netwatch.probes.sockets import NO_WINDOW, ProbeSocket, failed
+from netwatch.probes.sockets import BUDGET, NO_WINDOW, ProbeSocket, failed
 from netwatch.probes.tasks import STALL, STALLED, Measured, TaskProbe
 
 SIMULTANEOUS = 512
@@ -34,25 +34,27 @@ class UnfitError(Exception):
 
 
 class Talk:
-    """One conversation, over one connection or several.
+    """One conversation with one address, over one connection or several.
 
-    Whatever happens, its connections are ended with it.
+    Whatever happens, its connections are ended with it, and none brings in more than ``budget``
+    octets.
     """
 
-    def __init__(self, check: Check) -> None:
-        self._check = check
+    def __init__(self, address: str, budget: int = BUDGET) -> None:
+        self._address = address
+        self._budget = budget
         self._sockets: list[ProbeSocket] = []
         self._writers: list[asyncio.StreamWriter] = []  # one that is dropped closes too gently
         self._ends: list[Callable[[], None]] = []
 
     def socket(self) -> ProbeSocket:
-        """A new socket for the check's own address. Whoever asks for it closes it."""
-        sock = ProbeSocket(self._check.address)
+        """A new socket for this address. Whoever asks for it closes it."""
+        sock = ProbeSocket(self._address, self._budget)
         self._sockets.append(sock)
         return sock
 
     async def connect(self, port: int) -> ProbeSocket:
-        """Connect to the check's own address.
+        """Connect to the address.
 
         Raises:
             OSError: it could not be done.
@@ -60,7 +62,7 @@ class Talk:
         """
         sock = self.socket()
         self._ends.append(sock.close)
-        await asyncio.get_running_loop().sock_connect(sock, (self._check.address, port))
+        await asyncio.get_running_loop().sock_connect(sock, (self._address, port))
         sock.examine()
         if sock.window < NO_WINDOW:
             raise UnfitError(Reason.TARPIT, f"a window of {sock.window}")
@@ -77,6 +79,10 @@ class Talk:
         # The present transport, because TLS puts another one before it.
         self._ends.append(writer.transport.abort)
         return reader, writer
+
+    def ends_with(self, end: Callable[[], None]) -> None:
+        """Call this at the end; for connections that others made of a socket of this talk."""
+        self._ends.append(end)
 
     def silence(self) -> Reason:
         """What it means that time is up."""
@@ -120,7 +126,7 @@ class ConversationProbe(TaskProbe):
 
     async def measure(self, check: Check) -> Measured:
         """Hold the conversation, and say how it ended."""
-        talk = Talk(check)
+        talk = Talk(check.address)
         begin = time.monotonic()
         limit = check.timeout - min(_RESERVE, check.timeout / 10)
         try:

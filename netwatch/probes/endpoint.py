@@ -41,31 +41,34 @@ class EndpointProbe(TaskProbe):
         try:
             return await self.ask(check)
         except PeerError as error:
-            return _without_answer(error.measured)
+            return without_answer(error.measured)
         except EOFError:
             detail = "hung up instead of answering"
-            return _without_answer(Measured(Outcome.FAILURE, Reason.RESET, detail=detail))
+            return without_answer(Measured(Outcome.FAILURE, Reason.RESET, detail=detail))
         except ssl.SSLError as error:  # its errno is a number of OpenSSL's, not the kernel's
             detail = f"TLS: {error.reason or 'broken off'}".replace("_", " ").lower()
-            return _without_answer(Measured(Outcome.FAILURE, Reason.PROTOCOL_ERROR, detail=detail))
+            return without_answer(Measured(Outcome.FAILURE, Reason.PROTOCOL_ERROR, detail=detail))
         except OSError as error:
-            return _without_answer(failed(error))
+            return without_answer(failed(error))
 
     def silence(self, check: Check) -> Measured:
         """Nothing came."""
-        return _without_answer(super().silence(check))
+        return without_answer(super().silence(check))
 
 
-_FROM_SOMEONE = {Reason.REFUSED, Reason.RESET, Reason.PROTOCOL_ERROR}
+_FROM_SOMEONE = {Reason.REFUSED, Reason.RESET, Reason.PROTOCOL_ERROR, Reason.SILENT, Reason.TARPIT}
+_UNTRUSTED = {Reason.CERTIFICATE_EXPIRED, Reason.CERTIFICATE_INVALID}
 
 
-def _without_answer(measured: Measured) -> Measured:
+def without_answer(measured: Measured) -> Measured:
     """The same with the facts: nobody could call it now.
 
     A refusal or a reset comes from someone, so the address is there; of silence that isn't known.
     """
     if measured.outcome is Outcome.INVALID:
         return measured
+    if measured.reason in _UNTRUSTED:  # it spoke, but not to us
+        return replace(measured, facts=endpoint_facts(reachable=True))
     reachable = True if measured.reason in _FROM_SOMEONE else None
     if measured.reason is Reason.HOST_UNREACHABLE:
         reachable = False

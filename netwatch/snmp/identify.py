@@ -34,7 +34,10 @@ def fitting(object_id: str | None) -> tuple[str, ...]:
     base: list[str] = []
     special: list[str] = []
     for name in profile_names():
-        devices = load_profile(name).devices
+        profile = load_profile(name)
+        devices = profile.devices
+        if profile.by_name:
+            continue
         if not devices:
             base.append(name)
         elif object_id is not None and any(_is_below(object_id, root) for root in devices):

@@ -7,20 +7,19 @@ reading a poll is a handful of loops that run in C.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter, mul
+from functools import lru_cache
+from operator import itemgetter
 from typing import cast
 
 from netwatch.core.result import SeriesKey
-from netwatch.snmp.profile import Kind, Scalar
+from netwatch.snmp.profile import NUMBERS, Kind, Scalar
 from netwatch.snmp.values import RANGES, Value, to_number, to_text
 
 Labels = tuple[tuple[str, str], ...]
-Cells = Mapping[str, Value]
-"""What a device sent, by OID."""
 
-_Pick = Callable[[Cells], tuple[Value, ...]]
+_Pick = Callable[[Sequence[Value]], tuple[Value, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,76 +27,84 @@ class Place:
     """A cell that may become a series.
 
     Attributes:
-        oid: the cell.
+        at: where the cell stands in a poll.
         scalar: what it is.
         labels: of its row.
         scale: factor to the series' unit, beside the scalar's own.
     """
 
-    oid: str
+    at: int
     scalar: Scalar
     labels: Labels = ()
     scale: float = 1.0
 
 
 class Layout:
-    """How the cells of one poll became series, and how those of the next one do.
+    """How the values of one poll became series, and how those of the next one do.
 
     Attributes:
-        series: what is shown, the same object for the layout's whole life.
+        series: what is shown, all of a name together; the same object for the layout's whole life.
     """
 
-    def __init__(self, cells: Cells, places: Iterable[Place], fixed: Iterable[str] = ()) -> None:
-        """Work out what the cells mean.
+    def __init__(
+        self, values: Sequence[Value], places: Iterable[Place], fixed: Iterable[int] = ()
+    ) -> None:
+        """Work out what the values mean.
 
         Args:
-            cells: the values of one poll.
-            places: the cells that may become series, all of them among ``cells``.
-            fixed: further cells that the places' labels or scales were made of.
+            values: of one poll.
+            places: the cells that may become series.
+            fixed: where further cells stand that the places' labels or scales were made of.
         """
         numbers: dict[Kind, list[Place]] = {Kind.COUNTER: [], Kind.GAUGE: []}
         texts: list[SeriesKey] = []
         watched = list(fixed)
         for place in places:
-            scalar, value = place.scalar, cells[place.oid]
-            if scalar.kind in numbers and to_number(scalar, value) is not None:
+            scalar, value = place.scalar, values[place.at]
+            if scalar.kind in NUMBERS and to_number(scalar, value) is not None:
                 numbers[scalar.kind].append(place)
                 continue
             # A text is in its series' labels; a value of a wrong type gives no series.
-            watched.append(place.oid)
-            if scalar.kind not in numbers and (text := to_text(scalar, value)) is not None:
+            watched.append(place.at)
+            if scalar.kind not in NUMBERS and (text := to_text(scalar, value)) is not None:
                 texts.append((scalar.metric, (*place.labels, (scalar.name, text))))
-        counters, gauges = numbers[Kind.COUNTER], numbers[Kind.GAUGE]
+        counters, gauges = (_by_metric(numbers[kind]) for kind in (Kind.COUNTER, Kind.GAUGE))
         ordered = (*counters, *gauges)
         self.series: tuple[SeriesKey, ...] = (
             *((place.scalar.metric, place.labels) for place in ordered),
-            *texts,
+            *sorted(texts, key=itemgetter(0)),
         )
         self._counters = len(counters)
         self._nones = [(at, p.scalar.none) for at, p in enumerate(ordered) if p.scalar.none]
-        self._numbers = _pick([place.oid for place in ordered])
-        self._scales = [place.scalar.scale * place.scale for place in ordered]
-        self._ones = [1.0] * len(texts)
-        self._watched = _pick(watched)
-        self._seen = self._watched(cells)
+        self._numbers = _pick(tuple(place.at for place in ordered))
+        scales = (place.scalar.scale * place.scale for place in ordered)
+        self._scales = [(at, scale) for at, scale in enumerate(scales) if scale != 1.0]
+        self._ones = [1] * len(texts)
+        self._watched = _pick(tuple(watched))
+        self._seen = self._watched(values)
 
-    def read(self, cells: Cells) -> list[float] | None:
-        """A value for each of ``series``; None when something else than a number has changed.
+    def read(self, values: Sequence[Value]) -> list[float] | None:
+        """A number for each of ``series``; None when something else than a number has changed.
 
-        That a cell is new, the caller has to see.
+        Args:
+            values: of the same cells as those that the layout was made of.
         """
-        try:
-            numbers = self._numbers(cells)
-            if self._watched(cells) != self._seen:
-                return None
-        except KeyError:
+        if self._watched(values) != self._seen:
             return None
+        numbers = self._numbers(values)
         if any(numbers[at] in none for at, none in self._nones):
             return None
         counters, gauges = numbers[: self._counters], numbers[self._counters :]
-        if _within(counters, RANGES[Kind.COUNTER]) and _within(gauges, RANGES[Kind.GAUGE]):
-            return [*map(mul, numbers, self._scales), *self._ones]
-        return None
+        if not (_within(counters, RANGES[Kind.COUNTER]) and _within(gauges, RANGES[Kind.GAUGE])):
+            return None
+        read: list[float] = [*cast("Sequence[int]", numbers), *self._ones]
+        for at, scale in self._scales:
+            read[at] *= scale
+        return read
+
+
+def _by_metric(places: Iterable[Place]) -> list[Place]:
+    return sorted(places, key=lambda place: place.scalar.metric)
 
 
 def _within(numbers: Sequence[Value], allowed: range) -> bool:
@@ -110,8 +117,9 @@ def _within(numbers: Sequence[Value], allowed: range) -> bool:
     return min(whole) in allowed and max(whole) in allowed
 
 
-def _pick(oids: list[str]) -> _Pick:
-    """What takes these cells out of many, and raises KeyError where one is missing."""
-    if len(oids) > 1:
-        return itemgetter(*oids)
-    return lambda cells: tuple(cells[oid] for oid in oids)
+@lru_cache(maxsize=512)
+def _pick(places: tuple[int, ...]) -> _Pick:
+    """What takes the values at these places out of a poll; devices of one kind share it."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda values: tuple(values[at] for at in places)

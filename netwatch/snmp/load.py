@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.snmp.profile import HELPERS, Kind, Profile, Scalar
+
+Schema = TypeVar("Schema", bound=BaseModel)
 
 _SUFFIX = ".yaml"
 _FOLDER = resources.files("netwatch.snmp") / "profiles"
@@ -37,8 +41,7 @@ class Series:
 @cache
 def profile_names() -> tuple[str, ...]:
     """Names of all profiles, sorted."""
-    files = (file.name for file in _FOLDER.iterdir() if file.name.endswith(_SUFFIX))
-    return tuple(sorted(name.removesuffix(_SUFFIX) for name in files))
+    return names_in(_FOLDER)
 
 
 @cache
@@ -48,11 +51,7 @@ def load_profile(name: str) -> Profile:
     Raises:
         ConfigError: there is none, or its file is wrong.
     """
-    if name not in profile_names():
-        known = ", ".join(profile_names())
-        raise ConfigError([Problem("profiles", f"no SNMP profile {name!r}; use one of {known}")])
-    text = (_FOLDER / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
-    return parse_profile(text, f"{name}{_SUFFIX}")
+    return load_as(Profile, _FOLDER, name, "SNMP profile")
 
 
 def parse_profile(text: str, file: str) -> Profile:
@@ -61,8 +60,42 @@ def parse_profile(text: str, file: str) -> Profile:
     Raises:
         ConfigError: it isn't YAML, or not a profile; carries every problem.
     """
+    return parse_as(Profile, text, file)
+
+
+def names_in(folder: Traversable) -> tuple[str, ...]:
+    """What the files of a folder of the package describe, sorted."""
+    files = (file.name for file in folder.iterdir() if file.name.endswith(_SUFFIX))
+    return tuple(sorted(name.removesuffix(_SUFFIX) for name in files))
+
+
+def load_as(schema: type[Schema], folder: Traversable, name: str, kind: str) -> Schema:
+    """What the file of this name in a folder of the package says, by this schema.
+
+    Args:
+        schema: of the file.
+        folder: where it is.
+        name: of the file, without its ending.
+        kind: what the file describes, for people.
+
+    Raises:
+        ConfigError: there is none, or it is wrong.
+    """
+    if name not in names_in(folder):
+        known = ", ".join(names_in(folder))
+        raise ConfigError([Problem(kind, f"no {kind} {name!r}; use one of {known}")])
+    text = (folder / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
+    return parse_as(schema, text, f"{name}{_SUFFIX}")
+
+
+def parse_as(schema: type[Schema], text: str, file: str) -> Schema:
+    """What ``text``, the content of ``file``, says by this schema.
+
+    Raises:
+        ConfigError: it isn't YAML, or not of the schema; carries every problem.
+    """
     try:
-        return Profile.model_validate(yaml.safe_load(text))
+        return schema.model_validate(yaml.safe_load(text))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigError([Problem(f"{file}:{line}", f"not YAML: {error.problem}")]) from None

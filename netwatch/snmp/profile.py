@@ -13,6 +13,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from netwatch.core.telling import Rule
+
 Oid = Annotated[str, StringConstraints(pattern=r"^[0-2](\.(0|[1-9][0-9]{0,9})){2,127}$")]
 """Numbers and dots, without a leading dot (RFC 2578, section 3.5)."""
 
@@ -196,18 +198,38 @@ class Table(_Strict):
         return (*(name for name in self.index if not name.startswith("_")), *self.labels)
 
 
+class FactRule(Rule):
+    """A rule about a meeting endpoint, and whose values it judges.
+
+    Attributes:
+        of: a series of the profile that carries a number; one with words is judged by them.
+    """
+
+    of: Name
+
+    @model_validator(mode="after")
+    def _knows_no_absence(self) -> FactRule:
+        if self.missing is not None:
+            raise ValueError("missing: what a device has not and what is empty look the same")
+        return self
+
+
 class Profile(_Strict):
     """What one file under ``profiles/`` says.
 
     Attributes:
         mib: where the objects are defined (MIB module and RFC).
         devices: what the sysObjectID of the devices that have them begins with; none: any device.
+        by_name: read only where a check names it, because it is not certain what its devices say.
+        facts: what the values say of a meeting endpoint.
         scalars: single objects.
         tables: walked as a whole.
     """
 
     mib: str
     devices: tuple[Oid, ...] = ()
+    by_name: bool = False
+    facts: tuple[FactRule, ...] = ()
     scalars: tuple[Instance, ...] = ()
     tables: tuple[Table, ...] = ()
 
@@ -221,7 +243,17 @@ class Profile(_Strict):
         _unique("tables", (table.name for table in self.tables))
         if not self.scalars and not self.tables:
             raise ValueError("a profile needs scalars or tables")
+        if self.by_name and self.devices:
+            raise ValueError("devices are for profiles that are found by them; remove by_name")
+        if unknown := {rule.of for rule in self.facts} - self.objects.keys():
+            raise ValueError(f"facts of series without a number: {', '.join(sorted(unknown))}")
         return self
+
+    @property
+    def objects(self) -> dict[str, Scalar]:
+        """Every object whose series carries a number, by the series' name."""
+        columns = (c for table in self.tables for entry in table.entries for c in entry.columns)
+        return {thing.metric: thing for thing in (*self.scalars, *columns) if thing.kind in NUMBERS}
 
 
 def _unique(what: str, names: Iterable[object]) -> None:

@@ -8,10 +8,9 @@ from sys import intern
 
 from netwatch.core.result import SeriesKey
 from netwatch.snmp.layout import Layout
-from netwatch.snmp.oids import cell_of
 from netwatch.snmp.profile import Table
-from netwatch.snmp.rows import EVERY_ROW, Cells, Choice, Rows, columns_of, finished
-from netwatch.snmp.walked import Walked
+from netwatch.snmp.rows import EVERY_ROW, Choice, Rows, columns_of, finished
+from netwatch.snmp.walked import Cells, Walked
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,8 @@ class TableReader:
     def __init__(self, table: Table, choice: Choice = EVERY_ROW) -> None:
         self.table = table
         self._choice = choice
-        self._wanted = {e.oid: {c.column for c in e.columns} for e in table.entries}
-        self._known: set[str] = set()
+        self._names: list[str] = []
+        self._how: list[tuple[bool, bool, int]] = []
         self._layout: Layout | None = None
         self._finished = False
         self._capped = False
@@ -55,37 +54,31 @@ class TableReader:
             BadTableError: the agent does not keep the order of its objects.
         """
         layout, values = self._layout, None
-        if layout is not None and len(layout.series) <= limit and not self._has_new_rows(cells):
-            values = layout.read(cells)
+        how = [walk.how for walk in walks]
+        if (
+            layout is not None
+            and len(layout.series) <= limit
+            and how == self._how
+            and cells.names == self._names
+        ):
+            values = layout.read(cells.values)
         if layout is None or values is None:
             layout = self._lay_out(walks, cells, limit)
-            values = layout.read(cells)
+            values = layout.read(cells.values)
             assert values is not None  # it was made of these cells
+            self._how = how
         return TableReading(layout.series, values, self._finished, self._capped)
 
-    def _has_new_rows(self, cells: Cells) -> bool:
-        """Whether there are cells in wanted columns that were not there before."""
-        if cells.keys() <= self._known:
-            return False
-        new = cells.keys() - self._known
-        for oid in new:
-            for entry, columns in self._wanted.items():
-                if oid.startswith(f"{entry}.") and cell_of(entry, oid)[0] in columns:
-                    return True
-        self._known |= new
-        return False
-
     def _lay_out(self, walks: Sequence[Walked], cells: Cells, limit: int) -> Layout:
-        # Devices of one kind have the same OIDs; all that is kept of this device shares them.
-        cells = {intern(oid): value for oid, value in cells.items()}
-        columns = columns_of(walks, cells)
+        columns = columns_of(walks, cells.names)
         self._finished = len(walks) == len(self.table.entries) and all(
             finished(walk, columns) for walk in walks
         )
-        rows = Rows(self.table, self._choice, walks, columns, cells)
-        layout = Layout(cells, rows.places(limit), rows.deciding())
+        rows = Rows(self.table, self._choice, walks, columns, cells.values)
+        layout = Layout(cells.values, rows.places(limit), rows.deciding())
         self._capped = rows.capped
-        self._known = set(cells)
+        # Devices of one kind have the same OIDs; all that is kept of them is shared.
+        self._names = [intern(name) for name in cells.names]
         if self._layout is not None and self._layout.series == layout.series:
             layout.series = self._layout.series  # whoever knows the old one need not look again
         self._layout = layout

@@ -13,8 +13,6 @@ from netwatch.snmp.profile import HELPERS, Column, Kind, Table
 from netwatch.snmp.values import Value, to_factor, to_text
 from netwatch.snmp.walked import BadTableError, Walked
 
-Cells = dict[str, Value]
-
 _KEPT, _ORDINARY, _LESSER = range(3)
 """In which order rows are shown."""
 
@@ -34,18 +32,25 @@ class Choice:
 
 EVERY_ROW = Choice()
 
-ColumnKey = tuple[str, int]
-"""OID of the entry and number of the column."""
+Found = dict[Arcs, int]
+"""Where the cells of a column stand in the poll, by row, in the order of the device."""
+
+Columns = dict[tuple[str, int], Found]
+"""By OID of the entry and number of the column."""
 
 
-def columns_of(walks: Sequence[Walked], cells: Cells) -> dict[ColumnKey, dict[Arcs, str]]:
-    """OIDs by row, of each wanted column, in the order in which the device shows them."""
-    columns: dict[ColumnKey, dict[Arcs, str]] = {
+def columns_of(walks: Sequence[Walked], names: Sequence[str]) -> Columns:
+    """The wanted columns of a poll that has these cells.
+
+    Raises:
+        BadTableError: the agent does not keep the order of its objects.
+    """
+    columns: Columns = {
         (walk.entry.oid, column.column): {} for walk in walks for column in walk.entry.columns
     }
     entry = ""
     last: Arcs = ()
-    for oid in cells:
+    for at, oid in enumerate(names):
         if not oid.startswith(f"{entry}.") or not entry:
             entry = next(w.entry.oid for w in walks if oid.startswith(f"{w.entry.oid}."))
             last = ()
@@ -57,15 +62,15 @@ def columns_of(walks: Sequence[Walked], cells: Cells) -> dict[ColumnKey, dict[Ar
             raise BadTableError(f"the agent goes backwards at {oid:.64}")
         last = arcs
         if (column := columns.get((entry, arcs[0]))) is not None:
-            column[arcs[1:]] = oid
+            column[arcs[1:]] = at
     return columns
 
 
-def finished(walk: Walked, columns: dict[ColumnKey, dict[Arcs, str]]) -> bool:
+def finished(walk: Walked, columns: Columns) -> bool:
     """Whether the entry was read to its end.
 
-    Without an object behind it, the end of all that the device has and an error in the middle look
-    the same; then a last column that is shorter than others tells the error.
+    An agent that ends with an error instead of saying so may have stopped in the middle; then a
+    last column that is shorter than others tells it.
     """
     if walk.proven or not walk.ended:
         return walk.proven
@@ -86,35 +91,33 @@ class Rows:
         table: Table,
         choice: Choice,
         walks: Sequence[Walked],
-        columns: dict[ColumnKey, dict[Arcs, str]],
-        cells: Cells,
+        columns: Columns,
+        values: Sequence[Value],
     ) -> None:
         self.capped = False
         self._table = table
         self._choice = choice
-        self._cells = cells
-        self._values: list[tuple[Column, dict[Arcs, str]]] = []
-        self._helpers: dict[str, tuple[Column, dict[Arcs, str]]] = {}
+        self._values = values
+        self._shown: list[tuple[Column, Found]] = []
+        self._helpers: dict[str, tuple[Column, Found]] = {}
         self._whole = True
         for walk in walks:
             for column in walk.entry.columns:
                 found = columns[walk.entry.oid, column.column]
                 if column.kind not in HELPERS:
-                    self._values.append((column, found))
+                    self._shown.append((column, found))
                     continue
                 self._helpers[column.name] = column, found
                 if column.kind is Kind.LABEL and walk.reached <= column.column:
                     self._whole &= finished(walk, columns)
         self._whole &= self._helpers.keys() >= set(table.labels)
 
-    def deciding(self) -> list[str]:
-        """OIDs of the cells that label rows, say how to read them, or whether to show them."""
+    def deciding(self) -> list[int]:
+        """Where the cells stand that label rows, say how to read or whether to show them."""
         lesser = self._table.lesser
-        chosen = (
-            found for column, found in self._values if lesser and column.name == lesser.column
-        )
+        chosen = (found for column, found in self._shown if lesser and column.name == lesser.column)
         helping = (found for _, found in self._helpers.values())
-        return [oid for found in (*helping, *chosen) for oid in found.values()]
+        return [at for found in (*helping, *chosen) for at in found.values()]
 
     def places(self, limit: int) -> Iterator[Place]:
         """The cells that may become series, row by row.
@@ -124,14 +127,14 @@ class Rows:
         """
         if not self._whole:
             return
-        sizes = Counter(index for _, found in self._values for index in found)
+        sizes = Counter(index for _, found in self._shown for index in found)
         rows = [(index, self._labels(index)) for index in sizes if self._fits(index)]
         for index, labels in self._chosen(rows):
             limit -= sizes[index]
             if limit < 0:
                 self.capped = True
                 return
-            for column, found in self._values:
+            for column, found in self._shown:
                 factor = self._factor(column, index)
                 if index in found and factor is not None:
                     yield Place(found[index], column, labels, factor)
@@ -155,9 +158,9 @@ class Rows:
         ):
             return _KEPT
         assert lesser is not None
-        for column, found in self._values:
+        for column, found in self._shown:
             if column.name == lesser.column:
-                value = self._cells[found[index]] if index in found else None
+                value = self._values[found[index]] if index in found else None
                 return _LESSER if value in lesser.values else _ORDINARY
         return _ORDINARY
 
@@ -180,4 +183,4 @@ class Rows:
 
     def _helper(self, name: str, index: Arcs) -> tuple[Column, Value]:
         column, found = self._helpers[name]
-        return column, self._cells[found[index]] if index in found else None
+        return column, self._values[found[index]] if index in found else None

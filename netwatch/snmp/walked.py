@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from netwatch.snmp.oids import Arcs, ForeignOidError, cell_of
 from netwatch.snmp.profile import Entry
@@ -19,36 +21,51 @@ class BadTableError(Exception):
     """The agent goes backwards, repeats itself or never ends. Its text is shown to people."""
 
 
+@dataclass(slots=True)
+class Cells:
+    """What a device showed of the wanted columns of a table, in its order.
+
+    Attributes:
+        names: OIDs.
+        values: one for each name.
+    """
+
+    names: list[str] = field(default_factory=list)
+    values: list[Value] = field(default_factory=list)
+
+
 class Walked:
     """What a walk of one entry gave, in the order in which the device shows it.
 
     Attributes:
         entry: what is walked.
         ended: the device shows no more of it.
-        proven: an object behind it was seen, so that the end is no error in the middle.
+        proven: what is behind it was seen, so that the end is no error in the middle.
+        reached: the column that the last cell belongs to; 0 before the first.
     """
 
-    def __init__(self, entry: Entry, cells: dict[str, Value]) -> None:
+    def __init__(self, entry: Entry, cells: Cells) -> None:
         """Begin a walk.
 
         Args:
             entry: what is walked.
-            cells: where values go by OID, the columns included that nobody wants but that lie
-                between; shared by the entries of a table.
+            cells: where the cells of wanted columns go; shared by the entries of a table.
         """
         self.entry = entry
         self.ended = False
         self.proven = False
+        self.reached = 0
         self._cells = cells
-        self._first = len(cells)
         self._columns = sorted(column.column for column in entry.columns)
+        self._wanted = tuple(f"{entry.oid}.{column}." for column in self._columns)
         self._last: Arcs = ()
+        self._count = 0
         self._run = 0
 
     @property
-    def reached(self) -> int:
-        """The column that the last cell belongs to; 0 before the first."""
-        return self._last[0] if self._last else 0
+    def how(self) -> tuple[bool, bool, int]:
+        """How the walk came out, apart from the cells."""
+        return self.ended, self.proven, 0 if self.proven else self.reached
 
     def add(self, answer: Sequence[tuple[str, Value]]) -> None:
         """Keep the cells of one answer, which is not empty.
@@ -59,20 +76,28 @@ class Walked:
         Raises:
             BadTableError: the walk can't go on.
         """
-        before = len(self._cells)
-        self._cells.update(answer)
+        name = answer[-1][0]
         try:
-            last = cell_of(self.entry.oid, answer[-1][0])
+            last = cell_of(self.entry.oid, name)
         except ForeignOidError as error:
             raise BadTableError(
                 f"the agent shows {error!s:.64} as a cell of {self.entry.oid}"
             ) from None
-        if last <= self._last or len(self._cells) < before + len(answer):
-            raise BadTableError(f"the agent goes backwards at {answer[-1][0]:.64}")
-        self._run = self._run + len(answer) if last[0] == self.reached else 0
-        self._last = last
-        if self._run > MAX_ROWS or len(self._cells) - self._first > MAX_CELLS:
+        if last <= self._last:
+            raise BadTableError(f"the agent goes backwards at {name:.64}")
+        first, before = self.next_column(), self.reached
+        self.reached, self._last = last[0], last
+        self._count += len(answer)
+        self._run = self._run + len(answer) if self.reached == before else 0
+        if self._run > MAX_ROWS or self._count > MAX_CELLS:
             raise BadTableError(f"the table at {self.entry.oid} has no end")
+        if first is None or not self._all_wanted(first):
+            # How many of them an answer has hangs on the lengths of its values; so that a poll is
+            # like the one before, they are left out at once.
+            answer = [cell for cell in answer if cell[0].startswith(self._wanted)]
+        names, values = zip(*answer, strict=True) if answer else ((), ())
+        self._cells.names += names
+        self._cells.values += values
 
     def end(self, *, proven: bool) -> None:
         """The device shows no more of the entry, or no more that is wanted."""
@@ -84,4 +109,10 @@ class Walked:
 
         None when there is no further one.
         """
-        return next((column for column in self._columns if column >= self.reached), None)
+        at = bisect_left(self._columns, self.reached)
+        return self._columns[at] if at < len(self._columns) else None
+
+    def _all_wanted(self, first: int) -> bool:
+        """Whether every column from ``first`` to the one that was reached is wanted."""
+        wanted = bisect_right(self._columns, self.reached) - bisect_left(self._columns, first)
+        return wanted == self.reached - first + 1

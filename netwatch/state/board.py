@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +13,13 @@ from netwatch.core.echo import LOCAL_ERROR, OK, EchoResults
 from netwatch.core.result import Outcome, Report, Result
 from netwatch.core.streams import Streams
 from netwatch.inventory.classes import check_class
-from netwatch.inventory.links import all_links
-from netwatch.inventory.model import Inventory
+from netwatch.inventory.model import Inventory, Link
 from netwatch.state.doors import Key, target_key
 from netwatch.state.echoes import EchoStates, StreamStatus
 from netwatch.state.graph import Graph
 from netwatch.state.lines import Lines
 from netwatch.state.maintenance import Plan, Work
-from netwatch.state.root import Verdict
+from netwatch.state.root import Root, Verdict
 from netwatch.state.rootcause import RootCauses
 from netwatch.state.site import SiteStatus
 from netwatch.state.target import CheckStatus, Sighting, TargetStatus
@@ -100,15 +99,20 @@ class Board:
         self._others = [
             status
             for target in targets.values()
-            for status in target.checks.values()
+            for status in target.checks
             if not isinstance(status, StreamStatus)
         ]
         self.echoes.judge_by(targets, canaries)
         self._graph = graph or Graph(inventory)
-        self.lines.watch(all_links(inventory))
+        self.lines.watch(self.links)
         self._causes.replace(self._graph, targets, canaries, now)
         self._look_at_lines(targets)
         self._judge(targets, now)
+
+    @property
+    def links(self) -> Mapping[str, Link]:
+        """All lines by id."""
+        return self._graph.links
 
     def report_echoes(self, results: EchoResults) -> None:
         """Take in the results of many streams; only those that may change a state cost more."""
@@ -151,7 +155,7 @@ class Board:
             return
         key = report.check.site, report.check.target
         target = self.targets.get(key)
-        status = target.checks.get(report.check.probe) if target else None
+        status = target.status_of(report.check.probe) if target else None
         if target is None or status is None:
             return  # a slot that was open when its check was taken out of the inventory
         if self._is_believed(key, status, report):
@@ -171,6 +175,15 @@ class Board:
     def target(self, reference: str) -> TargetStatus:
         """The target that the inventory calls ``site/target``."""
         return self.targets[target_key(reference)]
+
+    def troubled(self) -> Iterator[tuple[Key, TargetStatus, Root]]:
+        """The targets of which it is known what is at fault, in the order of the inventory."""
+        for key, target in self.targets.items():
+            # Of most targets there is neither; and this is asked of all of them at every scrape.
+            if target.verdict is not None or target.cause is not None:
+                root = target.root
+                if root is not None:
+                    yield key, target, root
 
     def sighting(self, reference: str) -> Sighting | None:
         """How the target that the inventory calls ``site/target`` was seen last."""

@@ -39,9 +39,8 @@ def open_faults(board: Board) -> list[Fault]:
         site.root for site in board.sites.values() if site.state in _SILENCED
     )
     faults: dict[Root, Fault] = {}
-    for key, target in board.targets.items():
-        root = target.root
-        if root is None or (target.verdict is not None and not target.verdict.is_first):
+    for key, target, root in board.troubled():
+        if target.verdict is not None and not target.verdict.is_first:
             continue
         known = faults.get(root)
         since = target.since or 0.0

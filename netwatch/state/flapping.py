@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 MANY = 6
 """Times that a site came or went within ``WINDOW`` until it is called flapping."""
 
@@ -23,11 +21,11 @@ class Flapping:
 
     def __init__(self) -> None:
         self.is_on = False
-        self._changes: deque[float] = deque(maxlen=MANY)
+        self._changes: tuple[float, ...] = ()
 
     def record(self, now: float) -> None:
         """The site came or went, at monotonic time ``now``."""
-        self._changes.append(now)
+        self._changes = (*self._changes, now)[-MANY:]
         self.is_on |= self._recent(now) >= MANY
 
     def settle(self, now: float) -> bool:

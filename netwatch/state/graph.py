@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory
 from netwatch.state.detours import only_through
 from netwatch.state.doors import VANTAGE, Doors, Key, target_key
@@ -38,6 +39,7 @@ class Graph:
     """The paths of all targets.
 
     Attributes:
+        links: all lines by id.
         ways: of each target; one that holds is enough.
         needed: what each target ``depends_on`` besides; all of it must hold.
         behind: the targets that name a target among their ways or needs.
@@ -50,6 +52,7 @@ class Graph:
             )
             for site_id, _, target_id, target in inventory.targets()
         }
+        self.links = all_links(inventory)
         self.ways = _all_ways(inventory, vantage_site, depends_on)
         # From another vantage a dependency may point the wrong way round.
         self.needed = {

@@ -57,6 +57,13 @@ class Knowledge:
         outcome, due = self._last(key)
         return outcome is Outcome.SUCCESS and due > moment
 
+    def may_answer(self, key: Key) -> bool:
+        """Whether a target is up, or answered last."""
+        primary = self._primary(key)
+        if primary is None:
+            return False
+        return primary.hysteresis.hard is True or primary.last_slot[0] is Outcome.SUCCESS
+
     def fails_long_after(self, key: Key, moment: float) -> bool:
         """Whether a target was bad after ``moment`` in as many slots as it takes to call it so."""
         primary = self._primary(key)

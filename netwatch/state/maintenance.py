@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from math import inf
 from zoneinfo import ZoneInfo
 
 from netwatch.inventory.links import all_links
 from netwatch.inventory.maintenance import MaintenanceWindow
 from netwatch.inventory.model import Inventory
-from netwatch.inventory.recurrence import following, latest, parse_rule
 from netwatch.state.doors import Key, target_key
+from netwatch.state.occurrences import Occurrences
 from netwatch.state.root import RootKind, Verdict
 
 
@@ -48,53 +46,17 @@ class Calendar:
     def __init__(self, inventory: Inventory) -> None:
         zone = ZoneInfo(inventory.province.timezone)
         self._windows = [
-            _Window(window_id, window, zone, _scope(window, inventory))
+            (window_id, window.reason, _scope(window, inventory), Occurrences(window, zone))
             for window_id, window in inventory.maintenance.items()
         ]
 
     def under_way(self, now: float) -> list[Work]:
         """What is being worked on at a unix time."""
-        works = (window.at(now) for window in self._windows)
-        return [work for work in works if work is not None]
-
-
-class _Window:
-    """One window; it follows its rule only where it begins and ends."""
-
-    def __init__(
-        self, window_id: str, window: MaintenanceWindow, zone: ZoneInfo, scope: Scope
-    ) -> None:
-        self._id = window_id
-        self._window = window
-        self._rule = parse_rule(window.repeat, window.starts) if window.repeat else None
-        self._zone = zone
-        self._scope = scope
-        self._work: Work | None = None
-        self._good = (inf, -inf)  # unix times between which _work is right
-
-    def at(self, now: float) -> Work | None:
-        """What it says at a unix time."""
-        begin, end = self._good
-        if not begin <= now < end:
-            self._work, self._good = self._look(now)
-        return self._work
-
-    def _look(self, now: float) -> tuple[Work | None, tuple[float, float]]:
-        local = datetime.fromtimestamp(now, self._zone).replace(tzinfo=None)
-        starts, lasts = self._window.starts, self._window.duration
-        begin = latest(self._rule, starts, local)
-        if begin is not None:
-            began = self._unix(begin)
-            if began <= now < began + lasts:
-                work = Work(self._id, self._window.reason, began, began + lasts, self._scope)
-                return work, (began, began + lasts)
-        # A day at most, so that a clock that is set has no lasting effect.
-        upcoming = following(self._rule, starts, local)
-        until = now + timedelta(days=1).total_seconds()
-        return None, (now, until if upcoming is None else min(until, self._unix(upcoming)))
-
-    def _unix(self, local: datetime) -> float:
-        return local.replace(tzinfo=self._zone).timestamp()
+        return [
+            Work(window_id, reason, *span, scope)
+            for window_id, reason, scope, occurrences in self._windows
+            if (span := occurrences.at(now)) is not None
+        ]
 
 
 class Plan:

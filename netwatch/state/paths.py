@@ -73,6 +73,13 @@ class Paths:
             for each in self.graph.behind[key]
         )
 
+    def may_let_through(self, key: Key) -> bool:
+        """Whether ``lets_through`` may become true before another result of those behind comes.
+
+        Nobody tells of the results of a target that goes on answering, so it is looked at.
+        """
+        return any(self._knowledge.may_answer(each) for each in self.graph.behind[key])
+
     def close_unproven(self, key: Key) -> list[Key]:
         """Take back that targets before this one let others through, if nobody answers any more.
 

@@ -80,18 +80,18 @@ class Qualities:
         self.jitter[rows] = before + (difference - before) / 16
         self.trips[rows, place] = round_trips
         self._next[rows] = (place + 1) % RECENT
-        self.replies[rows] = (replies + 1).clip(max=RECENT)
+        self.replies[rows] = np.minimum(replies + 1, RECENT)
         self.lost_in_a_row[rows] = 0
         self._count(rows, self.lost[rows] << _ONE)
 
     def loss(self, rows: Rows) -> None:
         """An echo on each of these paths did not come back in time."""
-        self.lost_in_a_row[rows] = (self.lost_in_a_row[rows] + 1).clip(max=SILENT)
+        self.lost_in_a_row[rows] = np.minimum(self.lost_in_a_row[rows] + 1, SILENT)
         self._count(rows, self.lost[rows] << _ONE | _ONE)
 
     def _count(self, rows: Rows, lost: NDArray[np.uint64]) -> None:
         self.lost[rows] = lost & _WINDOW_BITS
-        self.echoes[rows] = (self.echoes[rows] + 1).clip(max=WINDOW)
+        self.echoes[rows] = np.minimum(self.echoes[rows] + 1, WINDOW)
 
     def loss_ratio(self, rows: Rows) -> Seconds:
         """Share of the last echoes that were lost, 0 to 1; NaN before the first."""

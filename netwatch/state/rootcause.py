@@ -36,6 +36,8 @@ class RootCauses:
         self._knowledge = Knowledge(verify)
         self._paths = Paths(self._knowledge)
         self._cleared: dict[Key, float] = {}
+        # First ones past which somebody may turn out to answer.
+        self._closed: set[Key] = set()
         # First ones without proof: until when each waits, and who waits for a result of whom.
         self._waiting: dict[Key, float] = {}
         self._askers: dict[Key, set[Key]] = {}
@@ -59,19 +61,24 @@ class RootCauses:
         self._paths.replace(graph, silent)
         self._cleared = {key: at for key, at in self._cleared.items() if key in targets}
         self.verdicts = {key: self.verdicts[key] for key in self.verdicts.keys() & silent}
+        self._closed = set(self.verdicts)
         self._waiting, self._askers = {}, {}
         self._judge(silent, now)
 
     def resume(self, verdicts: Mapping[Key, Verdict], now: float) -> None:
         """Go on with the verdicts of a former run, until they are judged anew."""
         self.verdicts.update(verdicts)
+        self._closed.update(verdicts)
         self._paths.silent.update(verdicts)
         self._judge(list(verdicts), now)
 
     def observe(self, key: Key, now: float) -> set[Key]:
         """Take in that a target was measured; returns the targets whose verdict changed."""
+        self._closed.update(self._paths.graph.before(key))
         is_silent, was_silent = self._knowledge.is_silent(key), key in self._paths.silent
         if is_silent == was_silent:
+            if self._vantage.suspect:  # who asked goes on waiting
+                return set()
             askers = self._askers.pop(key, None)
             return self._judge(askers & self._waiting.keys(), now) if askers else set()
         if is_silent:
@@ -86,10 +93,10 @@ class RootCauses:
 
     def tick(self, now: float) -> set[Key]:
         """Go on with what was undecided; returns the targets whose verdict changed."""
-        firsts = [key for key, verdict in self.verdicts.items() if verdict.is_first]
-        closed = [key for key in firsts if key not in self._paths.passing]
+        closed = {key for key in self._closed if self._is_first(key)} - self._paths.passing
         opened = {key for key in closed if self._paths.lets_through(key)}
         self._paths.passing |= opened
+        self._closed = {key for key in closed if self._paths.may_let_through(key)}
         return self._judge({**self._waiting, **dict.fromkeys(self._paths.behind(opened))}, now)
 
     def _judge(self, keys: Iterable[Key], now: float) -> set[Key]:
@@ -135,7 +142,12 @@ class RootCauses:
     def _set(self, key: Key, verdict: Verdict, changed: set[Key]) -> None:
         if self.verdicts.get(key) != verdict:
             self.verdicts[key] = verdict
+            self._closed.add(key)
             changed.add(key)
+
+    def _is_first(self, key: Key) -> bool:
+        verdict = self.verdicts.get(key)
+        return verdict is not None and verdict.is_first
 
     def _root(self, key: Key, ways: list[Way]) -> Root:
         """At fault is the only line to a target; or itself, when there are more, or it works.

@@ -10,7 +10,7 @@ from math import inf
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason, Result
 from netwatch.core.state import REACHABLE, State
-from netwatch.inventory.model import CheckClass, Limits
+from netwatch.inventory.checks import CheckClass, Limits
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe, Figure
 from netwatch.state.hysteresis import Hysteresis
 from netwatch.state.maintenance import Work
@@ -113,6 +113,7 @@ class TargetStatus:
     """One target: the first check of its class says whether it's reachable, the others degrade.
 
     Attributes:
+        checks: the first of them is the primary one.
         state: the hard state.
         since: unix time at which the state began; None while it never had one.
         cause: why it isn't up; None when it is, or when that is not known.
@@ -122,6 +123,20 @@ class TargetStatus:
         is_excused: what is at fault is a line that is being worked on.
         remembered: the state of a former run, and its beginning, until there is a first one.
     """
+
+    __slots__ = (
+        "_degraded_until",
+        "cause",
+        "check_class",
+        "checks",
+        "cut_line",
+        "is_excused",
+        "remembered",
+        "since",
+        "state",
+        "verdict",
+        "work",
+    )
 
     def __init__(self, check_class: CheckClass) -> None:
         self.state = State.UNKNOWN
@@ -133,7 +148,7 @@ class TargetStatus:
         self.is_excused = False
         self.remembered: tuple[State, float] | None = None
         self._degraded_until: float | None = None
-        self.checks: dict[str, CheckStatus] = {}
+        self.checks: tuple[CheckStatus, ...] = ()
         self.check_class = check_class
 
     def set_checks(
@@ -150,20 +165,25 @@ class TargetStatus:
             create: makes the status of a check that is new.
         """
         self.check_class = check_class
-        before, self.checks = self.checks, {}
+        statuses = []
         for check in checks:
-            known = before.get(check.probe)
+            known = self.status_of(check.probe)
             if known is None or known.check.address != check.address:
                 needed = Hysteresis(check_class.down_after, check_class.up_after)
                 known = create(check, needed)
             known.check = check
             known.hysteresis.set_needed(check_class.down_after, check_class.up_after)
-            self.checks[check.probe] = known
+            statuses.append(known)
+        self.checks = tuple(statuses)
+
+    def status_of(self, probe: str) -> CheckStatus | None:
+        """The status of one check, by the value of its ``probe`` label."""
+        return next((status for status in self.checks if status.check.probe == probe), None)
 
     @property
     def primary(self) -> CheckStatus | None:
         """The check that decides whether the target is reachable."""
-        return next(iter(self.checks.values()), None)
+        return self.checks[0] if self.checks else None
 
     @property
     def root(self) -> Root | None:
@@ -205,7 +225,7 @@ class TargetStatus:
         primary.failing_since = None if hard else now - ago
         if remembered.state is State.DEGRADED:
             # It takes some time to find out again what was wrong.
-            slowest = max(status.patience for status in self.checks.values())
+            slowest = max(status.patience for status in self.checks)
             self._degraded_until = now + slowest
         return True
 
@@ -229,7 +249,7 @@ class TargetStatus:
     def forget(self) -> None:
         """Back to unknown, e.g. while the collector is blind."""
         self._degraded_until = None
-        for status in self.checks.values():
+        for status in self.checks:
             status.forget()
 
     def _judged(self) -> tuple[State, Cause | None, float | None]:
@@ -249,7 +269,7 @@ class TargetStatus:
             return state, _failure(primary), primary.hysteresis.streak_began
         if self.cut_line is not None:
             return State.DEGRADED, CutLine(self.cut_line), None
-        for status in self.checks.values():
+        for status in self.checks:
             if status.hysteresis.hard is False:
                 return State.DEGRADED, _failure(status), status.hysteresis.streak_began
         cause = _beyond(primary.quality, self.check_class.limits)

@@ -19,9 +19,9 @@ from pysnmp.proto.mpmod.rfc3412 import SNMPv3Message
 from pysnmp.proto.secmod.rfc3414.service import UsmSecurityParameters
 
 from netwatch.core.credential import CommunityCredential, Credential, UserCredential
+from netwatch.snmp.protocols import AUTHENTICATION, PRIVACY
 from netwatch.traps.gate import Gate, Verdict
 from netwatch.traps.kinds import TRAP_OID, TrapKind, kind_of
-from netwatch.traps.protocols import AUTHENTICATION, PRIVACY
 
 logger = logging.getLogger(__name__)
 

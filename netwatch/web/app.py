@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from aiohttp import web
 
+from netwatch.metrics import blocks, paced
 from netwatch.web.assets import Asset, load_assets
 from netwatch.web.body import Body, body_headers, coding_for
 from netwatch.web.source import WebSource
+from netwatch.web.status import status_text
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -24,9 +25,6 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-store",
 }
 
-_BLOCK = 64 * 1024
-"""Bytes of ``/status.json`` that are sent at once."""
-
 STATUS_AGE = 1.0
 """Seconds for which a built ``/status.json`` serves all viewers."""
 
@@ -39,9 +37,10 @@ def create_app(source: WebSource) -> web.Application:
     app.on_response_prepare.append(_finish)
     metrics = Body(source.metrics)
 
-    async def encode_status() -> list[bytes]:
-        text = json.dumps(source.status(), ensure_ascii=False, separators=(",", ":")).encode()
-        return [text[start : start + _BLOCK] for start in range(0, len(text), _BLOCK)]
+    async def encode_status() -> AsyncIterator[bytes]:
+        async for block in paced(blocks(status_text(source.status()))):
+            if block:
+                yield block
 
     status = Body(encode_status, STATUS_AGE)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -18,24 +19,26 @@ from netwatch.web.shared import Shared
 VERSIONS = 3
 """Finished bodies of one kind in memory at the same time. Who still reads an older one is cut."""
 
-_REST = 4.0
-"""Times as long as a body took to make until the next is begun: a fifth of the time is spent."""
+_REST = 9.0
+"""Times as long as a body took to make until the next is begun: a tenth of the time is spent on
+each coding."""
 
 
 class Body:
-    """The body of one resource.
+    """The body of one resource. It is made for each coding by itself: packed, it is much smaller.
 
     Args:
         make: makes it, in blocks of some tens of kilobytes.
         keep: seconds for which a body serves all who ask.
     """
 
-    def __init__(self, make: Callable[[], Awaitable[list[bytes]]], keep: float = 0.0) -> None:
+    def __init__(self, make: Callable[[], AsyncIterator[bytes]], keep: float = 0.0) -> None:
         self._make = make
         self._plain = Shared(self._make_plain, keep, _REST)
-        self._packed = Shared(self._make_packed, keep)
+        self._packed = Shared(self._make_packed, keep, _REST)
         self._plain_versions = _Versions()
         self._packed_versions = _Versions()
+        self._making = asyncio.Lock()  # a source makes one body at a time
 
     async def respond(self, request: web.Request, content_type: str) -> web.StreamResponse:
         """Answer a GET or HEAD request.
@@ -47,17 +50,19 @@ class Body:
         version = await (self._packed if coding == "gzip" else self._plain).get()
         response = web.StreamResponse(headers=body_headers(content_type, coding))
         response.content_length = version.size
-        await response.prepare(request)
-        if request.method == "GET":
-            await _send(version.blocks, response)
+        with suppress(ConnectionError):  # gone, or cut at the end of its time
+            await response.prepare(request)
+            if request.method == "GET":
+                await _send(version.blocks, response)
         return response
 
     async def _make_plain(self) -> _Version:
-        return self._plain_versions.add(await self._make())
+        async with self._making:
+            return self._plain_versions.add([block async for block in self._make()])
 
     async def _make_packed(self) -> _Version:
-        plain = await self._plain.get()
-        return self._packed_versions.add(await compress(plain.blocks))
+        async with self._making:
+            return self._packed_versions.add(await compress(self._make()))
 
 
 class _Version:
@@ -87,13 +92,10 @@ class _Versions:
 
 
 async def _send(blocks: list[bytes], response: web.StreamResponse) -> None:
-    try:
-        for block in blocks:
-            await response.write(block)
-            # A client that reads fast never makes write() wait, and there may be many of them.
-            await asyncio.sleep(0)
-    except ConnectionError:
-        return  # gone, or cut at the end of its time
+    for block in blocks:
+        await response.write(block)
+        # A client that reads fast never makes write() wait, and there may be many of them.
+        await asyncio.sleep(0)
 
 
 def coding_for(request: web.Request) -> Coding:

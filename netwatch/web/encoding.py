@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import AsyncIterator
 from typing import Literal
 
 Coding = Literal["gzip", "identity"]
@@ -14,6 +14,9 @@ _ITEM = re.compile(
     r"[ \t]*([!#$%&'*+.^_`|~0-9a-z-]+)"
     r"(?:[ \t]*;[ \t]*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?[ \t]*"
 )
+_AT_ONCE = 16
+"""Blocks that are packed together: to hand them to a thread costs as much as to pack one."""
+
 _GZIP = 16 + zlib.MAX_WBITS
 """Tells zlib to write the header and trailer of gzip."""
 
@@ -39,14 +42,24 @@ def choose_coding(accept_encoding: str) -> Coding | None:
     return None if identity == 0 else "identity"
 
 
-async def compress(blocks: Iterable[bytes]) -> list[bytes]:
-    """Gzip in a thread: zlib works without holding the interpreter, so probes go on."""
-    return await asyncio.to_thread(_compress, tuple(blocks))
+async def compress(blocks: AsyncIterator[bytes]) -> list[bytes]:
+    """Gzip in a thread: zlib works without holding the interpreter, so probes go on.
 
-
-def _compress(blocks: Iterable[bytes]) -> list[bytes]:
+    It is done while the blocks are made, so that only what is packed is ever there as a whole.
+    """
     # The fastest level: the page is read over a LAN, and what counts is the CPU.
     packer = zlib.compressobj(1, wbits=_GZIP)
-    packed = [packer.compress(block) for block in blocks]
+    packed: list[bytes] = []
+    some: list[bytes] = []
+    async for block in blocks:
+        some.append(block)
+        if len(some) == _AT_ONCE:
+            packed += await asyncio.to_thread(_compress, packer, some)
+            some = []
+    packed += await asyncio.to_thread(_compress, packer, some)
     packed.append(packer.flush())
-    return [block for block in packed if block]
+    return packed
+
+
+def _compress(packer: zlib._Compress, blocks: list[bytes]) -> list[bytes]:
+    return [packed for block in blocks if (packed := packer.compress(block))]

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 import socket
+import ssl
 import struct
 import weakref
 from collections.abc import AsyncIterator
@@ -29,6 +30,9 @@ CONNECTIONS = 128
 
 _SEND_BUFFER = 128 * 1024
 """Bytes that the kernel takes for a client that does not read them; else it takes up to 4 MB."""
+
+_HANDSHAKE = 10.0
+"""Seconds that a client may take to agree on TLS."""
 
 _STOP = 0.8
 """Seconds that running exchanges get to finish in, and as many to be cancelled in."""
@@ -51,9 +55,8 @@ def open_listener(host: str, port: int) -> socket.socket:
         ) from None
 
 
-def _cut(connection: asyncio.Transport) -> None:
-    """End a connection, if it has not ended yet."""
-    sock = connection.get_extra_info("socket")
+def _cut(connection: asyncio.Transport, sock: socket.socket) -> None:
+    """End a connection, if it has not ended yet; a former one over TLS has forgotten its socket."""
     if sock.fileno() == -1:
         return
     # Reset it: what the client has not read would else stay in the kernel for minutes.
@@ -71,25 +74,26 @@ _logger = logging.getLogger(__name__)
 _logger.addFilter(_is_ours)
 
 
-class _Gate(asyncio.Protocol):
+_Connections = weakref.WeakKeyDictionary[asyncio.Transport, socket.socket]
+
+
+class _Door(asyncio.Protocol):
     """Lets a connection in, or not, and sees to it that it ends."""
 
-    def __init__(
-        self, server: web.Server, connections: weakref.WeakSet[asyncio.Transport], lifetime: float
-    ) -> None:
+    def __init__(self, server: web.Server, connections: _Connections, lifetime: float) -> None:
         self._server = server
         self._connections = connections
         self._lifetime = lifetime
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         connection = cast("asyncio.Transport", transport)
-        if len(self._server.connections) >= CONNECTIONS:
-            _cut(connection)
-            return
         sock = connection.get_extra_info("socket")
+        if len(self._server.connections) >= CONNECTIONS:
+            _cut(connection, sock)
+            return
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
-        self._connections.add(connection)
-        asyncio.get_running_loop().call_later(self._lifetime, _cut, connection)
+        self._connections[connection] = sock
+        asyncio.get_running_loop().call_later(self._lifetime, _cut, connection, sock)
         handler = self._server()
         connection.set_protocol(handler)
         handler.connection_made(connection)
@@ -97,7 +101,10 @@ class _Gate(asyncio.Protocol):
 
 @asynccontextmanager
 async def serve(
-    app: web.Application, listener: socket.socket, lifetime: float = LIFETIME
+    app: web.Application,
+    listener: socket.socket,
+    lifetime: float = LIFETIME,
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[None]:
     """Serve ``app`` on a listening socket, which from now on belongs to the server.
 
@@ -116,14 +123,17 @@ async def serve(
     )
     await runner.setup()
     handlers = cast("web.Server", runner.server)
-    connections: weakref.WeakSet[asyncio.Transport] = weakref.WeakSet()
+    connections: _Connections = weakref.WeakKeyDictionary()
     server = await asyncio.get_running_loop().create_server(
-        lambda: _Gate(handlers, connections, lifetime), sock=listener
+        lambda: _Door(handlers, connections, lifetime),
+        sock=listener,
+        ssl=tls,
+        ssl_handshake_timeout=_HANDSHAKE if tls else None,
     )
     try:
         yield
     finally:
         server.close()
         await runner.cleanup()
-        for connection in list(connections):
-            _cut(connection)
+        for connection, sock in list(connections.items()):
+            _cut(connection, sock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Protocol
 
 from netwatch.web.status import Status
@@ -10,7 +11,7 @@ from netwatch.web.status import Status
 class WebSource(Protocol):
     """Answers for the pages. Nothing here changes anything."""
 
-    async def metrics(self) -> list[bytes]:
+    def metrics(self) -> AsyncIterator[bytes]:
         """The page in Prometheus text format 0.0.4, in blocks of some tens of kilobytes."""
 
     def status(self) -> Status:

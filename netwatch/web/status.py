@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from collections.abc import Iterable, Iterator
+from json import JSONEncoder
+from typing import Literal, NotRequired, TypedDict
 
 StateName = Literal["up", "degraded", "unreachable", "down", "unknown", "maintenance"]
 OutcomeName = Literal["success", "failure", "invalid", "none"]
+DoubtName = Literal["not_measured", "control_silent", "off_schedule"]
 PhaseName = Literal["planned", "preflight", "under-way", "over"]
 ReadinessName = Literal["ready", "unknown", "at_risk", "not_ready"]
 VerdictName = Literal["held", "not-held", "unknown"]
@@ -111,6 +114,35 @@ class SiteStatus(TypedDict):
     targets: list[TargetStatus]
 
 
+class PathEnd(TypedDict):
+    """Where the way to a silent target ends.
+
+    ``last_hop``: address of the last router that answered, None when none did; ``distance``: in
+    hops; ``reached``: it is the target itself.
+    """
+
+    last_hop: str | None
+    distance: NotRequired[int]
+    reached: NotRequired[bool]
+
+
+class NearEnd(TypedDict):
+    """The interface at this end of the line. ``oper_status``: word of RFC 2863; ``read``: when."""
+
+    target: str
+    interface: str | None
+    oper_status: str
+    changed: float | None
+    read: float
+
+
+class Evidence(TypedDict, total=False):
+    """What was found out when a target went down; what was not looked at is missing."""
+
+    trace: PathEnd
+    near_end: NearEnd
+
+
 class FaultStatus(TypedDict):
     """What is at fault.
 
@@ -128,6 +160,7 @@ class FaultStatus(TypedDict):
     behind: int
     carrier: str | None
     contract: str | None
+    evidence: Evidence | None
 
 
 # The functional form, because "from" is a word of the language.
@@ -144,22 +177,28 @@ FlowStatus = TypedDict(
         "expect": Literal["pass", "blocked"],
         "state": FlowState,
         "since": float | None,
+        "doubt": DoubtName | None,
         "reason": str | None,
         "detail": str,
     },
 )
 """One Party-State exchange. ``broken``: should pass and doesn't; ``violated``: the reverse.
 
-``reason`` and ``detail`` are those of the last result that counted: what the state rests on.
+``doubt`` says why it is unknown, None before the first result. ``reason`` and ``detail`` are those
+of the last result that counted: what the state rests on.
 """
 
 
 class ObjectiveStatus(TypedDict):
-    """An official figure: the share that holds now, and the share that must. 0 to 1."""
+    """An official figure: the share that holds now, and the share that must. 0 to 1.
+
+    Of an ``exchange`` the page knows one way only: the one that is measured from here.
+    """
 
     id: str
     name_vi: str
     name: str
+    kind: Literal["sites", "exchange", "meetings", "rooms"]
     ratio: float | None
     goal: float
 
@@ -221,7 +260,7 @@ class MeetingStatus(TypedDict):
 
 
 class Status(TypedDict):
-    """Everything the page shows.
+    """Everything the page shows. What is long may be made one by one, while it is written.
 
     ``vantage_ok`` is False when the collector itself is cut off, None when that is not known;
     ``counts`` are sites by state; ``meeting_warnings``: what is wrong with their plan.
@@ -234,9 +273,33 @@ class Status(TypedDict):
     counts: dict[StateName, int]
     tiers: list[TierStatus]
     networks: list[NetworkStatus]
-    sites: list[SiteStatus]
-    faults: list[FaultStatus]
-    flows: list[FlowStatus]
+    sites: Iterable[SiteStatus]
+    faults: Iterable[FaultStatus]
+    flows: Iterable[FlowStatus]
     objectives: list[ObjectiveStatus]
     meetings: list[MeetingStatus]
     meeting_warnings: list[str]
+
+
+_write = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def status_text(status: Status) -> Iterator[str]:
+    """The JSON in pieces, each made in well under a millisecond when it is asked for."""
+    opening = "{"
+    for key, value in status.items():
+        yield f"{opening}{_write(key)}:"
+        opening = ","
+        if isinstance(value, Iterator):
+            yield from _array(value)
+        else:
+            yield _write(value)
+    yield "}"
+
+
+def _array(values: Iterator[object]) -> Iterator[str]:
+    opening = "["
+    for value in values:
+        yield opening + _write(value)
+        opening = ","
+    yield "]" if opening == "," else "[]"

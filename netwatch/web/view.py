@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 from netwatch.convening.convener import Convener
 from netwatch.core.state import State
 from netwatch.exchange import Exchange, FlowStatus
-from netwatch.inventory.links import all_links
-from netwatch.inventory.model import Inventory, Link
+from netwatch.inventory.model import Inventory, Link, Site
 from netwatch.objectives import reached
 from netwatch.state.board import Board
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe
+from netwatch.state.doors import Key
 from netwatch.state.faults import Fault, open_faults
 from netwatch.state.maintenance import Work
+from netwatch.state.site import SiteStatus
 from netwatch.state.target import CheckStatus, TargetStatus
 from netwatch.web import status as page
 from netwatch.web.meetings import meeting_status
@@ -23,10 +25,27 @@ MOST_WARNINGS = 50
 """Warnings about the plan of meetings that are shown."""
 
 
-def build_status(
-    inventory: Inventory, board: Board, exchange: Exchange, convener: Convener, vantage: str
+def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
+    inventory: Inventory,
+    board: Board,
+    exchange: Exchange,
+    convener: Convener,
+    vantage: str,
+    found: Mapping[Key, Mapping[str, object]],
 ) -> page.Status:
-    """The whole page as things stand at this moment."""
+    """The whole page; sites, faults and flows as they stand when their turn comes.
+
+    A reload in between changes nothing: it makes other collections, and these are kept.
+
+    Args:
+        inventory: what is watched.
+        board: states of targets and sites.
+        exchange: states of flows.
+        convener: the meetings that are near.
+        vantage: where this collector stands.
+        found: evidence about targets that are down, as ``netwatch.evidence`` makes it.
+    """
+    sites, targets = board.sites, board.targets
     return {
         "province": {"name_vi": inventory.province.name_vi, "name": inventory.province.name},
         "vantage": vantage,
@@ -41,14 +60,15 @@ def build_status(
             {"id": id_, "name_vi": network.name_vi, "name": network.name}
             for id_, network in inventory.networks.items()
         ],
-        "sites": [_site(id_, inventory, board) for id_ in inventory.sites],
-        "faults": _faults(inventory, board),
-        "flows": [_flow(id_, status, inventory) for id_, status in exchange.flows.items()],
+        "sites": (_site(id_, site, sites[id_], targets) for id_, site in inventory.sites.items()),
+        "faults": _faults(board, found),
+        "flows": (_flow(id_, status, inventory) for id_, status in exchange.flows.items()),
         "objectives": [
             {
                 "id": id_,
                 "name_vi": objective.name_vi,
                 "name": objective.name,
+                "kind": objective.kind,
                 "ratio": reached(objective, inventory, board, exchange, convener.month),
                 "goal": objective.goal,
             }
@@ -66,10 +86,11 @@ def _counts(board: Board) -> dict[page.StateName, int]:
     return counts
 
 
-def _site(site_id: str, inventory: Inventory, board: Board) -> page.SiteStatus:
-    site, status = inventory.sites[site_id], board.sites[site_id]
+def _site(
+    site_id: str, site: Site, status: SiteStatus, known: Mapping[Key, TargetStatus]
+) -> page.SiteStatus:
     targets = [
-        _target(target_id, target.role, target.name_vi, board.targets[site_id, target_id])
+        _target(target_id, target.role, target.name_vi, known[site_id, target_id])
         for target_id, target in site.targets.items()
     ]
     # A site's line is what its first target, the router, is reached over.
@@ -103,7 +124,7 @@ def _target(id_: str, role: str, name_vi: str | None, status: TargetStatus) -> p
         "rtt": primary.quality.round_trip if primary else None,
         "loss": primary.quality.loss_ratio if primary else None,
         "cause": _cause(status.cause),
-        "probes": [_probe(check) for check in status.checks.values()],
+        "probes": [_probe(check) for check in status.checks],
     }
 
 
@@ -111,14 +132,19 @@ def _maintenance(work: Work | None) -> page.Maintenance | None:
     return None if work is None else {"reason": work.reason, "ends": work.ends}
 
 
-def _faults(inventory: Inventory, board: Board) -> list[page.FaultStatus]:
-    links = all_links(inventory)
-    return [_fault(fault, links.get(fault.root.id), board) for fault in open_faults(board)]
+def _faults(board: Board, found: Mapping[Key, Mapping[str, object]]) -> Iterator[page.FaultStatus]:
+    links, sites = board.links, board.sites
+    return (
+        _fault(fault, links.get(fault.root.id), sites[fault.first[0]], found.get(fault.first))
+        for fault in open_faults(board)
+    )
 
 
-def _fault(fault: Fault, link: Link | None, board: Board) -> page.FaultStatus:
+def _fault(
+    fault: Fault, link: Link | None, site: SiteStatus, found: Mapping[str, object] | None
+) -> page.FaultStatus:
     site_id, target_id = fault.first
-    is_counted = board.sites[site_id].state in {State.DOWN, State.UNREACHABLE}
+    is_counted = site.state in {State.DOWN, State.UNREACHABLE}
     return {
         "root": str(fault.root),
         "kind": fault.root.kind.value,
@@ -130,6 +156,7 @@ def _fault(fault: Fault, link: Link | None, board: Board) -> page.FaultStatus:
         "behind": fault.sites - is_counted,
         "carrier": link.carrier if link else None,
         "contract": link.contract if link else None,
+        "evidence": cast("page.Evidence | None", found),
     }
 
 
@@ -181,6 +208,7 @@ def _flow(id_: str, status: FlowStatus, inventory: Inventory) -> page.FlowStatus
         "expect": flow.expect,
         "state": status.state.value,
         "since": status.since,
+        "doubt": status.doubt.value if status.doubt else None,
         "reason": last.reason.value if last else None,
         "detail": last.detail if last else "",
     }

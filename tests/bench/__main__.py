@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PARTS = ("echoes", "snmp", "flows", "media", "rootcause", "meetings", "renderer", "page")
+PARTS = (
+    *("echoes", "endurance", "snmp", "flows", "media", "rootcause", "meetings"),
+    *("pages", "renderer", "page"),
+)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -35,6 +36,9 @@ sites:
 
 SITE = "  site-{0}: {{tier: commune, name_vi: Xã {0}, targets: {{{1}}}}}\n"
 TARGET = "{0}: {{role: router, address: {1}}}"
+
+PATIENCE = 120.0
+"""Seconds for a page; that of 2 000 switches has 3 million lines."""
 
 START = 60.0
 """Seconds a daemon may take until it has results."""
@@ -72,9 +76,13 @@ class Daemon:
         self.process = process
         self._url = f"http://127.0.0.1:{port}"
 
-    def get(self, path: str) -> str:
-        with urllib.request.urlopen(self._url + path, timeout=30) as answer:
-            return str(answer.read().decode())
+    def get(self, path: str, *, packed: bool = False) -> str:
+        """What stands there; ``packed``: asked for with gzip, as Prometheus does."""
+        headers = {"Accept-Encoding": "gzip"} if packed else {}
+        request = urllib.request.Request(self._url + path, headers=headers)
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            body: bytes = answer.read()
+        return (gzip.decompress(body) if packed else body).decode()
 
     def status(self) -> dict[str, Any]:
         status: dict[str, Any] = json.loads(self.get("/status.json"))

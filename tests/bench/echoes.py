@@ -44,17 +44,24 @@ def main() -> None:
         if program(tool) is None:
             row("echoes", "not measured", f"{tool} is missing: apt install iproute2 nftables")
             return
-    try:
-        enter_user_namespace()
-    except OSError as error:
-        row("echoes", "not measured", f"user namespaces: {error.strerror}")
+    if not own_network():
         return
-    subprocess.run([program("ip") or "", "link", "set", "lo", "up"], check=True)
     flat_out = peer("fping", "flat out, 10 000 targets", fping(10_000, 5, "-i", "0", "-p", "2000"))
     many(flat_out)
     paced = peer("fping", "paced, 1 000 every 5 s", fping(1000, 4, "-i", "5", "-p", "5000"))
     few(paced)
     peer(BLACKBOX, "1 000 targets, one after the other", blackbox(1000, 10.0))
+
+
+def own_network() -> bool:
+    """Enter a network in which there is nothing but loopback; say why when that can't be."""
+    try:
+        enter_user_namespace()
+    except OSError as error:
+        row("echoes", "not measured", f"user namespaces: {error.strerror}")
+        return False
+    subprocess.run([program("ip") or "", "link", "set", "lo", "up"], check=True)
+    return True
 
 
 def peer(name: str, what: str, cost: float | None) -> float | None:
@@ -70,12 +77,15 @@ def many(flat_out: float | None) -> None:
     base = memory()
     with watching(10_000, 1) as daemon:
         resident(daemon, "before the first scrape", base)
-        plain = window(daemon)
+        plain = window(daemon, packed=True)
         cost(f"{what}, not scraped", plain.cost, "fping flat out", flat_out)
+        packed = window(daemon, SCRAPE, packed=True)
+        cost(f"{what}, scraped with gzip every 5 s", packed.cost, "fping flat out", flat_out)
+        resident(daemon, "with scrapes by gzip", base)
         with kernel() as truth:
             scraped = window(daemon, SCRAPE)
         cost(f"{what}, scraped every 5 s", scraped.cost, "fping flat out", flat_out)
-        resident(daemon, "with scrapes", base)
+        resident(daemon, "with scrapes of the plain page", base)
         alive = trips(f"{what}, scraped: round trip", scraped.trips)
         figures = f"{truth[0]:.0f} / {truth[1]:.0f} µs"
         row("the kernel's own round trip at the same time, p50 / p99", figures, "")
@@ -118,17 +128,18 @@ class Window:
         self.trips = trips
 
 
-def window(daemon: Daemon, scrape: float | None = None) -> Window:
+def window(daemon: Daemon, scrape: float | None = None, *, packed: bool = False) -> Window:
     """Let a window pass; without ``scrape`` the page is read at its beginning and end only."""
-    [sent] = daemon.totals("netwatch_icmp_sent_total")
+    page = daemon.get("/metrics", packed=packed)
+    [sent] = daemon.sums(page, "netwatch_icmp_sent_total")
     before, end = daemon.usage().cpu, time.monotonic() + WINDOW
     found: list[float] = []
     while scrape is not None and time.monotonic() + scrape <= end:
         time.sleep(scrape)
-        found += durations(daemon.get("/metrics"))
+        found += durations(daemon.get("/metrics", packed=packed))
     time.sleep(max(0.0, end - time.monotonic()))
     used = daemon.usage().cpu - before
-    page = daemon.get("/metrics")
+    page = daemon.get("/metrics", packed=packed)
     found += durations(page)
     [now] = daemon.sums(page, "netwatch_icmp_sent_total")
     return Window(used / (now - sent), sorted(found))

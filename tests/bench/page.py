@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -36,8 +37,8 @@ class Source(FakeSource):
         self._registry = registry
         self._own = OwnMetrics("bench")
 
-    async def metrics(self) -> list[bytes]:
-        return await page(self._registry, self._own.registry)
+    def metrics(self) -> AsyncIterator[bytes]:
+        return page(self._registry, self._own.registry)
 
 
 async def measure() -> None:

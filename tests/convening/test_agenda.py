@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from netwatch.convening.agenda import Agenda, read_agenda
+from netwatch.feeds import Feeds
 from netwatch.inventory.model import Inventory
 from tests.builders import make_inventory
 from tests.meetings.made import START, make_calendar
 
+NOTHING = Agenda()
 EVENT = {"SUMMARY": "Họp giao ban", "DTSTART": "20261123T080000", "DTEND": "20261123T100000"}
 CALENDAR = make_calendar({**EVENT, "RRULE": "FREQ=DAILY"})
 
@@ -27,10 +29,15 @@ def inventory(file: Path) -> Inventory:
     )
 
 
+def agenda_of(file: Path, now: datetime, before: Agenda = NOTHING) -> Agenda:
+    planned = inventory(file)
+    return read_agenda(planned, now, before, Feeds(planned, {}, None))
+
+
 def test_what_comes_and_what_was(tmp_path: Path) -> None:
     file = tmp_path / "calendar.ics"
     file.write_text(CALENDAR, encoding="utf-8")
-    agenda = read_agenda(inventory(file), START + timedelta(days=2, hours=1), Agenda())
+    agenda = agenda_of(file, START + timedelta(days=2, hours=1))
     assert [f"{m.start:%d}" for m in agenda.past] == ["23", "24"]
     assert [f"{m.start:%d}" for m in agenda.coming] == [
         "25",
@@ -49,19 +56,19 @@ def test_a_calendar_that_cannot_be_read_calls_nothing_off(tmp_path: Path) -> Non
     file = tmp_path / "calendar.ics"
     file.write_text(CALENDAR, encoding="utf-8")
     now = START + timedelta(days=1, hours=1)
-    before = read_agenda(inventory(file), now, Agenda())
+    before = agenda_of(file, now)
     for damage in (CALENDAR[:60], "", " " * (1 << 21)):
         file.write_text(damage, encoding="utf-8")
-        agenda = read_agenda(inventory(file), now, before)
+        agenda = agenda_of(file, now, before)
         assert (agenda.coming, agenda.past) == (before.coming, before.past)
         assert len(agenda.warnings) == 1
     file.unlink()
-    assert read_agenda(inventory(file), now, before).coming == before.coming
+    assert agenda_of(file, now, before).coming == before.coming
 
 
 def test_an_event_that_is_taken_out_is_called_off(tmp_path: Path) -> None:
     file = tmp_path / "calendar.ics"
     file.write_text(CALENDAR, encoding="utf-8")
-    before = read_agenda(inventory(file), START, Agenda())
+    before = agenda_of(file, START)
     file.write_text(make_calendar(EVENT), encoding="utf-8")
-    assert len(read_agenda(inventory(file), START, before).coming) == 1
+    assert len(agenda_of(file, START, before).coming) == 1

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from netwatch.configuration import Configuration
 from netwatch.convening import convener
 from netwatch.convening.agenda import Agenda
 from netwatch.convening.convened import Convened
@@ -26,7 +25,7 @@ from netwatch.meetings.readiness import Readiness, What
 from netwatch.meetings.record import Verdict
 from netwatch.state.board import Board
 from netwatch.state.graph import Graph
-from tests.builders import make_check, make_inventory, make_result
+from tests.builders import make_check, make_configuration, make_inventory, make_result
 from tests.meetings.made import START, ZONE, make_meeting
 
 ROOMS = ("nam-sach/codec", "an-lam/codec")
@@ -67,7 +66,10 @@ class Morning:
         self.board = Board(inventory, checks, time.monotonic(), graph)
         self.minutes = minutes or Minutes()
         self.convener = Convener(
-            Configuration(inventory, checks, graph), self.board, lambda _: self.load, self.minutes
+            make_configuration(inventory, checks, graph),
+            self.board,
+            lambda _: self.load,
+            self.minutes,
         )
         self.convener.launch = self._answer
         self.broken: set[str] = set()

@@ -41,7 +41,7 @@ class Query:
         return f"{self.dashboard}: {self.panel} [{self.ref}]"
 
     def with_values(self, values: Mapping[str, Value], time_range: str) -> str:
-        builtin = {"__rate_interval": RATE_INTERVAL[self.step], "__range": time_range}
+        builtin = {"__rate_interval": RATE_INTERVAL.get(self.step, ""), "__range": time_range}
         return substituted(self.expr, {**values, **builtin})
 
 
@@ -63,6 +63,20 @@ def queries(dashboard: Mapping[str, Any]) -> Iterator[Query]:
                 instant=bool(target.get("instant")),
                 step=target.get("interval", ""),
             )
+
+
+def annotation_queries(dashboard: Mapping[str, Any]) -> Iterator[Query]:
+    """The events that are drawn over every panel with a time axis."""
+    for events in dashboard["annotations"]["list"]:
+        yield Query(
+            dashboard["uid"],
+            events["name"],
+            "annotation",
+            "events",
+            events["expr"],
+            instant=False,
+            step=events["step"],
+        )
 
 
 def variable_queries(dashboard: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -31,10 +31,11 @@ def test_the_committed_files_are_what_the_code_makes() -> None:
 
 def test_others_can_rely_on_the_names() -> None:
     assert ALL.keys() == {
-        "netwatch-province",
-        "netwatch-site",
+        "netwatch-exchange",
         "netwatch-links",
         "netwatch-meetings",
+        "netwatch-province",
+        "netwatch-site",
     }
 
 
@@ -50,6 +51,9 @@ def texts(dashboard: Any) -> Iterator[str]:
         yield variable["label"]
     for link in dashboard["links"]:
         yield link["title"]
+    for events in dashboard["annotations"]["list"]:
+        yield events["name"]
+        yield events["titleFormat"].partition(":")[0]
     for panel in dashboard["panels"]:
         yield panel["title"]
     for panel in panels(dashboard):
@@ -174,6 +178,20 @@ def test_variables_are_replaced_as_grafana_does(values: Any, expected: str) -> N
         substituted('up{l="$a"} and label_replace(up, "m", "$1", "n", "(.*)")', values) == expected
     )
     assert substituted('up{l="${a}"}', values) == expected.partition(" and ")[0]
+
+
+def test_the_first_panel_says_what_is_broken_now_and_why() -> None:
+    first = panels(ALL["netwatch-province"])[0]
+    titles = [value for name, value in overrides(first) if name == "displayName"]
+    assert first["type"] == "table"
+    assert {"Nguyên nhân / Cause", "Nhà mạng / Carrier", "Từ lúc / Since"} <= {*titles}
+
+
+@pytest.mark.parametrize("uid", ALL)
+def test_events_name_labels_that_their_series_have(uid: str) -> None:
+    for events in ALL[uid]["annotations"]["list"]:
+        for label in re.findall(r"\{\{(\w+)\}\}", events["titleFormat"] + events["textFormat"]):
+            assert label in events["expr"]
 
 
 def test_a_query_knows_its_rate_interval() -> None:

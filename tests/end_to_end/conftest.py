@@ -91,5 +91,5 @@ def _follow_the_cut(province: Demo, observer: Prometheus) -> Timeline:
 
 
 def _alerts(observer: Prometheus, state: str = "pending|firing") -> list[object]:
-    labels = f'alertname="NetwatchSiteDown",site="{CUT}",alertstate=~"{state}"'
+    labels = f'alertname="NetwatchLinkDown",site="{CUT}",alertstate=~"{state}"'
     return list(observer.now(f"ALERTS{{{labels}}}"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -15,7 +14,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from tests.end_to_end.province import FAULTS, SECRETS, STATE, write_inventory
-from tests.tools import eventually
+from tests.tools import eventually, program
 
 
 class Demo:
@@ -29,7 +28,7 @@ class Demo:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self.inventory = directory / "inventory"
-        started = eventually(lambda: self.events("start"))[0]
+        started = eventually(lambda: self.events("start"), patience=90)[0]
         assert started["mode"] == "two-sided"
         self.listen = ":".join(map(str, started["listen"]))
 
@@ -90,18 +89,11 @@ def playing(directory: Path, inventory: Path, settings: Mapping[str, str]) -> It
         f'echo $$ > "{directory}/daemon.pid";'
         f' NETWATCH_INVENTORY="{inventory}" exec "{sys.executable}" -m netwatch run'
     )
-    with (directory / "demo.log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "netwatch", "lab"),
-                *("--faults", directory / "faults.yaml", "--log", directory / "lab.jsonl"),
-                *("--", "sh", "-c", daemon),
-            ],
-            env={**os.environ, "NETWATCH_LISTEN": "127.0.0.1:0", **settings},
-            stderr=log,
-        )
-    try:
+    command = [
+        *(sys.executable, "-m", "netwatch", "lab"),
+        *("--faults", directory / "faults.yaml", "--log", directory / "lab.jsonl"),
+        *("--", "sh", "-c", daemon),
+    ]
+    environment = {**os.environ, "NETWATCH_LISTEN": "127.0.0.1:0", **settings}
+    with program(command, directory / "demo.log", env=environment):
         yield Demo(directory)
-    finally:
-        process.terminate()
-        process.wait(30)

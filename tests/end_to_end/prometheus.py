@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from urllib.request import urlopen
 
 import yaml
 
-from tests.tools import eventually, free_port, require_tool
+from tests.tools import eventually, free_port, program, require_tool
 
 SHIPPED = Path(__file__).parents[2] / "config" / "prometheus"
 EVERY = "2s"
@@ -25,10 +24,10 @@ EVERY = "2s"
 PATIENCE = "10s"
 """The longest that an alert waits before it fires; only those of ``AS_SHIPPED`` wait longer."""
 
-AS_SHIPPED = ("NetwatchSiteDown",)
+AS_SHIPPED = ("NetwatchLinkDown",)
 """Alerts whose time is measured."""
 
-_UNITS = {"s": 1, "m": 60}
+_UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
 class Prometheus:
@@ -86,25 +85,23 @@ class Prometheus:
 def running(directory: Path, netwatch: str) -> Iterator[Prometheus]:
     """Run Prometheus beside the netwatch at this address (host:port)."""
     write_configuration(directory, [netwatch, f"127.0.0.1:{free_port()}"])
-    listen = f"127.0.0.1:{free_port()}"
-    with (directory / "prometheus.log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            [
-                require_tool("prometheus"),
-                f"--config.file={directory}/prometheus.yml",
-                f"--storage.tsdb.path={directory}/data",
-                f"--web.listen-address={listen}",
-            ],
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        prometheus = Prometheus(f"http://{listen}")
-        eventually(lambda: "Server is ready" in (directory / "prometheus.log").read_text())
+    with launched(directory, f"127.0.0.1:{free_port()}") as prometheus:
         yield prometheus
-    finally:
-        process.terminate()
-        process.wait(30)
+
+
+@contextmanager
+def launched(directory: Path, listen: str) -> Iterator[Prometheus]:
+    """Run Prometheus at an address (host:port) with the ``prometheus.yml`` of this directory."""
+    log = directory / "prometheus.log"
+    command = [
+        require_tool("prometheus"),
+        f"--config.file={directory}/prometheus.yml",
+        f"--storage.tsdb.path={directory}/data",
+        f"--web.listen-address={listen}",
+    ]
+    with program(command, log):
+        eventually(lambda: "Server is ready" in log.read_text())
+        yield Prometheus(f"http://{listen}")
 
 
 def write_configuration(directory: Path, targets: list[str]) -> None:
@@ -116,7 +113,7 @@ def write_configuration(directory: Path, targets: list[str]) -> None:
         "evaluation_interval": EVERY,
     }
     del configuration["alerting"]
-    configuration["scrape_configs"][0]["static_configs"][0]["targets"] = targets
+    point(configuration, "netwatch", targets)
     (directory / "prometheus.yml").write_text(yaml.safe_dump(configuration), encoding="utf-8")
     (directory / "rules").mkdir()
     for path in (SHIPPED / "rules").glob("*.yml"):
@@ -129,6 +126,12 @@ def write_configuration(directory: Path, targets: list[str]) -> None:
         (directory / "rules" / path.name).write_text(yaml.safe_dump(rules), encoding="utf-8")
 
 
+def point(configuration: Any, job: str, targets: list[str]) -> None:
+    """Have a job of the shipped configuration read these addresses."""
+    jobs = {each["job_name"]: each for each in configuration["scrape_configs"]}
+    jobs[job]["static_configs"] = [{"targets": targets}]
+
+
 def rules() -> Iterator[tuple[str, str]]:
     """Name and expression of every shipped rule."""
     for path in sorted((SHIPPED / "rules").glob("*.yml")):
@@ -138,4 +141,4 @@ def rules() -> Iterator[tuple[str, str]]:
 
 
 def _seconds(duration: str) -> int:
-    return sum(int(n) * _UNITS[unit] for n, unit in re.findall(r"(\d+)([sm])", duration))
+    return sum(int(n) * _UNITS[unit] for n, unit in re.findall(r"(\d+)([smh])", duration))

@@ -24,6 +24,15 @@ SHIPPED = Path(__file__).parents[2] / "config" / "inventory"
 CUT = "nam-sach"
 """The district whose line is cut while everything is timed."""
 
+SILENT = "silent-office"
+"""A department of which only the daemon knows, so its router is down, and no line is at fault."""
+
+FLAPS = "thanh-ha-hong-lac"
+"""A commune that the daemon judges by each echo, and whose line is cut again and again."""
+
+SLOW = "so-xay-dung"
+"""A department whose line is far too slow."""
+
 BLIND_FOR = 40
 """Seconds at the beginning in which the collector sees nothing."""
 
@@ -31,23 +40,49 @@ FAULTS = f"""
 faults:
   - {{at: 0s, for: {BLIND_FOR}s, cut: data-centre}}            # the collector is blind
   - {{at: 0s, cut: chi-linh-second}}                  # one of two lines
-  - {{at: 0s, cut: thanh-uy-chi-linh}}                # a flow that must pass does not
+  - {{at: 0s, cut: thanh-uy-chi-linh}}                # an office, and the flows to it
   - {{at: 0s, for: 1h, reboot: so-noi-vu/switch-1}}   # a device of a site is silent
+  - {{at: 0s, delay: {{site: {SLOW}, delay: 400ms}}}}
   - {{at: {BLIND_FOR + 1}s, open: no-rdp-database-tinh-uy}}   # a flow that must be blocked passes
   - {{at: {BLIND_FOR + 14}s, cut: {CUT}}}
-"""
+""" + "".join(
+    f"  - {{at: {BLIND_FOR + after}s, for: 6s, cut: {FLAPS}}}\n" for after in range(2, 74, 12)
+)
 
 CANNOT_HAPPEN = {
     "NetwatchNotMeasuring": "a daemon that answers Prometheus for five minutes and measures nothing"
     " would be a fault of its own; promtool shows the rule firing",
     "NetwatchCertificateEnding": "no device of the lab has a certificate",
+    "NetwatchJournalFailing": "the disk takes what is written; promtool shows the rule firing",
+    "NetwatchRulesFailing": "rules that fail are not shipped; see test_no_rule_failed",
+    "NetwatchMessagesNotSent": "there is no Alertmanager here; see tests/paging",
+    "NetwatchBudgetBurningFast": "what the lab cuts is paged by its cause,"
+    " so this one is silent; promtool shows it firing",
+    "NetwatchFlowViolatedUnseen": "no vantage of the lab was cut off and came back;"
+    " promtool shows the rule firing",
 }
 """Rules that nothing in the lab can cause, each with its reason."""
 
-EXTRA = """
+NOTHING_TO_SHOW = {
+    "Chứng thư số / Certificates": "no device of the lab has a certificate",
+}
+"""Panels that stay empty because of that, each with its reason."""
+
+EXTRA = f"""
 credentials:
-  misspelt: {version: 2c, community: snmp-misspelt}
+  misspelt: {{version: 2c, community: snmp-misspelt}}
+classes:
+  quick:
+    match: {{roles: [nothing]}}
+    checks: [{{probe: icmp, interval: 500ms, timeout: 400ms}}]
+    down_after: 1
+    up_after: 1
 sites:
+  {SILENT}:
+    tier: department
+    parent: data-centre
+    name_vi: Sở Không Trả Lời
+    targets: {{router: 10.17.200.1}}
   not-measured:
     tier: commune
     parent: nam-sach
@@ -64,7 +99,13 @@ flows:
     name_vi: Chưa đến lượt đo
     from: state-dc
     to: tinh-uy/exchange
-    check: {probe: tcp, port: 443, interval: 86400s}
+    check: {{probe: tcp, port: 443, interval: 86400s}}
+    expect: pass
+  refused:
+    name_vi: Không dịch vụ nào ở đó
+    from: state-dc
+    to: so-tu-phap/codec
+    check: {{probe: tcp, port: 4444, interval: 5s}}
     expect: pass
 """
 
@@ -113,6 +154,10 @@ EDITS = {
         ),
     ],
     "flows.yaml": [("interval: 15s", "interval: 5s")],
+    "districts/thanh-ha.yaml": [
+        ("router: 10.25.2.1,", "router: {address: 10.25.2.1, class: quick},"),
+        ("codec: 10.25.2.20}", "codec: {address: 10.25.2.20, class: quick}}"),
+    ],
     "departments.yaml": [
         # A line that carries more than its contract says.
         ("contract: HD-SN-006, capacity: 100M", "contract: HD-SN-006, capacity: 64k"),

@@ -6,26 +6,32 @@ import pytest
 
 from tests.end_to_end.conftest import Watched
 from tests.end_to_end.prometheus import rules
-from tests.end_to_end.province import CANNOT_HAPPEN, CUT
+from tests.end_to_end.province import CANNOT_HAPPEN, CUT, FLAPS, SILENT, SLOW
 from tests.tools import eventually
 
 FIRES = {
-    "NetwatchSiteDown": {"site": CUT, "severity": "critical"},
-    "NetwatchSiteDegraded": {"site": "so-noi-vu", "severity": "warning"},
+    "NetwatchWatchdog": {"severity": "none"},
+    "NetwatchLinkDown": {"cause": f"link:{CUT}-uplink", "area": CUT, "severity": "critical"},
+    "NetwatchDeviceDown": {"cause": f"target:{SILENT}/router", "severity": "critical"},
+    "NetwatchDeviceSilent": {"cause": "target:so-noi-vu/switch-1", "severity": "warning"},
+    "NetwatchLinkRedundancyLost": {"link": "chi-linh-second", "carrier": "VNPT"},
+    "NetwatchSiteDegraded": {"site": SLOW, "area": SLOW, "severity": "warning"},
+    "NetwatchSiteFlapping": {"site": FLAPS, "area": "thanh-ha"},
     "NetwatchSiteNotMeasured": {"site": "not-measured"},
     "NetwatchSnmpFailing": {"site": "so-tai-chinh", "target": "switch-2"},
-    "NetwatchLinkInterfaceDown": {"link": "chi-linh-second", "carrier": "VNPT"},
     "NetwatchLinkSaturated": {"link": "so-tai-chinh-uplink", "contract": "HD-SN-006"},
     "NetwatchFlowViolated": {"flow": "no-rdp-database-tinh-uy", "severity": "critical"},
-    "NetwatchFlowBroken": {"flow": "exchange-thanh-uy-chi-linh"},
+    "NetwatchFlowBroken": {"flow": "refused"},
     "NetwatchFlowNotMeasured": {"flow": "not-measured"},
     "NetwatchMeetingNotReady": {"meeting": "soon", "severity": "critical"},
     "NetwatchMeetingRoomsLost": {"meeting": "now", "severity": "critical"},
     "NetwatchMeetingRoomsUnknown": {"severity": "warning"},
     "NetwatchCollectorAbsent": {"severity": "critical"},
     "NetwatchVantageBlind": {"severity": "critical"},
+    "NetwatchVantageSilent": {"vantage": "party-office", "severity": "critical"},
     "NetwatchSlotsSkipped": {"severity": "warning"},
     "NetwatchConfigReloadFailed": {"severity": "warning"},
+    "NetwatchBudgetBurningSlowly": {"tier": "district"},
 }
 """An alert, and labels of one that must fire."""
 
@@ -63,9 +69,21 @@ def test_only_what_the_lab_cut_is_called_down(watched: Watched) -> None:
 
     def cut_off(site_id: str) -> bool:
         parent = sites[site_id]["parent"]
-        return site_id in {CUT, "thanh-uy-chi-linh"} or (parent is not None and cut_off(parent))
+        at_fault = site_id in {CUT, SILENT, "thanh-uy-chi-linh"}
+        return at_fault or (parent is not None and cut_off(parent))
 
     said = {id_ for id_, site in sites.items() if site["state"] in {"down", "unreachable"}}
     assert said == {id_ for id_, site in sites.items() if cut_off(id_) and site["targets"]}
-    alerted = {labels["site"] for labels in watched.prometheus.firing("NetwatchSiteDown")}
-    assert alerted <= said
+
+
+def test_each_fault_has_one_alert_that_pages_and_what_is_behind_has_none(watched: Watched) -> None:
+    causes = {f"link:{CUT}-uplink", "link:thanh-uy-chi-linh-uplink", f"target:{SILENT}/router"}
+
+    def paged() -> list[str]:
+        names = ("NetwatchLinkDown", "NetwatchDeviceDown")
+        return [alert["cause"] for name in names for alert in watched.prometheus.firing(name)]
+
+    eventually(lambda: set(paged()) >= causes, patience=60, pause=1)
+    assert sorted(paged()) == sorted(causes)
+    behind = watched.prometheus.now('ALERTS{alertname=~"NetwatchSite(Degraded|Flapping)"}')
+    assert not [each for each in behind if each["metric"].get("area") in {CUT, SILENT}]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.end_to_end.conftest import Watched
-from tests.end_to_end.province import CUT
+from tests.end_to_end.province import CUT, SILENT
 from tests.tools import eventually
 
 FAULTS = {
@@ -13,6 +13,7 @@ FAULTS = {
     "link:thanh-uy-chi-linh-uplink": "down",
     "link:chi-linh-second": "degraded",
     "target:so-noi-vu/switch-1": "down",
+    f"target:{SILENT}/router": "down",
 }
 
 

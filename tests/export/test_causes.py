@@ -81,7 +81,7 @@ class Shown:
         self.board.report(result)
 
     async def lines(self) -> dict[str, float]:
-        for _ in self._metrics.refresh(self.board, self._exchange):
+        for _ in self._metrics.refresh(self.board):
             pass
         text = (await render(self._registry)).decode()
         rows = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))

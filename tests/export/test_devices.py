@@ -43,9 +43,9 @@ async def test_the_last_poll_is_shown_and_nothing_else() -> None:
     metrics = DeviceMetrics(registry)
     metrics.watch([CHECK])
     metrics.report(poll(interface("Gi0/1", 10), interface("Gi0/2", 20)))
-    assert await series_of(registry) == {name_of("Gi0/1"): "10.0", name_of("Gi0/2"): "20.0"}
+    assert await series_of(registry) == {name_of("Gi0/1"): "10", name_of("Gi0/2"): "20"}
     metrics.report(poll(interface("Gi0/2", 30)))
-    assert await series_of(registry) == {name_of("Gi0/2"): "30.0"}
+    assert await series_of(registry) == {name_of("Gi0/2"): "30"}
 
 
 async def test_the_same_series_again_take_new_values() -> None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from netwatch.collector import Collector
-from netwatch.configuration import Configuration
 from netwatch.snmp import catalogue
-from netwatch.state.graph import Graph
-from tests.builders import make_inventory
+from tests.builders import make_configuration, make_inventory
 from tests.export.documentation import documented, shown
 
 
 async def test_every_series_is_told_and_no_other() -> None:
     inventory = make_inventory()
-    collector = Collector(Configuration(inventory, (), Graph(inventory)), "state-dc")
-    page = b"".join(await collector.metrics()).decode()
+    collector = Collector(make_configuration(inventory), "state-dc")
+    page = b"".join([block async for block in collector.metrics()]).decode()
     types = {name: metric.type for name, metric in shown(page).items()}
     told = {name: metric.type for name, metric in documented().items()}
     assert catalogue().keys() < types.keys()

@@ -179,6 +179,20 @@ async def test_what_could_not_be_used_is_counted(shown: Shown) -> None:
     assert "\nnetwatch_icmp_socket_overflows_total 2.0\n" in text
 
 
+async def test_a_full_counter_begins_anew_and_the_others_go_by_it(shown: Shown) -> None:
+    row = int(shown.rows(CHECKS)[0])
+    counts = shown.echoes._counts._counts
+    counts[[echo_counts.SENT, echo_counts.RECEIVED], row] = 2**32 - 2
+    counts[[echo_counts.BUCKETS, echo_counts.BUCKETS + 1], row] = 2**31 - 1
+    for _ in range(5):
+        shown.echoes.sent(shown.rows(CHECKS))
+    for _ in range(3):
+        shown.answer(CHECKS)
+    assert (await shown.values("netwatch_icmp_received_total"))[A] == 1
+    assert (await shown.values("netwatch_icmp_in_flight"))[A] == 2
+    assert (await shown.values("netwatch_icmp_rtt_seconds_bucket"))[*A, "+Inf"] == 1
+
+
 async def test_one_page_is_of_one_moment(shown: Shown) -> None:
     shown.answer(CHECKS)
     shown.echoes.refresh()
@@ -186,6 +200,15 @@ async def test_one_page_is_of_one_moment(shown: Shown) -> None:
     text = (await render(shown.registry)).decode()
     assert 'netwatch_icmp_lost_total{site="a",target="router"} 0.0\n' in text
     assert 'netwatch_icmp_lost_total{site="a",target="router"} 1.0\n' in await shown.text()
+
+
+async def test_nothing_is_shown_of_a_moment_that_is_over(shown: Shown) -> None:
+    shown.answer(CHECKS)
+    shown.echoes.refresh()
+    shown.echoes.release()
+    text = (await render(shown.registry)).decode()
+    assert 'site="a"' not in text
+    assert (await shown.values("netwatch_icmp_received_total"))[A] == 1
 
 
 async def test_a_stream_that_stays_keeps_its_counters_and_another_begins_at_0(
@@ -213,7 +236,7 @@ async def test_rows_and_cells_of_a_name_stand_together(shown: Shown) -> None:
 @settings(max_examples=50, deadline=None)
 @given(
     name=st.text(max_size=20),
-    count=st.sampled_from([0, 1, 999_999, 1_000_000, 123_456_789_012]),
+    count=st.sampled_from([0, 1, 999_999, 1_000_000, 4_123_456_789]),
     round_trip=st.floats(0, 1e9),
 )
 async def test_another_program_reads_what_was_counted(
@@ -223,8 +246,8 @@ async def test_another_program_reads_what_was_counted(
     shown = Shown([check])
     row = int(shown.rows([check])[0])
     shown.answer([check], round_trip)
-    shown.echoes._counts._counts[row, [echo_counts.SENT, echo_counts.RECEIVED]] = count
-    shown.echoes._counts._counts[row, echo_counts.BUCKETS] = count
+    shown.echoes._counts._counts[[echo_counts.SENT, echo_counts.RECEIVED], row] = count
+    shown.echoes._counts._counts[echo_counts.BUCKETS, row] = count
     values = list((await shown.values("netwatch_icmp_sent_total")).items())
     assert [value for _, value in values] == [count]
     (place,) = (key for key, _ in values)

@@ -18,6 +18,7 @@ INVENTORY = make_inventory(
     flows={"no-ssh": FLOW}, vantages={"state-dc": {"site": "hd-dc", "name_vi": "Tỉnh"}}
 )
 CHECK = make_check("tcp:22", flow="no-ssh", interval=15.0)
+SCHEDULED = 'netwatch_flow_scheduled{flow="no-ssh"}'
 LABELS = '{expect="blocked",flow="no-ssh",from="state-dc",to="nam-sach/router"}'
 
 
@@ -39,7 +40,10 @@ class Shown:
 
 
 async def test_before_the_first_result_only_the_count_of_violations_is_known() -> None:
-    assert await Shown().lines() == {'netwatch_flow_violations_total{flow="no-ssh"}': "0.0"}
+    assert await Shown().lines() == {
+        'netwatch_flow_violations_total{flow="no-ssh"}': "0.0",
+        SCHEDULED: "1.0",
+    }
 
 
 async def test_a_flow_is_told_with_its_evidence() -> None:
@@ -49,6 +53,7 @@ async def test_a_flow_is_told_with_its_evidence() -> None:
         'netwatch_flow_block{block="drop",flow="no-ssh"}': "1.0",
         'netwatch_flow_violations_total{flow="no-ssh"}': "0.0",
         'netwatch_flow_results_total{flow="no-ssh",reason="timeout"}': "1.0",
+        SCHEDULED: "1.0",
     }
     lines = await shown.after(Outcome.FAILURE, Reason.PROHIBITED)
     assert [name for name in lines if "block{" in name] == [
@@ -60,6 +65,7 @@ async def test_a_flow_is_told_with_its_evidence() -> None:
         'netwatch_flow_results_total{flow="no-ssh",reason="timeout"}': "1.0",
         'netwatch_flow_results_total{flow="no-ssh",reason="prohibited"}': "1.0",
         'netwatch_flow_results_total{flow="no-ssh",reason="ok"}': "1.0",
+        SCHEDULED: "1.0",
     }
 
 

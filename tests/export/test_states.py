@@ -44,21 +44,21 @@ class Shown:
 
 async def test_states_are_those_of_the_board() -> None:
     shown = Shown(make_inventory())
-    for _ in shown.metrics.refresh(shown.board, shown.exchange):
+    for _ in shown.metrics.refresh(shown.board):
         pass
     lines = await shown.lines()
     assert lines['netwatch_target_state{site="nam-sach",target="codec"}'] == "1.0"
     assert lines['netwatch_site_state{site="an-lam"}'] == "1.0"
     assert lines['netwatch_objective_ratio{objective="wan"}'] == "1.0"
-    assert float(lines['netwatch_site_state_seconds_total{site="an-lam",state="up"}']) > 0
+    assert float(lines['netwatch_site_state_seconds_total{state="up",site="an-lam"}']) > 0
 
 
 async def test_a_reload_in_the_middle_leaves_no_series_of_before() -> None:
     whole = Shown(make_inventory())
-    steps = sum(1 for _ in whole.metrics.refresh(whole.board, whole.exchange))
+    steps = sum(1 for _ in whole.metrics.refresh(whole.board))
     for taken in range(1, steps + 1):
         shown = Shown(make_inventory())
-        refreshing = shown.metrics.refresh(shown.board, shown.exchange)
+        refreshing = shown.metrics.refresh(shown.board)
         assert len(list(islice(refreshing, taken))) == taken
         shown.replace(without_commune())
         for _ in refreshing:

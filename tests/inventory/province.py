@@ -26,6 +26,11 @@ class CallParams(ProbeParams):
     shortest_interval = 1.0
     user: str | None = None
     packets: int = 0
+    login: str | None = None
+
+    @property
+    def logs_in_as(self) -> str | None:
+        return self.login
 
     @property
     def shortest_timeout(self) -> float:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netwatch.inventory.borders import sample
-from netwatch.inventory.model import Flow
+from netwatch.inventory.exchange import Flow
 from tests.inventory.province import complaints, load
 
 PARTY = """\
@@ -43,6 +43,31 @@ borders:
 
 def flows_of(directory: Path, more: str = "") -> dict[str, Flow]:
     return load(directory, PARTY + BORDER + more).flows
+
+
+BACK = """\
+vantages: {there: {site: tinh-uy, name_vi: Tỉnh ủy}}
+flows:
+  f101:
+    name_vi: Chiều về
+    from: FROM
+    to: centre/router
+    check: {probe: tcp, port: 443, interval: 15s}
+    expect: pass
+"""
+
+
+def test_what_follows_from_a_service_has_its_way_back(tmp_path: Path) -> None:
+    border = BORDER.replace("roles: [web],", "roles: [web], back: f101,")
+    flows = load(tmp_path, PARTY + border + BACK.replace("FROM", "there")).flows
+    ways = {flow.back for flow in flows.values() if flow.vantage == "here"}
+    assert ways == {"f101", None}  # None: what must not pass
+
+
+def test_the_way_back_of_a_service_begins_elsewhere(tmp_path: Path) -> None:
+    border = BORDER.replace("roles: [web],", "roles: [web], back: f101,")
+    (told,) = complaints(tmp_path, PARTY + border + BACK.replace("FROM", "here"))
+    assert told.endswith(": f101 begins at here too; name one of the other direction")
 
 
 def test_every_service_must_pass_to_every_target_that_has_it(tmp_path: Path) -> None:

@@ -90,9 +90,16 @@ def test_party_offices_are_on_their_own_network(province: Inventory) -> None:
         assert (site.network == "party") == (site.tier == "party-office")
 
 
+def test_documents_and_mail_go_both_ways(province: Inventory) -> None:
+    ways = {flow_id: flow.back for flow_id, flow in province.flows.items() if flow.back}
+    assert len(ways) == 14
+    assert {*ways.values()} == {"f101", "f102"}
+    assert {province.flows[back].vantage for back in ways.values()} == {"party-office"}
+
+
 def test_the_border_is_measured_both_ways(province: Inventory) -> None:
     flows = province.flows.values()
-    assert Counter(flow.expect for flow in flows) == {"pass": 19, "blocked": 12 + 20}
+    assert Counter(flow.expect for flow in flows) == {"pass": 19, "blocked": 14 + 20}
     for flow in flows:
         site = province.sites[flow.to.partition("/")[0]]
         home = province.sites[province.vantages[flow.vantage].site]
@@ -132,3 +139,16 @@ def test_the_settings_file_is_sound(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load_settings(Path("config/netwatch.toml"))
     assert settings.listen == "127.0.0.1:10880"
     assert settings.inventory.is_dir()
+
+
+def test_both_sides_agree_on_what_the_party_office_measures(province: Inventory) -> None:
+    inside = load_inventory(ROOT / "config/vantage/inventory", SCHEMAS)
+    assert inside.networks["party"].opaque
+    outside = {id_: flow for id_, flow in province.flows.items() if flow.vantage == "party-office"}
+    assert inside.flows.keys() == outside.keys()
+    for flow_id, flow in inside.flows.items():
+        there = outside[flow_id]
+        assert (flow.to, flow.check, flow.expect) == (there.to, there.check, there.expect)
+        addresses = [each.sites["data-centre"].targets for each in (inside, province)]
+        target = flow.to.partition("/")[2]
+        assert addresses[0][target].address == addresses[1][target].address

@@ -71,7 +71,7 @@ def test_addresses_are_canonical(tmp_path: Path) -> None:
         ),
         (
             "tiers: {x: {name: X, name_vi: X, rank: 1, zzz: 1}}\n",
-            "more.yaml:1: unknown key 'zzz'; use one of kinds, name, name_vi, rank",
+            "more.yaml:1: unknown key 'zzz'; use one of availability, kinds, name, name_vi, rank",
         ),
         (
             "sites:\n  Xã: {tier: commune, name_vi: X}\n",
@@ -105,6 +105,10 @@ def test_addresses_are_canonical(tmp_path: Path) -> None:
         (
             "tiers: {x: {name: X, name_vi: X, rank: high}}\n",
             "more.yaml:1: rank must be a whole number, not 'high'",
+        ),
+        (
+            "tiers: {x: {name: X, name_vi: X, rank: 1, availability: 100%}}\n",
+            "more.yaml:1: availability: must be between 0% and 100%, e.g. 99.5%; 100% can't be",
         ),
         (
             "objectives: {o: {name: O, name_vi: O, tiers: commune, goal: 100%}}\n",

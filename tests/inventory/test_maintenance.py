@@ -36,19 +36,23 @@ WINDOW = "maintenance: {{w: {{starts: 2026-12-05 22:00, for: 2h, reason: R, {}}}
         ),
         (
             WINDOW.format("sites: [an-lam], repeat: weekly"),
-            "more.yaml:1: w: 'weekly' is not a rule; write e.g. FREQ=WEEKLY;BYDAY=SA",
+            "more.yaml:1: repeat: 'weekly' is not a rule; write e.g. FREQ=WEEKLY;BYDAY=SA",
         ),
         (
             WINDOW.format("sites: [an-lam], repeat: FREQ=HOURLY"),
-            "more.yaml:1: w: needs FREQ=DAILY, WEEKLY, MONTHLY or YEARLY",
+            "more.yaml:1: repeat: the rule repeats HOURLY; only days, weeks, months and years",
         ),
         (
             WINDOW.format("sites: [an-lam], repeat: FREQ=DAILY;INTERVAL=0"),
-            "more.yaml:1: w: takes no INTERVAL or COUNT of 0",
+            "more.yaml:1: repeat: the rule INTERVAL must be 1 to 1000",
         ),
         (
             WINDOW.format("sites: [an-lam], repeat: FREQ=DAILY;BYDAY=XX"),
-            "more.yaml:1: w: is not a rule: ",
+            "more.yaml:1: repeat: the rule BYDAY must be weekdays",
+        ),
+        (
+            WINDOW.format("sites: [an-lam], repeat: FREQ=DAILY;WKST=XX"),
+            "more.yaml:1: w: the rule can't be read: ",
         ),
         (
             WINDOW.format("sites: [an-lam], repeat: FREQ=DAILY;UNTIL=20200101"),

@@ -71,6 +71,21 @@ def test_credentials_come_from_the_target_or_else_its_class(tmp_path: Path) -> N
     assert checks["an-lam/router/icmp"].credential is None
 
 
+def test_a_login_is_filled_with_its_secret(tmp_path: Path) -> None:
+    more = (
+        "logins: {codecs: {user: netwatch, secret: wan-community}}\n"
+        "classes: {x: {match: {roles: [x]},\n"
+        "  checks: [{probe: call, interval: 9s, login: codecs}]}}\n"
+        "sites: {x: {tier: commune, name_vi: X, targets: {x: 10.22.9.1}}}"
+    )
+    login = plan(tmp_path, more)["x/x/call"].login
+    assert login is not None
+    assert (login.user, login.secret.get_secret_value()) == ("netwatch", "w4n-community")
+    assert "w4n" not in repr(login)
+    missing = complaint(tmp_path, SECRETS, more.replace("wan-community", "codec"))
+    assert missing == ["secret codec: is missing; give it; needed by login codecs of x/x"]
+
+
 def test_a_class_that_names_tiers_goes_first(tmp_path: Path) -> None:
     more = "classes: {x: {match: {roles: [router], tiers: [commune]}, "
     checks = plan(tmp_path, more + "checks: [{probe: icmp, interval: 9s}]}}")
@@ -103,7 +118,9 @@ def test_a_collector_measures_the_flows_of_its_own_vantage(tmp_path: Path) -> No
 def test_the_vantage_must_be_known(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         plan(tmp_path, vantage="her")
-    assert str(caught.value) == "vantage: 'her' is not in the inventory; set one of vantages: here"
+    assert (
+        str(caught.value) == "vantage: 'her' is no place of a collector; set one of vantages: here"
+    )
 
 
 def test_every_missing_secret_is_told_with_who_needs_it(tmp_path: Path) -> None:

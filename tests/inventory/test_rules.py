@@ -89,6 +89,28 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
             "more.yaml:1: credential 'wam' does not exist; did you mean wan?",
         ),
         (
+            (
+                "logins: {mcu-admin: {secret: mcu}}\n"
+                "classes: {x: {match: {roles: [x]}, checks: [{probe: call, interval: 9s,\n"
+                "  login: mcu-admn}]}}"
+            ),
+            "more.yaml:3: login 'mcu-admn' does not exist; did you mean mcu-admin?",
+        ),
+        (
+            (
+                "calendars: {c: {name_vi: L, level: x, url: 'https://lich.vn/a.ics',\n"
+                "  address: 192.0.2.7}}"
+            ),
+            "more.yaml:2: 192.0.2.7 is in none of ranges; correct it, or add its range",
+        ),
+        (
+            (
+                "calendars: {c: {name_vi: L, level: x, url: 'https://lich.vn/a.ics',\n"
+                "  address: 10.22.9.9, login: c}}"
+            ),
+            "more.yaml:2: login 'c' does not exist; correct it, or define it under logins",
+        ),
+        (
             "sites: {x: {tier: commune, name_vi: X, targets: {router: 192.0.2.1}}}",
             "more.yaml:1: 192.0.2.1 is in none of ranges; correct it, or add its range",
         ),
@@ -182,6 +204,37 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
                 "    check: {probe: tcp, port: 22, interval: 61s}}"
             ),
             "more.yaml:2: f: interval of a blocked flow is at most 60s, so that a way that is open",
+        ),
+        (
+            f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass, back: g', SSH)}",
+            "more.yaml:2: flow 'g' does not exist; correct it, or define it under flows",
+        ),
+        (
+            (
+                f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass, back: g', SSH)}\n"
+                f"  g: {FLOW.format('here', 'an-lam/codec', 'pass', SSH)}"
+            ),
+            "more.yaml:2: g begins at here too; name one of the other direction",
+        ),
+        (
+            (
+                "vantages: {there: {site: an-lam, name_vi: X}}\n"
+                f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass, back: g', SSH)}\n"
+                f"  g: {FLOW.format('there', 'centre/router', 'blocked', SSH)}"
+            ),
+            "more.yaml:3: g expects blocked; name a flow that must pass",
+        ),
+        (
+            f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'blocked, back: f', SSH)}",
+            "more.yaml:2: f: back is for flows that expect pass; remove it",
+        ),
+        (
+            (
+                "flows:\n  f:\n    name_vi: F\n    from: here\n    to: an-lam/router\n"
+                "    expect: pass\n    check: {probe: icmp, interval: 15s}\n"
+                "    schedule: {starts: 2026-01-05 08:00, for: 25h, repeat: FREQ=DAILY}"
+            ),
+            "more.yaml:8: schedule: begins anew before it is over; make it shorter, or the rule",
         ),
         (
             "objectives: {o: {name: O, name_vi: O, tiers: [comune], goal: 100%}}",

@@ -16,7 +16,7 @@ import pytest
 from netwatch.core.state import State
 from netwatch.journal import writer as writing
 from netwatch.journal.file import NAME
-from netwatch.journal.reader import Event, read_events, read_memory, recall
+from netwatch.journal.reader import Event, read_events, read_past, recall
 from netwatch.journal.records import Found, Record, Removed, Turned
 from netwatch.journal.writer import JournalWriter
 from netwatch.state.turn import Turn
@@ -120,7 +120,7 @@ def test_the_next_run_goes_on_with_the_same_event(start: Start, path: Path) -> N
     first = start()
     write(first, down)
     first.stop()
-    memory = read_memory(path)
+    memory = read_past(path).states
     assert memory.known_until == pytest.approx(time.time(), abs=PATIENCE)
     remembered = memory.places["nam-sach", "router"]
     assert (remembered.state, remembered.since) == (State.DOWN, down.turn.since)
@@ -139,7 +139,7 @@ def test_what_is_no_longer_watched_is_over_and_forgotten(start: Start, path: Pat
     write(start(), turned(State.DOWN, State.UP, now), Removed("nam-sach", "router", now + 1))
     (event,) = events(path)
     assert event.ended == now + 1
-    assert read_memory(path).places == {}
+    assert read_past(path).states.places == {}
 
 
 def test_events_are_kept_for_their_time(start: Start, path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from netwatch import probes
 from netwatch.core.result import Outcome
-from netwatch.inventory.model import CheckSpec
+from netwatch.inventory.checks import CheckSpec
 from netwatch.lab.mib import Interface
 from netwatch.lab.province import Host
 from netwatch.lab.services import Service, services

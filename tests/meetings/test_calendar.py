@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import time
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netwatch.inventory.recurrence_bounds import refusal
+from netwatch.inventory.recurrence_bounds import refusal, steps
 from netwatch.meetings.calendar import LARGEST, CalendarError, Event, read_events
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -122,6 +123,16 @@ REFUSED = {
     "FREQ=MONTHLY;BYMONTHDAY=30;BYMONTH=2": "MONTHLY with BYMONTH is not taken",
     "FREQ=MONTHLY;BYDAY=MO;BYMONTHDAY=1": "at once is not taken",
     "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=40": "of BYSETPOS only",
+    "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30": "BYMONTHDAY must be 1 to 29",
+    "FREQ=YEARLY;BYMONTH=4,06;BYMONTHDAY=1,31": "BYMONTHDAY must be 1 to 30",
+    "FREQ=YEARLY;BYMONTH=13;BYDAY=1MO": "BYMONTH must be 1 to 12",
+    "FREQ=YEARLY;BYMONTH=2": "needs BYMONTHDAY or BYDAY",
+    "FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=31": "BYMONTHDAY must be 1 to 28",
+    "FREQ=YEARLY;BYDAY=60MO": "BYDAY must be weekdays, of which there are up to 53",
+    "FREQ=YEARLY;BYDAY=5MO;BYMONTHDAY=1": "at once is not taken",
+    "FREQ=MONTHLY;BYMONTHDAY=32": "BYMONTHDAY must be 1 to 31",
+    "FREQ=MONTHLY;BYDAY=6MO": "BYDAY must be weekdays, of which there are up to 5",
+    "FREQ=DAILY;INTERVAL=7;BYDAY=MO": "DAILY with INTERVAL and BYDAY is not taken",
     "FREQ=WEEKLY;INTERVAL=0": "INTERVAL must be 1 to 1000",
     "FREQ=WEEKLY;INTERVAL=999999999": "INTERVAL must be 1 to 1000",
 }
@@ -137,6 +148,11 @@ def test_a_recurrence_bomb_is_told_and_left_out(rule: str) -> None:
     assert complaint.startswith("event 'Bom' ")
     assert REFUSED[rule] in complaint
     assert time.monotonic() - begin < 5  # it does not hang; how fast it is, is not the question
+
+
+def test_series_that_are_over_cost_only_what_they_lasted() -> None:
+    over = "DTSTART:20000101T000000Z\nRRULE:FREQ=DAILY;UNTIL=20000201T000000Z"
+    assert starts(WEEKLY, *(f"UID:{n}x\n{over}" for n in range(30)))
 
 
 def test_what_is_older_than_any_meeting_is_left_out() -> None:
@@ -162,6 +178,10 @@ def test_what_is_older_than_any_meeting_is_left_out() -> None:
             ),
             "has more than 1000 events in these days",
         ),
+        (
+            calendar(*(f"UID:{n}\nDTSTART:20000101T000000Z\nRRULE:FREQ=DAILY" for n in range(30))),
+            "has too many series that began too long ago; let them begin anew",
+        ),
     ],
 )
 def test_what_is_no_calendar_is_refused_in_a_line(text: str, complaint: str) -> None:
@@ -178,16 +198,31 @@ def test_any_text_is_read_or_refused(text: str) -> None:
             read_events(whole, BEGIN, END, ZONE)
 
 
+VALUES = st.one_of(
+    st.integers(-60, 60).map(str),
+    st.sampled_from(["MO", "1MO", "-1SU", "5FR", "-5TU", "53WE", "+2TH", "", "x"]),
+)
+
+
 @given(
-    st.lists(
-        st.tuples(
-            st.sampled_from(["BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "INTERVAL", "COUNT"]),
-            st.lists(st.integers(-400, 400).map(str), max_size=3),
-        ),
+    st.dictionaries(
+        st.sampled_from(["BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "INTERVAL"]),
+        st.lists(VALUES, min_size=1, max_size=3),
         max_size=4,
     ),
     st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY", "HOURLY", ""]),
+    st.dates(date(2000, 1, 1), date(2026, 1, 1)),
 )
-def test_every_rule_is_judged(parts: list[tuple[str, list[str]]], frequency: str) -> None:
-    why = refusal({"FREQ": [frequency], **dict(parts)})
-    assert why is None or "\n" not in why
+@settings(deadline=None)
+def test_a_rule_that_is_taken_comes_true(
+    parts: dict[str, list[str]], frequency: str, start: date
+) -> None:
+    """One that never does would be looked for until the year 9999."""
+    parts = {"FREQ": [frequency], **parts}
+    if why := refusal(parts):
+        assert "\n" not in why
+        return
+    text = ";".join(f"{name}={','.join(values)}" for name, values in parts.items())
+    begin = datetime(start.year, start.month, start.day)  # noqa: DTZ001 - wall time
+    assert steps(parts, 365) >= 0
+    assert next(iter(rrulestr(text, dtstart=begin)), None) is not None

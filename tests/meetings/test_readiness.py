@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from netwatch.core.facts import IN_CALL, MEDIA_LOSS, MEDIA_MOS, READY
+from netwatch.core.facts import (
+    IN_CALL,
+    MEDIA_LOSS,
+    MEDIA_MOS,
+    PERIPHERALS,
+    READY,
+    REGISTERED,
+)
 from netwatch.core.result import Outcome, Reason, Result, Sample
 from netwatch.meetings.readiness import Readiness, judge
 from tests.builders import make_check, make_result
@@ -51,6 +58,18 @@ def test_a_room_that_only_answers_ping_is_not_called_ready() -> None:
             [],
             Readiness.AT_RISK,
             "busy",
+        ),
+        (
+            [PING, READY_SIP, sip(Outcome.SUCCESS, PERIPHERALS.sample(0), REGISTERED.sample(0))],
+            [],
+            Readiness.NOT_READY,
+            "not-registered",
+        ),
+        (
+            [PING, READY_SIP, sip(Outcome.SUCCESS, PERIPHERALS.sample(0))],
+            [],
+            Readiness.AT_RISK,
+            "peripheral",
         ),
         ([PING, READY_SIP], [stream(0.03, 4.2)], Readiness.AT_RISK, "poor-line"),
         ([PING, READY_SIP], [stream(0.0, 3.1)], Readiness.AT_RISK, "poor-line"),

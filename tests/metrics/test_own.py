@@ -32,7 +32,7 @@ async def test_every_name_once() -> None:
     own.loop_lag.observe(0.003)
     registry = Registry(reserved=own.names)
     registry.gauge("netwatch_site_state", "State", ("site",)).cell("xa-an-phu").set(1)
-    text = b"".join(await page(registry, own.registry)).decode()
+    text = b"".join([block async for block in page(registry, own.registry)]).decode()
     names = re.findall(r"^# TYPE (\S+)", text, re.MULTILINE)
     assert len(names) == len(set(names))
     assert set(names) >= EXPECTED | {"netwatch_site_state"}

@@ -113,7 +113,7 @@ def test_same_bytes_as_prometheus_client(families: list[Content]) -> None:
     assert rendered.decode() == generate_latest(build_theirs(families)).decode()
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(contents(), min_size=2, max_size=6))
 def test_promtool_parses_the_page(families: list[Content]) -> None:
     done = subprocess.run(
@@ -173,7 +173,7 @@ async def test_the_page_is_in_blocks_of_whole_lines() -> None:
     family = registry.gauge("netwatch_test", "help", ("n",))
     for index in range(20_000):
         family.cell(str(index)).set(index)
-    blocks = await page(registry, CollectorRegistry())
+    blocks = [block async for block in page(registry, CollectorRegistry())]
     sizes = [len(block) for block in blocks[:-2]]
     assert len(sizes) > 5
     assert min(sizes) >= 64 * 1024
@@ -232,7 +232,7 @@ async def test_page_appends_the_programs_own_metrics() -> None:
     registry.gauge("netwatch_site_state", "State").cell().set(1)
     own = CollectorRegistry()
     prometheus_client.Gauge("netwatch_own", "Own", registry=own).set(2)
-    text = b"".join(await page(registry, own)).decode()
+    text = b"".join([block async for block in page(registry, own)]).decode()
     assert text.index("netwatch_site_state 1.0\n") < text.index("netwatch_own 2.0\n")
 
 

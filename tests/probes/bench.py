@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from netwatch.core.facts import FACTS
+from netwatch.core.login import Login
 from netwatch.core.result import Report, Result
 from netwatch.probes.base import ProbeKind
 from netwatch.probes.tasks import TaskProbe
@@ -28,8 +29,10 @@ class Bench:
         self.probe = kind.create(self.reports.put_nowait)
         self.last: dict[str, float] = {}
 
-    async def measure(self, address: str, *, timeout: float = 2.0, **keys: Any) -> Result:
-        """One slot; ``keys`` are those of the inventory."""
+    async def measure(
+        self, address: str, *, timeout: float = 2.0, logged_in: Login | None = None, **keys: Any
+    ) -> Result:
+        """One slot; ``keys`` are those of the inventory, ``logged_in`` what its login is."""
         params = self._kind.params.model_validate(keys)
         check = make_check(
             f"{self._kind.name}:{params.qualifier}",
@@ -37,6 +40,7 @@ class Bench:
             address=address,
             timeout=timeout,
             params=params,
+            login=logged_in,
         )
         self.probe.launch(check, time.monotonic())
         async with asyncio.timeout(timeout + 5):

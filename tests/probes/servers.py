@@ -105,7 +105,7 @@ async def garbage(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 async def endless(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """One line without end, as fast as it goes."""
-    while True:
+    while not writer.is_closing():
         writer.write(b"2" * 65536)
         await writer.drain()
 
@@ -144,6 +144,14 @@ class Authority:
         self, names: list[str], begin: float = -1, end: float = 90, *, own: bool = False
     ) -> ssl.SSLContext:
         """A server's context with a certificate valid between these days from now on."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.pair(names, begin, end, own=own))
+        return context
+
+    def pair(
+        self, names: list[str], begin: float = -1, end: float = 90, *, own: bool = False
+    ) -> Path:
+        """A file with such a certificate and its key."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "server")])
         issuer = key if own else self.key
@@ -157,9 +165,7 @@ class Authority:
                 serialization.NoEncryption(),
             )
         )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
-        return context
+        return file
 
     def _certificate(  # noqa: PLR0913, PLR0917 - a certificate says all of these
         self,

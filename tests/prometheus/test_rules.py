@@ -5,15 +5,12 @@ from __future__ import annotations
 import subprocess
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
+from tests.prometheus.shipped import DIRECTORY, RULES, alerts, read, rules
 from tests.tools import require_tool
 
-DIRECTORY = Path(__file__).parents[2] / "config" / "prometheus"
-RULES = sorted((DIRECTORY / "rules").glob("*.yml"))
 UNIT_TESTS = sorted((DIRECTORY / "tests").glob("*.yml"))
 
 
@@ -24,17 +21,12 @@ def promtool(*arguments: str | Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def read(path: Path) -> Any:
-    return yaml.safe_load(path.read_text())
-
-
-def alerts() -> dict[str, dict[str, Any]]:
-    rules = [rule for path in RULES for group in read(path)["groups"] for rule in group["rules"]]
-    return {rule["alert"]: rule for rule in rules if "alert" in rule}
-
-
 def test_promtool_accepts_the_configuration() -> None:
     promtool("check", "config", DIRECTORY / "prometheus.yml")
+
+
+def test_promtool_accepts_the_configuration_of_a_vantage() -> None:
+    promtool("check", "config", "--agent", DIRECTORY.parent / "vantage" / "prometheus.yml")
 
 
 def test_promtool_accepts_the_rules() -> None:
@@ -52,7 +44,8 @@ def test_every_alert_is_seen_firing_and_silent() -> None:
         for case in read(path)["tests"]:
             for test in case.get("alert_rule_test", ()):
                 seen[test["alertname"]].add(bool(test["exp_alerts"]))
-    assert seen == {name: {True, False} for name in alerts()}
+    always = {"NetwatchWatchdog": {True}}
+    assert seen == {name: {True, False} for name in alerts()} | always
 
 
 def test_every_recording_rule_has_a_series_in_some_test() -> None:
@@ -62,13 +55,7 @@ def test_every_recording_rule_has_a_series_in_some_test() -> None:
         for case in read(path)["tests"]
         for test in case.get("promql_expr_test", ())
     )
-    recorded = {
-        rule["record"]: rule["expr"]
-        for path in RULES
-        for group in read(path)["groups"]
-        for rule in group["rules"]
-        if "record" in rule
-    }
+    recorded = {rule["record"]: rule["expr"] for rule in rules() if "record" in rule}
     steps = " ".join(expr for name, expr in recorded.items() if name in asked)
     assert [name for name in recorded if name not in asked + steps] == []
 

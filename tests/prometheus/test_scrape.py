@@ -56,8 +56,8 @@ class Page(FakeSource):
         self.own = OwnMetrics("1.2.3")
         self.registry = Registry(reserved=self.own.names)
 
-    async def metrics(self) -> list[bytes]:
-        return await page(self.registry, self.own.registry)
+    def metrics(self) -> AsyncIterator[bytes]:
+        return page(self.registry, self.own.registry)
 
 
 @contextmanager

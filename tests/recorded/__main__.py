@@ -1,12 +1,13 @@
-"""Polls every recording and prints a table: ``python -m tests.recorded > docs/devices.md``."""
+"""Polls every recording and prints a page: ``python -m tests.recorded > docs/devices.md``."""
 
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from tests.recorded.agent import player
 from tests.recorded.compare import compare, explain
-from tests.recorded.recordings import recordings
+from tests.recorded.recordings import made_up, recordings
 
 HEAD = """\
 # Recorded devices
@@ -14,18 +15,21 @@ HEAD = """\
 What netwatch makes of the recordings of real devices in the package snmpsim-data, each served over
 UDP and polled. *Differences* are series that are missing, superfluous or of another value than
 Debian's `snmpbulkwalk` reads from the same agent. The limit of series a device was lifted for it.
-Made by `python -m tests.recorded`.
+The devices at the end, below `made_up`, are nobody's: they have what real ones are known to do
+wrong, all at once. Made by `python -m tests.recorded`.
 
 | recording | sysObjectID | profiles beside the base | series | the maker's | differences |
 |---|---|---|---|---|---|"""
+MAKES = Path(__file__).with_name("makes.md")
+"""What is read of each make, and what is not: written by hand."""
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the page."""
     print(HEAD)
     total = differences = 0
     with player() as playing:
-        for recording in recordings():
+        for recording in (*recordings(), *made_up()):
             found = asyncio.run(compare(playing.play(recording)))
             makers = sum(found.by_profile[name] for name in found.profiles)
             profiles = ", ".join(found.profiles) or "–"
@@ -37,7 +41,8 @@ def main() -> None:
             print(f"| {' | '.join(map(str, cells))} |", flush=True)
             total += found.exported
             differences += len(found.differences)
-    print(f"\nTogether {total} series, {differences} differences.")
+    print(f"\nTogether {total} series, {differences} differences.\n")
+    print(MAKES.read_text(encoding="utf-8"), end="")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 
 from netwatch.lab.agent import respond
 from netwatch.lab.mib import Mib, Value
-from tests.recorded.recordings import Recording, recordings
+from tests.recorded.recordings import Recording, made_up, recordings
 
 COMMUNITY = "recorded-device"
 
@@ -74,7 +74,7 @@ def _play(mib: Mib) -> None:
 
 def main() -> None:
     """Play what is asked for until the input ends."""
-    known = {recording.name: recording for recording in recordings()}
+    known = {recording.name: recording for recording in (*recordings(), *made_up())}
     # Unbuffered, because select() sees only what is not in Python's buffer yet.
     while name := _line():
         _play(_RecordedMib(known[name]))

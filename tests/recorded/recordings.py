@@ -45,7 +45,15 @@ class Recording:
 
 def recordings() -> list[Recording]:
     """All of them, by name."""
-    root = Path(str(resources.files("snmpsim_data") / "data"))
+    return _below(Path(str(resources.files("snmpsim_data") / "data")))
+
+
+def made_up() -> list[Recording]:
+    """Devices that nobody has recorded yet, with all that real ones are known to do wrong."""
+    return _below(Path(__file__).parent)
+
+
+def _below(root: Path) -> list[Recording]:
     files = {
         str(file.relative_to(root)).removesuffix(suffix): file
         for suffix in _SUFFIXES

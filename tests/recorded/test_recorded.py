@@ -9,7 +9,7 @@ import pytest
 from netwatch.core.result import Outcome
 from tests.recorded.agent import Player, player
 from tests.recorded.compare import compare
-from tests.recorded.recordings import Recording, recordings
+from tests.recorded.recordings import Recording, made_up, recordings
 
 RECORDINGS = recordings()
 
@@ -53,4 +53,16 @@ async def test_every_value_is_the_one_that_snmpbulkwalk_reads(
     if maker := MAKERS.get(recording.name):
         assert maker in found.profiles
         assert found.by_profile[maker] > 0
+    assert not capfd.readouterr().err
+
+
+@pytest.mark.parametrize("recording", made_up(), ids=lambda recording: recording.name)
+async def test_a_device_that_does_everything_wrong_is_read_as_snmpbulkwalk_reads_it(
+    recording: Recording, playing: Player, capfd: pytest.CaptureFixture[str]
+) -> None:
+    found = await compare(playing.play(recording))
+    assert not found.differences
+    assert not found.profiles, "nobody made a profile for it"
+    assert (found.result.outcome, found.result.detail) == (Outcome.SUCCESS, "")
+    assert found.exported > 15
     assert not capfd.readouterr().err

@@ -27,6 +27,9 @@ tables:
 """
 
 
+IN_CALL = "facts: [{fact: in_call,"
+
+
 @pytest.mark.parametrize("name", profile_names())
 def test_shipped_profile_is_valid(name: str) -> None:
     assert load_profile(name).mib
@@ -88,6 +91,8 @@ def test_a_value_in_another_unit_has_a_name_that_tells_it(name: str) -> None:
         ("1.3.6.1.4.1.2636.1.1.1.2.21", ("juniper",)),
         ("1.3.6.1.4.1.14988.1", ("mikrotik",)),
         ("1.3.6.1.4.1.35047", ("sangfor", "ucd_snmp")),
+        ("1.3.6.1.4.1.13885.101.1", ("poly_dma", "poly_endpoint", "poly_rmx", "poly_rprm")),
+        ("1.3.6.1.4.1.2684.1.1", ("poly_endpoint",)),
         ("1.3.6.1.4.1.99999.1", ()),
         ("1.3.6.1.4.1.90.1", ()),
         (None, ()),
@@ -134,6 +139,18 @@ def test_good_example() -> None:
         ("scale: 0.1", "factors: [fanName]", "factors without column, or never used: "),
         ("index: [", "lesser: {column: fanType, values: [1]}\n    index: [", "which is not read"),
         ("mib: TEST-MIB", "mib: TEST-MIB\ndevices: [Cisco]", r"x\.yaml: devices\.0: "),
+        ("mib: TEST-MIB", "mib: T\ndevices: [1.3.6]\nby_name: true", "remove by_name"),
+        (
+            "mib: TEST-MIB",
+            f"mib: T\n{IN_CALL} of: fanName, above: 0}}]",
+            "without a number: fanName",
+        ),
+        ("mib: TEST-MIB", f"mib: T\n{IN_CALL} of: fanSpeed}}]", "needs either above, or true_if"),
+        (
+            "mib: TEST-MIB",
+            f"mib: T\n{IN_CALL} of: fanSpeed_hertz, above: 0, missing: no}}]",
+            "what a device has not and what is empty look the same",
+        ),
         (GOOD, "mib: X", "needs scalars or tables"),
         (GOOD, "", r"x\.yaml: the file: "),
     ],

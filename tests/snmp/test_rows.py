@@ -99,8 +99,15 @@ def test_rows_beyond_the_limit_are_left_out_whole() -> None:
 
 def test_an_answer_out_of_order_is_not_believed() -> None:
     walked = device().walk(IFX)
-    first = next(iter(walked.cells))
-    walked.cells[first] = walked.cells.pop(first)  # now the last
+    walked.cells.names.append(walked.cells.names.pop(0))
+    with pytest.raises(BadTableError, match="goes backwards"):
+        walked.read()
+
+
+def test_a_cell_that_comes_twice_is_not_believed() -> None:
+    walked = device().walk(IFX)
+    walked.cells.names.insert(1, walked.cells.names[0])
+    walked.cells.values.insert(1, walked.cells.values[0])
     with pytest.raises(BadTableError, match="goes backwards"):
         walked.read()
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from netwatch.snmp.oids import ForeignOidError, cell_of
 from netwatch.snmp.profile import Column, Entry, Kind
 from netwatch.snmp.values import Value
-from netwatch.snmp.walked import MAX_ROWS, BadTableError, Walked
+from netwatch.snmp.walked import MAX_CELLS, MAX_ROWS, BadTableError, Cells, Walked
 
 ROOT = "1.3.6.1.2.1.2.2.1"
 ENTRY = Entry(
@@ -21,7 +21,7 @@ ENTRY = Entry(
 
 
 def walked() -> Walked:
-    return Walked(ENTRY, {})
+    return Walked(ENTRY, Cells())
 
 
 def cells(*places: tuple[int, int]) -> list[tuple[str, Value]]:
@@ -39,6 +39,29 @@ def test_a_column_may_not_be_endless() -> None:
         endless()
 
 
+def test_columns_that_nobody_wants_may_not_be_endless_either() -> None:
+    walk = walked()
+
+    def endless() -> None:
+        for column in range(3, MAX_CELLS):
+            walk.add(cells(*((column, row) for row in range(64))))
+
+    with pytest.raises(BadTableError, match="has no end"):
+        endless()
+
+
+def test_cells_of_columns_that_nobody_wants_are_left_out() -> None:
+    found = Cells()
+    walk = Walked(ENTRY, found)
+    walk.add(cells((2, 1), (2, 2), (3, 1)))
+    walk.add(cells((5, 1)))
+    walk.add(cells((5, 2), (5, 3)))
+    walk.add(cells((80, 1)))
+    assert found.names == [f"{ROOT}.{cell}" for cell in ("2.1", "2.2", "5.1", "5.2", "5.3")]
+    assert len(found.values) == len(found.names)
+    assert walk.next_column() is None
+
+
 def test_a_column_of_the_largest_size() -> None:
     walk = walked()
     for first in range(0, MAX_ROWS, 64):
@@ -52,12 +75,11 @@ def test_a_column_of_the_largest_size() -> None:
         cells((2, 2)),
         cells((2, 1)),
         cells((1, 9)),
-        cells((2, 3), (2, 1), (2, 4)),
         [("1.3.6.1.2.1.2.2.1", 1)],
         [("1.3.6.1.2.1.2.2.12.1", 1)],
         [(f"{ROOT}.2.{'4000000000.' * 60}1", 1)],
     ],
-    ids=["the same", "backwards", "a column before", "again", "the root", "beside", "very long"],
+    ids=["the same", "backwards", "a column before", "the root", "beside", "very long"],
 )
 def test_only_forward(second: list[tuple[str, Value]]) -> None:
     walk = walked()

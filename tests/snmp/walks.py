@@ -6,7 +6,7 @@ from netwatch.core.result import Readings
 from netwatch.snmp.profile import Table
 from netwatch.snmp.reader import TableReader, TableReading
 from netwatch.snmp.values import Value
-from netwatch.snmp.walked import Walked
+from netwatch.snmp.walked import Cells, Walked
 
 Arcs = tuple[int, ...]
 """Column, then index."""
@@ -17,7 +17,7 @@ class Device:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self.cells: dict[str, Value] = {}
+        self.cells = Cells()
         self.walks: list[Walked] = []
 
     def walk(self, cells: dict[Arcs, Value], *, ended: bool = True, proven: bool = True) -> Device:

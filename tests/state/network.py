@@ -10,9 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from netwatch.core.check import Check
-from netwatch.core.result import Outcome
+from netwatch.core.echo import REASONS, EchoResults
+from netwatch.core.result import Outcome, Result
 from netwatch.core.state import State
+from netwatch.core.streams import Streams
 from netwatch.inventory.model import Inventory
 from netwatch.state.board import Board
 from netwatch.state.graph import Graph
@@ -140,9 +144,17 @@ class Network:
 
 
 class Watch:
-    """A board that is fed with what a network answers, each check in its own slots."""
+    """A board that is fed with what a network answers, each check in its own slots.
 
-    def __init__(self, network: Network, checks: list[tuple[Check, float]]) -> None:
+    Args:
+        network: that.
+        checks: each with the phase of its slots.
+        by_rows: report echoes as columns, not as single results.
+    """
+
+    def __init__(
+        self, network: Network, checks: list[tuple[Check, float]], *, by_rows: bool = False
+    ) -> None:
         self.network = network
         self.now = 0.0
         self.asked = 0
@@ -150,7 +162,11 @@ class Watch:
         self._count = 0
         inventory = network.inventory()
         graph = Graph(inventory, "s0")
-        self.board = Board(inventory, [check for check, _ in checks], 0.0, graph)
+        self._streams = Streams()
+        if by_rows:
+            self._streams.watch(check for check, _ in checks)
+        watched = [check for check, _ in checks]
+        self.board = Board(inventory, watched, 0.0, graph, self._streams)
         self.board.verify = self._verify
         for check, phase in checks:
             self._at(phase, lambda check=check, due=phase: self._slot(check, due))
@@ -188,7 +204,19 @@ class Watch:
         took = 0.01 if good else check.timeout
         result = make_result(check, Outcome.SUCCESS if good else Outcome.FAILURE, due)
         late = make_result(check, result.outcome, due, finished=due + took)
-        self._at(due + took, lambda: self.board.report(late))
+        self._at(due + took, lambda: self._report(late))
+
+    def _report(self, result: Result) -> None:
+        row = self._streams.row(result.check)
+        if row is None:
+            self.board.report(result)
+            return
+        trips = None if result.duration is None else np.array([result.duration])
+        reason = np.array([REASONS.index(result.reason)], np.uint8)
+        due = np.array([result.due])
+        self.board.report_echoes(
+            EchoResults(np.array([row]), reason, due, result.finished, round_trips=trips)
+        )
 
     def _tick(self) -> None:
         self.board.tick(self.now)

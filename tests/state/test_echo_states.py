@@ -121,6 +121,15 @@ def test_columns_say_what_single_results_say(
             twins.compare()
 
 
+def test_who_waits_for_a_canary_waits_until_it_answers() -> None:
+    inventory = make_inventory(canaries=["hd-dc/core"])
+    twins = Twins(inventory, make_checks(inventory))
+    for fates in ("???x", "???x", "???x", "x???", "+???"):
+        twins.round(fates)
+        twins.compare()
+    assert twins.single.targets["an-lam", "router"].state is State.DOWN
+
+
 def test_nothing_that_stays_as_it_is_goes_through_objects(monkeypatch: pytest.MonkeyPatch) -> None:
     inventory = make_inventory()
     twins = Twins(inventory, make_checks(inventory))

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netwatch.core.state import State
@@ -62,6 +62,7 @@ def test_the_hour_of_a_rule_is_that_of_the_clock_on_the_wall() -> None:
 
 
 @given(st.lists(st.floats(0, 400), min_size=1, max_size=20))
+@settings(deadline=None)
 def test_a_calendar_that_is_asked_again_and_again_says_the_same(days: list[float]) -> None:
     """In whatever order: the clock may be set."""
     inventory = planned(repeat="FREQ=WEEKLY;BYDAY=MO,TH")

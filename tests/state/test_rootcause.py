@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,7 +40,8 @@ def watch(network: Network, seed: int) -> Watch:
     chance = random.Random(seed)  # noqa: S311
     amount = sum(network.inside) + len(network.inside)
     phases = [chance.random() for _ in range(amount)]
-    return Watch(network, slots(network, phases, [chance.choice([2.0, 5.0, 20.0]) for _ in phases]))
+    intervals = [chance.choice([2.0, 5.0, 20.0]) for _ in phases]
+    return Watch(network, slots(network, phases, intervals), by_rows=chance.random() < 0.5)
 
 
 def check_faults(whole: Network, broken: Network, seed: int) -> None:
@@ -93,9 +95,16 @@ def chain(**changes: Any) -> Network:
     return replace(Network(parents=[0, 1], links=[], inside=[0, 1, 1]), **changes)
 
 
-def in_trouble(network: Network, seconds: float, intervals: list[float], **faults: Any) -> Watch:
+def in_trouble(
+    network: Network,
+    seconds: float,
+    intervals: list[float],
+    *,
+    by_rows: bool = False,
+    **faults: Any,
+) -> Watch:
     """A watch of a network that was whole for a minute and has had faults for some seconds."""
-    watched = Watch(network, slots(network, [0.2, 0.9, 0.5, 0.7, 0.1], intervals))
+    watched = Watch(network, slots(network, [0.2, 0.9, 0.5, 0.7, 0.1], intervals), by_rows=by_rows)
     watched.run(60)
     assert set(watched.states().values()) == {State.UP}
     watched.network = replace(network, **faults)
@@ -159,6 +168,16 @@ def test_a_router_that_only_forwards_cuts_nothing_off() -> None:
     watched.run(60)
     assert set(watched.roots().values()) == {"link:s1-uplink"}
     assert [key for key, state in watched.states().items() if state is State.DOWN] == [router(1)]
+
+
+@pytest.mark.parametrize("by_rows", [False, True])
+def test_a_router_that_stays_silent_when_its_line_is_back_cuts_nothing_off(by_rows: bool) -> None:
+    network = Network(parents=[0], links=[], inside=[0, 1])
+    watched = in_trouble(network, 60, [5.0], by_rows=by_rows, cut={"s1-uplink"})
+    watched.network = replace(network, mute={router(1)})
+    watched.run(60)
+    assert watched.states()["s1", "codec-0"] is State.UP
+    assert watched.roots() == {router(1): "target:s1/router"}
 
 
 def test_a_line_that_was_restored_is_not_taken_for_a_silent_router() -> None:

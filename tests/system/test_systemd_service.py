@@ -10,10 +10,10 @@ from contextlib import contextmanager
 import pytest
 
 from tests.system.debian import REPOSITORY, make_bundle, root_filesystem
+from tests.system.documentation import BUNDLE, follow
 from tests.system.machine import Machine, boot, wait_until
 from tests.tools import require_root, require_tool
 
-BUNDLE = "/srv/netwatch"
 SECRETS = ("snmp-wan-community", "snmp-lan-community", "snmp-core-auth", "snmp-core-priv")
 PLANTED = "planted-c4n4ry"
 """In every secret; it must not turn up anywhere."""
@@ -54,21 +54,11 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
         # Every address of the example province, and one outside, is this machine itself.
         booted.run(f"ip route add local 10.16.0.0/12 dev lo; ip address add {OUTSIDE} dev lo")
         for section in ("Program", "Unit, user and ICMP", "Configuration"):
-            follow(booted, section)
+            follow(booted, "install.md", section)
         for name in SECRETS:
             booted.run(f"umask 077; echo {PLANTED}-{name} > /etc/netwatch/secrets/{name}")
-        follow(booted, "Check and start")
+        follow(booted, "install.md", "Check and start")
         yield booted
-
-
-def follow(machine: Machine, section: str) -> str:
-    """Run the blocks of a section of docs/install.md that are marked ``sh``."""
-    document = (REPOSITORY / "docs" / "install.md").read_text()
-    found = re.search(rf"^##+ {section}$(.*?)(?=^##? |\Z)", document, re.MULTILINE | re.DOTALL)
-    assert found, f"no section {section} in docs/install.md"
-    blocks = re.findall(r"^```sh\n(.*?)^```$", found[1], re.MULTILINE | re.DOTALL)
-    assert blocks, f"nothing to run in section {section}"
-    return "\n".join(machine.run(f"cd {BUNDLE}\n{block}", seconds=120) for block in blocks)
 
 
 def metric(machine: Machine, series: str) -> float | None:
@@ -216,15 +206,15 @@ def test_stops_in_time_and_cleanly(machine: Machine) -> None:
 
 def test_upgrade(machine: Machine) -> None:
     before = machine.show("netwatch", "MainPID")
-    follow(machine, "Program")
-    follow(machine, "Unit, user and ICMP")
+    follow(machine, "install.md", "Program")
+    follow(machine, "install.md", "Unit, user and ICMP")
     machine.run("systemctl restart netwatch")
     assert machine.show("netwatch", "MainPID") != before
     wait_for_metric(machine, NAM_HUNG, UP)
 
 
 def test_can_be_removed(machine: Machine) -> None:
-    follow(machine, "Uninstall")
+    follow(machine, "install.md", "Uninstall")
     assert (
         machine.run("find / -xdev -name '*netwatch*' -not -path '/proc/*' -not -path '/srv/*'")
         == ""

@@ -1,4 +1,4 @@
-"""The unit as systemd reads it, without running it."""
+"""The units as systemd reads them, without running them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ EXPOSURE = 10
 EXPOSURE_RAW = 13
 """With the drop-in for raw sockets."""
 
+VANTAGES = ("netwatch-agent.service", "netwatch-gate.service")
+"""Both ends of the way from a vantage to the centre."""
+
 
 @pytest.fixture
 def unit(tmp_path: Path) -> Path:
@@ -30,6 +33,10 @@ def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [require_tool("systemd-analyze"), *arguments], capture_output=True, text=True, check=False
     )
+
+
+def read(name: str) -> str:
+    return (UNITS / name).read_text(encoding="utf-8")
 
 
 def add_drop_in(unit: Path) -> None:
@@ -49,6 +56,14 @@ def test_systemd_finds_no_mistake(unit: Path, *, raw: bool) -> None:
     assert (verified.stderr, verified.returncode) == ("", 0)
 
 
+@pytest.mark.parametrize("name", VANTAGES)
+def test_systemd_finds_no_mistake_in_the_others(tmp_path: Path, name: str) -> None:
+    text = re.sub("/usr/bin/prometheus|/opt/netwatch/bin/netwatch", "/bin/true", read(name))
+    (tmp_path / name).write_text(text)
+    verified = analyze("verify", str(tmp_path / name))
+    assert (verified.stderr, verified.returncode) == ("", 0)
+
+
 def test_verify_would_tell_a_mistake(unit: Path) -> None:
     unit.write_text(unit.read_text().replace("Type=notify", "Type=notfy"))
     assert "notfy" in analyze("verify", str(unit)).stderr
@@ -62,13 +77,20 @@ def test_exposure(unit: Path, limit: int, *, raw: bool) -> None:
     assert analysed.returncode == 0, analysed.stdout + analysed.stderr
 
 
+@pytest.mark.parametrize("name", VANTAGES)
+def test_exposure_of_the_others(name: str) -> None:
+    analysed = analyze("security", "--offline=true", f"--threshold={EXPOSURE}", str(UNITS / name))
+    assert analysed.returncode == 0, analysed.stdout + analysed.stderr
+
+
 def test_the_limits_are_tight(unit: Path) -> None:
     assert analyze(
         "security", "--offline=true", f"--threshold={EXPOSURE - 1}", str(unit)
     ).returncode
 
 
-def test_every_capability_is_refused() -> None:
-    text = (UNITS / "netwatch.service").read_text()
+@pytest.mark.parametrize("name", ["netwatch.service", *VANTAGES])
+def test_every_capability_is_refused(name: str) -> None:
+    text = read(name)
     assert re.search(r"^CapabilityBoundingSet=$", text, re.MULTILINE)
     assert re.search(r"^PrivateUsers=yes$", text, re.MULTILINE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -84,6 +85,15 @@ async def test_v3(options: list[str]) -> None:
         if options == ["-Ci"]:  # it asks for our engine first, which is no notification
             running.told = _only_last(running.told)
         told = await running.send(*BY_USER, *PRIVATE, *options)
+        assert told == (Verdict.ACCEPTED, TrapKind.LINK_DOWN, True)
+
+
+@pytest.mark.parametrize("length", ["192", "256"])
+async def test_v3_with_keys_that_are_longer_than_the_digest(length: str) -> None:
+    user = replace(USER, auth_protocol="sha1", priv_protocol=f"aes{length}")
+    by_user = ["-v3", "-u", "trapper", "-a", "SHA", "-A", "auth-password", "-x", f"AES-{length}"]
+    async with serving(user) as running:
+        told = await running.send(*by_user, *PRIVATE[2:], *ENGINE)
         assert told == (Verdict.ACCEPTED, TrapKind.LINK_DOWN, True)
 
 

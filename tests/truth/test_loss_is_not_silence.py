@@ -11,7 +11,7 @@ from itertools import groupby
 
 import pytest
 
-from netwatch.inventory.model import CheckClass
+from netwatch.inventory.checks import CheckClass
 from netwatch.lab.conduct import Conduct
 from netwatch.lab.loss import Loss
 from netwatch.lab.path import Path

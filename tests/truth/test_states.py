@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from netwatch.core.state import State
-from netwatch.inventory.model import CheckClass
+from netwatch.inventory.checks import CheckClass
 from tests.truth.page import Page
 from tests.truth.province import INTERVAL, Site
 from tests.truth.watched import Watched, watched

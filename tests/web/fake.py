@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import Literal, cast
 
 from netwatch.web.status import (
     BeyondLimit,
@@ -68,9 +68,10 @@ class FakeSource:
     renders: int = 0
     builds: int = 0
 
-    async def metrics(self) -> list[bytes]:
+    async def metrics(self) -> AsyncIterator[bytes]:
         self.renders += 1
-        return [self.text[start : start + BLOCK] for start in range(0, len(self.text), BLOCK)]
+        for start in range(0, len(self.text), BLOCK):
+            yield self.text[start : start + BLOCK]
 
     def status(self) -> Status:
         self.builds += 1
@@ -109,6 +110,7 @@ def build(now: float, *, vantage_ok: bool | None = True) -> Status:
             _objective("Kết nối 100 % địa điểm", "All sites linked", 0.9964, 1.0),
             _objective("Họp trực tuyến cấp tỉnh – huyện", "Province–district", 0.83, 0.7),
             _objective("Họp trực tuyến cấp huyện – xã", "District–commune", None, 0.3),
+            _objective("Liên thông Đảng – Nhà nước", "Exchange", 0.5, 1.0, kind="exchange"),
         ],
         meetings=[_meeting(now)],
         meeting_warnings=[f"calendar x: {HOSTILE}"],
@@ -162,6 +164,16 @@ def _faults(now: float) -> Iterator[FaultStatus]:
         behind=20,
         carrier="Viettel",
         contract="HD-03",
+        evidence={
+            "trace": {"last_hop": "10.16.0.1", "distance": 2, "reached": False},
+            "near_end": {
+                "target": "ttdl/router",
+                "interface": "Gi0/3",
+                "oper_status": "lowerLayerDown",
+                "changed": now - 760,
+                "read": now - 30,
+            },
+        },
     )
 
 
@@ -243,6 +255,7 @@ def _flow(index: int, now: float) -> FlowStatus:
         "expect": "blocked" if index == 6 else "pass",
         "state": state,
         "since": None if state == "unknown" else now - 5_000,
+        "doubt": "off_schedule" if state == "unknown" else None,
         "reason": reason,
         "detail": HOSTILE if index == 3 else "",
     }
@@ -293,5 +306,13 @@ def _room(
     )
 
 
-def _objective(name_vi: str, name: str, ratio: float | None, goal: float) -> ObjectiveStatus:
-    return ObjectiveStatus(id=name.lower(), name_vi=name_vi, name=name, ratio=ratio, goal=goal)
+def _objective(
+    name_vi: str,
+    name: str,
+    ratio: float | None,
+    goal: float,
+    kind: Literal["sites", "exchange"] = "sites",
+) -> ObjectiveStatus:
+    return ObjectiveStatus(
+        id=name.lower(), name_vi=name_vi, name=name, kind=kind, ratio=ratio, goal=goal
+    )

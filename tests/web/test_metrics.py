@@ -64,11 +64,16 @@ class Held(FakeSource):
         super().__init__()
         self.begun = asyncio.Event()
         self.go = asyncio.Event()
+        self.under_way = False
 
-    async def metrics(self) -> list[bytes]:
+    async def metrics(self) -> AsyncIterator[bytes]:
         self.begun.set()
+        assert not self.under_way, "a page of two moments"
+        self.under_way = True
         await self.go.wait()
-        return await super().metrics()
+        async for block in super().metrics():
+            yield block
+        self.under_way = False
 
 
 @asynccontextmanager
@@ -170,6 +175,22 @@ async def test_slow_readers_share_the_page_that_they_read() -> None:
     # A copy for each would be a hundred pages.
     blocks = len(readers) * 4 * BLOCK
     assert grown < body.VERSIONS * len(source.text) + blocks
+
+
+async def test_a_client_that_hangs_up_while_the_page_is_made_is_no_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    source = Held()
+    async with served(source) as port:
+        reader = SlowReader(port)
+        await reader.ask()
+        await source.begun.wait()
+        reader.close()
+        await fetch(port, "/-/healthy")  # until then the server knows
+        source.go.set()
+        _, text = await fetch(port, "/metrics")
+    assert text == source.text
+    assert not caplog.records
 
 
 async def test_the_kernel_takes_little_for_a_client_that_does_not_read(

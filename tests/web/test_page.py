@@ -10,6 +10,7 @@ from pathlib import Path
 
 import netwatch.web
 from netwatch.core.result import Reason
+from netwatch.exchange.turn import Doubt
 from netwatch.meetings.readiness import What
 from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve
@@ -33,6 +34,13 @@ def test_every_reason_has_its_words() -> None:
     assert set(re.findall(r"^  (\w+):", reasons[1], re.MULTILINE)) == set(Reason)
 
 
+def test_every_doubt_has_its_words() -> None:
+    words = (Path(netwatch.web.__file__).parent / "static/words.js").read_text(encoding="utf-8")
+    doubts = re.search(r"const DOUBTS = \{(.*?)\n\};", words, re.DOTALL)
+    assert doubts
+    assert set(re.findall(r"^  (\w+):", doubts[1], re.MULTILINE)) == set(Doubt)
+
+
 def test_every_finding_of_a_room_has_its_words() -> None:
     words = (Path(netwatch.web.__file__).parent / "static/meetings.js").read_text(encoding="utf-8")
     findings = re.search(r"const FINDINGS = \{(.*?)\};", words, re.DOTALL)
@@ -52,9 +60,13 @@ async def test_the_whole_province_is_on_the_page(port: int, tmp_path: Path) -> N
     assert "kéo theo 20 địa điểm không tới được" in dom
     assert "nguyên nhân: đường truyền huyen-3-uplink · Viettel · hợp đồng HD-03" in dom
     assert "do đường truyền huyen-3-uplink" in dom
+    assert "đường đi tới được 10.16.0.1, chặng 2; cổng ttdl/router Gi0/3: tầng dưới ngừng" in dom
+    assert "the path ends at 10.16.0.1, hop 2; interface ttdl/router Gi0/3: lowerLayerDown" in dom
     assert dom.count("chập chờn") == 1
     assert "Thay bộ chuyển mạch, đến " in dom
     assert "router, codec: mất gói 12,4 %" in dom
+    assert dom.count("một chiều, đo từ đây") == 1
+    assert dom.count("ngoài lịch") == 1
     assert 'id="fresh" data-fresh="live"' in dom
     assert re.search(r'id="stale"[^>]* hidden=""', dom)
     assert re.search(r'id="blind"[^>]* hidden=""', dom)

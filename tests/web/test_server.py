@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -124,9 +125,9 @@ async def test_connections_are_counted(port: int, monkeypatch: pytest.MonkeyPatc
 
 async def test_stop_cuts_what_does_not_end() -> None:
     class Stuck(FakeSource):
-        async def metrics(self) -> list[bytes]:
+        async def metrics(self) -> AsyncIterator[bytes]:
             await asyncio.Event().wait()
-            return []
+            yield b""
 
     listener = open_listener("127.0.0.1", 0)
     port = listener.getsockname()[1]

@@ -12,8 +12,10 @@ from netwatch.inventory.rules.classes import (
     class_for_each_target,
     credentials,
 )
-from netwatch.inventory.rules.flows import borders, flows
+from netwatch.inventory.rules.flows import borders, flows, ways_back
+from netwatch.inventory.rules.opaque import opaque
 from netwatch.inventory.rules.references import references
+from netwatch.inventory.rules.routers import routers
 from netwatch.inventory.rules.view import View
 from netwatch.inventory.yaml import Mistake
 
@@ -28,7 +30,10 @@ _RULES: tuple[Callable[[View], Iterator[Mistake]], ...] = (
     checks,
     credentials,
     flows,
+    ways_back,
     borders,
+    routers,
+    opaque,
 )
 
 

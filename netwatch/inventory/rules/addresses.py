@@ -13,6 +13,10 @@ from netwatch.inventory.yaml import Mistake
 def addresses(view: View) -> Iterator[Mistake]:
     """A mistyped digit must not let the province's monitor measure someone else."""
     ranges = view.inventory.ranges
+    for calendar_id, calendar in view.inventory.calendars.items():
+        if calendar.address and not any(ip_address(calendar.address) in each for each in ranges):
+            message = f"{calendar.address} is in none of ranges; correct it, or add its range"
+            yield view.mistake(message, "calendars", calendar_id, "address")
     first: dict[str, tuple[str, Target]] = {}
     for site_id, _, target_id, target in view.inventory.targets():
         path = ("sites", site_id, "targets", target_id)

@@ -8,10 +8,11 @@ from itertools import combinations
 from pydantic import ValidationError
 
 from netwatch.core.params import ProbeParams
+from netwatch.inventory.checks import CheckSpec, Match
 from netwatch.inventory.classes import matching_classes
 from netwatch.inventory.credentials import CREDENTIAL_KINDS
 from netwatch.inventory.explain import explain, suggest
-from netwatch.inventory.model import CheckSpec, Match, Site, Target
+from netwatch.inventory.model import Site, Target
 from netwatch.inventory.plan import parameters, probe_label
 from netwatch.inventory.rules.view import View
 from netwatch.inventory.yaml import Mistake, TreePath
@@ -121,6 +122,10 @@ def _judge(
             message = explain(details, schema, name, CheckSpec.model_fields)
             yield view.mistake(f"probe {spec.probe}: {message}", *place)
         return None
+    login = params.logs_in_as
+    if login is not None and not view.source.has("logins", login):
+        message = f"login {login!r} does not exist; {view.near(login, 'logins')}"
+        yield view.mistake(message, *path, "login")
     if spec.timeout < params.shortest_timeout:
         message = f"takes {params.shortest_timeout:g}s and more; give it a timeout beyond that"
         yield view.mistake(f"probe {spec.probe}: {message}", *path)

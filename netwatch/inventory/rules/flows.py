@@ -1,4 +1,4 @@
-"""No exchange is both demanded and forbidden."""
+"""No exchange is both demanded and forbidden, and a way back leads back."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from itertools import combinations
 from pydantic import ValidationError
 
 from netwatch.inventory.borders import Way, passages, vantages_of, way_of
+from netwatch.inventory.checks import CheckSpec
 from netwatch.inventory.credentials import CREDENTIAL_KINDS
-from netwatch.inventory.model import Border, CheckSpec
+from netwatch.inventory.exchange import Border
 from netwatch.inventory.rules.view import View
 from netwatch.inventory.yaml import Mistake, Place
 
@@ -32,6 +33,32 @@ def flows(view: View) -> Iterator[Mistake]:
                 " of the same exchange; remove one of them",
                 *("flows", flow_id),
             )
+
+
+def ways_back(view: View) -> Iterator[Mistake]:
+    """The way back of a flow is another one that must pass, of another vantage."""
+    for flow_id, flow in view.inventory.flows.items():
+        if flow.back is not None:
+            yield from _way_back(view, flow.back, {flow.vantage}, "flows", flow_id, "back")
+    for border_id, border in view.inventory.borders.items():
+        vantages = {*vantages_of(border, view.inventory)}
+        for position, service in enumerate(border.services):
+            if service.back is not None:
+                path = ("borders", border_id, "services", position, "back")
+                yield from _way_back(view, service.back, vantages, *path)
+
+
+def _way_back(view: View, name: str, there: set[str], *path: str | int) -> Iterator[Mistake]:
+    back = view.inventory.flows.get(name)
+    if back is None:
+        if not view.source.has("flows", name):  # else it is told what is wrong with it
+            remedy = view.near(name, "flows")
+            yield view.mistake(f"flow {name!r} does not exist; {remedy}", *path)
+    elif back.expect != "pass":
+        yield view.mistake(f"{name} expects {back.expect}; name a flow that must pass", *path)
+    elif back.vantage in there:
+        message = f"{name} begins at {back.vantage} too; name one of the other direction"
+        yield view.mistake(message, *path)
 
 
 def borders(view: View) -> Iterator[Mistake]:

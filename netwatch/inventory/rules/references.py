@@ -17,6 +17,7 @@ _KINDS = {
     "sites": "site",
     "classes": "class",
     "credentials": "credential",
+    "logins": "login",
     "vantages": "vantage",
 }
 
@@ -56,11 +57,17 @@ def _meetings(view: View) -> Iterator[Mistake]:
             yield from _named(view, "sites", site, (*path, "sites", position))
         if entry.mcu is not None:
             yield from _target_named(view, entry.mcu, (section, key, "mcu"))
+    for key, calendar in inventory.calendars.items():
+        yield from _named(view, "logins", calendar.login, ("calendars", key, "login"))
 
 
 def _exchange(view: View) -> Iterator[Mistake]:
     for vantage_id, vantage in view.inventory.vantages.items():
         yield from _named(view, "sites", vantage.site, ("vantages", vantage_id, "site"))
+        yield from _named(view, "vantages", vantage.asked_by, ("vantages", vantage_id, "asked_by"))
+        yield from _named(view, "credentials", vantage.writes, ("vantages", vantage_id, "writes"))
+        if vantage.asked is not None and view.source.has("sites", vantage.site):
+            yield from _target_named(view, vantage.asked, ("vantages", vantage_id, "router"))
     for flow_id, flow in view.inventory.flows.items():
         yield from _named(view, "vantages", flow.vantage, ("flows", flow_id, "from"))
         yield from _target_named(view, flow.to, ("flows", flow_id, "to"))

@@ -14,12 +14,16 @@ from numpy.typing import NDArray
 
 from netwatch.core.echo import Seconds
 from netwatch.core.streams import Rows
+from netwatch.probes.icmp.deadlines import Deadlines
 from netwatch.probes.icmp.packet import TOKEN_SIZE, Octets
 from netwatch.probes.icmp.replies import KEY, Integers, Replies, Words
 from netwatch.probes.icmp.streams import Destinations
 
 REMEMBERED = 10_000_000_000
 """Nanoseconds that an echo is remembered after its timeout, to know a late or repeated reply."""
+
+_STEP = 1024
+"""Echoes that are looked at together, whether they can be forgotten."""
 
 _FREE, _OPEN, _ANSWERED, _LOST = range(4)
 
@@ -62,6 +66,7 @@ class Echoes:
         self._mask = capacity - 1
         self._oldest = self._next = 0
         self._open = 0
+        self._deadlines = Deadlines()
 
     def __len__(self) -> int:
         """How many are open."""
@@ -112,6 +117,7 @@ class Echoes:
         columns.key[slots, 4] = size
         columns.sent[slots] = sent
         columns.expires[slots] = sent + to.timeouts
+        self._deadlines.add(numbers, sent, to.timeouts)
         self._open += len(slots)
 
     def find(self, replies: Replies) -> Integers:
@@ -154,10 +160,10 @@ class Echoes:
 
     def overdue(self, now: int) -> Integers:
         """The open echoes whose timeout has passed; the caller closes them."""
-        if not self._open:
-            return np.zeros(0, np.int64)
-        columns = self.columns
-        return np.flatnonzero((columns.state == _OPEN) & (columns.expires <= now))
+        slots = self._deadlines.passed(now) & self._mask
+        # A slot may belong to a later echo already, if the one that is overdue was dropped.
+        overdue: Integers = slots[self.is_open(slots) & (self.columns.expires[slots] <= now)]
+        return overdue
 
     def drop(self, rows: Rows) -> None:
         """Forget all echoes of these streams at once."""
@@ -168,12 +174,15 @@ class Echoes:
 
     def forget(self, now: int) -> None:
         """Let go of what was closed long ago."""
-        slots = np.arange(self._oldest, self._next) & self._mask
-        state, expires = self.columns.state[slots], self.columns.expires[slots]
-        kept = (state == _OPEN) | ((state != _FREE) & (expires + REMEMBERED > now))
-        passed = int(np.argmax(kept)) if kept.any() else len(slots)
-        self.columns.state[slots[:passed]] = _FREE
-        self._oldest += passed
+        while self._oldest < self._next:
+            slots = np.arange(self._oldest, min(self._oldest + _STEP, self._next)) & self._mask
+            state, expires = self.columns.state[slots], self.columns.expires[slots]
+            kept = (state == _OPEN) | ((state != _FREE) & (expires + REMEMBERED > now))
+            passed = int(np.argmax(kept)) if kept.any() else len(slots)
+            self.columns.state[slots[:passed]] = _FREE
+            self._oldest += passed
+            if passed < len(slots):
+                return
 
     def _grow(self) -> None:
         numbers = np.arange(self._oldest, self._next)

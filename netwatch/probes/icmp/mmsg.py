@@ -89,6 +89,7 @@ class Mailbox:
         self._name_lengths = quarters[:, _NAME_LENGTH]
         self._control_lengths = words[:, _CONTROL_LENGTH]
         self._address = ctypes.addressof(self._messages)
+        self._used = messages
 
     def receive(self, descriptor: int) -> int:
         """Take what waits on a socket, without waiting; returns how many messages that were.
@@ -96,11 +97,14 @@ class Mailbox:
         Raises:
             OSError: an error waits on the socket. It is told once.
         """
-        self.control[:] = 0
-        self._name_lengths[:] = self.names.shape[1]
-        self._control_lengths[:] = 8 * self.control.shape[1]
+        # Only what the call before has written; most calls find a few messages.
+        self.control[: self._used] = 0
+        self._name_lengths[: self._used] = self.names.shape[1]
+        self._control_lengths[: self._used] = 8 * self.control.shape[1]
+        self._used = 0
         count: int = _recvmmsg(descriptor, self._address, self.capacity, MSG_DONTWAIT, None)
         if count >= 0:
+            self._used = count
             return count
         number = ctypes.get_errno()
         if number in {errno.EAGAIN, errno.EINTR}:

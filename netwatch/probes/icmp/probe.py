@@ -36,7 +36,7 @@ LATEST_POLL = 0.3
 SOON = 0.05
 """or when somebody waits for a single echo."""
 
-FORGET = 1.0
+FORGET = 0.25
 """Seconds between two times of forgetting old echoes."""
 
 

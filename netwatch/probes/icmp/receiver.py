@@ -144,7 +144,7 @@ class Receiver:
             is_possible &= not is_stepped
             self._discard(Discard.CLOCK, len(slots) - int(np.count_nonzero(is_possible)))
             monotonic = np.where(is_possible, monotonic, now)
-        trips: Integers = (monotonic - sent).clip(0)
+        trips: Integers = np.maximum(monotonic - sent, 0)
         return trips
 
     def _refused(self, errors: Collection[RouterError]) -> None:

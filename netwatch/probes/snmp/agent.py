@@ -1,24 +1,22 @@
-"""One device during one poll: requests that are asked again when an answer gets lost.
+"""One device during one poll, and what it can be asked.
 
 gufo_snmp's session waits one fixed time for each answer, and its walk hides where a response
 begins and ends. So the sockets below it are driven directly: they encode, decode and match
-request identifiers, and this file waits.
+request identifiers, and ``conversation`` waits.
 """
 
 from __future__ import annotations
 
-import asyncio
-import os
 from collections.abc import Callable
-from contextlib import suppress
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
-from gufo.snmp import SnmpError
+from gufo.snmp import NoSuchInstance
 from gufo.snmp._fast import GetIter, SnmpV2cClientSocket, SnmpV3ClientSocket
 
 from netwatch.core.credential import CommunityCredential, Credential, UserCredential
 from netwatch.core.result import Reason
-from netwatch.probes.snmp.errors import PollError, RefusedError, explained
+from netwatch.probes.snmp.conversation import Conversation, Dialogue, Question
+from netwatch.probes.snmp.errors import PollError, explained
 from netwatch.probes.snmp.users import user_of
 from netwatch.snmp.values import Value
 
@@ -54,22 +52,13 @@ class Agent:
         address: IPv4 or IPv6 address.
         port: UDP port.
         credential: how to log in.
-        wait: seconds after which a first request is asked again; twice as long each time. An
-            agent that is slower makes it longer for the rest of the poll.
+        wait: seconds after which a first request is asked again.
         engine_id: of the SNMP v3 engine, if known from a poll before.
     """
 
     def __init__(
         self, address: str, port: int, credential: Credential, wait: float, engine_id: bytes = b""
     ) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._wait = wait
-        self._answers = 0
-        self._receive: Callable[..., Any] = self._drain
-        self._arguments: tuple[object, ...] = ()
-        self._answer: asyncio.Future[Any] | None = None
-        self._deadline = 0.0
-        self._timer: asyncio.TimerHandle | None = None
         where = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         self._user: UserCredential | None = None
         self._socket: SnmpV2cClientSocket | SnmpV3ClientSocket
@@ -84,18 +73,22 @@ class Agent:
                 )
         except OSError as error:
             raise explained(error) or error from None
-        self._descriptor = self._socket.get_fd()
+        self._conversation = Conversation(
+            self._socket.get_fd(), wait, may_restart=self._user is not None
+        )
 
     def __enter__(self) -> Self:
-        self._loop.add_reader(self._descriptor, self._readable)
+        self._conversation.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.remove_reader(self._descriptor)
-        if self._timer is not None:
-            self._timer.cancel()
+        self._conversation.__exit__()
 
-    async def open(self) -> bytes:
+    async def converse(self, dialogue: Dialogue[T]) -> T:
+        """Ask what a dialogue asks; see ``Conversation.hold``."""
+        return await self._conversation.hold(dialogue)
+
+    def open(self) -> Dialogue[bytes]:
         """Learn the engine of a v3 agent, its boots and its time (RFC 3414, section 4).
 
         Returns:
@@ -104,32 +97,35 @@ class Agent:
         if self._user is None or not isinstance(self._socket, SnmpV3ClientSocket):
             return b""
         socket = self._socket
+        refresh = Question(lambda _: socket.send_refresh(), socket.recv_refresh)
         if not socket.get_engine_id():
-            await self._exchange(lambda _: socket.send_refresh(), socket.recv_refresh)
+            yield refresh
             if not 5 <= len(socket.get_engine_id()) <= 32:
                 raise PollError(Reason.PROTOCOL_ERROR, "the agent has no valid engine id")
             socket.set_keys(*_keys(self._user))
-        await self._exchange(lambda _: socket.send_refresh(), socket.recv_refresh)
+        yield refresh
         return socket.get_engine_id()
 
     def silence(self) -> PollError:
         """What it means that the agent did not answer in time."""
         if self._user is None:
             return PollError(Reason.TIMEOUT, "no answer; a wrong community looks the same")
-        if self._user.priv_key is not None and self._answers == 1:
+        if self._user.priv_key is not None and self._conversation.answers == 1:
             # It told its engine, then kept silent to what it can't decrypt, as net-snmp does.
             return PollError(Reason.AUTHENTICATION, "answers nobody with this privacy key")
         return PollError(Reason.TIMEOUT, "no answer")
 
-    async def get(self, oids: list[str]) -> dict[str, Value]:
+    def get(self, oids: list[str]) -> Dialogue[dict[str, Value]]:
         """The objects that the agent has, by OID."""
-        return await self._exchange(
-            lambda _: self._socket.send_get_many(oids), self._socket.recv_get_many
+        socket = self._socket
+        found: dict[str, Value] = yield Question(
+            lambda _: socket.send_get_many(oids), socket.recv_get_many
         )
+        return found
 
-    async def get_bulk(
+    def get_bulk(
         self, after: str, root: GetIter, repetitions: Callable[[int], int]
-    ) -> list[Varbind | None]:
+    ) -> Dialogue[list[Varbind | None]]:
         """The next objects; None after the last below the root; empty when the agent has no more.
 
         Args:
@@ -137,91 +133,27 @@ class Agent:
             root: made of the OID that the objects must lie below.
             repetitions: how many objects to ask for, given how often they were asked for in vain.
         """
-        return await self._exchange(
-            lambda lost: self._socket.send_get_bulk(GetIter(after, repetitions(lost))),
-            self._socket.recv_get_bulk,
-            root,
+        socket = self._socket
+        found: list[Varbind | None] = yield Question(
+            lambda lost: socket.send_get_bulk(GetIter(after, repetitions(lost))),
+            socket.recv_get_bulk,
+            (root,),
         )
+        return found
 
-    async def _exchange(
-        self, send: Callable[[int], None], receive: Callable[..., T], *arguments: GetIter
-    ) -> T:
-        """Ask until an answer comes. The poll's deadline is the caller's.
+    def has_ended(self, after: str) -> Dialogue[bool]:
+        """Whether the agent says that it has no object behind this OID (endOfMibView, RFC 3416).
 
-        Args:
-            send: sends the request, given how many times it was sent in vain.
-            receive: reads the answer.
-            arguments: what ``receive`` is given.
+        To ``get_bulk``, an error of the agent looks the same.
         """
-        loop, wait, lost = self._loop, self._wait, 0
-        trusted = self._user is not None and self._answers > 0
-        self._receive, self._arguments = receive, arguments
-        while True:
-            begin = loop.time()
+        socket = self._socket
+
+        def read() -> bool:
             try:
-                send(lost)
-            except (SnmpError, OSError) as error:
-                raise explained(error) or error from None
-            answer = self._answer = loop.create_future()
-            self._wait_until(begin + wait)
-            try:
-                received: T = await answer
-            except TimeoutError:
-                wait *= 2
-                lost += 1
-            except RefusedError:
-                # A v3 agent that restarted says that our notion of its time is wrong, and what
-                # is right; gufo_snmp has taken it over, so asking once more is enough.
-                if not trusted:
-                    raise
-                trusted = False
-            else:
-                self._answers += 1
-                self._wait = max(self._wait, 2 * (loop.time() - begin))
-                return received
-            finally:
-                self._answer = None
+                socket.recv_get()  # of one object gufo_snmp tells why it has no value
+            except NoSuchInstance:
+                return True
+            return False
 
-    def _wait_until(self, deadline: float) -> None:
-        """Give up on the present request at this time of the loop.
-
-        Nearly every answer comes in time, so one timer serves many requests: when it goes off too
-        early for the present one, it is set anew.
-        """
-        self._deadline = deadline
-        if self._timer is not None:
-            if self._timer.when() <= deadline:
-                return
-            self._timer.cancel()
-        self._timer = self._loop.call_at(deadline, self._look_at_deadline)
-
-    def _look_at_deadline(self) -> None:
-        self._timer = None
-        if self._answer is None or self._answer.done():
-            return
-        if self._loop.time() >= self._deadline:
-            self._answer.set_exception(TimeoutError())
-        else:
-            self._wait_until(self._deadline)
-
-    def _readable(self) -> None:
-        """Called by the loop: decode the datagram, and tell who waits for it."""
-        answer = self._answer
-        if answer is None or answer.done():
-            # Late, or once more: nobody waits, and it must not be taken for the next answer.
-            self._drain()
-            return
-        try:
-            answer.set_result(self._receive(*self._arguments))
-        except BlockingIOError:
-            pass  # it was an answer to something else
-        except StopAsyncIteration:
-            answer.set_result([])  # how gufo_snmp says that an answer has no objects
-        except BaseException as error:
-            if (known := explained(error)) is None:
-                raise
-            answer.set_exception(known)
-
-    def _drain(self) -> None:
-        with suppress(OSError):  # nothing there, or refused: of no interest to anybody
-            os.read(self._descriptor, 1)
+        ended: bool = yield Question(lambda _: socket.send_get_bulk(GetIter(after, 1)), read)
+        return ended

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping, Sequence
+from itertools import chain, starmap
 
 from netwatch.core.result import SeriesKey
 from netwatch.probes.snmp.params import SnmpParams
@@ -50,22 +51,21 @@ class Plan:
         self.tables = [TableReader(table, choice) for profile in loaded for table in profile.tables]
         self.absent: set[str] = set()
         self._layout: Layout | None = None
-        self._known: frozenset[str] = frozenset()
 
     def keep(self, found: Container[str]) -> None:
         """Ask no more for single objects that are not among these."""
-        self.scalars = [scalar for scalar in self.scalars if scalar.oid in found]
+        kept = [scalar for scalar in self.scalars if scalar.oid in found]
+        if kept != self.scalars:
+            self.scalars, self._layout = kept, None
 
     def read_scalars(self, cells: Mapping[str, Value]) -> Part:
         """The single objects of a poll as series."""
-        layout = self._layout
-        values = layout.read(cells) if layout and cells.keys() == self._known else None
-        if layout is None or values is None:
-            places = [Place(s.oid, s) for s in self.scalars if s.oid in cells]
-            layout = self._layout = Layout(cells, places)
-            self._known = frozenset(cells)
-            values = layout.read(cells)
-        return layout.series, values or ()
+        layout, values = self._layout, [cells.get(scalar.oid) for scalar in self.scalars]
+        read = layout.read(values) if layout else None
+        if layout is None or read is None:
+            layout = self._layout = Layout(values, starmap(Place, enumerate(self.scalars)))
+            read = layout.read(values)
+        return layout.series, read or ()
 
 
 class Device:
@@ -114,14 +114,15 @@ class Device:
 
     def join(self, parts: Sequence[Part]) -> Part:
         """All parts of a poll as one; the same series object as long as the parts' are the same."""
-        series = tuple(part for part, _ in parts)
+        # A table that turned out to be empty is not asked for again, and that is no change.
+        series = tuple(part for part, _ in parts if part)
         same = len(series) == len(self._parts) and all(
             new is old for new, old in zip(series, self._parts, strict=True)
         )
         if not same:
             self._parts = series
             self._series = tuple(key for part in series for key in part)
-        return self._series, [value for _, values in parts for value in values]
+        return self._series, list(chain.from_iterable(values for _, values in parts))
 
 
 def _choice(params: SnmpParams) -> Choice:

@@ -29,31 +29,44 @@ async def objects(check: Check, root: str) -> AsyncIterator[tuple[str, Value]]:
     assert isinstance(check.params, SnmpParams)
     assert check.credential is not None
     pace = Pace(check.params.max_repetitions)
-    inside, after, count = GetIter(root), root, 0
-    wait = check.timeout / 8
+    wait, count = check.timeout / 8, 0
     with Agent(check.address, check.params.port, check.credential, wait) as agent:
+        answers = below(agent, root, pace)
         try:
             async with asyncio.timeout(check.timeout):
-                await agent.open()
+                await agent.converse(agent.open())
+            while count <= MOST:
+                async with asyncio.timeout(check.timeout):
+                    answer = await anext(answers)
+                for varbind in answer:
+                    yield varbind
+                count += len(answer)
+        except StopAsyncIteration:
+            return
         except TimeoutError:
             raise agent.silence() from None
-        while True:
-            try:
-                async with asyncio.timeout(check.timeout):
-                    answer = await agent.get_bulk(after, inside, pace.after)
-            except UnreadableError:
-                if not pace.shrink():
-                    raise
-                continue
-            except TimeoutError:
-                raise agent.silence() from None
-            for varbind in answer:
-                if varbind is None:
-                    return
-                if arcs_of(varbind[0]) <= arcs_of(after):
-                    raise PollError(Reason.BAD_AGENT, f"goes backwards at {varbind[0]:.64}")
-                after = varbind[0]
-                yield varbind
-            count += len(answer)
-            if not answer or count > MOST:
-                return
+
+
+async def below(agent: Agent, root: str, pace: Pace) -> AsyncIterator[list[tuple[str, Value]]]:
+    """The objects below ``root`` in order, answer by answer; time is the caller's to limit.
+
+    Raises:
+        PollError: the answers can't be read, or the agent goes backwards.
+    """
+    inside, after = GetIter(root), root
+    while True:
+        try:
+            answer = await agent.converse(agent.get_bulk(after, inside, pace.after))
+        except UnreadableError:
+            if not pace.shrink():
+                raise
+            continue
+        found = [varbind for varbind in answer if varbind is not None]
+        for oid, _ in found:
+            if arcs_of(oid) <= arcs_of(after):
+                raise PollError(Reason.BAD_AGENT, f"goes backwards at {oid:.64}")
+            after = oid
+        if found:
+            yield found
+        if not found or len(found) < len(answer):
+            return

@@ -19,8 +19,9 @@ class SnmpParams(ProbeParams):
         port: UDP port of the agent.
         profiles: names of the files under ``netwatch/snmp/profiles`` that say what is read;
             ``auto`` for those that fit the device.
-        max_repetitions: rows asked for in one GETBULK, at the most. An answer must fit 4 080
-            octets; what a device can't answer is asked for in smaller parts.
+        max_repetitions: rows asked for in one GETBULK, at the most; as many as an answer of one
+            Ethernet frame holds. An answer must fit 4 080 octets; what a device can't answer is
+            asked for in smaller parts.
         max_series: series that a device may have; rows beyond are left out.
         interfaces: ``all``, or ``physical`` to leave out loopbacks, VLANs, tunnels and the like.
         uplinks: regular expression; interfaces whose name, description or alias it is found in
@@ -29,7 +30,7 @@ class SnmpParams(ProbeParams):
 
     port: int = Field(default=161, ge=1, le=65535)
     profiles: tuple[str, ...] = Field(default=(AUTO,), min_length=1, max_length=16)
-    max_repetitions: int = Field(default=50, ge=1, le=100)
+    max_repetitions: int = Field(default=64, ge=1, le=100)
     max_series: int = Field(default=2000, ge=1, le=1_000_000)
     interfaces: Literal["all", "physical"] = "all"
     uplinks: str = Field(default="", max_length=256)

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from netwatch.core.result import Readings, Reason
 from netwatch.probes.snmp.agent import Agent
+from netwatch.probes.snmp.conversation import Dialogue
 from netwatch.probes.snmp.device import PLAN_AGE, Device, Plan
 from netwatch.probes.snmp.errors import PollError, UnreadableError
 from netwatch.probes.snmp.walk import walk
@@ -14,7 +15,7 @@ from netwatch.snmp.identify import OBJECT_ID
 from netwatch.snmp.profile import Instance
 from netwatch.snmp.reader import TableReader
 from netwatch.snmp.values import Value
-from netwatch.snmp.walked import BadTableError, Walked
+from netwatch.snmp.walked import BadTableError, Cells, Walked
 
 _OBJECTS = 16
 """In one GET: sixteen texts of 255 octets still fit gufo_snmp's buffer of 4 080."""
@@ -40,28 +41,34 @@ class Poll:
         self._plan: Plan | None = None
         self._asked: set[str] = set()
         self._scalars: dict[str, Value] = {}
-        self._walks: list[tuple[TableReader, dict[str, Value], list[Walked]]] = []
+        self._walks: list[tuple[TableReader, Cells, list[Walked]]] = []
 
-    async def run(self, agent: Agent) -> None:
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """Names of the profiles that are read; none before the device is identified."""
+        return self._plan.profiles if self._plan is not None else ()
+
+    def run(self, agent: Agent) -> Dialogue[None]:
         """Ask for everything.
 
         Raises:
             PollError: something stopped it.
         """
-        plan = await self._identified(agent)
-        await self._get(agent, plan.scalars)
+        self._device.engine_id = yield from agent.open()
+        plan = yield from self._identified(agent)
+        yield from self._get(agent, plan.scalars)
         plan.keep(self._scalars)
         for reader in list(plan.tables):
-            cells: dict[str, Value] = {}
+            cells = Cells()
             walks: list[Walked] = []
             self._walks.append((reader, cells, walks))
-            await self._walk(agent, reader, cells, walks)
-            if not cells and all(walked.ended for walked in walks):
+            yield from self._walk(agent, reader, cells, walks)
+            if not cells.names and all(walked.ended for walked in walks):
                 plan.tables.remove(reader)  # the device does not have it
 
-    async def _walk(
-        self, agent: Agent, reader: TableReader, cells: dict[str, Value], walks: list[Walked]
-    ) -> None:
+    def _walk(
+        self, agent: Agent, reader: TableReader, cells: Cells, walks: list[Walked]
+    ) -> Dialogue[None]:
         assert self._plan is not None
         absent = self._plan.absent
         for entry in reader.table.entries:
@@ -71,7 +78,7 @@ class Poll:
                 walked.end(proven=True)
                 continue
             try:
-                await walk(agent, walked, self._device.pace)
+                yield from walk(agent, walked, self._device.pace)
             except UnreadableError as error:
                 self.unreadable = error
                 return  # other tables may be readable
@@ -104,42 +111,42 @@ class Poll:
         self.unfinished += [r.table.name for r in plan.tables if r not in begun]
         return Readings(*self._device.join(parts), capped=bool(self.capped))
 
-    async def _identified(self, agent: Agent) -> Plan:
+    def _identified(self, agent: Agent) -> Dialogue[Plan]:
         """The plan for this device, made anew after a restart, and when it is old."""
         device, now = self._device, time.monotonic()
         plan = device.plan
         if plan is not None and now - plan.made < PLAN_AGE:
             self._plan = plan
-            await self._get(agent, plan.scalars)
+            yield from self._get(agent, plan.scalars)
             if not device.has_restarted(self._scalars, now):
                 return plan
         # Names that were given hold for every device; with auto, they are the base layer.
         plan = self._plan = device.identify(None, now)
-        await self._get(agent, plan.scalars)
+        yield from self._get(agent, plan.scalars)
         object_id = self._scalars.get(OBJECT_ID)
         if isinstance(object_id, str):
             plan = self._plan = device.identify(object_id, now)
         device.has_restarted(self._scalars, now)
         return plan
 
-    async def _get(self, agent: Agent, scalars: list[Instance]) -> None:
+    def _get(self, agent: Agent, scalars: list[Instance]) -> Dialogue[None]:
         missing = [scalar.oid for scalar in scalars if scalar.oid not in self._asked]
         self._asked.update(missing)
         for first in range(0, len(missing), _OBJECTS):
-            await self._get_some(agent, missing[first : first + _OBJECTS])
+            yield from self._get_some(agent, missing[first : first + _OBJECTS])
 
-    async def _get_some(self, agent: Agent, oids: list[str]) -> None:
+    def _get_some(self, agent: Agent, oids: list[str]) -> Dialogue[None]:
         """Ask for these objects, in halves where the device can't answer so many (tooBig)."""
-        found = await self._get_once(agent, oids)
+        found = yield from self._get_once(agent, oids)
         self._scalars |= found
         if not found and len(oids) > 1:
             middle = len(oids) // 2
-            await self._get_some(agent, oids[:middle])
-            await self._get_some(agent, oids[middle:])
+            yield from self._get_some(agent, oids[:middle])
+            yield from self._get_some(agent, oids[middle:])
 
     @staticmethod
-    async def _get_once(agent: Agent, oids: list[str]) -> dict[str, Value]:
+    def _get_once(agent: Agent, oids: list[str]) -> Dialogue[dict[str, Value]]:
         for _ in range(_TRIES - 1):
             with suppress(UnreadableError):
-                return await agent.get(oids)
-        return await agent.get(oids)
+                return (yield from agent.get(oids))
+        return (yield from agent.get(oids))

@@ -14,6 +14,7 @@ from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.params import SnmpParams
 from netwatch.probes.snmp.poll import Poll
 from netwatch.probes.tasks import STALL, Measured, TaskProbe
+from netwatch.snmp.telling import facts
 
 SIMULTANEOUS = 512
 """Open polls; nearly all of them wait for devices that are dead. Each holds a file descriptor."""
@@ -63,8 +64,7 @@ class SnmpProbe(TaskProbe):
             with Agent(check.address, params.port, credential, wait, device.engine_id) as agent:
                 try:
                     async with asyncio.timeout(limit):
-                        device.engine_id = await agent.open()
-                        await poll.run(agent)
+                        await agent.converse(poll.run(agent))
                 except TimeoutError:
                     stalled = time.monotonic() - begin - limit > STALL
                     error = _STALLED if stalled else agent.silence()
@@ -111,7 +111,8 @@ def _outcome(poll: Poll, error: PollError | None, duration: float) -> Measured:
         detail += f" ({error.detail})" if error else ""
     if poll.capped:
         detail += f"{'; ' if detail else ''}too many rows: {', '.join(poll.capped)}"
-    return Measured(Outcome.SUCCESS, Reason.OK, duration, readings, detail)
+    known = facts(poll.profiles, readings) if error is None and not poll.unfinished else ()
+    return Measured(Outcome.SUCCESS, Reason.OK, duration, readings, detail, known)
 
 
 def _invalid(detail: str) -> Measured:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from gufo.snmp._fast import GetIter
 
 from netwatch.core.result import Reason
 from netwatch.probes.snmp.agent import Agent, Varbind
+from netwatch.probes.snmp.conversation import Dialogue
 from netwatch.probes.snmp.errors import PollError, UnreadableError
 from netwatch.snmp.walked import BadTableError, Walked
 
@@ -39,7 +42,7 @@ class Pace:
         return self.repetitions < before
 
 
-async def walk(agent: Agent, walked: Walked, pace: Pace) -> None:
+def walk(agent: Agent, walked: Walked, pace: Pace) -> Dialogue[None]:
     """Read the wanted columns of an entry into ``walked``, which keeps what came before an error.
 
     Raises:
@@ -49,9 +52,9 @@ async def walk(agent: Agent, walked: Walked, pace: Pace) -> None:
     root = GetIter(entry)
     after = f"{entry}.{walked.next_column()}"
     while True:
-        answer = await _ask(agent, after, root, pace)
+        answer = yield from _ask(agent, after, root, pace)
         proven = bool(answer) and answer[-1] is None
-        cells = [varbind for varbind in answer if varbind is not None]
+        cells = cast("list[Varbind]", answer[:-1] if proven else answer)
         if cells:
             after = cells[-1][0]
             try:
@@ -69,16 +72,18 @@ async def walk(agent: Agent, walked: Walked, pace: Pace) -> None:
             after = f"{entry}.{column}"
 
 
-async def _ask(agent: Agent, after: str, root: GetIter, pace: Pace) -> list[Varbind | None]:
-    """The next objects, as many as the device can send at once; empty at the end of all it has."""
+def _ask(agent: Agent, after: str, root: GetIter, pace: Pace) -> Dialogue[list[Varbind | None]]:
+    """The next objects, as many as the device can send at once, and None behind the last."""
     while True:
         try:
-            answer = await agent.get_bulk(after, root, pace.after)
-            if answer or pace.repetitions == 1:
+            answer = yield from agent.get_bulk(after, root, pace.after)
+            if answer:
                 return answer
-            # The end of all objects, or an agent that can't answer so much (tooBig): gufo_snmp
-            # does not tell them apart, but for one object there is always room.
-            answer = await agent.get_bulk(after, root, lambda _: 1)
+            if (yield from agent.has_ended(after)):
+                return [None]
+            # An error, or an agent that can't answer so much (tooBig): gufo_snmp does not tell
+            # them apart, but for one object there is always room.
+            answer = yield from agent.get_bulk(after, root, lambda _: 1)
             if answer:
                 pace.shrink()
         except UnreadableError:

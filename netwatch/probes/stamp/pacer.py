@@ -1,38 +1,42 @@
-"""Paces many streams with one timer, and reads their answers as it goes.
+"""Paces many streams with one timer, and reads their answers now and then.
 
-Waking up costs more than a packet, and the kernel stamps what arrives; so nothing wakes this
-process for an answer. At each tick it sends what is due, and reads what has come since the last.
+Waking up costs more than a packet, and the kernel stamps what arrives and keeps it; so nothing
+wakes this process for an answer, and answers are read many at a time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import heapq
 import select
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from netwatch.probes.stamp.stream import Account, Stream
 
 TICK = 0.005
-"""Seconds between two looks at the streams: as fine as packets can be spaced."""
+"""Seconds between two looks at what is due: as fine as packets can be spaced."""
+
+READ = 0.1
+"""Seconds between two readings of answers; the socket has room for those of seconds."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, order=True)
 class _Course:
-    """A stream under way.
+    """A stream under way, in the order of what is due next.
 
     Attributes:
-        due: monotonic seconds of the next packet.
+        due: monotonic seconds of the next packet; of the deadline when all are sent.
         gap: seconds between two packets.
         deadline: monotonic seconds at which it ends.
     """
 
-    stream: Stream
     due: float
-    gap: float
-    deadline: float
-    ended: asyncio.Future[Account]
+    stream: Stream = field(compare=False)
+    gap: float = field(compare=False)
+    deadline: float = field(compare=False)
+    ended: asyncio.Future[Account] = field(compare=False)
 
 
 class Pacer:
@@ -41,6 +45,8 @@ class Pacer:
     def __init__(self) -> None:
         self._epoll = select.epoll()
         self._courses: dict[int, _Course] = {}
+        self._queue: list[_Course] = []
+        self._next_reading = 0.0
         self._timer: asyncio.Handle | None = None
 
     async def run(self, stream: Stream, gap: float, deadline: float) -> Account:
@@ -51,16 +57,16 @@ class Pacer:
         """
         loop = asyncio.get_running_loop()
         number = stream.fileno()
-        course = _Course(stream, time.monotonic(), gap, deadline, loop.create_future())
+        course = _Course(time.monotonic(), stream, gap, deadline, loop.create_future())
         self._courses[number] = course
+        heapq.heappush(self._queue, course)
         self._epoll.register(number, select.EPOLLIN)
         if self._timer is None:
             self._timer = loop.call_soon(self._tick, loop)
         try:
             return await course.ended
         finally:
-            if number in self._courses:  # cancelled
-                self._leave(number)
+            self._leave(number, course)  # where it was cancelled
             stream.close()
 
     def close(self) -> None:
@@ -71,34 +77,51 @@ class Pacer:
 
     def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
         now = time.monotonic()
-        for number, _ in self._epoll.poll(0, max(1, len(self._courses))):
-            self._do(number, self._courses[number].stream.receive)
-        for number, course in list(self._courses.items()):
-            if course.due <= now and not course.stream.is_sent:
-                # Late packets move the rest of the stream: a burst would be no call.
-                course.due = max(course.due, now - TICK) + course.gap
-                self._do(number, course.stream.send)
-            if course.stream.is_complete or now >= course.deadline:
-                self._end(number)
+        if now >= self._next_reading:
+            self._next_reading = now + READ
+            for number, _ in self._epoll.poll(0, max(1, len(self._courses))):
+                self._read(self._courses[number])
+        while self._queue and self._queue[0].due <= now:
+            self._advance(heapq.heappop(self._queue), now)
         self._timer = None
         if self._courses:
             self._timer = loop.call_at(loop.time() + TICK, self._tick, loop)
 
-    def _do(self, number: int, step: Callable[[], None]) -> None:
+    def _advance(self, course: _Course, now: float) -> None:
+        """Do what is due of a stream, unless it has ended meanwhile."""
+        if course.ended.done():
+            return
+        stream = course.stream
+        if now >= course.deadline:
+            self._read(course)
+            self._end(course)
+            return
+        self._do(course, stream.send)
+        # Late packets move the rest of the stream: a burst would be no call.
+        following = max(course.due, now - TICK) + course.gap
+        course.due = course.deadline if stream.is_sent else min(following, course.deadline)
+        heapq.heappush(self._queue, course)
+
+    def _read(self, course: _Course) -> None:
+        self._do(course, course.stream.receive)
+        if course.stream.is_complete:
+            self._end(course)
+
+    def _do(self, course: _Course, step: Callable[[], None]) -> None:
         try:
             step()
         except OSError as error:
-            course = self._leave(number)
             if not course.ended.done():
                 course.ended.set_exception(error)
+            self._leave(course.stream.fileno(), course)
 
-    def _end(self, number: int) -> None:
-        if number not in self._courses:
-            return
-        course = self._leave(number)
+    def _end(self, course: _Course) -> None:
         if not course.ended.done():
             course.ended.set_result(course.stream.account)
+        self._leave(course.stream.fileno(), course)
 
-    def _leave(self, number: int) -> _Course:
-        self._epoll.unregister(number)
-        return self._courses.pop(number)
+    def _leave(self, number: int, course: _Course) -> None:
+        """Read it no more; its number may be another stream's soon."""
+        if self._courses.get(number) is course:
+            self._epoll.unregister(number)
+            del self._courses[number]

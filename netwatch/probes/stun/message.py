@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 import struct
 import zlib
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from netwatch.probes.stun.credentials import Challenge, Credentials
 
 HEADER = 20
 MAX_LENGTH = 2048
@@ -18,9 +21,13 @@ BINDING, ALLOCATE, REFRESH = 0x001, 0x003, 0x004
 _SUCCESS, _ERROR = 0x0100, 0x0110
 _COOKIE = 0x2112A442
 _HEAD = struct.Struct("!HHI12s")
+_NO_HEAD = (0, 0, 0, b"")
 _ATTRIBUTE = struct.Struct("!HH")
 _FINGERPRINT_XOR = 0x5354554E
 
+_USERNAME = 0x0006
+_MESSAGE_INTEGRITY = 0x0008
+_XOR_RELAYED_ADDRESS = 0x0016
 _XOR_MAPPED_ADDRESS = 0x0020
 _ERROR_CODE = 0x0009
 _LIFETIME = 0x000D
@@ -29,6 +36,9 @@ _NONCE = 0x0015
 _REQUESTED_TRANSPORT = 0x0019
 _FINGERPRINT = 0x8028
 _UDP = 17
+_LONGEST_TEXT = 763
+_INTEGRITY_LENGTH = 24
+_FINGERPRINT_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +48,14 @@ class Answer:
     Attributes:
         error: 300 to 699; None for a success.
         mapped: our address as the server sees it; None when it does not say.
-        challenges: it demands a password, with realm and nonce.
+        relayed: the address that was given to us; None when none was.
+        challenge: what it demands a password with; None when it doesn't.
     """
 
     error: int | None
     mapped: str | None
-    challenges: bool
+    relayed: str | None
+    challenge: Challenge | None
 
 
 def new_transaction() -> bytes:
@@ -56,22 +68,25 @@ def binding_request(transaction: bytes) -> bytes:
     return _message(BINDING, transaction, b"")
 
 
-def allocate_request(transaction: bytes) -> bytes:
-    """An Allocate request for a UDP relay, without credentials (RFC 8656, section 7.1)."""
-    wanted = _ATTRIBUTE.pack(_REQUESTED_TRANSPORT, 4) + bytes((_UDP, 0, 0, 0))
-    return _message(ALLOCATE, transaction, wanted)
+def allocate_request(transaction: bytes, credentials: Credentials | None = None) -> bytes:
+    """An Allocate request for a UDP relay (RFC 8656, section 7.1)."""
+    wanted = _attribute(_REQUESTED_TRANSPORT, bytes((_UDP, 0, 0, 0)))
+    return _message(ALLOCATE, transaction, wanted, credentials)
 
 
-def release_request(transaction: bytes) -> bytes:
+def release_request(transaction: bytes, credentials: Credentials | None = None) -> bytes:
     """A Refresh request that ends an allocation (RFC 8656, section 8)."""
-    return _message(REFRESH, transaction, _ATTRIBUTE.pack(_LIFETIME, 4) + bytes(4))
+    return _message(REFRESH, transaction, _attribute(_LIFETIME, bytes(4)), credentials)
 
 
-def parse_answer(data: bytes, method: int, transaction: bytes) -> Answer | None:
-    """The response to a request of ours; None for everything else, damaged ones included."""
-    if len(data) < HEADER:
-        return None
-    kind, length, cookie, identifier = _HEAD.unpack_from(data)
+def parse_answer(
+    data: bytes, method: int, transaction: bytes, credentials: Credentials | None = None
+) -> Answer | None:
+    """The response to a request of ours; None for everything else, damaged ones included.
+
+    A success of a request with credentials must prove that the server knows them, too.
+    """
+    kind, length, cookie, identifier = _HEAD.unpack_from(data) if len(data) >= HEADER else _NO_HEAD
     if cookie != _COOKIE or identifier != transaction or length != len(data) - HEADER:
         return None
     if kind not in {method | _SUCCESS, method | _ERROR} or length > MAX_LENGTH or length % 4:
@@ -79,13 +94,16 @@ def parse_answer(data: bytes, method: int, transaction: bytes) -> Answer | None:
     attributes = _attributes(data)
     if attributes is None:
         return None
+    if credentials and kind == method | _SUCCESS and not _is_intact(data, credentials):
+        return None
     error = _error(attributes.get(_ERROR_CODE, b"")) if kind == method | _ERROR else None
     if kind == method | _ERROR and error is None:
         return None
     return Answer(
         error=error,
         mapped=_mapped(attributes.get(_XOR_MAPPED_ADDRESS, b""), transaction),
-        challenges=_REALM in attributes and _NONCE in attributes,
+        relayed=_mapped(attributes.get(_XOR_RELAYED_ADDRESS, b""), transaction),
+        challenge=_challenge(attributes.get(_REALM), attributes.get(_NONCE)),
     )
 
 
@@ -100,8 +118,7 @@ def binding_success(request: bytes, source: tuple[str, int]) -> bytes | None:
     hidden = bytes(a ^ b for a, b in zip(address.packed, key, strict=False))
     port = source[1] ^ _COOKIE >> 16
     value = bytes((0, 1 if address.version == 4 else 2)) + port.to_bytes(2, "big") + hidden
-    mapped = _ATTRIBUTE.pack(_XOR_MAPPED_ADDRESS, len(value)) + value
-    return _message(BINDING | _SUCCESS, transaction, mapped)
+    return _message(BINDING | _SUCCESS, transaction, _attribute(_XOR_MAPPED_ADDRESS, value))
 
 
 def length_of(header: bytes) -> int:
@@ -109,10 +126,48 @@ def length_of(header: bytes) -> int:
     return int.from_bytes(header[2:4], "big")
 
 
-def _message(kind: int, transaction: bytes, attributes: bytes) -> bytes:
-    length = len(attributes) + 8
-    message = _HEAD.pack(kind, length, _COOKIE, transaction) + attributes
-    return message + _ATTRIBUTE.pack(_FINGERPRINT, 4) + _fingerprint(message)
+def _message(
+    kind: int, transaction: bytes, attributes: bytes, credentials: Credentials | None = None
+) -> bytes:
+    if credentials is not None:
+        attributes += _attribute(_USERNAME, credentials.user)
+        attributes += _attribute(_REALM, credentials.challenge.realm)
+        attributes += _attribute(_NONCE, credentials.challenge.nonce)
+        proven = _headed(kind, transaction, attributes, _INTEGRITY_LENGTH)
+        attributes += _attribute(_MESSAGE_INTEGRITY, credentials.integrity(proven))
+    message = _headed(kind, transaction, attributes, _FINGERPRINT_LENGTH)
+    return message + _attribute(_FINGERPRINT, _fingerprint(message))
+
+
+def _headed(kind: int, transaction: bytes, attributes: bytes, following: int) -> bytes:
+    """Header and attributes; the header counts octets that are still to follow as well."""
+    length = len(attributes) + following
+    return _HEAD.pack(kind, length, _COOKIE, transaction) + attributes
+
+
+def _attribute(kind: int, value: bytes) -> bytes:
+    return _ATTRIBUTE.pack(kind, len(value)) + value + bytes(-len(value) % 4)
+
+
+def _is_intact(data: bytes, credentials: Credentials) -> bool:
+    """Whether MESSAGE-INTEGRITY (section 14.5) is there and right; for a message well formed."""
+    at = HEADER
+    while at < len(data):
+        kind, length = _ATTRIBUTE.unpack_from(data, at)
+        if kind == _MESSAGE_INTEGRITY:
+            said, _, _, transaction = _HEAD.unpack_from(data)
+            before = _headed(said, transaction, data[HEADER:at], _INTEGRITY_LENGTH)
+            right = credentials.integrity(before)
+            return hmac.compare_digest(data[at + 4 : at + 4 + length], right)
+        at += 4 + length + -length % 4
+    return False
+
+
+def _challenge(realm: bytes | None, nonce: bytes | None) -> Challenge | None:
+    """Sections 14.9 and 14.10: fewer than 128 characters, at most 763 octets."""
+    if realm is None or nonce is None or max(len(realm), len(nonce)) > _LONGEST_TEXT:
+        return None
+    return Challenge(realm, nonce)
 
 
 def _fingerprint(before: bytes) -> bytes:

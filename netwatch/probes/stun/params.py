@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from netwatch.core.params import ProbeParams
 
@@ -15,7 +15,8 @@ class StunParams(ProbeParams):
     Attributes:
         transport: ``udp``, ``tcp`` or ``tls``.
         port: 3478, or 5349 for TLS, unless given.
-        turn: ask a TURN server for an allocation, without a password: it must demand one.
+        turn: ask a TURN server for an allocation: it must demand a password.
+        login: id of the login that it must give an allocation to, which is given back at once.
     """
 
     shortest_interval: ClassVar[float] = 1.0
@@ -23,6 +24,18 @@ class StunParams(ProbeParams):
     transport: Literal["udp", "tcp", "tls"] = "udp"
     port: int | None = Field(default=None, ge=1, le=65535)
     turn: bool = False
+    login: str | None = None
+
+    @model_validator(mode="after")
+    def _logs_in_to_turn(self) -> StunParams:
+        if self.login is not None and not self.turn:
+            raise ValueError("login is for turn: true; STUN needs none")
+        return self
+
+    @property
+    def logs_in_as(self) -> str | None:
+        """The login."""
+        return self.login
 
     @property
     def destination_port(self) -> int:
@@ -32,4 +45,5 @@ class StunParams(ProbeParams):
     @property
     def qualifier(self) -> str:
         """Port and transport, and whether it is TURN that is asked."""
-        return f"{self.destination_port}/{self.transport}{'/turn' if self.turn else ''}"
+        asked = "/relay" if self.login else "/turn" if self.turn else ""
+        return f"{self.destination_port}/{self.transport}{asked}"

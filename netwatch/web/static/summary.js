@@ -4,7 +4,7 @@ import { byId, el, english, hidden, icon, setText } from "./dom.js";
 import { matrix } from "./matrix.js";
 import { drawMeetings } from "./meetings.js";
 import {
-  BY_SEVERITY, FLOWS, PROBLEMS, STATES, causesOf, faultOf, fullTime, known, seconds, share, shortTime, span, loss, why,
+  BY_SEVERITY, DOUBTS, FLOWS, PROBLEMS, STATES, causesOf, evidenceOf, faultOf, fullTime, known, seconds, share, shortTime, span, loss, why,
 } from "./words.js";
 
 const SHOWN = 12;
@@ -109,6 +109,7 @@ export class Summary {
 
   problem(site, fault, parent, now) {
     const behind = fault?.behind ?? 0;
+    const found = fault ? evidenceOf(fault) : null;
     const since = site.since === null ? "" : `từ ${shortTime(site.since, now)} · ${span(now - site.since)}`;
     const figures = `độ trễ ${seconds(site.rtt)} · mất gói ${loss(site.loss)}`;
     const link = el("a", { href: `#site-${site.id}`, class: "name" }, site.name_vi);
@@ -118,6 +119,7 @@ export class Summary {
       el("div", {}, link, parent?.parent ? el("small", { class: "of" }, ` ${parent.name_vi}`) : null),
       el("p", { class: "reason" }, causesOf(site) || figures),
       fault ? el("p", { class: "reason" }, `nguyên nhân: ${faultOf(fault)}`) : null,
+      found ? el("p", { class: "reason" }, found.vi, " ", english(found.en)) : null,
       site.flapping ? el("p", { class: "behind" }, "chập chờn ", english("flapping")) : null,
       behind ? el("p", { class: "behind" }, `kéo theo ${behind} địa điểm không tới được `, english(`${behind} sites behind it`)) : null,
       el("p", { class: "when", title: fullTime(site.since) }, since));
@@ -162,16 +164,18 @@ function quiet(sites) {
 function flowItem(flow, state, names) {
   const { vi, icon: shape, tone } = FLOWS[state];
   const [site] = flow.to.split("/");
+  const doubt = DOUBTS[flow.doubt];
   const expect = flow.expect === "blocked" ? "phải chặn" : "phải thông";
   return el("li", { class: "flow", "data-tone": tone },
     el("span", { class: "mark", "data-tone": tone }, icon(shape), el("span", {}, vi)),
     el("div", {}, el("span", { class: "name" }, flow.name_vi), " ", english(flow.name)),
     el("p", { class: "when" }, `${flow.from_vi} → ${names.get(site) ?? flow.to} · ${flow.probe} · ${expect}`,
       flow.since === null ? null : ` · từ ${fullTime(flow.since)}`),
+    doubt ? el("p", { class: "when" }, doubt.vi, " ", english(doubt.en)) : null,
     flow.reason === null ? null : el("p", { class: "when" }, `lần đo cuối: ${[why(flow.reason), flow.detail].filter(Boolean).join(": ")}`));
 }
 
-function objectiveItem({ name_vi, name, ratio, goal }) {
+function objectiveItem({ name_vi, name, kind, ratio, goal }) {
   const tone = ratio === null ? "unknown" : ratio >= goal ? "up" : "degraded";
   const word = { unknown: "chưa rõ", up: "đạt", degraded: "chưa đạt" }[tone];
   const done = el("i", { class: "done" });
@@ -183,5 +187,7 @@ function objectiveItem({ name_vi, name, ratio, goal }) {
     el("b", { class: "value" }, share(ratio)),
     el("div", { class: "gauge", "aria-hidden": "true" }, done, mark),
     el("p", { class: "when" }, hidden("kết quả: "), el("span", { class: "mark", "data-tone": tone }, icon(tone), el("span", {}, word)),
-      el("span", {}, `mục tiêu ${share(goal)}`)));
+      el("span", {}, `mục tiêu ${share(goal)}`)),
+    // What passes both ways is known only where the results of all vantages come together.
+    kind === "exchange" ? el("p", { class: "when" }, "một chiều, đo từ đây ", english("one way, as measured here")) : null);
 }

@@ -31,6 +31,13 @@ export const FIGURES = {
   jitter: { vi: "biến động trễ", write: seconds },
 };
 
+// Why a flow is unknown.
+export const DOUBTS = {
+  not_measured: { vi: "lâu chưa đo được", en: "not measured for too long" },
+  control_silent: { vi: "điểm đối chứng không trả lời", en: "its control does not answer" },
+  off_schedule: { vi: "ngoài lịch", en: "off its schedule" },
+};
+
 const REASONS = {
   ok: "thông",
   timeout: "không trả lời",
@@ -48,6 +55,7 @@ const REASONS = {
   certificate_invalid: "chứng thư số không hợp lệ",
   authentication: "sai mật khẩu hoặc quyền",
   bad_agent: "SNMP trả lời sai",
+  no_result: "không có kết quả mới",
   local_error: "máy giám sát không đo được",
 };
 
@@ -65,6 +73,35 @@ export function causeOf({ cause }) {
 export function faultOf({ kind, id, carrier, contract }) {
   if (kind !== "link") return `thiết bị ${id}`;
   return [`đường truyền ${id}`, carrier, contract && `hợp đồng ${contract}`].filter(Boolean).join(" · ");
+}
+
+const OPERATION = {
+  up: "hoạt động",
+  down: "ngừng",
+  testing: "thử nghiệm",
+  dormant: "chờ",
+  notPresent: "không có",
+  lowerLayerDown: "tầng dưới ngừng",
+};
+
+// What was found out when it went down: where the path ends, and the interface at this end.
+export function evidenceOf({ evidence }) {
+  const vi = [];
+  const en = [];
+  const { trace, near_end: near } = evidence ?? {};
+  if (trace?.last_hop) {
+    vi.push(`đường đi tới được ${trace.last_hop}, chặng ${trace.distance}`);
+    en.push(`the path ends at ${trace.last_hop}, hop ${trace.distance}`);
+  } else if (trace) {
+    vi.push("không chặng nào trên đường đi trả lời");
+    en.push("no hop of the path answers");
+  }
+  if (near) {
+    const port = [near.target, near.interface].filter(Boolean).join(" ");
+    vi.push(`cổng ${port}: ${OPERATION[near.oper_status] ?? "chưa rõ"}`);
+    en.push(`interface ${port}: ${near.oper_status}`);
+  }
+  return vi.length ? { vi: vi.join("; "), en: en.join("; ") } : null;
 }
 
 const rootOf = (root) => root.replace(/^link:/, "đường truyền ").replace(/^target:/, "thiết bị ");

@@ -123,6 +123,16 @@ async def test_an_endpoint_is_connected_to_and_nothing_is_sent(bench: Bench) -> 
     assert bench.last == {"reachable": 1}
 
 
+async def test_an_endpoint_that_never_hangs_up_is_not_waited_for(bench: Bench) -> None:
+    async def serve(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        await asyncio.Event().wait()
+
+    async with tcp_peer(serve) as port:
+        result = await bench.measure(HERE, port=port, timeout=30)
+    assert result.outcome is Outcome.SUCCESS
+    assert result.finished - result.due < 20  # not the timeout
+
+
 async def test_an_endpoint_without_h323_is_refused(bench: Bench) -> None:
     with closed_port(socket.SOCK_STREAM) as port:
         result = await bench.measure(HERE, port=port)

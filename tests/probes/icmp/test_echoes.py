@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from netwatch.probes.icmp.echoes import REMEMBERED, Echoes
 from netwatch.probes.icmp.packet import address_words
 from netwatch.probes.icmp.replies import Replies
-from netwatch.probes.icmp.streams import destination_of
+from netwatch.probes.icmp.streams import Destinations, destination_of
 from tests.builders import make_check
 
 CHECKS = [
@@ -22,6 +22,12 @@ CHECKS = [
     )
 ]
 SIZE = 56
+_EACH = [destination_of(check) for check in CHECKS]
+DESTINATIONS = Destinations(
+    [to.addresses[0] for to in _EACH],
+    np.concatenate([to.words for to in _EACH]),
+    np.concatenate([to.timeouts for to in _EACH]),
+)
 
 
 def reply(token: bytes, address: str, size: int = SIZE) -> Replies:
@@ -54,18 +60,18 @@ class Accounting(RuleBasedStateMachine):
         self.sent: list[Sent] = []
         self.counts: Counter[str] = Counter()
 
-    @rule(check=st.integers(0, 2), count=st.integers(1, 5), unsent=st.booleans())
-    def send(self, check: int, count: int, unsent: bool) -> None:
-        numbers, tokens = self.echoes.reserve(count)
+    @rule(checks=st.lists(st.integers(0, 2), min_size=1, max_size=5), unsent=st.booleans())
+    def send(self, checks: list[int], unsent: bool) -> None:
+        numbers, tokens = self.echoes.reserve(len(checks))
         if unsent:
             return
-        to = destination_of(CHECKS[check])
-        for number, token in zip(numbers, tokens, strict=True):
-            at = np.array([number])
-            moment = np.array([self.now])
-            self.echoes.add(at, np.array([check]), np.zeros(1), to, SIZE, moment)
-            expires = self.now + int(to.timeouts[0])
-            self.sent.append(Sent(int(number), token.tobytes(), check, expires))
+        rows, moments = np.array(checks), self.now + np.arange(len(checks))
+        self.now = int(moments[-1])
+        to = DESTINATIONS.at(rows)
+        self.echoes.add(numbers, rows, np.zeros(len(rows)), to, SIZE, moments)
+        ends = (moments + to.timeouts).tolist()
+        for number, token, check, end in zip(numbers.tolist(), tokens, checks, ends, strict=True):
+            self.sent.append(Sent(number, token.tobytes(), check, end))
 
     @rule(data=st.data())
     def answer(self, data: st.DataObject) -> None:
@@ -145,3 +151,16 @@ class Accounting(RuleBasedStateMachine):
 
 TestAccounting = Accounting.TestCase
 TestAccounting.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+def test_an_echo_in_the_place_of_one_that_was_dropped_has_its_own_time() -> None:
+    echoes, to = Echoes(capacity=4), destination_of(CHECKS[0])
+    for row, sent in ((0, 0), (1, 300_000_000)):
+        echoes.drop(np.array([0]))
+        echoes.forget(sent)
+        for _ in range(4):
+            numbers, _ = echoes.reserve(1)
+            echoes.add(numbers, np.array([row]), np.zeros(1), to, SIZE, np.array([sent]))
+    assert len(echoes.columns.state) == 4
+    assert len(echoes.overdue(500_000_000)) == 0
+    assert len(echoes.overdue(800_000_000)) == 4

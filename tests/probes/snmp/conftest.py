@@ -17,6 +17,10 @@ from pydantic import SecretStr
 from netwatch.core.credential import CommunityCredential, UserCredential
 from tests.tools import require_tool
 
+# With it, each answer that gufo_snmp panics over costs tenths of a second of stack trace, and the
+# service must not have it either (docs/snmp-profiles.md).
+os.environ["RUST_BACKTRACE"] = "0"
+
 COMMUNITY = CommunityCredential(SecretStr("s3cret-community"))
 USERS = {
     f"{auth}-{priv}": UserCredential(
@@ -65,12 +69,18 @@ def snmpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snmpd]:
 
 
 @contextmanager
-def running(folder: Path, port: int) -> Iterator[Snmpd]:
-    """An snmpd that keeps what it has to remember in this folder, as its engine's id and boots."""
+def running(folder: Path, port: int, access: str = "rouser") -> Iterator[Snmpd]:
+    """An snmpd that keeps what it has to remember in this folder, as its engine's id and boots.
+
+    Args:
+        folder: empty.
+        port: where it listens.
+        access: what its v3 users may: ``rouser`` reads, ``rwuser`` writes too.
+    """
     program = require_tool("snmpd")
     settings, memory = folder / "etc", folder / "var"
     settings.mkdir(exist_ok=True)
-    (settings / "snmpd.conf").write_text(_configuration(port))
+    (settings / "snmpd.conf").write_text(_configuration(port, access))
     environment = os.environ | {
         "SNMPCONFPATH": f"{settings}:{memory}",
         "SNMP_PERSISTENT_DIR": str(memory),
@@ -79,7 +89,7 @@ def running(folder: Path, port: int) -> Iterator[Snmpd]:
     command = [program, "-f", "-Lf", str(folder / "log")]
     process = subprocess.Popen(command, env=environment)
     try:
-        _wait_until_bound(port, process, folder / "log")
+        wait_until_bound(port, process, folder / "log")
         yield Snmpd(port)
     finally:
         process.terminate()
@@ -94,7 +104,7 @@ def free_port() -> int:
     return port
 
 
-def _configuration(port: int) -> str:
+def _configuration(port: int, access: str) -> str:
     lines = [f"agentAddress udp:127.0.0.1:{port}", "rocommunity s3cret-community 127.0.0.1"]
     lines += ["sysLocation Tủ mạng, tầng 2", "sysContact noc@example.vn", "sysName router-1"]
     for user in USERS.values():
@@ -102,11 +112,12 @@ def _configuration(port: int) -> str:
         if user.priv_protocol:
             keys += f" {_PRIV[user.priv_protocol]} priv-password"
         lines.append(f"createUser {user.user} {keys}")
-        lines.append(f"rouser {user.user} {'priv' if user.priv_protocol else 'auth'}")
+        lines.append(f"{access} {user.user} {'priv' if user.priv_protocol else 'auth'}")
     return "\n".join(lines) + "\n"
 
 
-def _wait_until_bound(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_bound(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait for a process that listens on this UDP port of 127.0.0.1."""
     entry = f": 0100007F:{port:04X} 00000000:"  # local, then remote address
     deadline = time.monotonic() + 10
     while entry not in Path("/proc/net/udp").read_text():

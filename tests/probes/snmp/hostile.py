@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,7 +15,7 @@ SYSTEM_UP_TIME: Oid = (1, 3, 6, 1, 2, 1, 1, 3, 0)
 IF_ENTRY: Oid = (1, 3, 6, 1, 2, 1, 2, 2, 1)
 IFX_ENTRY: Oid = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
 GET, GET_BULK, RESPONSE = 0xA0, 0xA5, 0xA2
-END_OF_MIB_VIEW = b"\x82\x00"
+NO_SUCH_INSTANCE, END_OF_MIB_VIEW = b"\x81\x00", b"\x82\x00"
 
 
 def tlv(tag: int, content: bytes) -> bytes:
@@ -156,6 +156,20 @@ async def agents(*behaviours: Behaviour) -> AsyncIterator[list[Agent]]:
             await asyncio.gather(*agent.tasks, return_exceptions=True)
             agent.transport.close()
         await asyncio.sleep(0)  # transports close in the loop's next turn
+
+
+def play(request: Request, objects: Mapping[Oid, bytes]) -> bytes:
+    """What a device with these objects answers."""
+    if request.kind == GET:
+        return request.answer(
+            *((name, objects.get(name, NO_SUCH_INSTANCE)) for name in request.names)
+        )
+    names = sorted(objects)
+    start = bisect_right(names, request.names[0])
+    later = names[start : start + request.repetitions]
+    if not later:
+        return request.answer((request.names[0], END_OF_MIB_VIEW))
+    return request.answer(*((each, objects[each]) for each in later))
 
 
 def honest(request: Request, *, interfaces: int = 2, name: bytes = b"eth") -> bytes:

@@ -72,6 +72,18 @@ def very_long_name(request: Request) -> bytes:
     return request.answer(((*IFX_ENTRY, 6, *([4_000_000_000] * 200)), integer(1)))
 
 
+def name_of_many_parts(request: Request) -> bytes:
+    """More than the 128 that an object identifier may have (RFC 2578, section 3.5)."""
+    return request.answer(((*IFX_ENTRY, 6, *([1] * 200)), integer(1)))
+
+
+def longer_and_longer_names(request: Request) -> bytes:
+    """Each behind the one that was asked for, for ever."""
+    asked = request.names[0]
+    base = asked if len(asked) > len(IFX_ENTRY) + 1 else (*IFX_ENTRY, 6, 1)
+    return request.answer(((*base, *([1] * 20)), integer(1)))
+
+
 def garbage(request: Request) -> bytes:
     return b"\x30\x8a\xff"
 
@@ -150,6 +162,8 @@ FAILING: dict[str, tuple[Behaviour, Reason]] = {
     "backwards": (walking(backwards), Reason.BAD_AGENT),
     "the root itself": (walking(the_root_itself), Reason.BAD_AGENT),
     "very long name": (walking(very_long_name), Reason.BAD_AGENT),
+    "name of many parts": (walking(name_of_many_parts), Reason.BAD_AGENT),
+    "longer and longer names": (walking(longer_and_longer_names), Reason.BAD_AGENT),
     "cycle": (walking(cycle), Reason.BAD_AGENT),
     "a million interfaces": (walking(endless_rows), Reason.BAD_AGENT),
     "garbage": (garbage, Reason.PROTOCOL_ERROR),
@@ -183,7 +197,7 @@ async def test_an_honest_agent_beside_hostile_ones(capfd: pytest.CaptureFixture[
     names = ["honest", *FAILING, *PARTIAL]
     async with agents(honest, *hostile) as opened:
         checks = [
-            check(agent.port, COMMUNITY, target=name, timeout=2.0)
+            check(agent.port, COMMUNITY, target=name, timeout=4.0)
             for name, agent in zip(names, opened, strict=True)
         ]
         results = dict(zip(names, await Polls().run(*checks), strict=True))

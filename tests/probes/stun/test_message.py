@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
+from netwatch.core.login import Login
+from netwatch.probes.stun.credentials import Challenge, Credentials, answer
 from netwatch.probes.stun.message import (
     ALLOCATE,
     BINDING,
@@ -15,6 +18,7 @@ from netwatch.probes.stun.message import (
     binding_request,
     new_transaction,
     parse_answer,
+    release_request,
 )
 
 TRANSACTION = bytes.fromhex("b7e7a701bc34d686fa87dfae")
@@ -32,9 +36,50 @@ IPV6 = bytes.fromhex(
 
 
 def test_the_vectors_of_rfc_5769() -> None:
-    assert parse_answer(IPV4, BINDING, TRANSACTION) == Answer(None, "192.0.2.1", False)
+    assert parse_answer(IPV4, BINDING, TRANSACTION) == Answer(None, "192.0.2.1", None, None)
     six = "2001:db8:1234:5678:11:2233:4455:6677"
-    assert parse_answer(IPV6, BINDING, TRANSACTION) == Answer(None, six, False)
+    assert parse_answer(IPV6, BINDING, TRANSACTION) == Answer(None, six, None, None)
+
+
+# RFC 5769, section 2.4: a request with long-term credentials.
+LONG_TERM = bytes.fromhex(
+    "000100602112a44278ad3433c6ad72c029da412e"
+    "00060012e3839ee38388e383aae38383e382af"
+    "e382b90000"
+    "0015001c662f2f3439396b3935346436"
+    "4f4c33346f4c39465354767936347341"
+    "0014000b6578616d706c652e6f726700"
+    "00080014f67024656dd64a3e02b8e0712e85c9a28ca89666"
+)
+MATRIX = Login(SecretStr("TheMatrIX"), "\u30de\u30c8\u30ea\u30c3\u30af\u30b9")
+CHALLENGE = Challenge(b"example.org", b"f//499k954d6OL34oL9FSTvy64sA")
+
+
+def test_the_integrity_of_rfc_5769_with_long_term_credentials() -> None:
+    credentials = answer(CHALLENGE, MATRIX)
+    assert credentials.user == LONG_TERM[24:42]
+    assert credentials.integrity(LONG_TERM[:-24]) == LONG_TERM[-20:]
+    assert "TheMatrIX" not in repr(credentials)
+
+
+def signed(kind: bytes, credentials: Credentials) -> bytes:
+    """An allocation's success, with integrity."""
+    head = kind + (24).to_bytes(2, "big") + bytes.fromhex("2112a442") + TRANSACTION
+    return head + bytes.fromhex("00080014") + credentials.integrity(head)
+
+
+def test_a_success_must_prove_that_the_server_knows_the_password() -> None:
+    credentials = answer(CHALLENGE, MATRIX)
+    success = signed(b"\x01\x03", credentials)
+    assert parse_answer(success, ALLOCATE, TRANSACTION, credentials) is not None
+    other = answer(CHALLENGE, Login(SecretStr("other"), "x"))
+    assert parse_answer(success, ALLOCATE, TRANSACTION, other) is None
+    bare = success[:2] + b"\0\0" + success[4:20]
+    assert parse_answer(bare, ALLOCATE, TRANSACTION, credentials) is None
+    for at in range(20, len(success)):
+        damaged = bytearray(success)
+        damaged[at] ^= 1
+        assert parse_answer(bytes(damaged), ALLOCATE, TRANSACTION, credentials) is None
 
 
 def test_an_answer_to_another_question_is_none() -> None:
@@ -74,9 +119,15 @@ def error(number: int, *attributes: bytes) -> bytes:
 
 def test_errors() -> None:
     realm, nonce = bytes.fromhex("0014000161000000"), bytes.fromhex("0015000162000000")
-    assert parse_answer(error(401, realm, nonce), ALLOCATE, TRANSACTION) == Answer(401, None, True)
-    assert parse_answer(error(401), ALLOCATE, TRANSACTION) == Answer(401, None, False)
-    assert parse_answer(error(486), ALLOCATE, TRANSACTION) == Answer(486, None, False)
+    found = parse_answer(error(401, realm, nonce), ALLOCATE, TRANSACTION)
+    assert found == Answer(401, None, None, Challenge(b"a", b"b"))
+    for number in (401, 486):
+        found = parse_answer(error(number), ALLOCATE, TRANSACTION)
+        assert found == Answer(number, None, None, None)
+    long = parse_answer(
+        error(401, bytes.fromhex("00140400") + bytes(1024), nonce), ALLOCATE, TRANSACTION
+    )
+    assert long == Answer(401, None, None, None)
     assert parse_answer(error(799), ALLOCATE, TRANSACTION) is None
     empty = error(401)[:20]
     without_code = empty[:2] + b"\0\0" + empty[4:]
@@ -93,7 +144,13 @@ def test_any_octets_are_parsed_or_refused(body: bytes) -> None:
 
 @given(st.binary(min_size=12, max_size=12))
 def test_requests_are_well_formed(transaction: bytes) -> None:
-    for request in (binding_request(transaction), allocate_request(transaction)):
+    credentials = answer(CHALLENGE, MATRIX)
+    for request in (
+        binding_request(transaction),
+        allocate_request(transaction),
+        allocate_request(transaction, credentials),
+        release_request(transaction, credentials),
+    ):
         assert int.from_bytes(request[2:4], "big") == len(request) - 20
         # As a response its fingerprint would hold, once the type is a response's.
         assert request[-8:-4] == bytes.fromhex("80280004")

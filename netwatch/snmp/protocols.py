@@ -16,7 +16,11 @@ PRIVACY = {
     None: config.USM_PRIV_NONE,
     "des": config.USM_PRIV_CBC56_DES,
     "aes128": config.USM_PRIV_CFB128_AES,
-    "aes192": config.USM_PRIV_CFB192_AES,
-    "aes256": config.USM_PRIV_CFB256_AES,
+    "aes192": config.USM_PRIV_CFB192_AES_BLUMENTHAL,
+    "aes256": config.USM_PRIV_CFB256_AES_BLUMENTHAL,
 }
-"""By the words of ``netwatch.core.credential.UserCredential``."""
+"""By the words of ``netwatch.core.credential.UserCredential``.
+
+Where a digest is shorter than a key of AES-192 or AES-256, it is lengthened by the way of
+draft-blumenthal-aes-usm, as net-snmp and gufo_snmp do it; pysnmp's plain names mean Cisco's way.
+"""

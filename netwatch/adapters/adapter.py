@@ -1,0 +1,102 @@
+"""The grammar of an adapter: what a system is asked over HTTP, and what its answers mean."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from netwatch.core.params import Port, UrlPath
+from netwatch.core.telling import Rule, Word
+
+STATUS = "status"
+"""In place of a path: the status of the answer."""
+
+Where = Annotated[str, StringConstraints(pattern=r"^(status|(/[^/\x00-\x20\x7f]{1,64}){1,16})$")]
+"""A JSON pointer (RFC 6901) or the names of XML elements from the root on; ``*`` stands for every
+item of a JSON list."""
+
+Line = Annotated[str, StringConstraints(pattern=r"^\S[^\x00-\x1f\x7f]{0,199}$")]
+ElementName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,63}$")]
+StatusCode = Annotated[int, Field(ge=200, le=599)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AdapterRule(Rule):
+    """A rule, and where the values stand that it judges.
+
+    Attributes:
+        at: a path into the body, or ``status``.
+    """
+
+    at: Where
+
+
+class Expectation(_Strict):
+    """What an answer has to say to be believed.
+
+    Attributes:
+        at: a path into the body.
+        one_of: the values that may stand there.
+    """
+
+    at: Where
+    one_of: tuple[Word, ...] = Field(min_length=1)
+
+
+class Question(_Strict):
+    """One GET.
+
+    Attributes:
+        path: with the query, as in a URL.
+        status: answers that are read; another one is a failure, and only its status is.
+        format: of the body; ``none``: nothing of it is read.
+        root: names that the root element of XML may have.
+        expect: what else an answer must say.
+        tells: the facts that follow.
+    """
+
+    path: UrlPath
+    status: tuple[StatusCode, ...] = Field(default=(200,), min_length=1)
+    format: Literal["json", "xml", "none"] = "json"
+    root: tuple[ElementName, ...] = ()
+    expect: Expectation | None = None
+    tells: tuple[AdapterRule, ...] = Field(default=(), max_length=32)
+
+    @model_validator(mode="after")
+    def _reads_what_there_is(self) -> Question:
+        if self.root and self.format != "xml":
+            raise ValueError("root is for format xml")
+        if self.format == "none" and any(place != STATUS for place in self.places):
+            raise ValueError("format none reads nothing but status; give json or xml")
+        if self.format == "xml" and any("*" in place.split("/") for place in self.places):
+            raise ValueError("* is for format json; a path into XML finds every element anyway")
+        return self
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Every path that is looked at."""
+        expected = (self.expect.at,) if self.expect else ()
+        return (*expected, *(rule.at for rule in self.tells))
+
+
+class Adapter(_Strict):
+    """What one file says.
+
+    Attributes:
+        system: which system it is for, and where that is documented.
+        scheme: ``https`` or ``http``.
+        port: that of the scheme where none is given.
+        login: how to log in: ``basic`` (RFC 7617), ``bearer`` (RFC 6750), or ``bigbluebutton``:
+            a checksum over each call and a shared secret, which itself is never sent.
+        questions: asked one after the other, over one connection.
+    """
+
+    system: Line
+    scheme: Literal["http", "https"] = "https"
+    port: Port | None = None
+    login: Literal["none", "basic", "bearer", "bigbluebutton"] = "none"
+    questions: tuple[Question, ...] = Field(min_length=1, max_length=4)

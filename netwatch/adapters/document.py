@@ -1,0 +1,137 @@
+"""Finds values in JSON and XML that a stranger sent.
+
+JSON is as deep as Python's parser goes, XML 64 elements; a document type (and with it every
+entity of its own making) is refused, so nothing grows beyond what came over the line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from typing import Literal, NoReturn
+from xml.parsers import expat
+
+MOST_VALUES = 1000
+"""Of one path."""
+
+_LONGEST_VALUE = 256
+_DEEPEST = 64
+
+
+class DocumentError(ValueError):
+    """The body is not what it should be; says why, in a few words of ours."""
+
+
+def values_at(
+    body: bytes, form: Literal["json", "xml"], paths: Collection[str], root: Collection[str] = ()
+) -> dict[str, list[str]]:
+    """The values at each path, as text, in the order of the document.
+
+    Args:
+        body: what came.
+        form: what it should be.
+        paths: see ``netwatch.adapters.adapter.Where``.
+        root: names that the root element of XML may have; none: any.
+
+    Raises:
+        DocumentError: it is something else, or too much.
+    """
+    if form == "xml":
+        return _XmlReader(paths, root).read(body)
+    document = _json(body)
+    return {path: _limited(_walk(document, _steps(path))) for path in paths}
+
+
+def _json(body: bytes) -> object:
+    try:
+        return json.loads(body, parse_constant=_refuse)
+    except RecursionError:
+        raise DocumentError("JSON is nested too deeply") from None
+    except ValueError:
+        raise DocumentError("is not JSON") from None
+
+
+def _refuse(_constant: str) -> NoReturn:
+    raise ValueError  # NaN and Infinity, which RFC 8259 does not know
+
+
+def _steps(path: str) -> list[str]:
+    return [step.replace("~1", "/").replace("~0", "~") for step in path.split("/")[1:]]
+
+
+def _walk(node: object, steps: list[str]) -> Iterator[str]:
+    """Every value to which the steps lead; no recursion deeper than a path is long."""
+    if not steps:
+        if isinstance(node, bool):
+            yield str(node).lower()
+        elif isinstance(node, str | int | float):
+            yield str(node)[:_LONGEST_VALUE]
+        return
+    step, rest = steps[0], steps[1:]
+    if isinstance(node, list):
+        if step == "*":
+            for item in node:
+                yield from _walk(item, rest)
+        elif step.isascii() and step.isdigit() and int(step) < len(node):
+            yield from _walk(node[int(step)], rest)
+    elif isinstance(node, dict) and step in node:
+        yield from _walk(node[step], rest)
+
+
+def _limited(values: Iterator[str]) -> list[str]:
+    found: list[str] = []
+    for value in values:
+        if len(found) == MOST_VALUES:
+            raise DocumentError(f"has more than {MOST_VALUES} values at one path")
+        found.append(value)
+    return found
+
+
+class _XmlReader:
+    """Reads once from front to end, and keeps nothing but the values that are wanted."""
+
+    def __init__(self, paths: Collection[str], root: Collection[str]) -> None:
+        self._root = root
+        self._open: list[str] = []
+        self._text = ""
+        self.found: dict[str, list[str]] = {path: [] for path in paths}
+
+    def read(self, body: bytes) -> dict[str, list[str]]:
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.StartElementHandler = self._begin
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        try:
+            parser.Parse(body, True)
+        except DocumentError:
+            raise
+        except (expat.ExpatError, ValueError, LookupError):  # the latter of unknown encodings
+            raise DocumentError("is not XML") from None
+        return self.found
+
+    def _doctype(self, *_: object) -> None:
+        raise DocumentError("XML with a document type, which is not read")
+
+    def _begin(self, name: str, _attributes: object) -> None:
+        local = name.rpartition(":")[2]
+        if not self._open and self._root and local not in self._root:
+            raise DocumentError("XML of another kind")
+        if len(self._open) == _DEEPEST:
+            raise DocumentError("XML is nested too deeply")
+        self._open.append(local)
+        self._text = ""
+
+    def _characters(self, data: str) -> None:
+        if len(self._text) < _LONGEST_VALUE:
+            self._text += data[:_LONGEST_VALUE]
+
+    def _end(self, _name: str) -> None:
+        values = self.found.get("/" + "/".join(self._open))
+        self._open.pop()
+        text, self._text = self._text.strip()[:_LONGEST_VALUE], ""
+        if values is not None:
+            if len(values) == MOST_VALUES:
+                raise DocumentError(f"has more than {MOST_VALUES} values at one path")
+            values.append(text)

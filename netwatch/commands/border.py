@@ -1,0 +1,90 @@
+"""``netwatch border``: what border routers found out, and what would be written to them."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from dataclasses import replace
+
+from netwatch.commands.probe import measure_once, results_table
+from netwatch.configuration import read_configuration
+from netwatch.core.check import Check
+from netwatch.core.errors import ConfigError, Problem
+from netwatch.core.result import Outcome
+from netwatch.probes.remote_ping import RemotePingParams
+from netwatch.settings import Settings
+from netwatch.snmp.ping_rows import creation, destruction
+
+HELP = "hỏi bộ định tuyến biên / ask border routers what their pings found"
+
+_PACE = 0.01
+"""Seconds between two questions."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to do, and which routers."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, text in (
+        ("ask", "hỏi một lần / ask once, and print what they say; nothing is written"),
+        ("plan", "in các lệnh SET / print the SETs of our own operations; nothing is sent"),
+    ):
+        action = actions.add_parser(name, help=text, description=text)
+        action.add_argument("vantage", metavar="VANTAGE", nargs="?")
+
+
+def execute(settings: Settings, options: argparse.Namespace) -> int:
+    """Ask the routers for every flow that they measure, or print what would be written.
+
+    Returns:
+        0, or 1 when a router does not know about a flow.
+
+    Raises:
+        ConfigError: the configuration is wrong, or no such router is asked from here.
+        StartError: this machine doesn't allow it.
+    """
+    checks = _checks(settings, options.vantage)
+    if options.action == "plan":
+        return _plan(checks)
+    # The daemon's operations are the daemon's: here they are only read.
+    read = [replace(c, via=replace(c.via, writer=None)) for c in checks if c.via is not None]
+    results = asyncio.run(measure_once(read, pace=_PACE))
+    print(results_table(results))
+    known = [result for result in results if result.outcome is not Outcome.INVALID]
+    return 0 if len(known) == len(checks) else 1
+
+
+def _plan(checks: list[Check]) -> int:
+    own = [check for check in checks if check.params.writes]
+    if not own:
+        print("không ghi gì / nothing is written")
+    for check in own:
+        params, router = check.params, check.via
+        assert isinstance(params, RemotePingParams)
+        assert router is not None
+        making = params.mib.making
+        assert making is not None
+        user = router.writer.user if router.writer else "-"
+        print(f"{check.flow}: SNMP v3 authPriv, {user} @ {router.address}:{params.port}")
+        wanted = creation(making, params.index, params.owner or "", check.address, check.interval)
+        for number, sets in enumerate(wanted, start=1):
+            print(f"  tạo / make, SET {number}")
+            for each in sets:
+                print(f"    {each}")
+        print("  hủy khi dừng / destroy at the end, SET")
+        print(f"    {destruction(making, params.index)[0]}")
+    return 0
+
+
+def _checks(settings: Settings, vantage: str | None) -> list[Check]:
+    configuration = read_configuration(settings)
+    flows = configuration.inventory.flows
+    found = [
+        check
+        for check in configuration.checks
+        if check.via is not None and check.flow is not None
+        if vantage in {None, flows[check.flow].vantage}
+    ]
+    if not found:
+        message = f"{settings.vantage} asks no such router; see docs/border-routers.md"
+        raise ConfigError([Problem(vantage or "border", message)])
+    return found

@@ -1,0 +1,32 @@
+"""A span of time that may recur, as the files describe it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pydantic import Field, model_validator
+
+from netwatch.core.units import Duration
+from netwatch.inventory.recurrence import LocalTime, RecurrenceRule, check_rule, parse_rule
+from netwatch.inventory.terms import Entry
+
+
+class Window(Entry):
+    """From a begin for so long, and again by a rule.
+
+    Attributes:
+        starts: local time, in the time zone of the province.
+        duration: seconds (``for`` in the file).
+        repeat: RFC 5545 rule of further begins; None: it happens once.
+    """
+
+    starts: LocalTime
+    duration: Duration = Field(alias="for", gt=0, le=31 * 86400)
+    repeat: RecurrenceRule | None = None
+
+    @model_validator(mode="after")
+    def _recurs_sensibly(self) -> Window:
+        if self.repeat is not None:
+            rule = parse_rule(self.repeat, self.starts)
+            check_rule(rule, timedelta(seconds=self.duration))
+        return self

@@ -1,0 +1,59 @@
+"""What is written to the journal of flows between networks."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from netwatch.exchange.turn import FlowState, FlowTurn
+
+_END = "UPDATE flow_event SET ended = max(began, ?) WHERE flow = ? AND ended IS NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class FlowTurned:
+    """The former event ends, and a new one begins unless the flow does what is expected of it."""
+
+    turn: FlowTurn
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """One row for what is now, and rows for what was and what begins."""
+        turn = self.turn
+        if not self._goes_on(connection):
+            connection.execute(_END, (turn.at, turn.flow))
+            if turn.state is not FlowState.AS_EXPECTED:
+                # A state that follows another bad one began when that one ended.
+                is_first = turn.before in {FlowState.AS_EXPECTED, FlowState.UNKNOWN}
+                connection.execute(
+                    "INSERT INTO flow_event (flow, state, began, evidence) VALUES (?, ?, ?, ?)",
+                    (turn.flow, turn.state, turn.since if is_first else turn.at, self._evidence()),
+                )
+        connection.execute(
+            "INSERT OR REPLACE INTO flow VALUES (?, ?, ?)", (turn.flow, turn.state, turn.since)
+        )
+
+    def _goes_on(self, connection: sqlite3.Connection) -> bool:
+        """Whether this is the state that is written down already, as after a restart."""
+        changed = connection.execute(
+            "UPDATE flow_event SET evidence = ? WHERE flow = ? AND state = ? AND ended IS NULL"
+            " AND EXISTS (SELECT 1 FROM flow WHERE flow.flow = flow_event.flow AND since = ?)",
+            (self._evidence(), self.turn.flow, self.turn.state, self.turn.since),
+        )
+        return changed.rowcount > 0
+
+    def _evidence(self) -> str:
+        return json.dumps(dict(self.turn.evidence), ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRemoved:
+    """A flow is no longer watched."""
+
+    flow: str
+    at: float
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Its event ends, and it is forgotten."""
+        connection.execute(_END, (self.at, self.flow))
+        connection.execute("DELETE FROM flow WHERE flow = ?", (self.flow,))

@@ -1,0 +1,11 @@
+"""HTTP and HTTPS (RFC 9110): status, content, certificate, and the time of each phase."""
+
+from __future__ import annotations
+
+from netwatch.probes.base import ProbeKind
+from netwatch.probes.http.params import HttpParams
+from netwatch.probes.http.probe import HttpProbe
+
+PROBE = ProbeKind("http", HttpParams, HttpProbe)
+
+__all__ = ["PROBE", "HttpParams", "HttpProbe"]

@@ -1,0 +1,45 @@
+"""Which echoes may be overdue, without a look at all that are open. Pure; no I/O."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+Integers = NDArray[np.int64]
+
+
+class Deadlines:
+    """Echoes in the order in which their time is up.
+
+    Those of one timeout end in the order in which they were sent, so each timeout has a queue.
+    """
+
+    def __init__(self) -> None:
+        self._queues: dict[int, deque[tuple[Integers, Integers]]] = {}
+
+    def add(self, numbers: Integers, sent: Integers, timeouts: Integers) -> None:
+        """Echoes were sent, one after the other.
+
+        Args:
+            numbers: which.
+            sent: when, nanoseconds.
+            timeouts: of each, nanoseconds.
+        """
+        for timeout in set(timeouts.tolist()):
+            is_its = timeouts == timeout
+            queue = self._queues.setdefault(timeout, deque())
+            queue.append((numbers[is_its], sent[is_its] + timeout))
+
+    def passed(self, now: int) -> Integers:
+        """The echoes whose time is up; they are named only once."""
+        found = [np.zeros(0, np.int64)]
+        for queue in self._queues.values():
+            while queue and queue[0][1][0] <= now:
+                numbers, ends = queue.popleft()
+                count = int(ends.searchsorted(now, side="right"))
+                found.append(numbers[:count])
+                if count < len(numbers):
+                    queue.appendleft((numbers[count:], ends[count:]))
+        return np.concatenate(found)

@@ -1,0 +1,108 @@
+"""Asks a router what became of the pings of one operation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from netwatch.core.result import Reason
+from netwatch.probes.snmp.agent import Agent
+from netwatch.probes.snmp.errors import PollError
+from netwatch.probes.snmp.objects import below
+from netwatch.probes.snmp.walk import Pace
+from netwatch.snmp.oids import MAX_OID
+from netwatch.snmp.remote_ping import RemotePing
+from netwatch.snmp.values import Value
+
+MOST_PROBES = 1024
+"""Of one operation; routers keep 50 unless they are told otherwise."""
+
+_REPETITIONS = 25
+_UPTIME = "1.3.6.1.2.1.1.3.0"
+_DATE = "1.3.6.1.2.1.25.1.2.0"  # hrSystemDate.0 (HOST-RESOURCES-MIB): its own time of day
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the router says of one probe, as it came.
+
+    Attributes:
+        key: what tells it from the operation's other probes.
+    """
+
+    key: str
+    status: Value
+    time: Value
+    response: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the router says of an operation, as it came.
+
+    Attributes:
+        target: the address that is pinged; None when there is no such operation.
+        state: what the operation does.
+        uptime: sysUpTime, hundredths of a second.
+        date: its time of day; None where it does not tell.
+        rows: its probes.
+    """
+
+    target: Value
+    state: Value
+    uptime: Value
+    date: Value
+    rows: tuple[Row, ...]
+
+
+async def read(agent: Agent, mib: RemotePing, index: str) -> Reading:
+    """Everything about one operation. Time is the caller's to limit.
+
+    Raises:
+        PollError: the router can't be understood, or goes on for ever.
+    """
+    # The clocks come last, so that no probe can be younger than they say.
+    if mib.one_row:
+        columns = [mib.status, mib.time.oid, mib.response.oid]
+        cells = await agent.converse(agent.get([f"{column}.{index}" for column in columns]))
+        found = [{"": cells.get(f"{column}.{index}")} for column in columns]
+    else:
+        pace = Pace(_REPETITIONS)
+        # The time of a probe is read first: one that ends meanwhile is left for the next poll.
+        times = await column(agent, f"{mib.time.oid}.{index}", pace)
+        statuses = await column(agent, f"{mib.status}.{index}", pace)
+        responses = await column(agent, f"{mib.response.oid}.{index}", pace)
+        found = [statuses, times, responses]
+    target, state = f"{mib.target}.{index}", f"{mib.state.oid}.{index}"
+    single = await agent.converse(agent.get([target, state, _UPTIME, _DATE]))
+    return Reading(
+        single.get(target), single.get(state), single.get(_UPTIME), single.get(_DATE), _rows(*found)
+    )
+
+
+def _rows(
+    statuses: Mapping[str, Value], times: Mapping[str, Value], responses: Mapping[str, Value]
+) -> tuple[Row, ...]:
+    return tuple(
+        Row(key, statuses[key], time, responses.get(key))
+        for key, time in times.items()
+        if statuses.get(key) is not None and time is not None
+    )
+
+
+async def column(agent: Agent, root: str, pace: Pace | None = None) -> dict[str, Value]:
+    """The cells below ``root``, by what follows it in their OIDs.
+
+    Raises:
+        PollError: the router can't be understood, or goes on for ever.
+    """
+    cells: dict[str, Value] = {}
+    pace = pace or Pace(_REPETITIONS)
+    async for answer in below(agent, root, pace):
+        for oid, value in answer:
+            if len(oid) > MAX_OID or not oid.startswith(f"{root}."):
+                raise PollError(Reason.BAD_AGENT, f"shows {oid:.64} as a row of {root:.64}")
+            cells[oid[len(root) + 1 :]] = value
+        if len(cells) > MOST_PROBES:
+            raise PollError(Reason.BAD_AGENT, f"the column {root:.64} has no end")
+    return cells

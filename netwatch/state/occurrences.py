@@ -1,0 +1,53 @@
+"""When a window is open; its rule is followed only where it begins and ends."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from math import inf
+from zoneinfo import ZoneInfo
+
+from netwatch.inventory.recurrence import following, latest, parse_rule
+from netwatch.inventory.window import Window
+
+Span = tuple[float, float]
+"""Begin and end, unix times."""
+
+
+class Occurrences:
+    """The times at which one window is open.
+
+    Args:
+        window: as the inventory has it.
+        zone: of its wall times.
+    """
+
+    def __init__(self, window: Window, zone: ZoneInfo) -> None:
+        self._window = window
+        self._rule = parse_rule(window.repeat, window.starts) if window.repeat else None
+        self._zone = zone
+        self._open: Span | None = None
+        self._good: Span = (inf, -inf)  # between which _open is right
+
+    def at(self, now: float) -> Span | None:
+        """The span that a unix time lies in; None when the window is shut."""
+        begin, end = self._good
+        if not begin <= now < end:
+            self._open, self._good = self._look(now)
+        return self._open
+
+    def _look(self, now: float) -> tuple[Span | None, Span]:
+        local = datetime.fromtimestamp(now, self._zone).replace(tzinfo=None)
+        starts, lasts = self._window.starts, self._window.duration
+        begin = latest(self._rule, starts, local)
+        if begin is not None:
+            began = self._unix(begin)
+            if began <= now < began + lasts:
+                span = began, began + lasts
+                return span, span
+        # A day at most, so that a clock that is set has no lasting effect.
+        upcoming = following(self._rule, starts, local)
+        until = now + timedelta(days=1).total_seconds()
+        return None, (now, until if upcoming is None else min(until, self._unix(upcoming)))
+
+    def _unix(self, local: datetime) -> float:
+        return local.replace(tzinfo=self._zone).timestamp()

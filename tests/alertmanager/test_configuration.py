@@ -1,0 +1,139 @@
+"""The example configuration of Alertmanager, judged by amtool: who is told what, in which words."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.prometheus.shipped import alerts
+from tests.tools import require_tool
+
+DIRECTORY = Path(__file__).parents[2] / "config" / "alertmanager"
+CONFIGURATION = DIRECTORY / "alertmanager.yml"
+
+RECEIVERS = {"critical": "on-watch", "warning": "office", "none": "heartbeat"}
+"""Who is told, by severity."""
+
+BLIND = {"NetwatchVantageBlind", "NetwatchCollectorAbsent", "NetwatchNotMeasuring"}
+"""The collector does not see."""
+
+STILL_TRUE = {
+    "NetwatchWatchdog",
+    "NetwatchRulesFailing",
+    "NetwatchMessagesNotSent",
+    "NetwatchFlowViolated",
+    "NetwatchFlowViolatedUnseen",
+    "NetwatchFlowBroken",
+    "NetwatchFlowNotMeasured",
+    "NetwatchVantageSilent",
+    "NetwatchMeetingRoomsUnknown",
+    "NetwatchSlotsSkipped",
+    "NetwatchConfigReloadFailed",
+    "NetwatchJournalFailing",
+}
+"""Alerts that are as true when it does not."""
+
+
+def amtool(*arguments: str | Path) -> str:
+    done = subprocess.run(
+        [require_tool("amtool"), *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def read() -> Any:
+    return yaml.safe_load(CONFIGURATION.read_text(encoding="utf-8"))
+
+
+def test_amtool_accepts_the_configuration() -> None:
+    assert "SUCCESS" in amtool("check-config", CONFIGURATION)
+
+
+@pytest.mark.parametrize("name", alerts())
+def test_each_alert_comes_to_whom_its_severity_says(name: str) -> None:
+    severity = alerts()[name]["labels"]["severity"]  # a word, or a template that chooses
+    possible = [word for word in RECEIVERS if word in severity]
+    assert possible
+    for word in possible:
+        labels = [f"alertname={name}", f"severity={word}"]
+        told = amtool("config", "routes", "test", f"--config.file={CONFIGURATION}", *labels)
+        assert told.split() == [RECEIVERS[word]]
+
+
+def test_a_page_waits_for_no_other_and_a_warning_for_its_area_and_office_hours() -> None:
+    root = read()["route"]
+    routes = {route["receiver"]: {**root, **route} for route in root["routes"]}
+    assert routes["on-watch"]["group_by"] == ["..."]
+    assert "mute_time_intervals" not in routes["on-watch"]
+    assert routes["office"]["group_by"] == ["area"]
+    assert routes["office"]["mute_time_intervals"] == ["outside-office-hours"]
+
+
+def named(matchers: list[str]) -> set[str]:
+    """The alerts that a matcher of names means; Alertmanager anchors its expressions."""
+    (matcher,) = (each for each in matchers if each.startswith("alertname"))
+    pattern = matcher.removeprefix("alertname").lstrip("=~").strip('"')
+    return {name for name in alerts() if re.fullmatch(pattern, name)}
+
+
+def test_a_collector_that_does_not_see_silences_what_it_measures_and_nothing_else() -> None:
+    (rule,) = (rule for rule in read()["inhibit_rules"] if "equal" not in rule)
+    assert named(rule["source_matchers"]) == BLIND
+    assert named(rule["target_matchers"]) == alerts().keys() - BLIND - STILL_TRUE
+
+
+def test_no_alert_silences_itself() -> None:
+    for rule in read()["inhibit_rules"]:
+        source, target = named(rule["source_matchers"]), named(rule["target_matchers"])
+        assert source
+        assert target
+        assert not source & target
+
+
+ALERT = {
+    "status": "firing",
+    "labels": {"alertname": "NetwatchLinkDown"},
+    "annotations": {
+        "summary": "Đứt đường truyền a-uplink / Line a-uplink is cut",
+        "description": "Nhà mạng VNPT. / Carrier VNPT.",
+        "runbook": "docs/runbooks/NetwatchLinkDown.md",
+    },
+    "startsAt": "2026-03-02T18:30:00Z",
+    "endsAt": "2026-03-02T19:00:00Z",
+}
+
+
+def message(directory: Path, *changes: dict[str, Any]) -> list[str]:
+    """The lines of a message about such alerts, the subject first."""
+    told = [ALERT | change for change in changes]
+    (directory / "data.json").write_text(json.dumps({"status": told[0]["status"], "alerts": told}))
+    text = '{{ template "netwatch.subject" . }}\n{{ template "netwatch.text" . }}'
+    return amtool(
+        *("template", "render", "--template.glob", DIRECTORY / "*.tmpl"),
+        *("--template.text", text, "--template.data", directory / "data.json"),
+    ).splitlines()
+
+
+def test_a_message_says_what_happened_when_and_where_help_is(tmp_path: Path) -> None:
+    subject, *text = message(tmp_path, {})
+    assert subject == "[SỰ CỐ / FAULT] Đứt đường truyền a-uplink / Line a-uplink is cut"
+    assert text[:4] == [
+        "SỰ CỐ / FAULT: Đứt đường truyền a-uplink / Line a-uplink is cut",
+        "Nhà mạng VNPT. / Carrier VNPT.",
+        "Hướng dẫn / Runbook: https://docs.netwatch.example/docs/runbooks/NetwatchLinkDown.md",
+        "Báo lúc / Told at: 01:30 03/03/2026",
+    ]
+
+
+def test_a_message_says_what_is_over_and_how_many_there_are(tmp_path: Path) -> None:
+    subject, *text = message(tmp_path, {"status": "resolved"}, {"status": "resolved"})
+    assert subject == "[ĐÃ HẾT / OVER] Đứt đường truyền a-uplink / Line a-uplink is cut (+1)"
+    over = "Báo lúc / Told at: 01:30 03/03/2026; hết lúc / over at: 02:00 03/03/2026"
+    assert text.count(over) == 2

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.probes.conftest import authority
+
+__all__ = ["authority"]

@@ -1,0 +1,119 @@
+"""A real Alertmanager with the configuration that is shipped, and whoever it pages."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import yaml
+
+from tests.tools import eventually, free_port, program, require_tool
+
+SHIPPED = Path(__file__).parents[2] / "config" / "alertmanager"
+
+SOONER = {"group_wait": "1s", "group_interval": "2s"}
+"""In the route of pages, 10 s and 1 min as shipped."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a receiver was told, once.
+
+    Attributes:
+        at: Unix seconds.
+        receiver: who was told.
+        status: ``firing`` or ``resolved``.
+        alerts: all that it was about, as Alertmanager writes them.
+    """
+
+    at: float
+    receiver: str
+    status: str
+    alerts: list[dict[str, Any]]
+
+    def __str__(self) -> str:
+        told = [alert["annotations"]["summary"] for alert in self.alerts]
+        return f"{self.receiver} {self.status}: {'; '.join(told)}"
+
+
+@dataclass
+class Receivers:
+    """Counts messages: a web server that stands for every receiver."""
+
+    messages: list[Message] = field(default_factory=list)
+
+    def pages(self) -> list[Message]:
+        """What wakes somebody up."""
+        return [message for message in self.messages if message.receiver == "on-watch"]
+
+
+@contextmanager
+def receiving() -> Iterator[tuple[Receivers, str]]:
+    """Receivers, and the address (host:port) where they wait."""
+    receivers = Receivers()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            told = Message(time.time(), body["receiver"], body["status"], body["alerts"])
+            receivers.messages.append(told)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield receivers, f"127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def running(home: Path, receivers: str) -> Iterator[str]:
+    """Run Alertmanager; all its receivers are at this address. Yields its own."""
+    home.mkdir()
+    configuration = yaml.safe_load((SHIPPED / "alertmanager.yml").read_text(encoding="utf-8"))
+    routes = {route["receiver"]: route for route in configuration["route"]["routes"]}
+    routes["on-watch"].update(SOONER)
+    # Mail needs a server: everybody has a webhook instead.
+    hook = {"url": f"http://{receivers}/"}
+    configuration["receivers"] = [
+        {"name": receiver["name"], "webhook_configs": [hook]}
+        for receiver in configuration["receivers"]
+    ]
+    (home / "alertmanager.yml").write_text(yaml.safe_dump(configuration), encoding="utf-8")
+    shutil.copy(SHIPPED / "netwatch.tmpl", home)
+    listen = f"127.0.0.1:{free_port()}"
+    command = [
+        require_tool("prometheus-alertmanager"),
+        f"--config.file={home}/alertmanager.yml",
+        f"--storage.path={home}/data",
+        f"--web.listen-address={listen}",
+        "--cluster.listen-address=",
+    ]
+    with program(command, home / "alertmanager.log"):
+        eventually(lambda: _is_ready(listen))
+        yield listen
+
+
+def _is_ready(listen: str) -> bool:
+    try:
+        with urlopen(f"http://{listen}/-/ready", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False

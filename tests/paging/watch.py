@@ -1,0 +1,141 @@
+"""Lab, daemon, Prometheus and Alertmanager with the files that are shipped, and who is paged."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from tests.end_to_end import prometheus
+from tests.end_to_end.prometheus import SHIPPED, Prometheus
+from tests.paging import alertmanager, daemon
+from tests.paging.alertmanager import Message, Receivers
+from tests.paging.daemon import Daemon
+from tests.paging.province import write_inventory
+from tests.tools import eventually, free_port
+
+EVERY = "2s"
+"""Between two scrapes, and two evaluations; 15 s as shipped. The rules are copied as they are."""
+
+PATIENCE = 150.0
+"""Seconds in which everything must have happened."""
+
+QUIET = 5
+"""Evaluations of the rules in which nothing more may come; a page takes two of Alertmanager's
+intervals, each as long as one of them, to be sent."""
+
+
+@dataclass
+class Watch:
+    """A province that is watched, and whoever is told.
+
+    Attributes:
+        done: what was done to the daemon, and when.
+    """
+
+    daemon: Daemon
+    prometheus: Prometheus
+    receivers: Receivers
+    done: list[tuple[float, str]] = field(default_factory=list)
+
+    def pages(self) -> list[Message]:
+        return self.receivers.pages()
+
+    def wait_for_pages(self, count: int) -> None:
+        """Until so many have come."""
+        eventually(lambda: len(self.pages()) >= count, PATIENCE, pause=0.5)
+
+    def wait_until(self, expr: str) -> None:
+        """Until Prometheus finds something."""
+        eventually(lambda: self.prometheus.now(expr), PATIENCE, pause=0.5)
+
+    def be_quiet(self) -> None:
+        """Give a false page, or a false end of one, the time to come."""
+        until = self._evaluations() + QUIET
+        eventually(lambda: self._evaluations() >= until, PATIENCE, pause=0.5)
+
+    def restart(self, number: signal.Signals) -> None:
+        """End the daemon; start it again when Prometheus has missed it; wait until it measures."""
+        self._note(f"daemon: {number.name}")
+        self.daemon.end(number)
+        self.wait_until('up{job="netwatch"} == 0')
+        self._note("Prometheus has missed it; daemon: start")
+        self.daemon.begin()
+        self.wait_until("netwatch_vantage_ok == 1")
+        self._note("daemon: measures")
+        self.be_quiet()
+
+    def reload(self) -> None:
+        """Have the daemon read its inventory again, with other contracts; wait until it has."""
+        self._note("daemon: reload")
+        path = self.daemon.inventory / "province.yaml"
+        path.write_text(path.read_text().replace("contract: HD-", "contract: HD-2-"))
+        before = time.time()
+        self.daemon.reload()
+        self.wait_until(f"netwatch_config_last_reload_timestamp_seconds > {before}")
+        self.be_quiet()
+
+    def _note(self, what: str) -> None:
+        self.done.append((time.time(), what))
+
+    def _evaluations(self) -> float:
+        """How often the rules about causes were evaluated."""
+        name = "prometheus_rule_group_iterations_total"
+        (count,) = self.prometheus.now(f'{name}{{rule_group=~".*;netwatch-causes"}}')
+        return float(count["value"][1])
+
+    def __str__(self) -> str:
+        """The lab's log beside what was done to the daemon, and the messages received."""
+        lab = [
+            (event["time"], f"lab: {event['kind']} {event['subject']} {event['action']}s")
+            for event in self.daemon.events("fault")
+        ]
+        told = [(message.at, str(message)) for message in self.receivers.messages]
+        start = self.daemon.events("start")[0]
+        story = sorted([*lab, *self.done, *told])
+        lines = [f"{at - start['time']:7.1f} s  {what}" for at, what in story]
+        return "\n".join([f"{start['sites']} sites, seed {start['seed']}", *lines])
+
+
+@contextmanager
+def watching(home: Path, faults: str, seed: int, *, maintenance: bool = False) -> Iterator[Watch]:
+    """Watch the province while this happens in it."""
+    write_inventory(home / "inventory", maintenance=maintenance)
+    with ExitStack() as stack:
+        receivers, hooks = stack.enter_context(alertmanager.receiving())
+        told = stack.enter_context(alertmanager.running(home / "alertmanager", hooks))
+        watched = stack.enter_context(daemon.running(home, faults, seed))
+        listen = f"127.0.0.1:{free_port()}"
+        write_configuration(home / "prometheus", listen, watched.listen, told)
+        observer = stack.enter_context(prometheus.launched(home / "prometheus", listen))
+        watch = Watch(watched, observer, receivers)
+        try:
+            yield watch
+        except AssertionError as error:
+            error.add_note(str(watch))
+            raise
+
+
+def write_configuration(
+    home: Path, listen: str, netwatch: str, told: str, every: str = EVERY
+) -> None:
+    """The shipped configuration of Prometheus with other intervals, and these addresses."""
+    shutil.copytree(SHIPPED / "rules", home / "rules")
+    configuration = yaml.safe_load((SHIPPED / "prometheus.yml").read_text(encoding="utf-8"))
+    configuration["global"] = {
+        "scrape_interval": every,
+        "scrape_timeout": every,
+        "evaluation_interval": every,
+    }
+    prometheus.point(configuration, "netwatch", [netwatch])
+    prometheus.point(configuration, "prometheus", [listen])
+    prometheus.point(configuration, "alertmanager", [told])
+    (to,) = configuration["alerting"]["alertmanagers"]
+    to["static_configs"][0]["targets"] = [told]
+    (home / "prometheus.yml").write_text(yaml.safe_dump(configuration), encoding="utf-8")

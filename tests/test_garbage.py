@@ -1,0 +1,66 @@
+"""What the garbage collector no longer looks at must go without it."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from netwatch import garbage
+from netwatch.collector import Collector
+from netwatch.configuration import Configuration
+from netwatch.core.streams import Streams
+from tests.builders import make_check, make_checks, make_configuration, make_inventory
+
+
+@pytest.fixture(autouse=True)
+def without_collector() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+    gc.unfreeze()
+
+
+def read() -> Configuration:
+    inventory = make_inventory()
+    checks = (*make_checks(inventory), make_check("tcp:80", target="codec"))
+    return make_configuration(inventory, checks)
+
+
+async def scrape(collector: Collector) -> None:
+    async for _ in collector.metrics():
+        pass
+
+
+def test_nothing_is_left_of_a_configuration_that_was_replaced() -> None:
+    first = read()
+    collector = Collector(first, "state-dc")
+    garbage.spare_what_stays()
+    parts = (first.inventory, first.graph, *first.inventory.sites.values())
+    left = [weakref.ref(part) for part in parts]
+    del first, parts
+    asyncio.run(scrape(collector))
+    collector.replace(read())
+    collector.status()
+    assert [each() for each in left if each() is not None] == []
+
+
+def test_what_stays_is_spared_and_what_comes_later_is_not() -> None:
+    garbage.spare_what_stays()
+    assert gc.get_freeze_count() > 1000
+    ring: list[object] = [Streams()]
+    ring.append(ring)
+    gone = weakref.ref(ring[0])
+    del ring
+    gc.collect()
+    assert gone() is None
+
+
+def test_it_is_off_while_many_objects_are_made_and_on_again_after_that() -> None:
+    gc.enable()
+    with garbage.kept_off():
+        assert not gc.isenabled()
+    assert gc.isenabled()

@@ -1,0 +1,47 @@
+"""The JSON of the status page is written in pieces, whatever happens between two of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from itertools import takewhile
+
+from netwatch.collector import Collector
+from netwatch.configuration import Configuration
+from netwatch.web.status import status_text
+from tests.builders import make_checks, make_configuration, make_inventory
+from tests.web.fake import FakeSource
+
+SITES = ',"sites":'
+
+
+def test_pieces_make_the_whole() -> None:
+    whole = FakeSource().status()
+    sites = list(whole["sites"])
+    whole["sites"] = iter(sites)
+    whole["faults"] = iter(())
+    pieces = list(status_text(whole))
+    assert len(pieces) > len(sites)
+    assert json.loads("".join(pieces)) == whole | {"sites": sites, "faults": []}
+
+
+def test_a_reload_between_two_pieces_spoils_nothing() -> None:
+    inventory = make_inventory()
+    collector = Collector(configured(inventory.sites.keys()), "state-dc")
+    pieces = status_text(collector.status())
+    begin = [*takewhile(lambda piece: piece != SITES, pieces), SITES, next(pieces)]
+    assert '"id":"hd-dc"' in begin[-1]
+    collector.replace(configured({"hd-dc"}))
+    shown = json.loads("".join([*begin, *pieces]))
+    assert [site["id"] for site in shown["sites"]] == list(inventory.sites)
+    assert [
+        site["id"] for site in json.loads("".join(status_text(collector.status())))["sites"]
+    ] == ["hd-dc"]
+
+
+def configured(sites: Collection[str]) -> Configuration:
+    """The usual inventory with these sites only."""
+    inventory = make_inventory()
+    kept = {id_: site for id_, site in inventory.sites.items() if id_ in sites}
+    inventory = inventory.model_copy(update={"sites": kept})
+    return make_configuration(inventory, make_checks(inventory))
