@@ -1,4 +1,4 @@
-"""Whole numbers as Protocol Buffers and Snappy write them: seven bits a byte, the lowest first."""
+"""Whole numbers as Protocol Buffers write them: seven bits a byte, the lowest first."""
 
 from __future__ import annotations
 

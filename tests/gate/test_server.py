@@ -94,7 +94,7 @@ async def test_what_is_allowed_is_handed_on_as_it_came(tls: Path) -> None:
         (up("state-dc"), "refused: up in the name of another vantage\n"),
         (up(name="netwatch_site_info"), "refused: series 'netwatch_site_info'\n"),
         (b"garbage", "refused: "),
-        (b"", "refused: a number does not end\n"),
+        (b"", "refused: no block of Snappy\n"),
     ],
 )
 async def test_what_is_not_allowed_is_told_and_not_handed_on(
