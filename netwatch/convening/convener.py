@@ -104,7 +104,11 @@ class Convener:
         """A server that is slow makes no meeting wait."""
         while True:
             self._replaced.clear()
-            await self._configuration.feeds.refresh()
+            try:
+                await self._configuration.feeds.refresh()
+            except Exception:
+                # A mistake of ours: it must be seen, but the copies that are there serve on.
+                logger.exception("calendars can't be fetched")
             self._renewed = None
             with suppress(TimeoutError):
                 async with asyncio.timeout(RENEW):

@@ -18,6 +18,7 @@ from netwatch.convening.minutes import Minutes
 from netwatch.core.check import Check
 from netwatch.core.facts import IN_CALL, READY
 from netwatch.core.result import Outcome, Sample
+from netwatch.feeds import Feeds
 from netwatch.inventory.model import Inventory
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.phases import Phase
@@ -255,4 +256,25 @@ async def test_a_calendar_that_nobody_foresaw_stops_nothing(
     running = asyncio.create_task(morning.convener.run())
     await asked.wait()  # the meeting that was known before is followed all the same
     assert "meetings can't be worked out" in caplog.text
+    running.cancel()
+
+
+@pytest.mark.parametrize("harm", ["raises", "hangs"])
+async def test_a_calendar_server_that_nobody_foresaw_makes_no_meeting_wait(
+    harm: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def refresh(_: Feeds) -> None:
+        if harm == "raises":
+            raise RecursionError
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Feeds, "refresh", refresh)
+    start = datetime.now(ZONE) + timedelta(minutes=30)
+    planned = Agenda(coming=(make(start=start, end=start + timedelta(hours=1)),))
+    monkeypatch.setattr(convener, "read_agenda", lambda *_: planned)
+    morning, asked = Morning(), asyncio.Event()
+    morning.convener.launch = lambda _: asked.set()
+    running = asyncio.create_task(morning.convener.run())
+    await asked.wait()
+    assert ("calendars can't be fetched" in caplog.text) == (harm == "raises")
     running.cancel()
