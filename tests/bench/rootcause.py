@@ -72,7 +72,7 @@ class Cut(NamedTuple):
 
 
 def core_cut() -> Cut:
-    """Three rounds of results in which all is well, and three in which the line is cut."""
+    """Three rounds in which all becomes known, three calm ones, and three after the cut."""
     inventory = country()
     checks = make_checks(inventory)
     began = time.process_time()
@@ -83,9 +83,10 @@ def core_cut() -> Cut:
     board.verify = asked.append
     cut = {f"s{number}" for number in range(SITES) if is_behind(number, 1)}
     now = 0.0
-    costs = {False: 0.0, True: 0.0}
+    costs = {"new": 0.0, "calm": 0.0, "cut": 0.0}
     chance = random.Random(1)  # noqa: S311
-    for is_cut in (False, True):
+    for phase in costs:
+        is_cut = phase == "cut"
         for _ in range(3):
             chance.shuffle(checks)
             results = []
@@ -107,12 +108,12 @@ def core_cut() -> Cut:
                 if position % 2400 == 0:
                     board.tick(result.finished)
             board.tick(now + 6.5)
-            costs[is_cut] += time.process_time() - began
+            costs[phase] += time.process_time() - began
             now += 5.0
     for _ in range(8):
         now += 0.5
         board.tick(now + 6.5)
-    return Cut(inventory, board, cut, built, costs[True] - costs[False])
+    return Cut(inventory, board, cut, built, costs["cut"] - costs["calm"])
 
 
 def measure() -> list[tuple[str, str, str]]:
