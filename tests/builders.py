@@ -119,6 +119,20 @@ def make_checks(inventory: Inventory) -> list[Check]:
     ]
 
 
+def make_flow_inventory(expect: str, **more: Any) -> Inventory:
+    """An inventory with the flow ``f`` from the vantage to a router."""
+    flow = {
+        "name_vi": "Trục liên thông",
+        "from": "state-dc",
+        "to": "nam-sach/router",
+        "check": {"probe": "tcp", "interval": "15s", "timeout": "3s", "port": "443"},
+        "expect": expect,
+        **more,
+    }
+    vantages = {"state-dc": {"site": "hd-dc", "name_vi": "Tỉnh"}}
+    return make_inventory(flows={"f": flow}, vantages=vantages)
+
+
 def make_configuration(
     inventory: Inventory, checks: Iterable[Check] = (), graph: Graph | None = None
 ) -> Configuration:

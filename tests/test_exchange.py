@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from netwatch.core.result import Outcome, Reason, Result
@@ -9,24 +7,10 @@ from netwatch.exchange import Exchange, FlowState, FlowStatus
 from netwatch.exchange.block import Block, block_of
 from netwatch.state.board import Board
 from netwatch.state.target import Sighting
-from tests.builders import make_check, make_checks, make_inventory, make_result
+from tests.builders import make_check, make_checks, make_flow_inventory, make_inventory, make_result
 
 OK, LOST, INVALID = Outcome.SUCCESS, Outcome.FAILURE, Outcome.INVALID
 INTERVAL = 15.0
-
-
-def flow_inventory(expect: str, **more: str) -> Any:
-    flow = {
-        "name_vi": "Trục liên thông",
-        "from": "state-dc",
-        "to": "nam-sach/router",
-        "check": {"probe": "tcp", "interval": "15s", "timeout": "3s", "port": "443"},
-        "expect": expect,
-        **more,
-    }
-    return make_inventory(
-        flows={"f": flow}, vantages={"state-dc": {"site": "hd-dc", "name_vi": "Tỉnh"}}
-    )
 
 
 class Scene:
@@ -36,7 +20,7 @@ class Scene:
         self.asked: list[str] = []
         self.control: Sighting | None = None
         check = make_check("tcp:443", flow="f", interval=INTERVAL)
-        self.exchange = Exchange(flow_inventory(expect, **more), [check], self.witness)
+        self.exchange = Exchange(make_flow_inventory(expect, **more), [check], self.witness)
         self.now = 0.0
 
     @property
@@ -216,7 +200,7 @@ def test_violations_outlive_the_state_and_a_reload() -> None:
     scene.feed(OK)
     scene.exchange.tick(scene.now + 1000)
     assert scene.status.state is FlowState.UNKNOWN
-    scene.exchange.replace(flow_inventory("blocked"), [scene.status.check])
+    scene.exchange.replace(make_flow_inventory("blocked"), [scene.status.check])
     assert scene.status.violations == 1
 
 

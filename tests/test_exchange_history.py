@@ -17,7 +17,7 @@ from netwatch.journal.flows import FlowRemoved, FlowTurned
 from netwatch.journal.reader import read_flow_events, read_past
 from netwatch.journal.writer import JournalWriter
 from netwatch.state.target import Sighting
-from tests.builders import make_check, make_inventory, make_result
+from tests.builders import make_check, make_flow_inventory, make_result
 from tests.tools import eventually
 
 OK, LOST = Outcome.SUCCESS, Outcome.FAILURE
@@ -32,16 +32,7 @@ class Scene:
     """One flow, what is told of it, and a control that answers or not."""
 
     def __init__(self, expect: str = "pass", **more: Any) -> None:
-        flow = {
-            "name_vi": "Trục liên thông",
-            "from": "state-dc",
-            "to": "nam-sach/router",
-            "check": {"probe": "tcp", "interval": "15s", "timeout": "3s", "port": "443"},
-            "expect": expect,
-            **more,
-        }
-        vantages = {"state-dc": {"site": "hd-dc", "name_vi": "Tỉnh"}}
-        self.inventory = make_inventory(flows={"f": flow}, vantages=vantages)
+        self.inventory = make_flow_inventory(expect, **more)
         self.answers = True
         self.turns: list[FlowTurn] = []
         self.exchange = Exchange(self.inventory, [CHECK], lambda _: Sighting(self.answers, 1e9))
