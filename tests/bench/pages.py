@@ -14,7 +14,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from netwatch.exchange import Exchange
 from netwatch.export.inventory import InventoryMetrics
 from netwatch.export.states import StateMetrics
 from netwatch.metrics import Registry, render
@@ -34,9 +33,9 @@ CPU = 'process_cpu_seconds_total{job="prometheus"}'
 def shown(cut: Cut) -> bytes:
     """The series of states, as the daemon shows them."""
     registry = Registry()
-    InventoryMetrics(registry).describe(cut.inventory)
+    InventoryMetrics(registry, "state-dc").describe(cut.inventory)
     states = StateMetrics(registry, cut.inventory)
-    for _ in states.refresh(cut.board, Exchange(cut.inventory, (), cut.board)):
+    for _ in states.refresh(cut.board):
         pass
     return asyncio.run(render(registry))
 
