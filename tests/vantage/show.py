@@ -32,6 +32,7 @@ OUTAGE = 3 * 3600 / FASTER
 """Seconds for which the centre is away."""
 
 PATIENCE = 40.0
+FROM_THERE = '{vantage="party-office",job=""}'
 GATE = f"{STATE_HOST}:10909"
 CENTRE, REFERENCE, AGENT = f"{STATE_HOST}:9090", f"{PARTY_HOST}:9090", f"{PARTY_HOST}:9095"
 WRITE = "/api/v1/write"
@@ -113,8 +114,7 @@ class Show:
             time.sleep(max(0.0, gone + OUTAGE - time.time()))
             with self._centre_open() as centre:
                 back = time.time()
-                fresh = f'timestamp(up{{vantage="party-office"}}) > {back}'
-                eventually(lambda: centre.now(fresh), PATIENCE)
+                self._await_all(centre, reference, begin, back)
                 told = self._told(centre, reference, begin, back)
                 watched.close()  # the agent takes its leave while there is somebody to hear it
         return told | {"steps": steps, "gone": gone, "back": back}
@@ -132,15 +132,29 @@ class Show:
         return done
 
     @staticmethod
+    def _await_all(centre: Prometheus, reference: Prometheus, begin: float, end: float) -> None:
+        """Give the agent's queues the time to end: each of their shards has its own series.
+
+        Whether all came is for the test to say, which can say what is missing.
+        """
+        patience = time.monotonic() + PATIENCE
+        fresh = f'timestamp(up{{vantage="party-office"}}) > {end}'
+        eventually(lambda: centre.now(fresh), PATIENCE)
+        while time.monotonic() < patience:
+            sent = samples(reference, FROM_THERE, begin, end)
+            if samples(centre, FROM_THERE, begin, end) == sent:
+                return
+            time.sleep(0.5)
+
+    @staticmethod
     def _told(
         centre: Prometheus, reference: Prometheus, begin: float, end: float
     ) -> dict[str, Any]:
         """What is on record, at the centre and in the reference."""
-        from_there = '{vantage="party-office",job=""}'
         flows = '{__name__=~"netwatch_flow_(as_expected|block|violations_total)"}'
         return {
-            "sent": samples(reference, from_there, begin, end),
-            "arrived": samples(centre, from_there, begin, end),
+            "sent": samples(reference, FROM_THERE, begin, end),
+            "arrived": samples(centre, FROM_THERE, begin, end),
             "record": samples(centre, flows, begin, end),
             "labels": {name: centre.get(f"label/{name}/values") for name in centre.get("labels")},
             "metadata": centre.get("metadata"),
