@@ -70,6 +70,9 @@ class Director:
         """Bring everything that the fault touches into its present state; says when it was."""
         if fault.open is not None:
             return self.raise_barriers()
+        if fault.call is not None:
+            calls = {a for each in self._active if each.call for a in self._reach(each)}
+            return self._province.ask({"do": "call", "addresses": sorted(calls)})
         if fault.cut is not None:
             self._set_lines(self._lines(fault))
         done: Message = {}
@@ -130,8 +133,8 @@ class Director:
 
 
 def _conduct(fault: Fault) -> Conduct:
-    if fault.open is not None:
-        return CLEAR  # it acts on the barriers alone
+    if fault.open is not None or fault.call is not None:
+        return CLEAR  # they act on barriers, and on endpoints
     if fault.loss is not None:
         losses = (Loss(fault.loss.ratio, fault.loss.burst),)
         return Conduct(losses=losses) if fault.loss.way == "out" else Conduct(losses_back=losses)

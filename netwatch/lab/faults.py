@@ -86,6 +86,7 @@ class Fault(Entry):
         blind: the collector's own cable is cut, at this vantage.
         reboot: ``site/target``; silent, then up again with sysUpTime from 0.
         open: id of a flow that is expected to be blocked, and passes meanwhile.
+        call: a site; its SIP endpoints and those of all sites behind it are in a call.
     """
 
     at: Duration
@@ -98,6 +99,7 @@ class Fault(Entry):
     blind: str | None = None
     reboot: str | None = None
     open: str | None = None
+    call: str | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> Fault:
@@ -119,4 +121,4 @@ class Fault(Entry):
         return told if isinstance(told, str) else str(told.site)
 
 
-KINDS = ("cut", "loss", "delay", "duplicate", "reorder", "blind", "reboot", "open")
+KINDS = ("cut", "loss", "delay", "duplicate", "reorder", "blind", "reboot", "open", "call")

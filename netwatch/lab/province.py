@@ -59,6 +59,7 @@ class Host:
         # Devices have not all been started today: up to 200 days ago, always the same.
         digest = hashlib.blake2b(device.name.encode(), digest_size=4).digest()
         self._started = time.monotonic() - int.from_bytes(digest, "big") / 2**32 * 200 * 86400
+        self.in_call = False
         self._credential = credential
         self._close: list[Callable[[], None]] = []
 
@@ -82,7 +83,8 @@ class Host:
             self._close.append(server.close)
         for service in self.device.services:
             kind = socket.SOCK_STREAM if service.stream else socket.SOCK_DGRAM
-            self._close.append(await play(service, _bound(address, service.port, kind)))
+            bound = _bound(address, service.port, kind)
+            self._close.append(await play(service, bound, lambda: self.in_call))
         if isinstance(credential, CommunityCredential):
             agent = partial(_Agent, credential.community.get_secret_value().encode(), self)
             endpoint = _bound(address, self.device.snmp_port, socket.SOCK_DGRAM)
@@ -125,22 +127,28 @@ class Province:
         """Do what the lab says."""
         match message["do"]:
             case "silence":
-                silent = set(message["addresses"])
-                for host in self._hosts:
-                    if host.device.address in silent:
-                        host.close()
+                for host in self._at(message["addresses"]):
+                    host.close()
             case "speak":
-                speaking = set(message["addresses"])
-                for host in self._hosts:
-                    if host.device.address in speaking:
-                        await host.open()
+                for host in self._at(message["addresses"]):
+                    await host.open()
             case "restart":
                 self._by_name[message["device"]].restart()
+            case "call":
+                self._call(set(message["addresses"]))
             case "line":
                 self._line(message["ends"], up=message["up"])
             case unknown:
                 raise NetwatchError(f"unknown command {unknown!r}")
         return {"time": time.time(), "monotonic": time.monotonic()}
+
+    def _at(self, addresses: Iterable[str]) -> list[Host]:
+        wanted = set(addresses)
+        return [host for host in self._hosts if host.device.address in wanted]
+
+    def _call(self, addresses: set[str]) -> None:
+        for host in self._hosts:
+            host.in_call = host.device.address in addresses
 
     def _line(self, ends: list[tuple[str, str]], *, up: bool) -> None:
         for device, interface in ends:

@@ -117,6 +117,7 @@ def _mistakes(fault: Fault, script: Script, world: World) -> Iterator[str]:
         "blind": ({world.vantage}, "vantage with a collector in the lab"),
         "reboot": ({*world.devices}, "target (site/target)"),
         "open": ({*world.barriers}, "flow that is expected to be blocked"),
+        "call": ({*world.addresses}, "site"),
     }
     names, what = known[fault.kind]
     if fault.subject not in names:

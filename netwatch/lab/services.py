@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_network
 from typing import cast
 
@@ -67,8 +68,16 @@ def _services(checks: Iterable[CheckSpec]) -> Iterator[Service]:
             yield Service("stamp", False, StampParams.model_validate(keys).port)
 
 
-async def play(service: Service, sock: socket.socket) -> Callable[[], None]:
-    """Answer at a bound socket; returns what ends it."""
+async def play(
+    service: Service, sock: socket.socket, in_call: Callable[[], bool]
+) -> Callable[[], None]:
+    """Answer at a bound socket; returns what ends it.
+
+    Args:
+        service: what to answer.
+        sock: where.
+        in_call: whether the endpoint is in a call now.
+    """
     loop = asyncio.get_running_loop()
     if service.protocol == "stamp":
         mark_received(sock)
@@ -76,9 +85,15 @@ async def play(service: Service, sock: socket.socket) -> Callable[[], None]:
         reflector.open(sock)
         return reflector.close
     if service.stream:
-        server = await loop.create_server(_STREAMS[service.protocol], sock=sock, backlog=16)
+        is_sip = service.protocol == "sip"
+        protocol = partial(sip.SipConnection, in_call) if is_sip else asyncio.Protocol
+        server = await loop.create_server(protocol, sock=sock, backlog=16)
         return server.close
-    respond = _DATAGRAMS[service.protocol]
+    respond = {
+        "sip": lambda data, _: sip.respond(data, in_call=in_call()),
+        "gatekeeper": _confirm,
+        "stun": binding_success,
+    }[service.protocol]
     transport, _ = await loop.create_datagram_endpoint(lambda: _Answering(respond), sock=sock)
     return transport.close
 
@@ -100,14 +115,3 @@ class _Answering(asyncio.DatagramProtocol):
 def _confirm(data: bytes, source: Source) -> bytes | None:
     number = requested_number(data)
     return None if number is None else gatekeeper_confirm(number, source)
-
-
-_DATAGRAMS: dict[str, Respond] = {
-    "sip": lambda data, _: sip.respond(data),
-    "gatekeeper": _confirm,
-    "stun": binding_success,
-}
-_STREAMS: dict[str, Callable[[], asyncio.Protocol]] = {
-    "sip": sip.SipConnection,
-    "h323": asyncio.Protocol,
-}

@@ -1,21 +1,22 @@
-"""A SIP endpoint that is at rest: it answers OPTIONS, and nothing else (RFC 3261, section 11.2)."""
+"""A SIP endpoint: it answers OPTIONS as it would an INVITE (RFC 3261, section 11.2), no more."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 
 _REPEATED = {b"via", b"from", b"call-id", b"cseq"}
 _LONGEST = 8192
 
 
-def respond(request: bytes) -> bytes | None:
-    """200 to an OPTIONS request; None for everything else."""
+def respond(request: bytes, *, in_call: bool) -> bytes | None:
+    """200 to an OPTIONS request, 486 while it is in a call; None for everything else."""
     head, end, _ = request.partition(b"\r\n\r\n")
     lines = head.split(b"\r\n")
     if not end or not lines[0].startswith(b"OPTIONS "):
         return None
-    answer = [b"SIP/2.0 200 OK"]
+    answer = [b"SIP/2.0 486 Busy Here" if in_call else b"SIP/2.0 200 OK"]
     for line in lines[1:]:
         name = line.partition(b":")[0].strip().lower()
         if name in _REPEATED:
@@ -28,7 +29,14 @@ def respond(request: bytes) -> bytes | None:
 
 
 class SipConnection(asyncio.Protocol):
-    """One request, one answer, until the caller hangs up or says too much."""
+    """One request, one answer, until the caller hangs up or says too much.
+
+    Args:
+        in_call: whether the endpoint is in a call now.
+    """
+
+    def __init__(self, in_call: Callable[[], bool]) -> None:
+        self._in_call = in_call
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to listen."""
@@ -41,7 +49,7 @@ class SipConnection(asyncio.Protocol):
         self._heard += data
         while b"\r\n\r\n" in self._heard:
             head, _, self._heard = self._heard.partition(b"\r\n\r\n")
-            if answer := respond(head + b"\r\n\r\n"):
+            if answer := respond(head + b"\r\n\r\n", in_call=self._in_call()):
                 self._transport.write(answer)
         if len(self._heard) > _LONGEST:
             self._transport.abort()

@@ -1,4 +1,7 @@
-"""One demo and one Prometheus for all of these tests: what happens, happens once."""
+"""One demo and one Prometheus for all of these tests: what happens, happens once.
+
+They end with these tests: a simulated province keeps a processor busy.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,7 @@ class Watched:
     timeline: Timeline
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     require_namespaces()
     require_tool("prometheus")

@@ -28,6 +28,7 @@ class Helper:
         self.down: set[tuple[str, str]] = set()
         self.silent: set[str] = set()
         self.restarted: list[str] = []
+        self.calling: set[str] = set()
 
     def ask(self, message: dict[str, Any]) -> dict[str, Any]:
         match message["do"]:
@@ -43,6 +44,8 @@ class Helper:
                 self.restarted.append(message["device"])
             case "silence":
                 self.silent |= set(message["addresses"])
+            case "call":
+                self.calling = set(message["addresses"])
             case "speak":
                 self.silent -= set(message["addresses"])
         return {"time": 1000.0, "monotonic": 10.0}
@@ -181,6 +184,23 @@ def test_an_opened_flow_passes_until_it_is_closed_again(scene: Scene) -> None:
     assert scene.relay.barriers == [SMB]
     scene.director.end(leak)
     assert scene.relay.barriers == [RDP, SMB]
+
+
+@pytest.mark.parametrize("wire", [True, False])
+def test_who_is_in_two_calls_stays_in_one(
+    world: World, tmp_path: Path, log: Log, *, wire: bool
+) -> None:
+    scene = Scene(world, tmp_path / "log", log, wire=wire)
+    everybody, one = fault(call="north"), fault(call="north-one")
+    scene.director.begin(everybody)
+    scene.director.begin(one)
+    assert scene.province.calling == NORTH
+    scene.director.end(everybody)
+    assert scene.province.calling == {"10.30.2.1"}
+    scene.director.end(one)
+    assert scene.province.calling == set()
+    assert scene.relay.conducts == {}
+    assert [event["kind"] for event in scene.events()] == ["call"] * 4
 
 
 def test_the_log_says_when_the_wire_had_done_it(scene: Scene) -> None:

@@ -31,6 +31,7 @@ faults:
   - {at: 1s, for: 2s, blind: state-dc}
   - {at: 1s, for: 2s, reboot: centre/switch-1}
   - {at: 1s, for: 2s, open: no-rdp}
+  - {at: 1s, for: 2s, call: north}
 """,
         ),
         world,
@@ -45,6 +46,7 @@ faults:
         ("blind", "state-dc"),
         ("reboot", "centre/switch-1"),
         ("open", "no-rdp"),
+        ("call", "north"),
     ]
     loss = script.faults[2].loss
     assert loss is not None

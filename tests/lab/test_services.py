@@ -60,6 +60,20 @@ async def test_a_device_answers_what_its_checks_ask(check: CheckSpec) -> None:
         assert (await bench.measure(ADDRESS, **keys)).outcome is Outcome.FAILURE
 
 
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+async def test_a_sip_endpoint_in_a_call_says_so(transport: str) -> None:
+    check = spec(probe="sip", transport=transport)
+    kind = probes.kinds()["sip"]
+    async with played(*services([check])) as host, running(kind) as bench:
+        keys = {"timeout": 1.0, **(check.model_extra or {})}
+        host.in_call = True
+        assert (await bench.measure(ADDRESS, **keys)).outcome is Outcome.SUCCESS
+        assert (bench.last["ready"], bench.last["in_call"]) == (0, 1)
+        host.in_call = False
+        await bench.measure(ADDRESS, **keys)
+        assert "in_call" not in bench.last
+
+
 def test_what_the_lab_cannot_play_is_left_out() -> None:
     unplayable = [spec(probe="sip", transport="tls"), spec(probe="stun", turn=True)]
     assert services([*unplayable, spec(probe="tcp", port=443)]) == ()
@@ -67,9 +81,10 @@ def test_what_the_lab_cannot_play_is_left_out() -> None:
 
 def test_a_sip_endpoint_never_answers_a_call() -> None:
     call = b"INVITE sip:x SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bKx\r\n\r\n"
-    assert respond(call) is None
-    assert respond(b"OPTIONS sip:x SIP/2.0\r\nVia: x\r\n") is None
-    assert respond(b"") is None
+    for in_call in (False, True):
+        assert respond(call, in_call=in_call) is None
+        assert respond(b"OPTIONS sip:x SIP/2.0\r\nVia: x\r\n", in_call=in_call) is None
+        assert respond(b"", in_call=in_call) is None
 
 
 def test_the_example_province_has_all_kinds(example: World) -> None:

@@ -27,18 +27,21 @@ SLOW = "kim-thanh"
 CUT = "thanh-ha"
 LOST = "nam-sach"
 TWICE = "gia-loc/codec"
+CALLED = "gia-loc"
+"""Where rooms are in a call while the meeting lasts; all others stay out of it."""
 
 MEETING_AT = 110
 """Seconds after the lab was started at which the meeting begins,"""
 
 MEETING_LASTS = 55
-"""and seconds that it lasts."""
+"""and seconds that it lasts; rooms join a little later, and leave earlier."""
 
 FAULTS = f"""
 faults:
   - {{at: 40s, for: 10m, reboot: {SILENT}}}
   - {{at: 56s, for: 30s, cut: {CUT}}}
   - {{at: 66s, for: 10m, delay: {{site: {SLOW}, delay: 400ms}}}}
+  - {{at: {MEETING_AT + 4}s, for: {MEETING_LASTS - 15}s, call: {CALLED}}}
   - {{at: {MEETING_AT + 8}s, for: 25s, cut: {LOST}}}
 """
 

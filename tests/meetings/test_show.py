@@ -9,7 +9,7 @@ import pytest
 from netwatch.journal.file import NAME
 from netwatch.journal.meetings import read_meetings
 from netwatch.meetings.record import Verdict
-from tests.meetings.show import CUT, DEAF, LOST, SILENT, SLOW, TWICE, below, rooms, told
+from tests.meetings.show import CALLED, CUT, DEAF, LOST, SILENT, SLOW, TWICE, below, rooms, told
 from tests.tools import require_namespaces
 
 
@@ -17,7 +17,7 @@ def test_rooms_are_called_what_they_are(tmp_path: Path, capsys: pytest.CaptureFi
     require_namespaces()
     with told(tmp_path) as show:
         show.watch()
-        cut, lost, slow = (below(show, site) for site in (CUT, LOST, SLOW))
+        cut, lost, slow, called = (below(show, site) for site in (CUT, LOST, SLOW, CALLED))
         with capsys.disabled():
             print(f"\n{show.table()}")
 
@@ -39,6 +39,10 @@ def test_rooms_are_called_what_they_are(tmp_path: Path, capsys: pytest.CaptureFi
     records = read_meetings(show.state / NAME, 0)
     (record,) = [each for each in records if len(each.rooms) == 248]
     assert record.is_over
-    assert record.observed is Verdict.UNKNOWN  # no endpoint of the lab says that it is in a call
+    assert record.observed is Verdict.HELD
+    assert {name for name, tally in record.rooms.items() if tally.calls} == called
+    (alone,) = [each for each in records if each is not record]
+    assert alone.together == 1  # nobody was there to talk to
+    assert alone.observed is not Verdict.HELD
     assert {name for name, tally in record.rooms.items() if tally.interruptions} == lost
     assert record.rooms[SILENT].reached == 0 < record.rooms[SILENT].measured
