@@ -40,7 +40,7 @@ sites:
     targets: {server: 127.8.0.1}
 """
 
-PATIENCE = 15.0
+PATIENCE = 30.0
 
 
 class Running:
@@ -204,7 +204,7 @@ def test_it_stops_cleanly(running: Running) -> None:
 
 def test_a_killed_daemon_goes_on_where_it_was(running: Running, server: socket.socket) -> None:
     # What was measured longer ago than three intervals would be unknown.
-    running.slow_down("2s")
+    running.slow_down("3s")
     running.wait_for("READY=1")
     eventually(lambda: running.site()["state"] == "up")
     port = server.getsockname()[1]
