@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from netwatch.probes.icmp.mmsg import Mailbox
 from netwatch.probes.icmp.packet import HEAD, HEADER, REPLY
+from netwatch.probes.mailbox import Mailbox
 
 SO_TIMESTAMPNS = 35
 IPV6_HOPLIMIT = 52

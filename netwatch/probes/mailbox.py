@@ -1,7 +1,7 @@
 """Many messages a system call: recvmmsg(2) through ctypes, into arrays that are made once.
 
 Python's own ``recvmsg`` costs more than the kernel's work on the message. Sending has no such
-need: every echo gets its own time stamp, so it gets its own ``sendto``.
+need: every packet gets its own time stamp, so it gets its own ``send``.
 """
 
 from __future__ import annotations
@@ -9,10 +9,16 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import socket
+import struct
 
 import numpy as np
 
 MSG_DONTWAIT = 0x40
+
+_SO_MEMINFO = 55
+_MEMORY = struct.Struct("@9I")
+_DROPS = 8  # SK_MEMINFO_DROPS, linux/sock_diag.h
 
 
 class _Vector(ctypes.Structure):
@@ -62,6 +68,12 @@ _recvmmsg.restype = ctypes.c_int
 class Mailbox:
     """Room for the messages of one call. After ``receive`` the first rows hold what came.
 
+    Args:
+        messages: how many.
+        octets: room for each.
+        control: octets of ancillary data of each.
+        name: octets of the sender's address; 0 for sockets that are connected.
+
     Attributes:
         data: octets of each message, uint8, one row a message; a longer one is cut off.
         names: socket address of each sender, uint8.
@@ -69,10 +81,10 @@ class Mailbox:
         lengths: octets of each message, as far as there was room.
     """
 
-    def __init__(self, messages: int, octets: int, control: int = 128) -> None:
+    def __init__(self, messages: int, octets: int, control: int = 128, name: int = 28) -> None:
         self.capacity = messages
         self.data = np.zeros((messages, octets), np.uint8)
-        self.names = np.zeros((messages, 28), np.uint8)
+        self.names = np.zeros((messages, name), np.uint8)
         self.control = np.zeros((messages, control // 8), np.uint64)
         self._vectors = (_Vector * messages)()
         memory = bytearray(messages * ctypes.sizeof(_Message))
@@ -80,7 +92,7 @@ class Mailbox:
         for row in range(messages):
             vector, header = self._vectors[row], self._messages[row].header
             vector.base, vector.length = self.data[row].ctypes.data, octets
-            header.name = self.names[row].ctypes.data
+            header.name = self.names[row].ctypes.data if name else None
             header.vectors, header.vector_count = ctypes.addressof(vector), 1
             header.control = self.control[row].ctypes.data
         quarters = np.frombuffer(memory, np.uint32).reshape(messages, 2 * _WORDS)
@@ -110,3 +122,13 @@ class Mailbox:
         if number in {errno.EAGAIN, errno.EINTR}:
             return 0
         raise OSError(number, os.strerror(number))
+
+
+def drops(sock: socket.socket) -> int:
+    """Messages that the kernel dropped because this socket was read too slowly.
+
+    It is the number that SO_RXQ_OVFL puts beside the next message, but without waiting for a next
+    one.
+    """
+    memory = sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMORY.size)
+    return int(_MEMORY.unpack(memory)[_DROPS])
