@@ -11,10 +11,14 @@ import errno
 import os
 import socket
 import struct
+import sys
 
 import numpy as np
+from numpy.typing import NDArray
 
 MSG_DONTWAIT = 0x40
+SO_TIMESTAMPNS = 35
+"""Constants of Linux that Python 3.11 does not name."""
 
 _SO_MEMINFO = 55
 _MEMORY = struct.Struct("@9I")
@@ -63,6 +67,34 @@ _recvmmsg.argtypes = (
     ctypes.c_void_p,
 )
 _recvmmsg.restype = ctypes.c_int
+
+
+Control = NDArray[np.uint64]
+"""Ancillary data, one message a row, in words of 8 octets."""
+
+
+def kind_of(level: int, kind: int) -> int:
+    """Level and type of an ancillary message, as they stand together in one word."""
+    return int.from_bytes(struct.pack("@ii", level, kind), sys.byteorder)
+
+
+_STAMP = kind_of(socket.SOL_SOCKET, SO_TIMESTAMPNS)
+
+
+def arrivals(control: Control) -> NDArray[np.int64]:
+    """Unix time at which the kernel received each, nanoseconds; 0 where it did not say.
+
+    The kernel puts its time stamp first (net/socket.c), a timespec.
+    """
+    stamps = control.view(np.int64)
+    unix = stamps[:, 2] * 1_000_000_000 + stamps[:, 3]
+    return np.where(control[:, 1] == _STAMP, unix, 0)
+
+
+def marks(control: Control, kind: int) -> NDArray[np.uint8]:
+    """What comes next, if it is of this kind: one octet or an int; else 0."""
+    values = control.view(np.uint32)[:, 2 * 6]
+    return np.where(control[:, 5] == kind, values, 0).astype(np.uint8)
 
 
 class Mailbox:

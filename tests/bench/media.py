@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from netwatch.core.result import Report, Result
-from netwatch.media.sockets import open_socket, receive
+from netwatch.media.sockets import open_stamped, receive
 from netwatch.media.stamp import extensions, request
 from netwatch.probes.stamp import StampParams, StampProbe
 from tests.builders import make_check
@@ -76,7 +76,7 @@ async def _streams(packets: int) -> _Figures:
 def _bare(packets: int) -> float:
     """CPU seconds of a packet that is built, sent, and received with its stamps, and no more."""
     rest = extensions(172, 46)
-    with open_socket(socket.AF_INET, 46) as sock:
+    with open_stamped(socket.AF_INET, 46) as sock:
         sock.connect((REFLECTOR, PORT))
         sock.setblocking(True)
         sock.settimeout(2)

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from netwatch.core.errors import StartError
 from netwatch.core.result import Reason
 from netwatch.probes.icmp.packet import REPLY, is_too_big, parse_quoted_echo, reason_of
-from netwatch.probes.icmp.replies import SO_TIMESTAMPNS, Mail, read_replies
-from netwatch.probes.mailbox import Mailbox, drops
+from netwatch.probes.icmp.replies import Mail, read_replies
+from netwatch.probes.mailbox import SO_TIMESTAMPNS, Mailbox, drops
 
 _SO_SNDBUFFORCE = 32
 _SO_RCVBUFFORCE = 33
