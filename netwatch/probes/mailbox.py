@@ -111,6 +111,7 @@ class Mailbox:
         names: socket address of each sender, uint8.
         control: ancillary data of each message, in words of 8 octets; zero behind the last.
         lengths: octets of each message, as far as there was room.
+        address: of the array of struct mmsghdr.
     """
 
     def __init__(self, messages: int, octets: int, control: int = 128, name: int = 28) -> None:
@@ -132,7 +133,7 @@ class Mailbox:
         self.lengths = quarters[:, _LENGTH]
         self._name_lengths = quarters[:, _NAME_LENGTH]
         self._control_lengths = words[:, _CONTROL_LENGTH]
-        self._address = ctypes.addressof(self._messages)
+        self.address = ctypes.addressof(self._messages)
         self._used = messages
 
     def receive(self, descriptor: int) -> int:
@@ -146,7 +147,7 @@ class Mailbox:
         self._name_lengths[: self._used] = self.names.shape[1]
         self._control_lengths[: self._used] = 8 * self.control.shape[1]
         self._used = 0
-        count: int = _recvmmsg(descriptor, self._address, self.capacity, MSG_DONTWAIT, None)
+        count: int = _recvmmsg(descriptor, self.address, self.capacity, MSG_DONTWAIT, None)
         if count >= 0:
             self._used = count
             return count

@@ -18,8 +18,9 @@ from netwatch.probes.stamp.stream import Account, Stream, mailbox
 TICK = 5_000_000
 """Nanoseconds between two looks at what is due: as fine as packets can be spaced."""
 
-BEGIN = 2 * TICK
-"""Nanoseconds between two moments at which streams may begin."""
+BEGIN = 4 * TICK
+"""Nanoseconds between two moments at which streams may begin, so that their packets share the
+wake-ups. Each keeps its place among them, so that waiting for the others is no jitter."""
 
 TOGETHER = 25
 """Packets that are sent between two readings of their answers; the socket has room for more."""
