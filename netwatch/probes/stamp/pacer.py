@@ -31,11 +31,24 @@ LAST = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """A stream under way, and the monotonic nanoseconds at which it ends."""
+    """A stream under way, and the monotonic nanoseconds at which it ends.
+
+    One that was cancelled is closed, so that its next step fails; nothing is asked before.
+    """
 
     stream: Stream
     deadline: int
     ended: asyncio.Future[None]
+
+    def end(self) -> None:
+        """All is sent and answered, or the time is up."""
+        if not self.ended.done():
+            self.ended.set_result(None)
+
+    def fail(self, error: OSError) -> None:
+        """Nothing more can be done."""
+        if not self.ended.done():
+            self.ended.set_exception(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,21 +143,19 @@ class Pacer:
         due = max(rank.due, now - TICK) + rank.gap
         sending, waiting = [], []
         for course in rank.courses:
-            if course.ended.done():
-                continue
             try:
                 unsent = course.stream.send()
                 if not unsent % TOGETHER:
                     course.stream.receive(self._mailbox)
             except OSError as error:
-                course.ended.set_exception(error)
+                course.fail(error)
                 continue
             if not unsent:
                 waiting.append(course)
             elif due <= course.deadline:
                 sending.append(course)
             else:
-                course.ended.set_result(None)
+                course.end()
         self._plan(due, rank.gap, sending)
         self._plan_waiting(waiting, now)
 
@@ -152,15 +163,13 @@ class Pacer:
         """See whether all is answered."""
         waiting = []
         for course in rank.courses:
-            if course.ended.done():
-                continue
             try:
                 course.stream.receive(self._mailbox)
             except OSError as error:
-                course.ended.set_exception(error)
+                course.fail(error)
                 continue
             if course.stream.is_complete or now >= course.deadline:
-                course.ended.set_result(None)
+                course.end()
             else:
                 waiting.append(course)
         self._plan_waiting(waiting, now)

@@ -60,6 +60,8 @@ class Stream:
         OSError: the kernel has no socket or no route.
     """
 
+    __slots__ = ("_hand_over", "_offset", "_packet", "_post", "_socket", "_stamps", "_wanted")
+
     def __init__(self, address: str, params: StampParams, clock_error: float | None) -> None:
         family = family_of(address)
         self._wanted = params.packets

@@ -57,6 +57,15 @@ async def test_a_clean_way(bench: Bench) -> None:
     assert found["rating.g711-plc"] > 88
 
 
+async def test_a_clean_way_over_ipv6(bench: Bench) -> None:
+    async with reflecting(address="::1") as port:
+        result = await bench.measure("::1", port=port, **FAST)
+    found = told(result)
+    assert result.detail == "0 of 40 lost"
+    assert found["received_dscp.forward"] == found["received_dscp.backward"] == 46
+    assert 0 <= found["rtt_seconds.0"] < 0.02
+
+
 async def test_losses_are_told_by_way_and_by_run(bench: Bench) -> None:
     seen = 0
 
