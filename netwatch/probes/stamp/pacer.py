@@ -45,7 +45,7 @@ class _Course:
         if not self.ended.done():
             self.ended.set_result(None)
 
-    def fail(self, error: OSError) -> None:
+    def fail(self, error: Exception) -> None:
         """Nothing more can be done."""
         if not self.ended.done():
             self.ended.set_exception(error)
@@ -147,7 +147,7 @@ class Pacer:
                 unsent = course.stream.send()
                 if not unsent % TOGETHER:
                     course.stream.receive(self._mailbox)
-            except OSError as error:
+            except Exception as error:  # noqa: BLE001 (its own task tells; others go on)
                 course.fail(error)
                 continue
             if not unsent:
@@ -165,7 +165,7 @@ class Pacer:
         for course in rank.courses:
             try:
                 course.stream.receive(self._mailbox)
-            except OSError as error:
+            except Exception as error:  # noqa: BLE001 (its own task tells; others go on)
                 course.fail(error)
                 continue
             if course.stream.is_complete or now >= course.deadline:

@@ -14,6 +14,7 @@ import pytest
 from netwatch.core.result import Outcome, Reason, Result
 from netwatch.media.sockets import Datagram
 from netwatch.probes.stamp import PROBE, StampParams
+from netwatch.probes.stamp.stream import Stream
 from tests.builders import make_check
 from tests.probes.bench import Bench, running
 from tests.probes.peers import HERE, closed_port, udp_peer
@@ -247,6 +248,24 @@ async def test_a_refusal_ends_its_own_stream_only(bench: Bench) -> None:
             refused, clean = await at_once(bench, {"address": HERE, "port": closed}, {"port": port})
     assert (refused.outcome, refused.reason) == (Outcome.FAILURE, Reason.REFUSED)
     assert clean.detail == "0 of 40 lost"
+
+
+async def test_a_mistake_of_ours_spoils_one_stream_only(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send, count = Stream.send, 0
+
+    def stumble(stream: Stream) -> int:
+        nonlocal count
+        count += 1
+        if count == 5:
+            raise RuntimeError("a mistake")
+        return send(stream)
+
+    monkeypatch.setattr(Stream, "send", stumble)
+    async with reflecting() as port:
+        results = await at_once(bench, *({"port": port} for _ in range(3)))
+    assert sorted(result.detail for result in results) == ["0 of 40 lost"] * 2 + ["internal error"]
 
 
 async def test_streams_at_the_same_time_have_gaps_of_their_own(bench: Bench) -> None:
