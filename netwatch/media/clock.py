@@ -24,10 +24,13 @@ class _Timex(ctypes.Structure):
     )
 
 
+_adjtimex = ctypes.CDLL(None, use_errno=True).adjtimex
+
+
 def clock_error() -> float | None:
     """Seconds by which the clock is wrong at the most; None when nothing keeps it right."""
     found = _Timex()
-    state = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.byref(found))
+    state = _adjtimex(ctypes.byref(found))
     if state < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     if state == _TIME_ERROR or found.status & _STA_UNSYNC:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from netwatch.media.clock import clock_error
-from netwatch.media.sockets import Datagram, open_socket, receive, send_marked
+from netwatch.media.sockets import Datagram, mark_received, receive, send_marked
 from netwatch.media.stamp import LARGEST, error_estimate, parse_request, reflect, to_stamp
 
 RATE = 5000
@@ -62,7 +62,7 @@ class Reflector:
         self.refused = 0
 
     def open(self, sock: socket.socket) -> None:
-        """Reflect at a socket that is bound; see ``netwatch.media.sockets.open_socket``."""
+        """Reflect at a socket that is bound; see ``netwatch.media.sockets.mark_received``."""
         self._socket = sock
         asyncio.get_running_loop().add_reader(sock, self._drain, sock)
 
@@ -154,7 +154,8 @@ def bind(address: str, port: int) -> socket.socket:
         OSError: the kernel refuses.
     """
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    sock = open_socket(family)
+    sock = socket.socket(family, socket.SOCK_DGRAM)
+    mark_received(sock)
     try:
         sock.bind((address, port))
     except OSError:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import socket
 import struct
-import sys
 import time
 from typing import NamedTuple
 
-_SO_RXQ_OVFL = 40
 _SO_TIMESTAMPNS = 35
 _IP_RECVTTL = 12
 _IPV6_HOPLIMIT = 52
@@ -27,7 +25,6 @@ class Datagram(NamedTuple):
         arrived: nanoseconds since 1970 by the kernel's clock; ours where it doesn't say.
         tos: traffic class, DSCP and ECN.
         ttl: time to live, or hop limit; 0 where the kernel doesn't say.
-        dropped: datagrams that the kernel had to drop on this socket so far.
     """
 
     data: bytes
@@ -35,32 +32,39 @@ class Datagram(NamedTuple):
     arrived: int
     tos: int
     ttl: int
-    dropped: int
 
 
-def open_socket(family: socket.AddressFamily, dscp: int = 0) -> socket.socket:
-    """A socket whose datagrams are stamped; ``dscp`` marks what it sends."""
+def open_stamped(family: socket.AddressFamily, dscp: int) -> socket.socket:
+    """A socket whose datagrams carry when they came, and then in which traffic class.
+
+    Args:
+        family: of its addresses.
+        dscp: marks what it sends.
+    """
     sock = socket.socket(family, socket.SOCK_DGRAM)
-    mark_received(sock)
-    if family == socket.AF_INET6:
-        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, dscp << 2)
-    else:
-        sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, dscp << 2)
+    _stamp(sock)
+    level, kind = _sent_class(sock)
+    sock.setsockopt(level, kind, dscp << 2)
     return sock
 
 
 def mark_received(sock: socket.socket) -> None:
     """Have the kernel tell of each datagram of a UDP socket when and how it came."""
+    _stamp(sock)
+    if sock.family == socket.AF_INET6:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVHOPLIMIT, 1)
+    else:
+        sock.setsockopt(socket.IPPROTO_IP, _IP_RECVTTL, 1)
+
+
+def _stamp(sock: socket.socket) -> None:
     sock.setblocking(False)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
     sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
-    sock.setsockopt(socket.SOL_SOCKET, _SO_RXQ_OVFL, 1)
     if sock.family == socket.AF_INET6:
         sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVTCLASS, 1)
-        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVHOPLIMIT, 1)
     else:
         sock.setsockopt(socket.IPPROTO_IP, socket.IP_RECVTOS, 1)
-        sock.setsockopt(socket.IPPROTO_IP, _IP_RECVTTL, 1)
 
 
 def receive(sock: socket.socket) -> Datagram:
@@ -70,19 +74,16 @@ def receive(sock: socket.socket) -> Datagram:
         OSError: BlockingIOError when there is none; others tell what ICMP said.
     """
     data, ancillary, _, source = sock.recvmsg(_LONGEST, _ANCILLARY)
-    arrived, tos, ttl, dropped = 0, 0, 0, 0
+    arrived, tos, ttl = 0, 0, 0
     for level, kind, value in ancillary:
-        if level == socket.SOL_SOCKET:
-            if kind == _SO_TIMESTAMPNS:
-                seconds, nanoseconds = _TIMESPEC.unpack_from(value)
-                arrived = seconds * 1_000_000_000 + nanoseconds
-            elif kind == _SO_RXQ_OVFL:
-                dropped = int.from_bytes(value, sys.byteorder)
+        if (level, kind) == (socket.SOL_SOCKET, _SO_TIMESTAMPNS):
+            seconds, nanoseconds = _TIMESPEC.unpack_from(value)
+            arrived = seconds * 1_000_000_000 + nanoseconds
         elif (level, kind) in _TRAFFIC_CLASS:
             tos = value[0]
         elif (level, kind) in _TIME_TO_LIVE:
             ttl = value[0]
-    return Datagram(data, source[:2], arrived or time.time_ns(), tos, ttl, dropped)
+    return Datagram(data, source[:2], arrived or time.time_ns(), tos, ttl)
 
 
 _TRAFFIC_CLASS = {
@@ -101,8 +102,12 @@ def send_marked(sock: socket.socket, data: bytes, destination: tuple[str, int], 
     Raises:
         OSError: the kernel did not take it.
     """
-    six = sock.family == socket.AF_INET6
-    level, kind = (
-        (socket.IPPROTO_IPV6, socket.IPV6_TCLASS) if six else (socket.IPPROTO_IP, socket.IP_TOS)
-    )
-    sock.sendmsg([data], [(level, kind, struct.pack("@i", dscp << 2))], 0, destination)
+    mark = (*_sent_class(sock), struct.pack("@i", dscp << 2))
+    sock.sendmsg([data], [mark], 0, destination)
+
+
+def _sent_class(sock: socket.socket) -> tuple[int, int]:
+    """Level and name of what marks a packet."""
+    if sock.family == socket.AF_INET6:
+        return socket.IPPROTO_IPV6, socket.IPV6_TCLASS
+    return socket.IPPROTO_IP, socket.IP_TOS

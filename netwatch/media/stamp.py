@@ -20,20 +20,21 @@ SMALLEST = BASE + 8 + 4
 LARGEST = 1472
 """Octets of a UDP payload that fits an Ethernet frame."""
 
-_SHORTEST_ANSWER = 36
+SHORTEST_ANSWER = 36
 """Some reflectors (TWAMP Light, RFC 5357) leave out what comes after our own time stamp."""
 
 _SENT = struct.Struct("!IQHH28x")
 _REFLECTED = struct.Struct("!IQHHQIQH2xB3x")
 _HEAD = struct.Struct("!IQHHQIQ")  # a reflected packet as far as it must be there
 _TLV = struct.Struct("!BBH")
-_PADDING, _CLASS_OF_SERVICE = 1, 4
-_UNRECOGNIZED, _MALFORMED = 0x80, 0x40
-_KNOWN = {_PADDING, _CLASS_OF_SERVICE}
+PADDING, CLASS_OF_SERVICE = 1, 4
+UNRECOGNIZED, MALFORMED = 0x80, 0x40
+_KNOWN = {PADDING, CLASS_OF_SERVICE}
 _FILLER = secrets.token_bytes(LARGEST)  # RFC 8972, section 4.1: padding should be random
 
-_EPOCHS: Final = 2_208_988_800
+EPOCHS: Final = 2_208_988_800
 """Seconds from 1900, where NTP begins (RFC 5905), to 1970."""
+_EPOCHS_NS: Final = EPOCHS * 1_000_000_000
 
 
 class Reflected(NamedTuple):
@@ -74,13 +75,12 @@ class Request:
 
 def to_stamp(ns: int) -> int:
     """NTP time stamp (RFC 5905) of nanoseconds since 1970."""
-    seconds, rest = divmod(ns, 1_000_000_000)
-    return ((seconds + _EPOCHS & 0xFFFFFFFF) << 32) | (rest << 32) // 1_000_000_000
+    return (ns + _EPOCHS_NS << 32) // 1_000_000_000 & 0xFFFFFFFF_FFFFFFFF
 
 
 def from_stamp(stamp: int) -> int:
     """Nanoseconds since 1970 of an NTP time stamp of the era that ends in 2036."""
-    return ((stamp >> 32) - _EPOCHS) * 1_000_000_000 + ((stamp & 0xFFFFFFFF) * 1_000_000_000 >> 32)
+    return ((stamp >> 32) - EPOCHS) * 1_000_000_000 + ((stamp & 0xFFFFFFFF) * 1_000_000_000 >> 32)
 
 
 def error_estimate(seconds: float | None) -> int:
@@ -103,9 +103,9 @@ def extensions(size: int, dscp: int) -> bytes:
     """The part after the first 44 octets that makes a packet ``size`` octets long."""
     padding = size - SMALLEST
     return (
-        _TLV.pack(_UNRECOGNIZED, _CLASS_OF_SERVICE, 4)
+        _TLV.pack(UNRECOGNIZED, CLASS_OF_SERVICE, 4)
         + (dscp << 26).to_bytes(4, "big")
-        + _TLV.pack(_UNRECOGNIZED, _PADDING, padding)
+        + _TLV.pack(UNRECOGNIZED, PADDING, padding)
         + _FILLER[:padding]
     )
 
@@ -157,24 +157,24 @@ def reflect(  # noqa: PLR0913 -- a test packet has these fields
     )
     end = BASE
     for at, kind, length in _tlvs(data):
-        answer[at] = 0 if kind in _KNOWN else _UNRECOGNIZED
+        answer[at] = 0 if kind in _KNOWN else UNRECOGNIZED
         if _is_class(kind, length):
             seen = (data[at + 4] >> 2) << 10 | (tos >> 2) << 4 | (tos & 3) << 2
             answer[at + 4 : at + 8] = seen.to_bytes(2, "big") + b"\0\0"
         end = at + _TLV.size + length
     if end < len(data):
-        answer[end] |= _MALFORMED
+        answer[end] |= MALFORMED
     return bytes(answer)
 
 
 def parse_reflected(data: bytes) -> Reflected | None:
     """What a reflector said; None for what is too short."""
-    if len(data) < _SHORTEST_ANSWER:
+    if len(data) < SHORTEST_ANSWER:
         return None
     sequence, answered, error, _, received, sent_sequence, sent_stamp = _HEAD.unpack_from(data)
     dscp = None
     for at, kind, length in _tlvs(data):
-        if _is_class(kind, length) and not data[at] & (_UNRECOGNIZED | _MALFORMED):
+        if _is_class(kind, length) and not data[at] & (UNRECOGNIZED | MALFORMED):
             dscp = int.from_bytes(data[at + 4 : at + 6], "big") >> 4 & 0x3F
     return Reflected(
         sequence=sequence,
@@ -201,4 +201,4 @@ def _tlvs(data: bytes) -> list[tuple[int, int, int]]:
 
 
 def _is_class(kind: int, length: int) -> bool:
-    return kind == _CLASS_OF_SERVICE and length == 4
+    return kind == CLASS_OF_SERVICE and length == 4

@@ -30,7 +30,7 @@ def question(
 ) -> Datagram:
     if data is None:
         data = request(0, to_stamp(time.time_ns()), 1, 9) + extensions(172, 46)
-    return Datagram(data, source, time.time_ns(), tos, 64, 0)
+    return Datagram(data, source, time.time_ns(), tos, 64)
 
 
 def test_only_those_who_are_allowed_get_an_answer() -> None:

@@ -13,12 +13,12 @@ from netwatch.core.clock import wall_offset
 from netwatch.core.echo import LOCAL_ERROR, OK, REASONS, TIMEOUT, Codes, Discard, EchoResults
 from netwatch.core.result import StrayKind
 from netwatch.probes.icmp.echoes import Echoes
-from netwatch.probes.icmp.mmsg import Mailbox
 from netwatch.probes.icmp.packet import HEADER, address_words
 from netwatch.probes.icmp.params import LARGEST
 from netwatch.probes.icmp.replies import Integers, Replies
 from netwatch.probes.icmp.reporter import Reporter
 from netwatch.probes.icmp.transport import EchoSocket, RouterError
+from netwatch.probes.mailbox import Mailbox
 
 MAILBOX = 512
 """Messages read with one call."""

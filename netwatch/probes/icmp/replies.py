@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import socket
-import struct
-import sys
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netwatch.probes.icmp.mmsg import Mailbox
 from netwatch.probes.icmp.packet import HEAD, HEADER, REPLY
+from netwatch.probes.mailbox import Mailbox, arrivals, kind_of, marks
 
-SO_TIMESTAMPNS = 35
-IPV6_HOPLIMIT = 52
-"""Constants of Linux that Python 3.11 does not name."""
+IPV6_HOPLIMIT = 52  # linux/in6.h; Python 3.11 does not name it
 
 _IDENTIFIED = 6
 """Octets of a message up to its identifier; of a shorter one nobody can say whose it is."""
@@ -23,6 +19,11 @@ _IDENTIFIED = 6
 KEY = 5
 """Words by which an echo and its reply are compared: two of the token, two of the address that it
 went to and must come from, and the octets of payload."""
+
+_TTL = {
+    4: kind_of(socket.IPPROTO_IP, socket.IP_TTL),
+    6: kind_of(socket.IPPROTO_IPV6, IPV6_HOPLIMIT),
+}
 
 Words = NDArray[np.uint64]
 Integers = NDArray[np.int64]
@@ -92,7 +93,7 @@ def read_replies(version: int, mailbox: Mailbox, count: int, own: int | None) ->
     else:  # in sockaddr_in6
         keys[:, 2:4] = np.ascontiguousarray(mailbox.names[:count, 8:24]).view(np.uint64)
     keys[:, 4] = lengths - HEADER.size
-    replies = Replies(keys, _arrivals(control), _ttls(version, control))
+    replies = Replies(keys, arrivals(control), marks(control, _TTL[version]))
     if is_ours is not None:
         is_reply &= is_ours
     malformed = 0
@@ -100,28 +101,3 @@ def read_replies(version: int, mailbox: Mailbox, count: int, own: int | None) ->
         malformed = int(np.count_nonzero(~is_reply if is_ours is None else ~is_reply & is_ours))
         replies = replies.at(np.flatnonzero(is_reply))
     return Mail(replies, malformed)
-
-
-def _kind(level: int, kind: int) -> int:
-    """Level and type of an ancillary message, as they stand together in one word."""
-    return int.from_bytes(struct.pack("@ii", level, kind), sys.byteorder)
-
-
-_STAMP = _kind(socket.SOL_SOCKET, SO_TIMESTAMPNS)
-_TTL = {
-    4: _kind(socket.IPPROTO_IP, socket.IP_TTL),
-    6: _kind(socket.IPPROTO_IPV6, IPV6_HOPLIMIT),
-}
-
-
-def _arrivals(control: Words) -> Integers:
-    """The kernel puts its time stamp first (net/socket.c), a timespec."""
-    stamps = control.view(np.int64)
-    unix = stamps[:, 2] * 1_000_000_000 + stamps[:, 3]
-    return np.where(control[:, 1] == _STAMP, unix, 0)
-
-
-def _ttls(version: int, control: Words) -> NDArray[np.uint8]:
-    """Then comes the time to live, an int."""
-    ttls = control.view(np.uint32)[:, 2 * 6]
-    return np.where(control[:, 5] == _TTL[version], ttls, 0).astype(np.uint8)

@@ -17,13 +17,12 @@ from dataclasses import dataclass
 
 from netwatch.core.errors import StartError
 from netwatch.core.result import Reason
-from netwatch.probes.icmp.mmsg import Mailbox
 from netwatch.probes.icmp.packet import REPLY, is_too_big, parse_quoted_echo, reason_of
-from netwatch.probes.icmp.replies import SO_TIMESTAMPNS, Mail, read_replies
+from netwatch.probes.icmp.replies import Mail, read_replies
+from netwatch.probes.mailbox import SO_TIMESTAMPNS, Mailbox, drops
 
 _SO_SNDBUFFORCE = 32
 _SO_RCVBUFFORCE = 33
-_SO_MEMINFO = 55
 _IP_RECVERR = 11
 _IP_RECVTTL = 12
 _IPV6_RECVERR = 25
@@ -39,9 +38,6 @@ _PER_MESSAGE = 2560
 
 _LONGEST_QUOTE = 2048
 _ANCILLARY = 256
-
-_MEMORY = struct.Struct("@9I")
-_DROPS = 8  # SK_MEMINFO_DROPS, linux/sock_diag.h
 
 _EXTENDED_ERROR = struct.Struct("@IBBBBII")
 _FROM_ROUTER = {2, 3}  # SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6
@@ -147,13 +143,8 @@ class EchoSocket:
         return count, read_replies(self.version, mailbox, count, own)
 
     def overflows(self) -> int:
-        """Messages that the kernel dropped because this socket was read too slowly.
-
-        It is the number that SO_RXQ_OVFL puts beside the next message, but without waiting for
-        a next one.
-        """
-        memory = self._socket.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMORY.size)
-        return int(_MEMORY.unpack(memory)[_DROPS])
+        """Messages that the kernel dropped because this socket was read too slowly."""
+        return drops(self._socket)
 
     def errors(self, most: int) -> Iterator[RouterError]:
         """The ICMP errors that the kernel matched to this socket, at most so many."""

@@ -55,7 +55,7 @@ class StampProbe(TaskProbe):
             account = await self._pacer.run(stream, params.gap, deadline)
         except OSError as refused:
             return failed(refused)
-        if time.monotonic() - deadline > STALL or len(account.packets) < params.packets:
+        if time.monotonic() - deadline > STALL or account.sent < params.packets:
             return STALLED
         return judged(account, params, error)
 
@@ -74,17 +74,18 @@ def judged(account: Account, params: StampParams, error: float | None) -> Measur
     if abs(account.stepped) > _STEP:
         detail = "the clock was set meanwhile"
         return Measured(Outcome.INVALID, Reason.LOCAL_ERROR, detail=detail)
-    if not account.order:
+    if not len(account.answers):
         known = (MEDIA_LOSS.sample(1.0, "round-trip"),)
         if account.strange:
             detail = "what it sends is no answer"
             return Measured(Outcome.FAILURE, Reason.PROTOCOL_ERROR, detail=detail, facts=known)
         return Measured(Outcome.FAILURE, Reason.TIMEOUT, facts=known)
-    lost = len(account.packets) - len(account.order)
+    lost = account.sent - len(account.answers)
+    trips = round_trips(account)
     return Measured(
         Outcome.SUCCESS,
         Reason.OK,
-        duration=quantile(round_trips(account.packets), 0.5),
-        detail=f"{lost} of {len(account.packets)} lost",
-        facts=facts(account, params, error),
+        duration=quantile(trips, 0.5),
+        detail=f"{lost} of {account.sent} lost",
+        facts=facts(account, trips, params, error),
     )

@@ -3,63 +3,49 @@
 from __future__ import annotations
 
 import secrets
-import time
-from dataclasses import dataclass, field
+import struct
+from dataclasses import dataclass
+from time import time_ns
 
-from netwatch.media.sockets import Datagram, open_socket, receive
-from netwatch.media.stamp import (
-    Reflected,
-    error_estimate,
-    extensions,
-    parse_reflected,
-    request,
-    to_stamp,
-)
+from netwatch.core.clock import wall_offset
+from netwatch.media.sockets import open_stamped
+from netwatch.media.stamp import LARGEST, error_estimate, extensions, request, to_stamp
+from netwatch.probes.mailbox import Mailbox, drops
 from netwatch.probes.sockets import family_of
+from netwatch.probes.stamp.answers import CONTROL, Answers, Post
 from netwatch.probes.stamp.params import StampParams
 
-BATCH = 64
-"""Datagrams that are read before other streams have their turn."""
+_BATCH = 64
+_BATCHES = 4
+"""Datagrams read with one call, and calls before other streams have their turn."""
+
+_write = struct.Struct("!IQ").pack_into  # what differs from one test packet to the next
 
 
-@dataclass(slots=True)
-class Packet:
-    """One test packet.
-
-    Attributes:
-        sent: nanoseconds since 1970.
-        stamp: the same, as it stands in the packet; the answer repeats it, and nobody guesses it.
-        arrived: when the kernel had the answer, nanoseconds since 1970; None when none came.
-        reflected: what the answer says.
-        tos: traffic class of the answer.
-    """
-
-    sent: int
-    stamp: int
-    arrived: int | None = None
-    reflected: Reflected | None = None
-    tos: int = 0
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Account:
     """What became of a stream.
 
     Attributes:
-        packets: in the order of sending.
-        order: places of the answered ones, in the order of arrival.
+        sent: packets.
+        answers: to as many of them as were answered.
         duplicates: answers that came once more.
         strange: datagrams that answer nothing.
         dropped: datagrams that this machine's kernel had to drop.
         stepped: nanoseconds by which the wall clock, which stamps come from, was stepped meanwhile.
     """
 
-    packets: list[Packet] = field(default_factory=list)
-    order: list[int] = field(default_factory=list)
+    sent: int
+    answers: Answers
     duplicates: int = 0
     strange: int = 0
     dropped: int = 0
     stepped: int = 0
+
+
+def mailbox() -> Mailbox:
+    """Room for what one stream has received; all can use the same."""
+    return Mailbox(_BATCH, LARGEST, control=CONTROL, name=0)
 
 
 class Stream:
@@ -74,81 +60,72 @@ class Stream:
         OSError: the kernel has no socket or no route.
     """
 
+    __slots__ = ("_hand_over", "_offset", "_packet", "_post", "_socket", "_stamps", "_wanted")
+
     def __init__(self, address: str, params: StampParams, clock_error: float | None) -> None:
-        self.account = Account()
+        family = family_of(address)
         self._wanted = params.packets
-        self._rest = extensions(params.size, params.dscp)
-        self._error = error_estimate(clock_error)
-        self._session = secrets.randbelow(1 << 16)
-        self._offset = time.time_ns() - time.monotonic_ns()
-        self._socket = open_socket(family_of(address), params.dscp)
+        self._stamps: list[int] = []
+        self._post = Post(params.packets, params.size, family)
+        head = request(0, 0, error_estimate(clock_error), secrets.randbelow(1 << 16))
+        self._packet = bytearray(head + extensions(params.size, params.dscp))
+        self._offset = wall_offset()
+        self._socket = open_stamped(family, params.dscp)
         try:
             self._socket.connect((address, params.port))
         except OSError:
             self._socket.close()
             raise
-
-    def fileno(self) -> int:
-        """For the one who waits for many streams."""
-        return self._socket.fileno()
-
-    @property
-    def is_sent(self) -> bool:
-        """All packets are under way."""
-        return len(self.account.packets) == self._wanted
+        self._hand_over = self._socket.send
 
     @property
     def is_complete(self) -> bool:
         """All packets are answered."""
-        return len(self.account.order) == self._wanted
+        if self._post.most >= self._wanted:
+            self._post.sort_out(self._stamps)
+        return self._post.accepted == self._wanted
 
-    def send(self) -> None:
+    def send(self) -> int:
         """Send the next packet; one that the kernel has no room for is lost, as on any line.
+
+        Returns:
+            Packets that are still to be sent.
 
         Raises:
             OSError: what ICMP said of an earlier one.
         """
-        sent = time.time_ns()
-        packet = Packet(sent, to_stamp(sent))
-        head = request(len(self.account.packets), packet.stamp, self._error, self._session)
-        self.account.packets.append(packet)
-        try:
-            self._socket.send(head + self._rest)
+        stamps, stamp = self._stamps, to_stamp(time_ns())
+        _write(self._packet, 0, len(stamps), stamp)
+        stamps.append(stamp)
+        try:  # noqa: SIM105 (suppress() would cost as much as all the rest here)
+            self._hand_over(self._packet)
         except BlockingIOError:
-            return
+            pass
+        return self._wanted - len(stamps)
 
-    def receive(self) -> None:
+    def receive(self, mailbox: Mailbox) -> None:
         """Take in what has come.
 
         Raises:
             OSError: what ICMP said.
         """
-        for _ in range(BATCH):
-            try:
-                self._take(receive(self._socket))
-            except BlockingIOError:
+        for _ in range(_BATCHES):
+            count = mailbox.receive(self._socket.fileno())
+            if count:
+                self._post.keep(mailbox, count, time_ns(), self._stamps)
+            if count < mailbox.capacity:
                 return
 
     def close(self) -> Account:
         """Close the socket; the account is final."""
-        if self._socket.fileno() != -1:
-            self._socket.close()
-            self.account.stepped = time.time_ns() - time.monotonic_ns() - self._offset
-        return self.account
-
-    def _take(self, datagram: Datagram) -> None:
-        account = self.account
-        account.dropped = max(account.dropped, datagram.dropped)
-        reflected = parse_reflected(datagram.data)
-        place = reflected.sent_sequence if reflected else -1
-        if reflected is None or not 0 <= place < len(account.packets):
-            account.strange += 1
-            return
-        packet = account.packets[place]
-        if packet.stamp != reflected.sent_stamp:
-            account.strange += 1
-        elif packet.arrived is not None:
-            account.duplicates += 1
-        else:
-            packet.arrived, packet.reflected, packet.tos = datagram.arrived, reflected, datagram.tos
-            account.order.append(place)
+        dropped = drops(self._socket)
+        self._socket.close()
+        post = self._post
+        return Account(
+            sent=len(self._stamps),
+            answers=post.answers(self._stamps),
+            duplicates=post.duplicates,
+            strange=post.strange,
+            dropped=dropped,
+            stepped=wall_offset() - self._offset,
+        )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
+from netwatch.core.echo import Seconds
 from netwatch.core.facts import (
     MEDIA_DSCP,
     MEDIA_JITTER,
@@ -18,104 +21,113 @@ from netwatch.core.facts import (
     MEDIA_ROUND_TRIP,
 )
 from netwatch.core.result import Sample
+from netwatch.media.columns import NOT_TOLD, Integers, Reflections
 from netwatch.media.emodel import CODECS, mean_opinion, rating
-from netwatch.media.figures import jitter, late, losses, quantile
+from netwatch.media.figures import jitter, late, losses, quantile, quantiles
+from netwatch.media.stamp import possible_error
+from netwatch.probes.stamp.answers import Answers
 from netwatch.probes.stamp.params import StampParams
-from netwatch.probes.stamp.stream import Account, Packet
+from netwatch.probes.stamp.stream import Account
 
 _NANO = 1e-9
 _QUANTILES = {"0": 0.0, "0.5": 0.5, "1": 1.0}
 _THERE, _BACK, _BOTH = "forward", "backward", "round-trip"
 
 
-def round_trips(packets: Sequence[Packet]) -> list[float]:
-    """Seconds of each answered packet on the way, there and back.
+def round_trips(account: Account) -> Seconds:
+    """Of each answered packet on the way, there and back, in the order of arrival.
 
     What the reflector says it took itself is taken off, unless that can't be true.
     """
-    found = []
-    for packet in packets:
-        if packet.arrived is None or packet.reflected is None:
-            continue
-        whole = packet.arrived - packet.sent
-        own = packet.reflected.answered - packet.reflected.received
-        found.append(max(0, whole - own if 0 <= own <= whole else whole) * _NANO)
-    return found
+    answers = account.answers
+    whole = answers.arrived - answers.said.sent
+    own = answers.said.answered - answers.said.received
+    is_possible = (own >= 0) & (own <= whole)
+    trips: Seconds = np.maximum(whole - np.where(is_possible, own, 0), 0) * _NANO
+    return trips
 
 
-def facts(account: Account, params: StampParams, clock_error: float | None) -> tuple[Sample, ...]:
+def facts(
+    account: Account, trips: Seconds, params: StampParams, clock_error: float | None
+) -> tuple[Sample, ...]:
     """Everything that is known of the stream.
 
     Args:
         account: of a stream of which at least one packet was answered.
+        trips: its round trips.
         params: how the stream looked.
         clock_error: how wrong this machine's clock may be, seconds; None when nobody knows.
     """
+    answers = account.answers
+    there = answers.said.received - answers.said.sent
+    back = answers.arrived - answers.said.answered
     return (
-        *_losses(account, params),
-        *_delays(account),
-        *_one_way(account, clock_error),
-        *_marks(account),
-        *_rating(account, params),
+        *_losses(account, trips, params),
+        *_delays(trips, there, back),
+        *_one_way(answers.said, there, back, clock_error),
+        *_marks(answers),
+        *_rating(account, trips, params),
     )
 
 
-def _losses(account: Account, params: StampParams) -> Iterator[Sample]:
-    packets = account.packets
-    found = losses([packet.arrived is not None for packet in packets])
+def _losses(account: Account, trips: Seconds, params: StampParams) -> Iterator[Sample]:
+    packets, answered = account.sent, len(account.answers)
+    found = losses(_marked(packets, account.answers.places))
     yield MEDIA_LOSS.sample(found.ratio, _BOTH)
     yield MEDIA_LONGEST_LOSS.sample(found.longest)
-    trips = round_trips(packets)
-    yield MEDIA_LATE.sample(sum(late(trips, params.buffer)) / len(packets))
+    yield MEDIA_LATE.sample(int(np.count_nonzero(late(trips, params.buffer))) / packets)
     if params.counts:
         # Packets that the reflector never counted were lost on the way there. Those that were
         # sent after the last answered one are known to neither side.
-        last = packets[max(account.order)].reflected
-        assert last is not None
-        sent = last.sent_sequence + 1
-        came = min(max(last.sequence + 1, len(account.order)), sent)
+        last = int(account.answers.places.argmax())
+        sent = int(account.answers.places[last]) + 1
+        came = min(max(int(account.answers.said.sequence[last]) + 1, answered), sent)
         yield MEDIA_LOSS.sample((sent - came) / sent, _THERE)
-        yield MEDIA_LOSS.sample((came - len(account.order)) / came, _BACK)
+        yield MEDIA_LOSS.sample((came - answered) / came, _BACK)
 
 
-def _delays(account: Account) -> Iterator[Sample]:
-    trips = round_trips(account.packets)
-    for label, share in _QUANTILES.items():
-        yield MEDIA_ROUND_TRIP.sample(quantile(trips, share), label)
-    arrived = [account.packets[place] for place in account.order]
-    there = [p.reflected.received - p.sent for p in arrived if p.reflected]
-    back = [p.arrived - p.reflected.answered for p in arrived if p.reflected and p.arrived]
+def _marked(packets: int, places: Integers) -> NDArray[np.bool_]:
+    """For each packet whether it is one of these."""
+    are_marked = np.zeros(packets, np.bool_)
+    are_marked[places] = True
+    return are_marked
+
+
+def _delays(trips: Seconds, there: Integers, back: Integers) -> Iterator[Sample]:
+    values = quantiles(trips, *_QUANTILES.values())
+    for label, value in zip(_QUANTILES, values, strict=True):
+        yield MEDIA_ROUND_TRIP.sample(value, label)
     for transits, direction in ((there, _THERE), (back, _BACK)):
         estimate = jitter(transits)
         if estimate is not None:
             yield MEDIA_JITTER.sample(estimate * _NANO, direction)
 
 
-def _one_way(account: Account, clock_error: float | None) -> Iterator[Sample]:
+def _one_way(
+    said: Reflections, there: Integers, back: Integers, clock_error: float | None
+) -> Iterator[Sample]:
     """Only where both clocks are kept by someone, and by how much they may be wrong."""
-    known = [(p, r) for p in account.packets if (r := p.reflected) and r.error is not None]
+    theirs = {field: possible_error(field) for field in set(said.error.tolist())}
+    known = {field: error for field, error in theirs.items() if error is not None}
     if clock_error is None or not known:
         return
-    there = [reflected.received - packet.sent for packet, reflected in known]
-    back = [(packet.arrived or 0) - reflected.answered for packet, reflected in known]
+    if len(known) < len(theirs):
+        is_known = np.isin(said.error, list(known))
+        there, back = there[is_known], back[is_known]
     yield MEDIA_ONE_WAY.sample(quantile(there, 0.5) * _NANO, _THERE)
     yield MEDIA_ONE_WAY.sample(quantile(back, 0.5) * _NANO, _BACK)
-    theirs = max(reflected.error or 0.0 for _, reflected in known)
-    yield MEDIA_ONE_WAY_ERROR.sample(clock_error + theirs)
+    yield MEDIA_ONE_WAY_ERROR.sample(clock_error + max(known.values()))
 
 
-def _marks(account: Account) -> Iterator[Sample]:
+def _marks(answers: Answers) -> Iterator[Sample]:
     """The traffic class that most packets arrived with, there and here."""
-    there = Counter(
-        p.reflected.dscp for p in account.packets if p.reflected and p.reflected.dscp is not None
-    )
-    back = Counter(p.tos >> 2 for p in account.packets if p.arrived is not None)
-    for seen, direction in ((there, _THERE), (back, _BACK)):
-        if seen:
-            yield MEDIA_DSCP.sample(seen.most_common(1)[0][0], direction)
+    dscps = answers.said.dscp
+    for seen, direction in ((dscps[dscps != NOT_TOLD], _THERE), (answers.tos >> 2, _BACK)):
+        if len(seen):
+            yield MEDIA_DSCP.sample(int(np.bincount(seen).argmax()), direction)
 
 
-def _rating(account: Account, params: StampParams) -> Iterator[Sample]:
+def _rating(account: Account, trips: Seconds, params: StampParams) -> Iterator[Sample]:
     """The E-model of the stream as one way: half the round trip, but the losses of both ways.
 
     Each way by itself is at least as good as that.
@@ -123,12 +135,9 @@ def _rating(account: Account, params: StampParams) -> Iterator[Sample]:
     codec = CODECS.get(params.codec)
     if codec is None:
         return
-    trips = iter(round_trips(account.packets))
-    delays = [None if packet.arrived is None else next(trips) for packet in account.packets]
-    shortest = min(delay for delay in delays if delay is not None)
-    played = [delay is not None and delay <= shortest + params.buffer for delay in delays]
-    lost = losses(played)
-    delay = shortest / 2 + params.buffer + codec.delay
+    in_time = account.answers.places[~late(trips, params.buffer)]
+    lost = losses(_marked(account.sent, in_time))
+    delay = float(trips.min()) / 2 + params.buffer + codec.delay
     rated = rating(codec, delay, lost.ratio, lost.burst)
     yield MEDIA_RATING.sample(rated, params.codec)
     yield MEDIA_MOS.sample(mean_opinion(rated), params.codec)

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from netwatch.probes.icmp.mmsg import Mailbox
 from netwatch.probes.icmp.packet import address_words
-from netwatch.probes.icmp.replies import IPV6_HOPLIMIT, SO_TIMESTAMPNS, read_replies
+from netwatch.probes.icmp.replies import IPV6_HOPLIMIT, read_replies
+from netwatch.probes.mailbox import SO_TIMESTAMPNS, Mailbox
 
 ROOM = 256
 OWN = 0xBEEF

@@ -25,10 +25,10 @@ def honest(_number: int, _question: Datagram, answer: bytes) -> Answers:
 
 
 @asynccontextmanager
-async def reflecting(behave: Behaviour = honest) -> AsyncIterator[int]:
+async def reflecting(behave: Behaviour = honest, address: str = HERE) -> AsyncIterator[int]:
     """A reflector that behaves so; yields its port."""
-    reflector = Reflector([ip_network("127.0.0.0/8")])
-    sock = bind(HERE, 0)
+    reflector = Reflector([ip_network("127.0.0.0/8"), ip_network("::1")])
+    sock = bind(address, 0)
     loop = asyncio.get_running_loop()
     number = 0
 

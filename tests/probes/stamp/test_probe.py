@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import struct
 import time
 from collections.abc import AsyncIterator
@@ -13,6 +14,8 @@ import pytest
 from netwatch.core.result import Outcome, Reason, Result
 from netwatch.media.sockets import Datagram
 from netwatch.probes.stamp import PROBE, StampParams
+from netwatch.probes.stamp.stream import Stream
+from tests.builders import make_check
 from tests.probes.bench import Bench, running
 from tests.probes.peers import HERE, closed_port, udp_peer
 from tests.probes.stamp.reflectors import HERE as REFLECTOR
@@ -53,6 +56,15 @@ async def test_a_clean_way(bench: Bench) -> None:
     assert found["rtt_seconds.0"] < 0.02
     assert 4.3 < found["mos.g711-plc"] <= 4.41
     assert found["rating.g711-plc"] > 88
+
+
+async def test_a_clean_way_over_ipv6(bench: Bench) -> None:
+    async with reflecting(address="::1") as port:
+        result = await bench.measure("::1", port=port, **FAST)
+    found = told(result)
+    assert result.detail == "0 of 40 lost"
+    assert found["received_dscp.forward"] == found["received_dscp.backward"] == 46
+    assert 0 <= found["rtt_seconds.0"] < 0.02
 
 
 async def test_losses_are_told_by_way_and_by_run(bench: Bench) -> None:
@@ -191,6 +203,91 @@ async def test_nobody_there(bench: Bench) -> None:
     async with udp_peer(lambda data: [data[::-1]]) as (port, _):
         result = await bench.measure(HERE, port=port, **FAST)
     assert (result.outcome, result.reason) == (Outcome.FAILURE, Reason.PROTOCOL_ERROR)
+
+
+async def test_what_others_send_is_no_answer(bench: Bench) -> None:
+    elsewhere = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    elsewhere.bind((REFLECTOR, 0))
+
+    def deceive(_number: int, question: Datagram, answer: bytes) -> Answers:
+        elsewhere.sendto(answer, question.source)
+        return []
+
+    with elsewhere:
+        async with reflecting(deceive) as port:
+            result = await bench.measure(REFLECTOR, port=port, **FAST)
+    assert (result.outcome, result.reason) == (Outcome.FAILURE, Reason.TIMEOUT)
+
+
+async def at_once(bench: Bench, *streams: dict[str, Any]) -> list[Result]:
+    """Streams of one probe at the same time, each by its keys; results in the same order."""
+    for number, keys in enumerate(streams):
+        target, address = f"codec-{number}", keys.pop("address", REFLECTOR)
+        params = StampParams.model_validate({"gap": "5ms", "packets": 40} | keys)
+        check = make_check("stamp", target=target, address=address, timeout=1.2, params=params)
+        bench.probe.launch(check, time.monotonic())
+    results = [await bench.reports.get() for _ in streams]
+    found = {one.check.target: one for one in results if isinstance(one, Result)}
+    return [found[f"codec-{number}"] for number in range(len(streams))]
+
+
+async def test_a_flood_spoils_its_own_stream_only(bench: Bench) -> None:
+    def flood(number: int, _question: Datagram, answer: bytes) -> Answers:
+        return [(0.0, answer)] * (3000 if number == 1 else 1)
+
+    async with reflecting(flood) as port, reflecting() as other:
+        flooded, clean = await at_once(bench, {"port": port}, {"port": other})
+    assert (flooded.outcome, flooded.reason) == (Outcome.INVALID, Reason.LOCAL_ERROR)
+    assert flooded.detail == "answers were dropped by this machine"
+    assert clean.detail == "0 of 40 lost"
+
+
+async def test_a_refusal_ends_its_own_stream_only(bench: Bench) -> None:
+    with closed_port() as closed:
+        async with reflecting() as port:
+            refused, clean = await at_once(bench, {"address": HERE, "port": closed}, {"port": port})
+    assert (refused.outcome, refused.reason) == (Outcome.FAILURE, Reason.REFUSED)
+    assert clean.detail == "0 of 40 lost"
+
+
+async def test_a_mistake_of_ours_spoils_one_stream_only(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send, count = Stream.send, 0
+
+    def stumble(stream: Stream) -> int:
+        nonlocal count
+        count += 1
+        if count == 5:
+            raise RuntimeError("a mistake")
+        return send(stream)
+
+    monkeypatch.setattr(Stream, "send", stumble)
+    async with reflecting() as port:
+        results = await at_once(bench, *({"port": port} for _ in range(3)))
+    assert sorted(result.detail for result in results) == ["0 of 40 lost"] * 2 + ["internal error"]
+
+
+async def test_streams_at_the_same_time_have_gaps_of_their_own(bench: Bench) -> None:
+    seen: dict[int, list[int]] = {}
+
+    def note(_number: int, question: Datagram, answer: bytes) -> Answers:
+        seen.setdefault(len(question.data), []).append(question.arrived)
+        return [(0.0, answer)]
+
+    gaps = {100: 0.005, 200: 0.02, 300: 0.033}
+    async with reflecting(note) as port:
+        results = await at_once(
+            bench,
+            *(
+                {"port": port, "packets": 20, "size": size, "gap": f"{round(gap * 1000)}ms"}
+                for size, gap in gaps.items()
+            ),
+        )
+    assert {result.detail for result in results} == {"0 of 20 lost"}
+    for size, gap in gaps.items():
+        mean = (seen[size][-1] - seen[size][0]) / 19e9
+        assert mean > 0.9 * gap  # longer is possible on a busy machine; shorter would be a burst
 
 
 async def test_a_stalled_loop_is_not_the_line_s_fault(bench: Bench) -> None:

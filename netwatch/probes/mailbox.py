@@ -1,7 +1,7 @@
 """Many messages a system call: recvmmsg(2) through ctypes, into arrays that are made once.
 
 Python's own ``recvmsg`` costs more than the kernel's work on the message. Sending has no such
-need: every echo gets its own time stamp, so it gets its own ``sendto``.
+need: every packet gets its own time stamp, so it gets its own ``send``.
 """
 
 from __future__ import annotations
@@ -9,10 +9,20 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import socket
+import struct
+import sys
 
 import numpy as np
+from numpy.typing import NDArray
 
 MSG_DONTWAIT = 0x40
+SO_TIMESTAMPNS = 35
+"""Constants of Linux that Python 3.11 does not name."""
+
+_SO_MEMINFO = 55
+_MEMORY = struct.Struct("@9I")
+_DROPS = 8  # SK_MEMINFO_DROPS, linux/sock_diag.h
 
 
 class _Vector(ctypes.Structure):
@@ -59,20 +69,55 @@ _recvmmsg.argtypes = (
 _recvmmsg.restype = ctypes.c_int
 
 
+Control = NDArray[np.uint64]
+"""Ancillary data, one message a row, in words of 8 octets."""
+
+
+def kind_of(level: int, kind: int) -> int:
+    """Level and type of an ancillary message, as they stand together in one word."""
+    return int.from_bytes(struct.pack("@ii", level, kind), sys.byteorder)
+
+
+_STAMP = kind_of(socket.SOL_SOCKET, SO_TIMESTAMPNS)
+
+
+def arrivals(control: Control) -> NDArray[np.int64]:
+    """Unix time at which the kernel received each, nanoseconds; 0 where it did not say.
+
+    The kernel puts its time stamp first (net/socket.c), a timespec.
+    """
+    stamps = control.view(np.int64)
+    unix = stamps[:, 2] * 1_000_000_000 + stamps[:, 3]
+    return np.where(control[:, 1] == _STAMP, unix, 0)
+
+
+def marks(control: Control, kind: int) -> NDArray[np.uint8]:
+    """What comes next, if it is of this kind: one octet or an int; else 0."""
+    values = control.view(np.uint32)[:, 2 * 6]
+    return np.where(control[:, 5] == kind, values, 0).astype(np.uint8)
+
+
 class Mailbox:
     """Room for the messages of one call. After ``receive`` the first rows hold what came.
+
+    Args:
+        messages: how many.
+        octets: room for each.
+        control: octets of ancillary data of each.
+        name: octets of the sender's address; 0 for sockets that are connected.
 
     Attributes:
         data: octets of each message, uint8, one row a message; a longer one is cut off.
         names: socket address of each sender, uint8.
         control: ancillary data of each message, in words of 8 octets; zero behind the last.
         lengths: octets of each message, as far as there was room.
+        address: of the array of struct mmsghdr.
     """
 
-    def __init__(self, messages: int, octets: int, control: int = 128) -> None:
+    def __init__(self, messages: int, octets: int, control: int = 128, name: int = 28) -> None:
         self.capacity = messages
         self.data = np.zeros((messages, octets), np.uint8)
-        self.names = np.zeros((messages, 28), np.uint8)
+        self.names = np.zeros((messages, name), np.uint8)
         self.control = np.zeros((messages, control // 8), np.uint64)
         self._vectors = (_Vector * messages)()
         memory = bytearray(messages * ctypes.sizeof(_Message))
@@ -80,7 +125,7 @@ class Mailbox:
         for row in range(messages):
             vector, header = self._vectors[row], self._messages[row].header
             vector.base, vector.length = self.data[row].ctypes.data, octets
-            header.name = self.names[row].ctypes.data
+            header.name = self.names[row].ctypes.data if name else None
             header.vectors, header.vector_count = ctypes.addressof(vector), 1
             header.control = self.control[row].ctypes.data
         quarters = np.frombuffer(memory, np.uint32).reshape(messages, 2 * _WORDS)
@@ -88,7 +133,7 @@ class Mailbox:
         self.lengths = quarters[:, _LENGTH]
         self._name_lengths = quarters[:, _NAME_LENGTH]
         self._control_lengths = words[:, _CONTROL_LENGTH]
-        self._address = ctypes.addressof(self._messages)
+        self.address = ctypes.addressof(self._messages)
         self._used = messages
 
     def receive(self, descriptor: int) -> int:
@@ -102,7 +147,7 @@ class Mailbox:
         self._name_lengths[: self._used] = self.names.shape[1]
         self._control_lengths[: self._used] = 8 * self.control.shape[1]
         self._used = 0
-        count: int = _recvmmsg(descriptor, self._address, self.capacity, MSG_DONTWAIT, None)
+        count: int = _recvmmsg(descriptor, self.address, self.capacity, MSG_DONTWAIT, None)
         if count >= 0:
             self._used = count
             return count
@@ -110,3 +155,13 @@ class Mailbox:
         if number in {errno.EAGAIN, errno.EINTR}:
             return 0
         raise OSError(number, os.strerror(number))
+
+
+def drops(sock: socket.socket) -> int:
+    """Messages that the kernel dropped because this socket was read too slowly.
+
+    It is the number that SO_RXQ_OVFL puts beside the next message, but without waiting for a next
+    one.
+    """
+    memory = sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMORY.size)
+    return int(_MEMORY.unpack(memory)[_DROPS])
