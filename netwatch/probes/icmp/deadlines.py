@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,3 +44,27 @@ class Deadlines:
                 if count < len(numbers):
                     queue.appendleft((numbers[count:], ends[count:]))
         return np.concatenate(found)
+
+    def first(self, is_open: Callable[[Integers], NDArray[np.bool_]]) -> int | None:
+        """When the time of the first open echo is up, nanoseconds; None: there is none.
+
+        Those before it are not named any more.
+
+        Args:
+            is_open: which of some echoes are open.
+        """
+        ends = [end for queue in self._queues.values() if (end := _first(queue, is_open))]
+        return min(ends, default=None)
+
+
+def _first(
+    queue: deque[tuple[Integers, Integers]], is_open: Callable[[Integers], NDArray[np.bool_]]
+) -> int | None:
+    while queue:
+        numbers, ends = queue.popleft()
+        still = is_open(numbers)
+        if still.any():
+            start = int(still.argmax())
+            queue.appendleft((numbers[start:], ends[start:]))
+            return int(ends[start])
+    return None

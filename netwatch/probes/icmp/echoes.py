@@ -165,6 +165,10 @@ class Echoes:
         overdue: Integers = slots[self.is_open(slots) & (self.columns.expires[slots] <= now)]
         return overdue
 
+    def first_overdue(self) -> int | None:
+        """When the timeout of the first open echo passes, nanoseconds; None: none is open."""
+        return self._deadlines.first(lambda numbers: self.is_open(numbers & self._mask))
+
     def drop(self, rows: Rows) -> None:
         """Forget all echoes of these streams at once."""
         columns = self.columns
