@@ -127,7 +127,8 @@ class Accounting(RuleBasedStateMachine):
     def let_time_pass(self, seconds: float) -> None:
         self.now += int(seconds * 1e9)
         overdue = self.echoes.overdue(self.now)
-        assert (self.echoes.columns.expires[overdue] <= self.now).all()
+        ends = self.echoes.columns.sent[overdue] + self.echoes.timeouts(overdue)
+        assert (ends <= self.now).all()
         self.echoes.close(overdue, answered=False)
         for echo in self.sent:
             if echo.fate == "open" and echo.expires <= self.now:
