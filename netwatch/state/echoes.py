@@ -220,7 +220,16 @@ class StreamStatus(CheckStatus):
     def __init__(self, check: Check, hysteresis: Hysteresis, states: EchoStates, row: int) -> None:
         self._states = states
         self.row = row
-        super().__init__(check, hysteresis, PathQuality(states.qualities, row))
+        super().__init__(check, hysteresis, self.quality)
+
+    @property
+    def quality(self) -> PathQuality:
+        """Loss, round trip and jitter."""
+        return PathQuality(self._states.qualities, self.row)
+
+    @quality.setter
+    def quality(self, _: PathQuality) -> None:
+        """It stands in its row already."""
 
     @property
     def last(self) -> Result | None:
