@@ -219,7 +219,7 @@ class Convener:
             return
         rooms = {room for each in self._open.values() for room in _in_question(each)}
         rooms.update(room for key in due for room in self._open[key].meeting.rooms)
-        checks = checks_for(rooms, self._configuration.checks)
+        checks = checks_for(rooms, self._configuration.checks) if rooms else []
         if not checks:
             return
         self._watched = moment

@@ -122,8 +122,8 @@ class Board:
         concerned: list[StreamStatus] = []
         # Canaries first: whether they answer says whether the others are believed.
         is_canary = echoes.is_canary(results)
-        is_unsteady = echoes.is_unsteady(results)
-        for place in _places(is_canary) + _places(is_unsteady & ~is_canary):
+        is_other = echoes.is_unsteady(results) & ~is_canary
+        for place in _places(is_canary) + _places(is_other):
             status = echoes.status(int(rows[place]))
             if status is not None and self._turn(status, results.one(place, status.check)):
                 concerned.append(status)

@@ -101,7 +101,8 @@ class EchoStates:
     def is_unsteady(self, results: EchoResults) -> NDArray[np.bool_]:
         """Which results may change a state, or have more to say than the one before."""
         is_unsteady: NDArray[np.bool_] = self._steady[results.rows] != results.reasons
-        is_unsteady[list(results.details)] = True
+        if results.details:
+            is_unsteady[list(results.details)] = True
         return is_unsteady
 
     def record(self, results: EchoResults, is_believed: NDArray[np.bool_]) -> list[StreamStatus]:

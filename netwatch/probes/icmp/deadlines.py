@@ -28,10 +28,11 @@ class Deadlines:
             sent: when, nanoseconds.
             timeouts: of each, nanoseconds.
         """
-        for timeout in set(timeouts.tolist()):
-            is_its = timeouts == timeout
+        ends, found = sent + timeouts, set(timeouts.tolist())
+        for timeout in found:
+            is_its = timeouts == timeout if len(found) > 1 else slice(None)
             queue = self._queues.setdefault(timeout, deque())
-            queue.append((numbers[is_its], sent[is_its] + timeout))
+            queue.append((numbers[is_its], ends[is_its]))
 
     def passed(self, now: int) -> Integers:
         """The echoes whose time is up; they are named only once."""

@@ -14,6 +14,9 @@ import numpy as np
 
 MSG_DONTWAIT = 0x40
 
+_NAME = 28
+"""Octets of the longest socket address, a sockaddr_in6."""
+
 
 class _Vector(ctypes.Structure):
     """struct iovec."""
@@ -64,15 +67,17 @@ class Mailbox:
 
     Attributes:
         data: octets of each message, uint8, one row a message; a longer one is cut off.
-        names: socket address of each sender, uint8.
+        words: the same in words of 8 octets.
+        names: socket address of each sender, in words of 4 octets.
         control: ancillary data of each message, in words of 8 octets; zero behind the last.
         lengths: octets of each message, as far as there was room.
     """
 
     def __init__(self, messages: int, octets: int, control: int = 128) -> None:
         self.capacity = messages
-        self.data = np.zeros((messages, octets), np.uint8)
-        self.names = np.zeros((messages, 28), np.uint8)
+        self.words = np.zeros((messages, -(-octets // 8)), np.uint64)
+        self.data = self.words.view(np.uint8)
+        self.names = np.zeros((messages, _NAME // 4), np.uint32)
         self.control = np.zeros((messages, control // 8), np.uint64)
         self._vectors = (_Vector * messages)()
         memory = bytearray(messages * ctypes.sizeof(_Message))
@@ -99,7 +104,7 @@ class Mailbox:
         """
         # Only what the call before has written; most calls find a few messages.
         self.control[: self._used] = 0
-        self._name_lengths[: self._used] = self.names.shape[1]
+        self._name_lengths[: self._used] = _NAME
         self._control_lengths[: self._used] = 8 * self.control.shape[1]
         self._used = 0
         count: int = _recvmmsg(descriptor, self._address, self.capacity, MSG_DONTWAIT, None)

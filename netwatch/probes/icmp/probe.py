@@ -39,7 +39,7 @@ SINGLE = 0.05
 LATEST_POLL = 0.5
 """and otherwise."""
 
-FORGET = 0.25
+FORGET = 1.0
 """Seconds between two times of forgetting old echoes."""
 
 
@@ -98,7 +98,7 @@ class IcmpProbe:
             for start in range(0, len(places), BATCH):
                 part = places[start : start + BATCH]
                 self._send(key, rows[part], due[part], self._streams.destinations(rows[part]))
-        self._poll_within(self._patience())
+        self._poll_within(max(SOON, min(LATEST_POLL, self._streams.shortest_timeout)))
 
     def _send(self, key: LaneKey, rows: Rows, due: Seconds, to: Destinations) -> None:
         try:
