@@ -28,9 +28,10 @@ class Deadlines:
             sent: when, nanoseconds.
             timeouts: of each, nanoseconds.
         """
-        ends, found = sent + timeouts, set(timeouts.tolist())
-        for timeout in found:
-            is_its = timeouts == timeout if len(found) > 1 else slice(None)
+        ends, first = sent + timeouts, timeouts[:1].tolist()
+        is_mixed = not (timeouts == timeouts[:1]).all()
+        for timeout in set(timeouts.tolist()) if is_mixed else first:
+            is_its = timeouts == timeout if is_mixed else slice(None)
             queue = self._queues.setdefault(timeout, deque())
             queue.append((numbers[is_its], ends[is_its]))
 

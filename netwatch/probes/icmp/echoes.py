@@ -96,7 +96,7 @@ class Echoes:
         self._next += count
         tokens = np.frombuffer(bytearray(os.urandom(count * TOKEN_SIZE)), np.uint64).reshape(-1, 2)
         tokens[:, 0] = (tokens[:, 0] & ~_NUMBER) | (numbers.astype(np.uint64) & _NUMBER)
-        slots = numbers & self._mask
+        slots = self._slots(numbers)
         self.columns.state[slots] = _FREE
         self.columns.token[slots] = tokens
         return numbers, tokens.view(np.uint8)
@@ -120,7 +120,7 @@ class Echoes:
             size: octets of payload.
             sent: monotonic nanoseconds just before each was handed to the kernel.
         """
-        slots, columns = numbers & self._mask, self.columns
+        slots, columns = self._slots(numbers), self.columns
         columns.state[slots] = _OPEN
         columns.row[slots] = rows
         columns.due[slots] = due
@@ -129,7 +129,7 @@ class Echoes:
         columns.timeout[slots] = to.timeouts // _MICROSECOND
         self._addresses.note(rows, to.words)
         self._deadlines.add(numbers, sent, to.timeouts)
-        self._open += len(slots)
+        self._open += len(numbers)
 
     def find(self, replies: Replies) -> Integers:
         """The echo that each reply belongs to; -1 for a forged one."""
@@ -216,6 +216,13 @@ class Echoes:
             self._oldest += passed
             if passed < len(slots):
                 return
+
+    def _slots(self, numbers: Integers) -> Integers | slice:
+        """Where echoes stand: a slice when they follow one another, as they nearly always do."""
+        slots = numbers & self._mask
+        if len(slots) and slots[-1] - slots[0] + 1 == len(slots):
+            return slice(slots[0], slots[-1] + 1)
+        return slots
 
     def _expires(self, slots: Integers) -> Integers:
         expires: Integers = self.columns.sent[slots] + self.timeouts(slots)

@@ -20,8 +20,8 @@ from netwatch.probes.icmp.replies import Integers, Replies
 from netwatch.probes.icmp.reporter import Reporter
 from netwatch.probes.icmp.transport import EchoSocket, RouterError
 
-MAILBOX = 512
-"""Messages read with one call."""
+MAILBOX = 1024
+"""Messages read with one call: more than answer a batch."""
 
 FLOOD = 32768
 """Messages read before echoes are given up as lost; beyond them it is not known what is lost."""
