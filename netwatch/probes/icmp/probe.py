@@ -39,7 +39,7 @@ SINGLE = 0.05
 LATEST_POLL = 0.5
 """and otherwise."""
 
-FORGET = 1.0
+FORGET = 0.25
 """Seconds between two times of forgetting old echoes."""
 
 
