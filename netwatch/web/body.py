@@ -20,8 +20,8 @@ from netwatch.web.shared import Shared
 VERSIONS = 3
 """Finished bodies of one kind in memory at the same time. Who still reads an older one is cut."""
 
-_LARGE = 4 << 20
-"""Bytes of a body whose memory is given back when it was sent: a plain page of many targets."""
+_LARGE = 1 << 20
+"""Bytes of a body whose memory is given back when it was sent: a page of thousands of targets."""
 
 _REST = 9.0
 """Times as long as a body took to make until the next is begun: a tenth of the time is spent on
