@@ -9,7 +9,7 @@ import numpy as np
 from netwatch.export.row_family import RowFamily, own_labels, target_labels
 from netwatch.inventory.credentials import credential_id
 from netwatch.inventory.links import all_links
-from netwatch.inventory.model import Inventory, LinkEnd, Site, Target, UserSpec
+from netwatch.inventory.model import Inventory, LinkEnd, UserSpec
 from netwatch.metrics import Registry
 
 _END = "} "
@@ -134,8 +134,7 @@ class InventoryMetrics:
                 kinds[kind] = _around(*kind)
             around.append(kinds[kind])
         self._targets = _TargetLabels(list(labels.values()), around)
-        weak = [_is_weak(inventory, site, target) for _, site, _, target in inventory.targets()]
-        self._weak.cell().set(sum(weak))
+        self._weak.cell().set(_count_weak(inventory))
 
     def _describe_links(self, inventory: Inventory) -> None:
         self._link.clear()
@@ -188,10 +187,15 @@ def _around(model: str | None, network: str, role: str, vendor: str | None) -> t
     return f"{before},", f",{own_labels(vendor=vendor or '')}"
 
 
-def _is_weak(inventory: Inventory, site: Site, target: Target) -> bool:
-    name = credential_id(inventory, site, target)
-    spec = inventory.credentials.get(name) if name else None
-    return isinstance(spec, UserSpec) and spec.legacy
+def _count_weak(inventory: Inventory) -> int:
+    """How many targets have a user with weak protocols; hardly any inventory has such a user."""
+    weak = {
+        name
+        for name, spec in inventory.credentials.items()
+        if isinstance(spec, UserSpec) and spec.legacy
+    }
+    targets = inventory.targets() if weak else ()
+    return sum(credential_id(inventory, site, target) in weak for _, site, _, target in targets)
 
 
 def _end(end: LinkEnd) -> tuple[str, str, str]:
