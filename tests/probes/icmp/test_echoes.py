@@ -135,6 +135,14 @@ class Accounting(RuleBasedStateMachine):
                 echo.fate = "lost"
         self.echoes.forget(self.now)
 
+    @rule()
+    def look_ahead(self) -> None:
+        end = self.echoes.first_overdue()
+        ends = [echo.expires for echo in self.sent if echo.fate == "open"]
+        assert (end is None) == (not ends)
+        # Sooner, when a later echo stands in the place of one that was dropped.
+        assert end is None or end <= min(ends)
+
     @rule(row=st.integers(0, 2))
     def drop(self, row: int) -> None:
         self.echoes.drop(np.array([row]))
