@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from netwatch import __version__
@@ -26,6 +26,7 @@ from netwatch.export.links import LinkMetrics
 from netwatch.export.meetings import MeetingMetrics
 from netwatch.export.restarts import RestartMetrics
 from netwatch.export.results import ResultMetrics
+from netwatch.export.row_family import target_labels
 from netwatch.export.states import StateMetrics
 from netwatch.export.traps import TrapMetrics
 from netwatch.metrics import Registry, paced, page
@@ -75,7 +76,8 @@ class Collector:
         self.exchange = Exchange(inventory, checks, self.board.sighting)
         self._registry = Registry(reserved=self.own.names)
         self._described = InventoryMetrics(self._registry, vantage)
-        self._states = StateMetrics(self._registry, inventory)
+        labels = target_labels(inventory)
+        self._states = StateMetrics(self._registry, inventory, labels)
         self._flows = FlowMetrics(self._registry, inventory)
         self._results = ResultMetrics(self._registry, self.streams, self.board.echoes.qualities)
         self._devices = DeviceMetrics(self._registry)
@@ -89,7 +91,7 @@ class Collector:
         if chronicle is not None:
             chronicle.follow(self.board, self.exchange)
         self._look_at_plan()
-        self._show(configuration)
+        self._show(configuration, labels)
 
     def verify_by(self, launch: Callable[[Check], None]) -> None:
         """Let what is in doubt, or needed for a meeting, be measured at once, outside its slot."""
@@ -143,9 +145,10 @@ class Collector:
         if self._chronicle is not None:
             self._chronicle.watch(self.board, self.exchange)
         self.convener.replace(configuration)
-        self._states.replace(inventory)
+        labels = target_labels(inventory)
+        self._states.replace(inventory, labels)
         self._flows.replace(inventory)
-        self._show(configuration)
+        self._show(configuration, labels)
 
     def tick(self) -> None:
         """Let go of what is too old to be true. Call it about once a second."""
@@ -200,9 +203,9 @@ class Collector:
         if works != self.board.plan.works:
             self.board.work_on(works, time.monotonic())
 
-    def _show(self, configuration: Configuration) -> None:
-        self._described.describe(configuration.inventory)
-        self._results.watch(configuration.checks)
+    def _show(self, configuration: Configuration, labels: Mapping[tuple[str, str], str]) -> None:
+        self._described.describe(configuration.inventory, labels)
+        self._results.watch(configuration.checks, labels)
         self._devices.watch(configuration.checks)
         self._restarts.watch(configuration.checks)
         self._links.watch(configuration.inventory)

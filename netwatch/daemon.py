@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
+from functools import lru_cache
 
 from netwatch import announcements, garbage, probes, sd
 from netwatch.announcements import Noticeboard
@@ -131,15 +132,16 @@ class _Slots:
 
     def __init__(self, own: OwnMetrics) -> None:
         self._own = own
+        self._counter = lru_cache(own.slots.labels)
 
     def launched(self, kind: str, slots: int, late: int, slip: float) -> None:
-        self._own.slots.labels(kind, "run").inc(slots - late)
+        self._counter(kind, "run").inc(slots - late)
         if late:
-            self._own.slots.labels(kind, "late").inc(late)
+            self._counter(kind, "late").inc(late)
         self._own.schedule_slip.observe(slip)
 
     def skipped(self, kind: str, slots: int) -> None:
-        self._own.slots.labels(kind, "skipped").inc(slots)
+        self._counter(kind, "skipped").inc(slots)
 
 
 class _Daemon:

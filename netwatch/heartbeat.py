@@ -6,8 +6,10 @@ import asyncio
 import time
 from collections.abc import Callable
 
-BEAT = 0.5
-"""Seconds between two beats."""
+from netwatch.core.clock import SlotClock
+
+BEAT = 0.4
+"""Seconds between two beats: the longest of the schedule's ticks, so that both wake up together."""
 
 STEP = 0.5
 """Seconds between wall clock and monotonic clock that are taken for a step, not a drift."""
@@ -25,10 +27,11 @@ async def beat(
         on_lag: told by how many seconds the loop woke up too late.
         on_clock_step: told by how many seconds the wall clock was set forward or back.
     """
-    offset = time.time() - time.monotonic()
+    offset, slots = time.time() - time.monotonic(), SlotClock()
     while True:
-        asked = time.monotonic() + BEAT
-        await asyncio.sleep(BEAT)
+        now = time.monotonic()
+        asked = slots.next_start(BEAT, now)
+        await asyncio.sleep(asked - now)
         on_lag(max(0.0, time.monotonic() - asked))
         moved = time.time() - time.monotonic() - offset
         offset += moved

@@ -27,14 +27,11 @@ from netwatch.probes.base import Probe, StreamProbe
 WORTH = 100
 """Checks that a wake-up waits for: it costs as much as tens of echoes."""
 
-SHORTEST_TICK = 0.05
-"""Seconds that it waits at least, so that many checks are launched with one call,"""
+TICKS = (0.05, 0.1, 0.2, 0.4)
+"""Seconds that it waits. Each divides the next: rounds wake up together, and with the beat."""
 
-LONGEST_TICK = 0.25
-"""and at most,"""
-
-TICK = 0.05
-"""and the share of an interval that it waits at most."""
+TICK = 0.08
+"""Share of an interval that it waits at most."""
 
 LATE = 0.1
 """Share of an interval after which a launch is counted as late."""
@@ -79,8 +76,7 @@ class Round:
         self._phases = np.array([offset for offset, _, _ in by_phase])
         self._checks = [check for _, _, check in by_phase]
         self._rows = None if streams is None else streams.rows(self._checks)
-        wait = max(SHORTEST_TICK, WORTH * interval / max(1, len(self._checks)))
-        self.tick = min(wait, LONGEST_TICK, TICK * interval)
+        self.tick = _tick(interval, len(self._checks))
         self._start: float | None = None
         self._position = len(self._checks)
 
@@ -128,6 +124,10 @@ class Round:
         if self._position == len(self._checks):
             return None
         return self._start + float(self._phases[self._position])
+
+    def wake_up(self, due: float, now: float) -> float:
+        """When to look for the check that is due then: at the end of a tick."""
+        return self._clock.next_start(self.tick, max(due, now))
 
     def _launch(self, probe: Probe, begin: int, end: int, start: float) -> None:
         due = start + self._phases[begin:end]
@@ -254,8 +254,15 @@ class Schedule:
         """One slot of one round, from its start to its last check."""
         probe = self._probes[round_.kind]
         while round_ in self._rounds:
-            now = time.monotonic()
-            due = round_.advance(now, probe, self._account)
+            due = round_.advance(time.monotonic(), probe, self._account)
             if due is None:
                 return
-            await asyncio.sleep(max(round_.tick, due - now))
+            now = time.monotonic()
+            await asyncio.sleep(round_.wake_up(due, now) - now)
+
+
+def _tick(interval: float, checks: int) -> float:
+    """Seconds from one wake-up of a round to the next."""
+    longest = TICK * interval
+    wanted = min(longest, max(TICKS[0], WORTH * interval / max(1, checks)))
+    return max((tick for tick in TICKS if tick <= wanted), default=longest)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import resource
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -64,3 +66,19 @@ def test_it_is_off_while_many_objects_are_made_and_on_again_after_that() -> None
     with garbage.kept_off():
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+@pytest.mark.skipif(garbage._trim is None, reason="another C library than GNU's")
+def test_what_is_free_goes_back_to_the_kernel() -> None:
+    blocks = [b"x" * (64 << 10) for _ in range(512)]
+    above = b"x" * (64 << 10)  # else the library gives back what was last by itself
+    del blocks
+    before = resident()
+    garbage.give_back()
+    assert before - resident() > 24 << 20
+    assert above
+
+
+def resident() -> int:
+    """Bytes of this process in memory."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from netwatch.core.check import Check
 from netwatch.core.clock import SlotClock, phase
-from netwatch.schedule import Round, Schedule
+from netwatch.schedule import LATE, TICKS, Round, Schedule
 from tests.builders import make_check
 
 
@@ -104,6 +104,26 @@ def test_a_stalled_loop_skips_and_counts_but_never_catches_up(stall: float) -> N
     run_round(round_, seen, [start, start + stall])
     assert all(start + stall - due <= 2.5 for _, due in seen.due)
     assert seen.outcomes["skipped"] > 0
+
+
+@given(
+    count=st.integers(1, 5000),
+    interval=st.sampled_from([0.2, 1.0, 5.0, 7.3, 86400.0]),
+    ahead=st.floats(-1, 1),
+)
+def test_what_is_due_waits_for_the_end_of_a_tick_but_is_never_late(
+    count: int, interval: float, ahead: float
+) -> None:
+    clock, now = SlotClock(), 1000.0
+    due = now + ahead
+    round_ = Round("icmp", interval, checks(count, interval), clock)
+    woken = round_.wake_up(due, now)
+    assert max(due, now) <= woken <= max(due, now) + round_.tick + 1e-6
+    assert round_.tick < LATE * interval
+    if interval >= 1:
+        beat = clock.next_start(TICKS[-1], now)
+        waits = (beat - woken) / round_.tick
+        assert abs(waits - round(waits)) < 1e-3, "the beat is at the end of a tick, too"
 
 
 async def test_a_running_schedule_keeps_the_rhythm_over_a_reload() -> None:

@@ -17,6 +17,7 @@ from netwatch.convening.convened import Convened
 from netwatch.convening.judge import Judge
 from netwatch.convening.minutes import Minutes
 from netwatch.convening.round import Launch, Round
+from netwatch.core.clock import SlotClock
 from netwatch.inventory.links import all_links
 from netwatch.meetings.capacity import Load
 from netwatch.meetings.meeting import Meeting
@@ -28,8 +29,8 @@ from netwatch.state.board import Board
 
 logger = logging.getLogger(__name__)
 
-TICK = 1.0
-"""Seconds between two looks at the clock."""
+TICK = 0.8
+"""Seconds between two looks at the clock: at every other beat, so that both wake up together."""
 
 RENEW = 60.0
 """Seconds between two readings of inventory, calendars and journal, and between two fetches."""
@@ -115,12 +116,14 @@ class Convener:
                     await self._replaced.wait()
 
     async def _follow(self) -> None:
+        slots = SlotClock()
         try:
             while True:
                 if self._renewed is None or time.monotonic() - self._renewed > RENEW:
                     await self._renew()
                 await self.turn(datetime.now(self._zone), time.monotonic())
-                await asyncio.sleep(TICK)
+                now = time.monotonic()
+                await asyncio.sleep(slots.next_start(TICK, now) - now)
         finally:
             if self._round is not None:
                 self._round.stop()
@@ -216,7 +219,7 @@ class Convener:
             return
         rooms = {room for each in self._open.values() for room in _in_question(each)}
         rooms.update(room for key in due for room in self._open[key].meeting.rooms)
-        checks = checks_for(rooms, self._configuration.checks)
+        checks = checks_for(rooms, self._configuration.checks) if rooms else []
         if not checks:
             return
         self._watched = moment

@@ -25,6 +25,10 @@ class SlotClock:
         """Monotonic time at which the round of ``interval`` seconds that contains ``now`` began."""
         return now - (now + self._utc_zero) % interval
 
+    def next_start(self, interval: float, now: float) -> float:
+        """Monotonic time at which the round after the one that contains ``now`` begins."""
+        return self.slot_start(interval, now) + interval
+
 
 def wall_offset() -> int:
     """Nanoseconds by which Unix time is ahead of monotonic time.

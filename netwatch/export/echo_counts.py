@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from netwatch.core.echo import LOCAL_ERROR, REASONS, EchoResults, Seconds
+from netwatch.core.echo import LOCAL_ERROR, REASONS, Codes, EchoResults, Seconds
 from netwatch.core.result import StrayKind
 from netwatch.core.streams import Rows, Scalar
 from netwatch.state.quality import Qualities
@@ -36,7 +36,8 @@ PATH_MTU_AGE = 900.0
     PATH_MTU,
     BUCKETS,
 ) = range(15)
-"""Columns. ``SUCCESS`` is of the last echo, plus 1; 0 while that is not known."""
+"""Columns. ``SUCCESS`` is of the last echo, plus 1; 0 while that is not known. ``RECEIVED`` is
+added up from the buckets when it is shown."""
 
 REASON = BUCKETS + len(ROUND_TRIP_BUCKETS) + 1
 """The first of the columns that count losses by reason."""
@@ -92,6 +93,7 @@ class EchoCounts:
     def snapshot(self, rows: Rows, qualities: Qualities) -> Snapshot:
         """These rows as they are at this moment."""
         counts, seconds = self._counts[:, rows], self._seconds[:, rows]
+        counts[RECEIVED] = counts[BUCKETS:REASON].sum(axis=0, dtype=np.uint32)
         counts[PATH_MTU][time.monotonic() - seconds[_PATH_MTU_AT] > PATH_MTU_AGE] = 0
         return Snapshot(
             counts,
@@ -132,17 +134,21 @@ class EchoCounts:
 
     def _answered(self, results: EchoResults, round_trips: Seconds) -> None:
         rows, counts, seconds = results.rows, self._counts, self._seconds
-        counts[RECEIVED][rows] += 1
         counts[BUCKETS + np.searchsorted(_BOUNDS, round_trips), rows] += 1
         counts[RUN][rows] = 0
         counts[SUCCESS][rows] = 2
         seconds[_SUM][rows] += round_trips
         seconds[_LAST][rows] = round_trips
         if results.ttls is not None:
-            before = counts[TTL][rows]
-            ttls = np.where(results.ttls > 0, results.ttls, before)
-            counts[TTL_CHANGES][rows] += (ttls != before) & (before > 0)
-            counts[TTL][rows] = ttls
+            self._note_ttls(rows, results.ttls)
+
+    def _note_ttls(self, rows: Rows, ttls: Codes) -> None:
+        counts, before = self._counts, self._counts[TTL][rows]
+        if (ttls == before).all():
+            return
+        ttls_now = np.where(ttls > 0, ttls, before)
+        counts[TTL_CHANGES][rows] += (ttls_now != before) & (before > 0)
+        counts[TTL][rows] = ttls_now
 
     def _lost(self, rows: Rows, reasons: NDArray[np.uint8]) -> None:
         counts = self._counts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -64,12 +65,20 @@ class EchoMetrics:
         family = RowFamily(kind, name, help_text, lambda: self._shown, self._columns(shown), cells)
         self._registry.add(family)
 
-    def watch(self) -> None:
-        """Show the streams that are there now, each counter from 0 on."""
+    def watch(self, labels: Mapping[tuple[str, str], str]) -> None:
+        """Show the streams that are there now, each counter from 0 on.
+
+        Args:
+            labels: the ``target_labels`` that are there already.
+        """
         self._counts.watch(len(self._streams), self._streams.changed)
         checks = [check for check in self._streams.checks if check is not None]
         self._rows = self._streams.rows(checks)
-        self._labels = [own_labels(site=check.site, target=check.target) for check in checks]
+        self._labels = [
+            labels.get((check.site, check.target))
+            or own_labels(site=check.site, target=check.target)
+            for check in checks
+        ]
         self.refresh()
 
     def refresh(self) -> None:

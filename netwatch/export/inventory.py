@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from netwatch.export.row_family import RowFamily, own_labels
+from netwatch.export.row_family import RowFamily, own_labels, target_labels
 from netwatch.inventory.credentials import credential_id
 from netwatch.inventory.links import all_links
-from netwatch.inventory.model import Inventory, LinkEnd, Site, Target, UserSpec
+from netwatch.inventory.model import Inventory, LinkEnd, UserSpec
 from netwatch.metrics import Registry
+
+_END = "} "
+"""Behind the last label."""
 
 
 class InventoryMetrics:
@@ -27,7 +32,7 @@ class InventoryMetrics:
             "A site; always 1.",
             ("site", "name", "name_vi", "tier", "network", "parent"),
         )
-        self._targets: list[str] = []
+        self._targets = _TargetLabels([], [])
         registry.add(
             RowFamily(
                 "gauge",
@@ -92,9 +97,17 @@ class InventoryMetrics:
             ("objective",),
         )
 
-    def describe(self, inventory: Inventory) -> None:
-        """Show this inventory, and nothing of the one before."""
+    def describe(
+        self, inventory: Inventory, labels: Mapping[tuple[str, str], str] | None = None
+    ) -> None:
+        """Show this inventory, and nothing of the one before.
+
+        Args:
+            inventory: what is watched.
+            labels: its ``target_labels``, where they are there already.
+        """
         self._describe_places(inventory)
+        self._describe_targets(inventory, labels or target_labels(inventory))
         self._describe_links(inventory)
         self._describe_duties(inventory)
 
@@ -109,19 +122,19 @@ class InventoryMetrics:
             name = site.name or site.name_vi
             parent = site.parent or ""
             self._site.cell(site_id, name, site.name_vi, site.tier, site.network, parent).set(1)
-        self._targets = [
-            own_labels(
-                site=site_id,
-                target=target_id,
-                role=target.role,
-                network=site.network,
-                vendor=target.vendor or "",
-                model=target.model or "",
-            )
-            for site_id, site, target_id, target in inventory.targets()
-        ]
-        weak = [_is_weak(inventory, site, target) for _, site, _, target in inventory.targets()]
-        self._weak.cell().set(sum(weak))
+
+    def _describe_targets(
+        self, inventory: Inventory, labels: Mapping[tuple[str, str], str]
+    ) -> None:
+        kinds: dict[tuple[str | None, ...], tuple[str, str]] = {}
+        around: list[tuple[str, str]] = []
+        for _, site, _, target in inventory.targets():
+            kind = target.model, site.network, target.role, target.vendor
+            if kind not in kinds:
+                kinds[kind] = _around(*kind)
+            around.append(kinds[kind])
+        self._targets = _TargetLabels(list(labels.values()), around)
+        self._weak.cell().set(_count_weak(inventory))
 
     def _describe_links(self, inventory: Inventory) -> None:
         self._link.clear()
@@ -153,10 +166,36 @@ class InventoryMetrics:
             self._goal.cell(objective_id).set(objective.goal)
 
 
-def _is_weak(inventory: Inventory, site: Site, target: Target) -> bool:
-    name = credential_id(inventory, site, target)
-    spec = inventory.credentials.get(name) if name else None
-    return isinstance(spec, UserSpec) and spec.legacy
+class _TargetLabels:
+    """What is known of targets, as labels: most have those around site and target in common."""
+
+    def __init__(self, own: list[str], around: list[tuple[str, str]]) -> None:
+        self._own = own
+        self._around = around
+
+    def __len__(self) -> int:
+        return len(self._own)
+
+    def __getitem__(self, rows: slice, /) -> list[str]:
+        each = zip(self._own[rows], self._around[rows], strict=True)
+        return [f"{before}{own.removesuffix(_END)}{after}" for own, (before, after) in each]
+
+
+def _around(model: str | None, network: str, role: str, vendor: str | None) -> tuple[str, str]:
+    """What stands before and behind a target's own labels: they are in the order of their names."""
+    before = own_labels(model=model or "", network=network, role=role).removesuffix(_END)
+    return f"{before},", f",{own_labels(vendor=vendor or '')}"
+
+
+def _count_weak(inventory: Inventory) -> int:
+    """How many targets have a user with weak protocols; hardly any inventory has such a user."""
+    weak = {
+        name
+        for name, spec in inventory.credentials.items()
+        if isinstance(spec, UserSpec) and spec.legacy
+    }
+    targets = inventory.targets() if weak else ()
+    return sum(credential_id(inventory, site, target) in weak for _, site, _, target in targets)
 
 
 def _end(end: LinkEnd) -> tuple[str, str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason, Report, Result
@@ -61,9 +62,16 @@ class ResultMetrics:
         )
         self._checks: dict[str, Check] = {}
 
-    def watch(self, checks: Iterable[Check]) -> None:
-        """Show these checks, each counter from 0 on, and take off the series of all others."""
-        self.echoes.watch()
+    def watch(
+        self, checks: Iterable[Check], labels: Mapping[tuple[str, str], str] = MappingProxyType({})
+    ) -> None:
+        """Show these checks, each counter from 0 on, and take off the series of all others.
+
+        Args:
+            checks: those of targets and of flows.
+            labels: the ``target_labels`` that are there already.
+        """
+        self.echoes.watch(labels)
         before = self._checks
         self._checks = {c.id: c for c in checks if c.flow is None and not is_stream(c)}
         for check_id in before.keys() - self._checks.keys():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import compress
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netwatch.inventory.model import Inventory
 from netwatch.metrics import Cell, Family, Kind, header, number, series
 from netwatch.metrics.text import EXPONENT_FROM
 
@@ -21,13 +22,31 @@ Column = NDArray[Any]
 Columns = Mapping[str, Callable[[], Column]]
 """Where the values come from, by head: the brace behind the name, and labels of all rows."""
 
-Labels = Callable[[], list[str]]
-"""Each row's own labels, as they stand between the head and the value: the end of the braces."""
+
+class Labels(Protocol):
+    """Each row's own labels, as they stand between the head and the value: the end of the braces.
+
+    A list, or something that makes them when they are asked for.
+    """
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+
+    def __getitem__(self, rows: slice, /) -> list[str]:
+        """Those of some rows."""
 
 
 def own_labels(**labels: str) -> str:
     """The labels of a row, as they stand behind those that all rows have in common."""
     return series("", labels.items()).removeprefix("{")
+
+
+def target_labels(inventory: Inventory) -> dict[tuple[str, str], str]:
+    """The labels of each target's row by site and target: made once for all families."""
+    return {
+        (site_id, target_id): own_labels(site=site_id, target=target_id)
+        for site_id, _, target_id, _ in inventory.targets()
+    }
 
 
 class RowFamily:
@@ -41,7 +60,7 @@ class RowFamily:
         kind: Kind,
         name: str,
         help_text: str,
-        labels: Labels,
+        labels: Callable[[], Labels],
         columns: Columns,
         cells: Family[Cell] | None = None,
     ) -> None:

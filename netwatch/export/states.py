@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from netwatch.export.causes import CauseMetrics
 from netwatch.export.cells import set_or_remove
 from netwatch.export.maintenance import MaintenanceMetrics
 from netwatch.export.rollups import RollupMetrics
-from netwatch.export.row_family import RowFamily, own_labels
+from netwatch.export.row_family import RowFamily, target_labels
 from netwatch.export.sites import STATE_VALUES, SiteMetrics
 from netwatch.inventory.model import Inventory, Link
 from netwatch.meetings.record import Month
@@ -28,7 +28,12 @@ _NOT_SHOWN = -1
 class StateMetrics:
     """Gauges that say how things stand."""
 
-    def __init__(self, registry: Registry, inventory: Inventory) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        inventory: Inventory,
+        labels: Mapping[tuple[str, str], str] | None = None,
+    ) -> None:
         registry.add(
             RowFamily(
                 "gauge",
@@ -54,16 +59,20 @@ class StateMetrics:
             "netwatch_vantage_ok", "1 if the canaries answer, 0 if the collector is blind."
         )
 
-        self.replace(inventory)
+        self.replace(inventory, labels)
 
-    def replace(self, inventory: Inventory) -> None:
-        """Show another inventory from the next refresh on."""
+    def replace(
+        self, inventory: Inventory, labels: Mapping[tuple[str, str], str] | None = None
+    ) -> None:
+        """Show another inventory from the next refresh on.
+
+        Args:
+            inventory: what is watched.
+            labels: its ``target_labels``, where they are there already.
+        """
         self._inventory = inventory
         self._rollups.replace(inventory)
-        self._targets = [
-            own_labels(site=site_id, target=target_id)
-            for site_id, _, target_id, _ in inventory.targets()
-        ]
+        self._targets = list((labels or target_labels(inventory)).values())
         self._target_states = np.full(len(self._targets), _NOT_SHOWN)
         self._sites.replace(inventory)
         for family in (self._link, self._objective):

@@ -12,12 +12,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 
+def _copy(value: str) -> str:
+    """The same text at another place in memory.
+
+    What was read stands scattered among what is thrown away after the loading, so a short text
+    that is kept would keep 16 KiB of it.
+    """
+    return value.encode().decode()
+
+
 def _identifier(value: str) -> str:
     if not re.fullmatch(r"[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?", value):
         raise ValueError(
             f"{value[:64]!r} is not an id; use 1 to 63 small letters, digits, dots and hyphens"
         )
-    return intern(value)  # thousands of targets are called router
+    return intern(_copy(value))  # thousands of targets are called router
 
 
 Identifier = Annotated[str, AfterValidator(_identifier)]
@@ -46,7 +55,7 @@ def _text(value: str) -> str:
     text = unicodedata.normalize("NFC", value)
     if not (1 <= len(text) <= 128 and text.isprintable()):
         raise ValueError(f"{value[:64]!r} is not one line of 1 to 128 printable characters")
-    return text
+    return _copy(text)
 
 
 Text = Annotated[str, AfterValidator(_text)]

@@ -24,6 +24,9 @@ _SO_MEMINFO = 55
 _MEMORY = struct.Struct("@9I")
 _DROPS = 8  # SK_MEMINFO_DROPS, linux/sock_diag.h
 
+_NAME = 28
+"""Octets of the longest socket address, a sockaddr_in6."""
+
 
 class _Vector(ctypes.Structure):
     """struct iovec."""
@@ -108,16 +111,18 @@ class Mailbox:
 
     Attributes:
         data: octets of each message, uint8, one row a message; a longer one is cut off.
-        names: socket address of each sender, uint8.
+        words: the same in words of 8 octets.
+        names: socket address of each sender, in words of 4 octets.
         control: ancillary data of each message, in words of 8 octets; zero behind the last.
         lengths: octets of each message, as far as there was room.
         address: of the array of struct mmsghdr.
     """
 
-    def __init__(self, messages: int, octets: int, control: int = 128, name: int = 28) -> None:
+    def __init__(self, messages: int, octets: int, control: int = 128, name: int = _NAME) -> None:
         self.capacity = messages
-        self.data = np.zeros((messages, octets), np.uint8)
-        self.names = np.zeros((messages, name), np.uint8)
+        self.words = np.zeros((messages, -(-octets // 8)), np.uint64)
+        self.data = self.words.view(np.uint8)
+        self.names = np.zeros((messages, name // 4), np.uint32)
         self.control = np.zeros((messages, control // 8), np.uint64)
         self._vectors = (_Vector * messages)()
         memory = bytearray(messages * ctypes.sizeof(_Message))
@@ -144,7 +149,7 @@ class Mailbox:
         """
         # Only what the call before has written; most calls find a few messages.
         self.control[: self._used] = 0
-        self._name_lengths[: self._used] = self.names.shape[1]
+        self._name_lengths[: self._used] = 4 * self.names.shape[1]
         self._control_lengths[: self._used] = 8 * self.control.shape[1]
         self._used = 0
         count: int = _recvmmsg(descriptor, self.address, self.capacity, MSG_DONTWAIT, None)

@@ -80,9 +80,11 @@ class Board:
         for check in checks:
             if check.flow is None:
                 by_target[check.site, check.target].append(check)
+        self._graph = graph or Graph(inventory)
+        keys = {key: key for key in self._graph.ways}
         targets: dict[Key, TargetStatus] = {}
         for site_id, site, target_id, target in inventory.targets():
-            key = site_id, target_id
+            key = keys[site_id, target_id]
             its_class = check_class(inventory, site, target)
             status = self.targets.get(key) or TargetStatus(its_class)
             status.set_checks(its_class, by_target[key], self.echoes.create)
@@ -103,7 +105,6 @@ class Board:
             if not isinstance(status, StreamStatus)
         ]
         self.echoes.judge_by(targets, canaries)
-        self._graph = graph or Graph(inventory)
         self.lines.watch(self.links)
         self._causes.replace(self._graph, targets, canaries, now)
         self._look_at_lines(targets)
@@ -121,8 +122,8 @@ class Board:
         concerned: list[StreamStatus] = []
         # Canaries first: whether they answer says whether the others are believed.
         is_canary = echoes.is_canary(results)
-        is_unsteady = echoes.is_unsteady(results)
-        for place in _places(is_canary) + _places(is_unsteady & ~is_canary):
+        is_other = echoes.is_unsteady(results) & ~is_canary
+        for place in _places(is_canary) + _places(is_other):
             status = echoes.status(int(rows[place]))
             if status is not None and self._turn(status, results.one(place, status.check)):
                 concerned.append(status)

@@ -101,7 +101,8 @@ class EchoStates:
     def is_unsteady(self, results: EchoResults) -> NDArray[np.bool_]:
         """Which results may change a state, or have more to say than the one before."""
         is_unsteady: NDArray[np.bool_] = self._steady[results.rows] != results.reasons
-        is_unsteady[list(results.details)] = True
+        if results.details:
+            is_unsteady[list(results.details)] = True
         return is_unsteady
 
     def record(self, results: EchoResults, is_believed: NDArray[np.bool_]) -> list[StreamStatus]:
@@ -220,7 +221,16 @@ class StreamStatus(CheckStatus):
     def __init__(self, check: Check, hysteresis: Hysteresis, states: EchoStates, row: int) -> None:
         self._states = states
         self.row = row
-        super().__init__(check, hysteresis, PathQuality(states.qualities, row))
+        super().__init__(check, hysteresis, self.quality)
+
+    @property
+    def quality(self) -> PathQuality:
+        """Loss, round trip and jitter."""
+        return PathQuality(self._states.qualities, self.row)
+
+    @quality.setter
+    def quality(self, _: PathQuality) -> None:
+        """It stands in its row already."""
 
     @property
     def last(self) -> Result | None:

@@ -53,7 +53,9 @@ class Graph:
             for site_id, _, target_id, target in inventory.targets()
         }
         self.links = all_links(inventory)
-        self.ways = _all_ways(inventory, vantage_site, depends_on)
+        ways = _all_ways(inventory, vantage_site, depends_on)
+        # Whoever asks for a target by these keys, which are made once, keeps none of his own.
+        self.ways = {key: ways[key] for key in depends_on}
         # From another vantage a dependency may point the wrong way round.
         self.needed = {
             key: tuple(each for each in needs if self._is_reached_without(key, each))
@@ -108,13 +110,13 @@ def _all_ways(
                 for other, link in doors.neighbours[door]
                 if (door, other) not in dead_ends
             )
+        within = tuple(Way(door) for door in doors.entry(site_id))
         for target_id in site.targets:
             key = site_id, target_id
             if site_id == vantage_site or Way(VANTAGE) in ways.get(key, ()):
                 ways[key] = STRAIGHT
             elif key not in ways:
                 outside = _door_behind(key, doors.of[site_id], depends_on)
-                within = tuple(Way(door) for door in doors.entry(site_id))
                 ways[key] = ways[outside] if outside else within or STRAIGHT
     return ways
 

@@ -25,6 +25,7 @@ RECENT = 20
 NO_LIMIT = 1e9
 """A limit that nothing goes beyond."""
 
+_SILENT_BITS = np.uint64((1 << SILENT) - 1)
 _WINDOW_BITS = np.uint64((1 << WINDOW) - 1)
 _ONE = np.uint64(1)
 
@@ -37,7 +38,6 @@ class Qualities:
     Attributes:
         lost: the last echoes, one bit each, 1 for a lost one.
         echoes: how many of them there are, at most ``WINDOW``.
-        lost_in_a_row: up to now, at most ``SILENT``.
         trips: the last round trips in no order, seconds; 0 where there is none.
         replies: how many of them there are.
         jitter: RFC 3550 jitter of the round trips, seconds; NaN before the second reply.
@@ -46,7 +46,6 @@ class Qualities:
     def __init__(self, rows: int = 0) -> None:
         self.lost = np.zeros(0, np.uint64)
         self.echoes = np.zeros(0, np.uint8)
-        self.lost_in_a_row = np.zeros(0, np.uint8)
         self.trips = np.zeros((0, RECENT), np.float32)
         self.replies = np.zeros(0, np.uint8)
         self._next = np.zeros(0, np.int8)
@@ -57,14 +56,13 @@ class Qualities:
         """Have so many rows."""
         before = len(self.lost)
         self.lost, self.echoes = grown(self.lost, rows), grown(self.echoes, rows)
-        self.lost_in_a_row = grown(self.lost_in_a_row, rows)
         self.trips, self.replies = grown(self.trips, rows), grown(self.replies, rows)
         self._next, self.jitter = grown(self._next, rows), grown(self.jitter, rows)
         self.jitter[before:] = np.nan
 
     def forget(self, rows: Rows | int) -> None:
         """Begin anew, e.g. after an outage, whose losses don't describe the restored line."""
-        for column in (self.lost, self.echoes, self.lost_in_a_row, self.trips, self.replies):
+        for column in (self.lost, self.echoes, self.trips, self.replies):
             column[rows] = 0
         self.jitter[rows] = np.nan
 
@@ -80,18 +78,19 @@ class Qualities:
         self.jitter[rows] = before + (difference - before) / 16
         self.trips[rows, place] = round_trips
         self._next[rows] = (place + 1) % RECENT
-        self.replies[rows] = np.minimum(replies + 1, RECENT)
-        self.lost_in_a_row[rows] = 0
+        if replies.min() < RECENT:
+            self.replies[rows] = np.minimum(replies + 1, RECENT)
         self._count(rows, self.lost[rows] << _ONE)
 
     def loss(self, rows: Rows) -> None:
         """An echo on each of these paths did not come back in time."""
-        self.lost_in_a_row[rows] = np.minimum(self.lost_in_a_row[rows] + 1, SILENT)
         self._count(rows, self.lost[rows] << _ONE | _ONE)
 
     def _count(self, rows: Rows, lost: NDArray[np.uint64]) -> None:
         self.lost[rows] = lost & _WINDOW_BITS
-        self.echoes[rows] = np.minimum(self.echoes[rows] + 1, WINDOW)
+        echoes = self.echoes[rows]
+        if echoes.min() < WINDOW:
+            self.echoes[rows] = np.minimum(echoes + 1, WINDOW)
 
     def loss_ratio(self, rows: Rows) -> Seconds:
         """Share of the last echoes that were lost, 0 to 1; NaN before the first."""
@@ -106,10 +105,10 @@ class Qualities:
         A path of which too few echoes are known is not.
         """
         loss, round_trip, jitter = limits.T
-        echoes = self.echoes[rows]
-        are_beyond: NDArray[np.bool_] = np.bitwise_count(self.lost[rows]) > loss * echoes
-        is_silent = self.lost_in_a_row[rows] >= SILENT
-        are_beyond |= (self.trips[rows].sum(axis=1) > round_trip * self.replies[rows]) & ~is_silent
+        echoes, lost = self.echoes[rows], self.lost[rows]
+        are_beyond: NDArray[np.bool_] = np.bitwise_count(lost) > loss * echoes
+        is_slow = self.trips[rows].sum(axis=1) > round_trip * self.replies[rows]
+        are_beyond |= is_slow & (lost & _SILENT_BITS != _SILENT_BITS)
         are_beyond |= self.jitter[rows] > jitter
         are_beyond &= echoes >= ENOUGH
         return are_beyond
@@ -148,7 +147,7 @@ class PathQuality:
     def round_trip(self) -> float | None:
         """Mean of the last round trips in seconds; None while echoes get no reply."""
         replies = int(self._of.replies[self._row])
-        if not replies or self._of.lost_in_a_row[self._row] >= SILENT:
+        if not replies or self._of.lost[self._row] & _SILENT_BITS == _SILENT_BITS:
             return None
         trips: list[float] = self._of.trips[self._row].tolist()
         return sum(trips) / replies

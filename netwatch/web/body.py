@@ -13,11 +13,15 @@ from contextlib import suppress
 
 from aiohttp import web
 
+from netwatch import garbage
 from netwatch.web.encoding import Coding, choose_coding, compress
 from netwatch.web.shared import Shared
 
 VERSIONS = 3
 """Finished bodies of one kind in memory at the same time. Who still reads an older one is cut."""
+
+_LARGE = 1 << 20
+"""Bytes of a body whose memory is given back when it was sent: a page of thousands of targets."""
 
 _REST = 9.0
 """Times as long as a body took to make until the next is begun: a tenth of the time is spent on
@@ -54,6 +58,9 @@ class Body:
             await response.prepare(request)
             if request.method == "GET":
                 await _send(version.blocks, response)
+        if version.size > _LARGE:
+            del version
+            garbage.give_back()
         return response
 
     async def _make_plain(self) -> _Version:

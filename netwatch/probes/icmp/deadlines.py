@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +28,12 @@ class Deadlines:
             sent: when, nanoseconds.
             timeouts: of each, nanoseconds.
         """
-        for timeout in set(timeouts.tolist()):
-            is_its = timeouts == timeout
+        ends, first = sent + timeouts, timeouts[:1].tolist()
+        is_mixed = not (timeouts == timeouts[:1]).all()
+        for timeout in set(timeouts.tolist()) if is_mixed else first:
+            is_its = timeouts == timeout if is_mixed else slice(None)
             queue = self._queues.setdefault(timeout, deque())
-            queue.append((numbers[is_its], sent[is_its] + timeout))
+            queue.append((numbers[is_its], ends[is_its]))
 
     def passed(self, now: int) -> Integers:
         """The echoes whose time is up; they are named only once."""
@@ -43,3 +46,27 @@ class Deadlines:
                 if count < len(numbers):
                     queue.appendleft((numbers[count:], ends[count:]))
         return np.concatenate(found)
+
+    def first(self, is_open: Callable[[Integers], NDArray[np.bool_]]) -> int | None:
+        """When the time of the first open echo is up, nanoseconds; None: there is none.
+
+        Those before it are not named any more.
+
+        Args:
+            is_open: which of some echoes are open.
+        """
+        ends = [end for queue in self._queues.values() if (end := _first(queue, is_open))]
+        return min(ends, default=None)
+
+
+def _first(
+    queue: deque[tuple[Integers, Integers]], is_open: Callable[[Integers], NDArray[np.bool_]]
+) -> int | None:
+    while queue:
+        numbers, ends = queue.popleft()
+        still = is_open(numbers)
+        if still.any():
+            start = int(still.argmax())
+            queue.appendleft((numbers[start:], ends[start:]))
+            return int(ends[start])
+    return None

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from netwatch.core.echo import Seconds
 from netwatch.core.streams import Rows
+from netwatch.probes.icmp.addresses import Addresses
 from netwatch.probes.icmp.deadlines import Deadlines
 from netwatch.probes.icmp.packet import TOKEN_SIZE, Octets
 from netwatch.probes.icmp.replies import KEY, Integers, Replies, Words
@@ -25,6 +26,9 @@ REMEMBERED = 10_000_000_000
 _STEP = 1024
 """Echoes that are looked at together, whether they can be forgotten."""
 
+_MICROSECOND = 1000
+"""Nanoseconds."""
+
 _FREE, _OPEN, _ANSWERED, _LOST = range(4)
 
 _NUMBER = np.uint64(0xFFFFFFFF)
@@ -33,25 +37,31 @@ _NUMBER = np.uint64(0xFFFFFFFF)
 
 @dataclass(slots=True)
 class Columns:
-    """What is known of each echo; see ``Echoes.add``."""
+    """What is known of each echo; see ``Echoes.add``.
+
+    There is one for every echo of the last seconds, so each octet counts. Where an echo went is
+    known of its row.
+    """
 
     state: NDArray[np.uint8]
-    expires: Integers
     sent: Integers
+    timeout: NDArray[np.uint32]
     due: Seconds
-    row: Rows
-    key: Words
+    row: NDArray[np.int32]
+    size: NDArray[np.uint16]
+    token: Words
 
     @classmethod
     def empty(cls, capacity: int) -> Columns:
         """Room for so many echoes."""
         return cls(
             state=np.zeros(capacity, np.uint8),
-            expires=np.zeros(capacity, np.int64),
             sent=np.zeros(capacity, np.int64),
+            timeout=np.zeros(capacity, np.uint32),
             due=np.zeros(capacity),
-            row=np.zeros(capacity, np.int64),
-            key=np.zeros((capacity, KEY), np.uint64),
+            row=np.zeros(capacity, np.int32),
+            size=np.zeros(capacity, np.uint16),
+            token=np.zeros((capacity, 2), np.uint64),
         )
 
 
@@ -63,6 +73,7 @@ class Echoes:
 
     def __init__(self, capacity: int = 1024) -> None:
         self.columns = Columns.empty(capacity)
+        self._addresses = Addresses()
         self._mask = capacity - 1
         self._oldest = self._next = 0
         self._open = 0
@@ -85,9 +96,9 @@ class Echoes:
         self._next += count
         tokens = np.frombuffer(bytearray(os.urandom(count * TOKEN_SIZE)), np.uint64).reshape(-1, 2)
         tokens[:, 0] = (tokens[:, 0] & ~_NUMBER) | (numbers.astype(np.uint64) & _NUMBER)
-        slots = numbers & self._mask
+        slots = self._slots(numbers)
         self.columns.state[slots] = _FREE
-        self.columns.key[slots, :2] = tokens
+        self.columns.token[slots] = tokens
         return numbers, tokens.view(np.uint8)
 
     def add(  # noqa: PLR0913, PLR0917 (what is known of an echo)
@@ -109,21 +120,21 @@ class Echoes:
             size: octets of payload.
             sent: monotonic nanoseconds just before each was handed to the kernel.
         """
-        slots, columns = numbers & self._mask, self.columns
+        slots, columns = self._slots(numbers), self.columns
         columns.state[slots] = _OPEN
         columns.row[slots] = rows
         columns.due[slots] = due
-        columns.key[slots, 2:4] = to.words
-        columns.key[slots, 4] = size
+        columns.size[slots] = size
         columns.sent[slots] = sent
-        columns.expires[slots] = sent + to.timeouts
+        columns.timeout[slots] = to.timeouts // _MICROSECOND
+        self._addresses.note(rows, to.words)
         self._deadlines.add(numbers, sent, to.timeouts)
-        self._open += len(slots)
+        self._open += len(numbers)
 
     def find(self, replies: Replies) -> Integers:
         """The echo that each reply belongs to; -1 for a forged one."""
         slots = (replies.keys[:, 0] & np.uint64(self._mask)).astype(np.int64)
-        fits = (self.columns.key[slots] == replies.keys).all(axis=1)
+        fits = (self.keys(slots) == replies.keys).all(axis=1)
         fits &= self.columns.state[slots] != _FREE
         if not fits.all():
             slots[~fits] = -1
@@ -134,10 +145,27 @@ class Echoes:
         first = self._oldest + ((sequence - self._oldest) & 0xFFFF)
         for number in range(first, self._next, 1 << 16):
             slot, columns = number & self._mask, self.columns
-            known, to = columns.key[slot, :2].tobytes(), tuple(columns.key[slot, 2:4].tolist())
-            if columns.state[slot] == _OPEN and to == address and token in {b"", known}:
-                return slot
+            if columns.state[slot] == _OPEN and token in {b"", columns.token[slot].tobytes()}:
+                to = self._addresses.of(self.rows(np.array([slot])))
+                if tuple(to[0].tolist()) == address:
+                    return slot
         return None
+
+    def keys(self, slots: Integers) -> Words:
+        """What a reply to each echo must have, ``KEY``."""
+        keys, columns = np.empty((len(slots), KEY), np.uint64), self.columns
+        keys[:, :2] = columns.token[slots]
+        keys[:, 2:4] = self._addresses.of(self.rows(slots))
+        keys[:, 4] = columns.size[slots]
+        return keys
+
+    def rows(self, slots: Integers) -> Rows:
+        """The row of each echo."""
+        return self.columns.row[slots].astype(np.int64)
+
+    def timeouts(self, slots: Integers) -> Integers:
+        """Nanoseconds for which an answer is waited for."""
+        return self.columns.timeout[slots] * np.int64(_MICROSECOND)
 
     def is_open(self, slots: Integers) -> NDArray[np.bool_]:
         """Which of them are neither answered nor lost."""
@@ -162,8 +190,13 @@ class Echoes:
         """The open echoes whose timeout has passed; the caller closes them."""
         slots = self._deadlines.passed(now) & self._mask
         # A slot may belong to a later echo already, if the one that is overdue was dropped.
-        overdue: Integers = slots[self.is_open(slots) & (self.columns.expires[slots] <= now)]
+        slots = slots[self.is_open(slots)]
+        overdue: Integers = slots[self._expires(slots) <= now]
         return overdue
+
+    def first_overdue(self) -> int | None:
+        """When the timeout of the first open echo passes, nanoseconds; None: none is open."""
+        return self._deadlines.first(lambda numbers: self.is_open(numbers & self._mask))
 
     def drop(self, rows: Rows) -> None:
         """Forget all echoes of these streams at once."""
@@ -176,13 +209,24 @@ class Echoes:
         """Let go of what was closed long ago."""
         while self._oldest < self._next:
             slots = np.arange(self._oldest, min(self._oldest + _STEP, self._next)) & self._mask
-            state, expires = self.columns.state[slots], self.columns.expires[slots]
+            state, expires = self.columns.state[slots], self._expires(slots)
             kept = (state == _OPEN) | ((state != _FREE) & (expires + REMEMBERED > now))
             passed = int(np.argmax(kept)) if kept.any() else len(slots)
             self.columns.state[slots[:passed]] = _FREE
             self._oldest += passed
             if passed < len(slots):
                 return
+
+    def _slots(self, numbers: Integers) -> Integers | slice:
+        """Where echoes stand: a slice when they follow one another, as they nearly always do."""
+        slots = numbers & self._mask
+        if len(slots) and slots[-1] - slots[0] + 1 == len(slots):
+            return slice(slots[0], slots[-1] + 1)
+        return slots
+
+    def _expires(self, slots: Integers) -> Integers:
+        expires: Integers = self.columns.sent[slots] + self.timeouts(slots)
+        return expires
 
     def _grow(self) -> None:
         numbers = np.arange(self._oldest, self._next)

@@ -8,8 +8,8 @@ from netwatch.probes.icmp.packet import Octets, blank_requests, fill_requests
 from netwatch.probes.icmp.replies import Integers
 from netwatch.probes.icmp.transport import Address, EchoSocket
 
-BATCH = 512
-"""Echoes that are made ready at a time."""
+BATCH = 768
+"""Echoes that are made ready at a time: more than 10 000 a second are in the shortest tick."""
 
 
 class Lane:

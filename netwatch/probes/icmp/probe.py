@@ -30,11 +30,14 @@ from netwatch.probes.icmp.transport import EchoSocket
 POLL = 0.03
 """Seconds after which a launch looks for replies first."""
 
-LATEST_POLL = 0.3
-"""Seconds after which they are looked for when nothing is launched,"""
+SOON = 0.1
+"""Seconds after which they are looked for when nothing is launched: when an echo is overdue,"""
 
-SOON = 0.05
-"""or when somebody waits for a single echo."""
+SINGLE = 0.05
+"""when somebody waits for a single echo,"""
+
+LATEST_POLL = 0.5
+"""and otherwise."""
 
 FORGET = 0.25
 """Seconds between two times of forgetting old echoes."""
@@ -86,7 +89,7 @@ class IcmpProbe:
         row = np.array([self._reporter.guest(check) if stream is None else stream])
         self._poll_if_due()
         self._send(lane_of(check), row, np.array([due]), destination_of(check))
-        self._poll_within(SOON)
+        self._poll_within(SINGLE)
 
     def launch_streams(self, rows: Rows, due: Seconds) -> None:
         """Send an echo of each of these streams."""
@@ -95,7 +98,7 @@ class IcmpProbe:
             for start in range(0, len(places), BATCH):
                 part = places[start : start + BATCH]
                 self._send(key, rows[part], due[part], self._streams.destinations(rows[part]))
-        self._poll_within(LATEST_POLL)
+        self._poll_within(max(SOON, min(LATEST_POLL, self._streams.shortest_timeout)))
 
     def _send(self, key: LaneKey, rows: Rows, due: Seconds, to: Destinations) -> None:
         try:
@@ -153,7 +156,14 @@ class IcmpProbe:
             self._echoes.forget(time.monotonic_ns())
         self._cancel_timer()
         if self._echoes.remembered:
-            self._poll_within(LATEST_POLL)
+            self._poll_within(self._patience())
+
+    def _patience(self) -> float:
+        """Seconds until replies must be looked for, if nothing is launched meanwhile."""
+        end = self._echoes.first_overdue()
+        if end is None:
+            return LATEST_POLL
+        return min(LATEST_POLL, max(SOON, end / 1e9 - time.monotonic()))
 
     def _poll_within(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()

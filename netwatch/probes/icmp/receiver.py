@@ -20,8 +20,8 @@ from netwatch.probes.icmp.reporter import Reporter
 from netwatch.probes.icmp.transport import EchoSocket, RouterError
 from netwatch.probes.mailbox import Mailbox
 
-MAILBOX = 512
-"""Messages read with one call."""
+MAILBOX = 1024
+"""Messages read with one call: more than answer a batch."""
 
 FLOOD = 32768
 """Messages read before echoes are given up as lost; beyond them it is not known what is lost."""
@@ -105,27 +105,27 @@ class Receiver:
         is_late = self._echoes.is_lost(slots) & is_first
         self._late(slots[is_late])
         again = slots[~(is_first & (is_open | is_late))]
-        self._reporter.stray(self._echoes.columns.row[again], StrayKind.DUPLICATE)
+        self._reporter.stray(self._echoes.rows(again), StrayKind.DUPLICATE)
         return np.flatnonzero(is_open & is_first)
 
     def _accept(self, slots: Integers, replies: Replies) -> None:
         """Take the replies to open echoes, some of which may have come too late."""
         columns, ttls = self._echoes.columns, replies.ttls
         round_trips = self._round_trips(slots, replies.arrived)
-        in_time = round_trips <= columns.expires[slots] - columns.sent[slots]
+        in_time = round_trips <= self._echoes.timeouts(slots)
         if not in_time.all():
             late = slots[~in_time]
             self._lost(late, np.full(len(late), TIMEOUT, np.uint8), {})
             self._late(late)
             slots, round_trips, ttls = slots[in_time], round_trips[in_time], ttls[in_time]
         self._echoes.close(slots, answered=True)
-        rows, due, now = columns.row[slots], columns.due[slots], time.monotonic()
+        rows, due, now = self._echoes.rows(slots), columns.due[slots], time.monotonic()
         reasons = np.full(len(slots), OK, np.uint8)
         self._reporter.settled(EchoResults(rows, reasons, due, now, round_trips / 1e9, ttls))
 
     def _late(self, slots: Integers) -> None:
         self._echoes.answer_late(slots)
-        self._reporter.stray(self._echoes.columns.row[slots], StrayKind.LATE)
+        self._reporter.stray(self._echoes.rows(slots), StrayKind.LATE)
 
     def _round_trips(self, slots: Integers, arrived: Integers) -> Integers:
         """Nanoseconds from sending to the kernel's receipt.
@@ -168,8 +168,8 @@ class Receiver:
     def _lost(self, slots: Integers, reasons: Codes, details: dict[int, str]) -> None:
         """No reply will be taken for these echoes any more."""
         self._echoes.close(slots, answered=False)
-        columns = self._echoes.columns
-        rows, due, now = columns.row[slots], columns.due[slots], time.monotonic()
+        due, now = self._echoes.columns.due[slots], time.monotonic()
+        rows = self._echoes.rows(slots)
         self._reporter.settled(EchoResults(rows, reasons, due, now, details=details))
 
     def _discard(self, kind: Discard, messages: int) -> None:

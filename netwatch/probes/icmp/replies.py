@@ -74,24 +74,24 @@ def read_replies(version: int, mailbox: Mailbox, count: int, own: int | None) ->
         own: identifier of our echoes on a raw socket, which is shown every reply that reaches
             the machine, with the IP header before it if that is IPv4; None on another socket.
     """
-    data, lengths = mailbox.data[:count], mailbox.lengths[:count].astype(np.int64)
-    heads = data[:, :HEAD]
+    words, lengths = mailbox.words[:count], mailbox.lengths[:count].astype(np.int64)
     is_ours: NDArray[np.bool_] | None = None
     if own is not None:
         if version == 4:
+            data = mailbox.data[:count]
             starts = (data[:, 0] & 0x0F).astype(np.int64) * 4
             heads = np.take_along_axis(data, starts[:, None] + np.arange(HEAD), axis=1)
+            words = heads.view(np.uint64)
             lengths -= starts
-        is_ours = (lengths >= _IDENTIFIED) & (heads[:, 4] == own >> 8)
-        is_ours &= heads[:, 5] == own & 0xFF
-    is_reply = (lengths >= HEAD) & (heads[:, 0] == REPLY[version]) & (heads[:, 1] == 0)
-    control = mailbox.control[:count]
+        is_ours = (lengths >= _IDENTIFIED) & (words.view(">u2")[:, 2] == own)
+    is_reply = (lengths >= HEAD) & (words.view(">u2")[:, 0] == REPLY[version] << 8)
+    control, names = mailbox.control[:count], mailbox.names[:count]
     keys = np.zeros((count, KEY), np.uint64)
-    keys[:, :2] = np.ascontiguousarray(heads[:, HEADER.size :]).view(np.uint64)
+    keys[:, :2] = words[:, 1:3]  # behind the header, which is one word
     if version == 4:  # in sockaddr_in
-        keys[:, 3:4] = np.ascontiguousarray(mailbox.names[:count, 4:8]).view(np.uint32)
+        keys[:, 3] = names[:, 1]
     else:  # in sockaddr_in6
-        keys[:, 2:4] = np.ascontiguousarray(mailbox.names[:count, 8:24]).view(np.uint64)
+        keys[:, 2:4] = np.ascontiguousarray(names[:, 2:6]).view(np.uint64)
     keys[:, 4] = lengths - HEADER.size
     replies = Replies(keys, arrivals(control), marks(control, _TTL[version]))
     if is_ours is not None:

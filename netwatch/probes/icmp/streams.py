@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -74,10 +75,16 @@ def destination_of(check: Check) -> Destinations:
 
 
 class StreamTable:
-    """The streams, one row each."""
+    """The streams, one row each.
+
+    Attributes:
+        lanes: those that there are.
+        shortest_timeout: of all streams, seconds.
+    """
 
     def __init__(self) -> None:
         self.lanes: list[LaneKey] = []
+        self.shortest_timeout = inf
         self._streams = Streams()
         self._addresses: list[Address] = []
         self._lane: NDArray[np.int64] = np.zeros(0, np.int64)
@@ -102,6 +109,8 @@ class StreamTable:
             self._words[row] = address_words(check.address)
             self._timeout[row] = _nanoseconds(check.timeout)
         self.lanes = list(numbers)
+        timeouts = (check.timeout for check in streams.checks if check is not None)
+        self.shortest_timeout = min(timeouts, default=inf)
 
     def row(self, check: Check) -> int | None:
         """The row of a check; None when it is no stream that is watched."""

@@ -148,7 +148,7 @@ async def forge_odd(stage: Stage) -> None:
     echoes = stage.probe._echoes
     number = echoes._next - 1
     slot = number & echoes._mask
-    token = echoes.columns.key[slot, :2].tobytes()
+    token = echoes.columns.token[slot].tobytes()
     head = HEADER.pack(0, 0, 0, stage.identifier, number & 0xFFFF)
     for size in (0, 8, 15, 16, 55, 57, 1400, 8000):
         stage.forge(SILENT, head + token.ljust(size, b"\0")[:size])

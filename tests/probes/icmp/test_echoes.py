@@ -127,12 +127,21 @@ class Accounting(RuleBasedStateMachine):
     def let_time_pass(self, seconds: float) -> None:
         self.now += int(seconds * 1e9)
         overdue = self.echoes.overdue(self.now)
-        assert (self.echoes.columns.expires[overdue] <= self.now).all()
+        ends = self.echoes.columns.sent[overdue] + self.echoes.timeouts(overdue)
+        assert (ends <= self.now).all()
         self.echoes.close(overdue, answered=False)
         for echo in self.sent:
             if echo.fate == "open" and echo.expires <= self.now:
                 echo.fate = "lost"
         self.echoes.forget(self.now)
+
+    @rule()
+    def look_ahead(self) -> None:
+        end = self.echoes.first_overdue()
+        ends = [echo.expires for echo in self.sent if echo.fate == "open"]
+        assert (end is None) == (not ends)
+        # Sooner, when a later echo stands in the place of one that was dropped.
+        assert end is None or end <= min(ends)
 
     @rule(row=st.integers(0, 2))
     def drop(self, row: int) -> None:

@@ -39,14 +39,19 @@ class Bench:
     def last_slot(self) -> int:
         return self.echoes._next - 1
 
+    def divert(self) -> None:
+        """Take the last echo for one to another address."""
+        row = self.echoes.rows(np.array([self.last_slot()]))
+        elsewhere = np.array([address_words("127.99.99.99")], np.uint64)
+        self.echoes._addresses.note(row, elsewhere)
+
     def receive(self, slot: int, arrived: int | None = None, copies: int = 1) -> None:
         """Let replies to an echo arrive, at a monotonic time of nanoseconds."""
-        columns = self.echoes.columns
         moment = time.monotonic_ns() if arrived is None else arrived
         slots = np.full(copies, slot)
         self.probe._receiver._answered(
             Replies(
-                keys=columns.key[slots],
+                keys=self.echoes.keys(slots),
                 arrived=np.full(copies, moment + wall_offset()),
                 ttls=np.full(copies, 64, np.uint8),
             )
@@ -134,7 +139,7 @@ async def test_no_reply_is_a_timeout(bench: Bench) -> None:
     # The kernel answers only echoes that reach it; a reply that never comes is made here by
     # taking the sent echo for one to another address.
     bench.launch("127.3.4.5", timeout=0.3)
-    bench.echoes.columns.key[bench.last_slot(), 2:4] = address_words("127.99.99.99")
+    bench.divert()
     (result,) = await bench.wait_for(1)
     assert (result.outcome, result.reason) == (Outcome.FAILURE, Reason.TIMEOUT)
     assert bench.discards[Discard.REJECTED] == 1, "a reply from another address was taken"
@@ -173,7 +178,7 @@ async def test_a_million_forged_replies_change_nothing(bench: Bench) -> None:
     bench.launch("127.3.4.5")
     count = 1_000_000
     # Address, length and number of the echo are no secrets: they are guessed right.
-    keys = np.repeat(bench.echoes.columns.key[[bench.last_slot()]], count, axis=0)
+    keys = np.repeat(bench.echoes.keys(np.array([bench.last_slot()])), count, axis=0)
     random = np.random.default_rng(7).integers(0, 1 << 64, (count, 2), np.uint64)
     keys[:, 0] = (random[:, 0] & ~np.uint64(0xFFFFFFFF)) | (keys[:, 0] & np.uint64(0xFFFFFFFF))
     keys[:, 1] = random[:, 1]
@@ -216,7 +221,7 @@ async def test_what_may_have_been_dropped_is_not_measured_and_not_lost(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.launch("127.3.4.5", timeout=0.2)
-    bench.echoes.columns.key[bench.last_slot(), 2:4] = address_words("127.99.99.99")
+    bench.divert()
     (sock,) = bench.probe._sockets.values()
     monkeypatch.setattr(sock, "overflows", lambda: 7)
     (result,) = await bench.wait_for(1)

@@ -62,7 +62,7 @@ def delivered(messages: list[Message]) -> Mailbox:
             name = struct.pack("@HHI16sI", socket.AF_INET6, 0, 0, packed(message.source), 0)
         else:
             name = struct.pack("@HH4s8x", socket.AF_INET, 0, packed(message.source))
-        mailbox.names[row, : len(name)] = np.frombuffer(name, np.uint8)
+        mailbox.names.view(np.uint8)[row, : len(name)] = np.frombuffer(name, np.uint8)
     return mailbox
 
 
