@@ -111,7 +111,7 @@ class Mailbox:
 
     Attributes:
         data: octets of each message, uint8, one row a message; a longer one is cut off.
-        words: the same in words of 8 octets.
+        words: the same in words of 8 octets, the last one filled up with zeros.
         names: socket address of each sender, in words of 4 octets.
         control: ancillary data of each message, in words of 8 octets; zero behind the last.
         lengths: octets of each message, as far as there was room.
@@ -121,7 +121,7 @@ class Mailbox:
     def __init__(self, messages: int, octets: int, control: int = 128, name: int = _NAME) -> None:
         self.capacity = messages
         self.words = np.zeros((messages, -(-octets // 8)), np.uint64)
-        self.data = self.words.view(np.uint8)
+        self.data = self.words.view(np.uint8)[:, :octets]
         self.names = np.zeros((messages, name // 4), np.uint32)
         self.control = np.zeros((messages, control // 8), np.uint64)
         self._vectors = (_Vector * messages)()
