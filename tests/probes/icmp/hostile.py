@@ -75,7 +75,7 @@ class Stage:
         self.probe = IcmpProbe(lambda _: None)
         self.streams = Streams()
         checks = [
-            make_check(site=address, address=address, timeout=0.5, params=IcmpParams())
+            make_check(site=address, address=address, timeout=1.5, params=IcmpParams())
             for address in (ALIVE, SILENT)
         ]
         self.streams.watch(checks)
@@ -101,7 +101,7 @@ class Stage:
         self.raw.bind((source, 0))
         self.raw.sendto(signed(message), ("127.0.0.1", 0))
 
-    async def told(self, seconds: float = 1.2) -> dict[str, int]:
+    async def told(self, seconds: float = 2.5) -> dict[str, int]:
         """What was reported since the last time."""
         await asyncio.sleep(seconds)
         counts = dict(self.sink.counts)
