@@ -8,8 +8,6 @@ import pytest
 
 from tests.inventory.province import BASE, SITES, complaints, load
 
-FLOW = "{{name_vi: F, from: {}, to: {}, expect: {}, check: {{{}, interval: 15s}}}}"
-SSH = "probe: tcp, port: 22"
 LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
 
 
@@ -157,86 +155,6 @@ LINK = "{{a: {{target: {}}}, b: {{target: {}}}, carrier: VNPT, capacity: 1G}}"
         ("canaries:\n- centre", "more.yaml:2: 'centre' is not a target; write site/target"),
         ("canaries:\n- centre/x", "more.yaml:2: site centre has no target 'x'; correct it, or"),
         (
-            f"flows: {{f: {FLOW.format('there', 'an-lam/router', 'pass', 'probe: icmp')}}}",
-            "more.yaml:1: vantage 'there' does not exist; did you mean here?",
-        ),
-        (
-            f"flows: {{f: {FLOW.format('here', 'an-lam/web', 'pass', 'probe: icmp')}}}",
-            "more.yaml:1: site an-lam has no target 'web'; correct it, or define it under targets",
-        ),
-        (
-            f"flows: {{f: {FLOW.format('here', 'an-lam/router', 'pass', 'probe: tcpp')}}}",
-            "more.yaml:1: unknown probe 'tcpp'; did you mean tcp?",
-        ),
-        (
-            f"flows: {{f: {FLOW.format('here', 'an-lam/router', 'pass', 'probe: snmp')}}}",
-            "more.yaml:1: snmp logs in, so it can't tell whether a way is open; use tcp",
-        ),
-        (
-            f"flows: {{f: {FLOW.format('here', 'an-lam/router', 'pass', 'probe: tcp')}}}",
-            "more.yaml:1: probe tcp: port is missing; add it",
-        ),
-        (
-            (
-                f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass', SSH)}\n"
-                f"  g: {FLOW.format('here', 'an-lam/router', 'blocked', 'port: 022, probe: tcp')}"
-            ),
-            "more.yaml:3: g expects blocked, but f (",
-        ),
-        (
-            (
-                f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass', SSH)}\n"
-                f"  g: {FLOW.format('here', 'an-lam/router', 'blocked', 'port: 22, probe: tls')}"
-            ),
-            "more.yaml:3: g expects blocked, but f (",
-        ),
-        (
-            f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'blocked, control: x/y', SSH)}",
-            "more.yaml:2: site 'x' does not exist; correct it, or define it under sites",
-        ),
-        (
-            f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass, by: drop', SSH)}",
-            "more.yaml:2: f: by and control are for flows that expect blocked; remove them",
-        ),
-        (
-            (
-                "flows:\n  f: {name_vi: F, from: here, to: an-lam/router, expect: blocked,\n"
-                "    check: {probe: tcp, port: 22, interval: 61s}}"
-            ),
-            "more.yaml:2: f: interval of a blocked flow is at most 60s, so that a way that is open",
-        ),
-        (
-            f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass, back: g', SSH)}",
-            "more.yaml:2: flow 'g' does not exist; correct it, or define it under flows",
-        ),
-        (
-            (
-                f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass, back: g', SSH)}\n"
-                f"  g: {FLOW.format('here', 'an-lam/codec', 'pass', SSH)}"
-            ),
-            "more.yaml:2: g begins at here too; name one of the other direction",
-        ),
-        (
-            (
-                "vantages: {there: {site: an-lam, name_vi: X}}\n"
-                f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass, back: g', SSH)}\n"
-                f"  g: {FLOW.format('there', 'centre/router', 'blocked', SSH)}"
-            ),
-            "more.yaml:3: g expects blocked; name a flow that must pass",
-        ),
-        (
-            f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'blocked, back: f', SSH)}",
-            "more.yaml:2: f: back is for flows that expect pass; remove it",
-        ),
-        (
-            (
-                "flows:\n  f:\n    name_vi: F\n    from: here\n    to: an-lam/router\n"
-                "    expect: pass\n    check: {probe: icmp, interval: 15s}\n"
-                "    schedule: {starts: 2026-01-05 08:00, for: 25h, repeat: FREQ=DAILY}"
-            ),
-            "more.yaml:8: schedule: begins anew before it is over; make it shorter, or the rule",
-        ),
-        (
             "objectives: {o: {name: O, name_vi: O, tiers: [comune], goal: 100%}}",
             "more.yaml:1: tier 'comune' does not exist; did you mean commune?",
         ),
@@ -357,11 +275,6 @@ def test_a_violation_has_its_place_and_remedy(tmp_path: Path, more: str, complai
         (
             "sites: {x: {tier: commune, name_vi: X, targets: {router: "
             "{address: 10.22.1.20, shares_address: same device}}}}"
-        ),
-        # Flows that differ in what they measure may expect different things.
-        (
-            f"flows:\n  f: {FLOW.format('here', 'an-lam/router', 'pass', SSH)}\n"
-            f"  g: {FLOW.format('here', 'an-lam/router', 'blocked', 'probe: tcp, port: 23')}"
         ),
     ],
 )
