@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
 from netwatch import __version__
@@ -26,7 +26,7 @@ from netwatch.export.links import LinkMetrics
 from netwatch.export.meetings import MeetingMetrics
 from netwatch.export.restarts import RestartMetrics
 from netwatch.export.results import ResultMetrics
-from netwatch.export.row_family import target_labels
+from netwatch.export.row_family import TargetLabels, target_labels
 from netwatch.export.states import StateMetrics
 from netwatch.export.traps import TrapMetrics
 from netwatch.metrics import Registry, paced, page
@@ -203,7 +203,7 @@ class Collector:
         if works != self.board.plan.works:
             self.board.work_on(works, time.monotonic())
 
-    def _show(self, configuration: Configuration, labels: Mapping[tuple[str, str], str]) -> None:
+    def _show(self, configuration: Configuration, labels: TargetLabels) -> None:
         self._described.describe(configuration.inventory, labels)
         self._results.watch(configuration.checks, labels)
         self._devices.watch(configuration.checks)

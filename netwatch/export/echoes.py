@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -17,6 +16,7 @@ from netwatch.export.row_family import (
     Columns,
     HistogramFamily,
     RowFamily,
+    TargetLabels,
     own_labels,
 )
 from netwatch.metrics import Cell, Family, Kind, Registry
@@ -65,11 +65,11 @@ class EchoMetrics:
         family = RowFamily(kind, name, help_text, lambda: self._shown, self._columns(shown), cells)
         self._registry.add(family)
 
-    def watch(self, labels: Mapping[tuple[str, str], str]) -> None:
+    def watch(self, labels: TargetLabels) -> None:
         """Show the streams that are there now, each counter from 0 on.
 
         Args:
-            labels: the ``target_labels`` that are there already.
+            labels: those of the targets that the inventory has.
         """
         self._counts.watch(len(self._streams), self._streams.changed)
         checks = [check for check in self._streams.checks if check is not None]

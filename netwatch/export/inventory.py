@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from netwatch.export.row_family import RowFamily, own_labels, target_labels
+from netwatch.export.row_family import RowFamily, TargetLabels, own_labels
 from netwatch.inventory.credentials import credential_id
 from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, LinkEnd, UserSpec
@@ -32,7 +30,7 @@ class InventoryMetrics:
             "A site; always 1.",
             ("site", "name", "name_vi", "tier", "network", "parent"),
         )
-        self._targets = _TargetLabels([], [])
+        self._targets = _DescribedTargets([], [])
         registry.add(
             RowFamily(
                 "gauge",
@@ -97,17 +95,15 @@ class InventoryMetrics:
             ("objective",),
         )
 
-    def describe(
-        self, inventory: Inventory, labels: Mapping[tuple[str, str], str] | None = None
-    ) -> None:
+    def describe(self, inventory: Inventory, labels: TargetLabels) -> None:
         """Show this inventory, and nothing of the one before.
 
         Args:
             inventory: what is watched.
-            labels: its ``target_labels``, where they are there already.
+            labels: its ``target_labels``.
         """
         self._describe_places(inventory)
-        self._describe_targets(inventory, labels or target_labels(inventory))
+        self._describe_targets(inventory, labels)
         self._describe_links(inventory)
         self._describe_duties(inventory)
 
@@ -123,9 +119,7 @@ class InventoryMetrics:
             parent = site.parent or ""
             self._site.cell(site_id, name, site.name_vi, site.tier, site.network, parent).set(1)
 
-    def _describe_targets(
-        self, inventory: Inventory, labels: Mapping[tuple[str, str], str]
-    ) -> None:
+    def _describe_targets(self, inventory: Inventory, labels: TargetLabels) -> None:
         kinds: dict[tuple[str | None, ...], tuple[str, str]] = {}
         around: list[tuple[str, str]] = []
         for _, site, _, target in inventory.targets():
@@ -133,7 +127,7 @@ class InventoryMetrics:
             if kind not in kinds:
                 kinds[kind] = _around(*kind)
             around.append(kinds[kind])
-        self._targets = _TargetLabels(list(labels.values()), around)
+        self._targets = _DescribedTargets(list(labels.values()), around)
         self._weak.cell().set(_count_weak(inventory))
 
     def _describe_links(self, inventory: Inventory) -> None:
@@ -166,7 +160,7 @@ class InventoryMetrics:
             self._goal.cell(objective_id).set(objective.goal)
 
 
-class _TargetLabels:
+class _DescribedTargets:
     """What is known of targets, as labels: most have those around site and target in common."""
 
     def __init__(self, own: list[str], around: list[tuple[str, str]]) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason, Report, Result
@@ -16,6 +15,7 @@ from netwatch.export.echo_series import (
     Show,
 )
 from netwatch.export.echoes import EchoMetrics
+from netwatch.export.row_family import TargetLabels
 from netwatch.metrics import Cell, Family, Kind, Registry, plain
 from netwatch.state.quality import Qualities
 
@@ -62,14 +62,12 @@ class ResultMetrics:
         )
         self._checks: dict[str, Check] = {}
 
-    def watch(
-        self, checks: Iterable[Check], labels: Mapping[tuple[str, str], str] = MappingProxyType({})
-    ) -> None:
+    def watch(self, checks: Iterable[Check], labels: TargetLabels) -> None:
         """Show these checks, each counter from 0 on, and take off the series of all others.
 
         Args:
             checks: those of targets and of flows.
-            labels: the ``target_labels`` that are there already.
+            labels: those of the targets that the inventory has.
         """
         self.echoes.watch(labels)
         before = self._checks

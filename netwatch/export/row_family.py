@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import compress
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,10 @@ Column = NDArray[Any]
 
 Columns = Mapping[str, Callable[[], Column]]
 """Where the values come from, by head: the brace behind the name, and labels of all rows."""
+
+
+TargetLabels: TypeAlias = Mapping[tuple[str, str], str]
+"""Labels that say which target it is, by site and target."""
 
 
 class Labels(Protocol):
@@ -41,8 +45,8 @@ def own_labels(**labels: str) -> str:
     return series("", labels.items()).removeprefix("{")
 
 
-def target_labels(inventory: Inventory) -> dict[tuple[str, str], str]:
-    """The labels of each target's row by site and target: made once for all families."""
+def target_labels(inventory: Inventory) -> TargetLabels:
+    """Those of an inventory, in its order: made once for all families."""
     return {
         (site_id, target_id): own_labels(site=site_id, target=target_id)
         for site_id, _, target_id, _ in inventory.targets()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from netwatch.export.causes import CauseMetrics
 from netwatch.export.cells import set_or_remove
 from netwatch.export.maintenance import MaintenanceMetrics
 from netwatch.export.rollups import RollupMetrics
-from netwatch.export.row_family import RowFamily, target_labels
+from netwatch.export.row_family import RowFamily, TargetLabels
 from netwatch.export.sites import STATE_VALUES, SiteMetrics
 from netwatch.inventory.model import Inventory, Link
 from netwatch.meetings.record import Month
@@ -32,7 +32,7 @@ class StateMetrics:
         self,
         registry: Registry,
         inventory: Inventory,
-        labels: Mapping[tuple[str, str], str] | None = None,
+        labels: TargetLabels,
     ) -> None:
         registry.add(
             RowFamily(
@@ -61,18 +61,16 @@ class StateMetrics:
 
         self.replace(inventory, labels)
 
-    def replace(
-        self, inventory: Inventory, labels: Mapping[tuple[str, str], str] | None = None
-    ) -> None:
+    def replace(self, inventory: Inventory, labels: TargetLabels) -> None:
         """Show another inventory from the next refresh on.
 
         Args:
             inventory: what is watched.
-            labels: its ``target_labels``, where they are there already.
+            labels: its ``target_labels``.
         """
         self._inventory = inventory
         self._rollups.replace(inventory)
-        self._targets = list((labels or target_labels(inventory)).values())
+        self._targets = list(labels.values())
         self._target_states = np.full(len(self._targets), _NOT_SHOWN)
         self._sites.replace(inventory)
         for family in (self._link, self._objective):

@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Thread
 
 from netwatch.export.inventory import InventoryMetrics
+from netwatch.export.row_family import target_labels
 from netwatch.export.states import StateMetrics
 from netwatch.metrics import Registry, render
 from tests.bench.rootcause import Cut, core_cut
@@ -33,8 +34,9 @@ CPU = 'process_cpu_seconds_total{job="prometheus"}'
 def shown(cut: Cut) -> bytes:
     """The series of states, as the daemon shows them."""
     registry = Registry()
-    InventoryMetrics(registry, "state-dc").describe(cut.inventory)
-    states = StateMetrics(registry, cut.inventory)
+    labels = target_labels(cut.inventory)
+    InventoryMetrics(registry, "state-dc").describe(cut.inventory, labels)
+    states = StateMetrics(registry, cut.inventory, labels)
     for _ in states.refresh(cut.board):
         pass
     return asyncio.run(render(registry))

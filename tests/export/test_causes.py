@@ -8,6 +8,7 @@ from typing import Any
 from netwatch.core.result import Outcome, Sample
 from netwatch.core.state import State
 from netwatch.exchange import Exchange
+from netwatch.export.row_family import target_labels
 from netwatch.export.states import StateMetrics
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry, render
@@ -63,7 +64,7 @@ class Shown:
         self.board = Board(inventory, checks, 0.0, Graph(inventory, "hd-dc"))
         self._exchange = Exchange(inventory, [], self.board.sighting)
         self._registry = Registry()
-        self._metrics = StateMetrics(self._registry, inventory)
+        self._metrics = StateMetrics(self._registry, inventory, target_labels(inventory))
 
     def rounds(self, count: int, *failing: str) -> None:
         for _ in range(count):

@@ -36,7 +36,7 @@ class Shown:
     def watch(self, checks: list[Check]) -> None:
         self.streams.watch(checks)
         self.qualities.grow(len(self.streams))
-        self.results.watch(checks)
+        self.results.watch(checks, {})
 
     def rows(self, checks: list[Check]) -> Rows:
         return self.streams.rows(checks)

@@ -35,7 +35,7 @@ def results(outcome: str) -> str:
 
 def watching(*checks: Check) -> Shown:
     shown = Shown()
-    shown.metrics.watch(checks)
+    shown.metrics.watch(checks, {})
     return shown
 
 
@@ -77,7 +77,7 @@ async def test_a_check_that_is_taken_out_leaves_no_series() -> None:
     shown = watching(CHECK)
     shown.metrics.report(make_result(CHECK, Outcome.SUCCESS))
     shown.metrics.report(make_result(CHECK, Outcome.FAILURE))
-    shown.metrics.watch([])
+    shown.metrics.watch([], {})
     assert await shown.lines() == {}
     shown.metrics.report(make_result(CHECK, Outcome.SUCCESS))
     assert await shown.lines() == {}, "a slot that was open at the reload came back"
@@ -86,7 +86,7 @@ async def test_a_check_that_is_taken_out_leaves_no_series() -> None:
 async def test_a_check_that_stays_keeps_its_counters() -> None:
     shown = watching(CHECK)
     shown.metrics.report(make_result(CHECK, Outcome.SUCCESS))
-    shown.metrics.watch([CHECK, make_check("tcp:25", site="an-lam")])
+    shown.metrics.watch([CHECK, make_check("tcp:25", site="an-lam")], {})
     assert (await shown.lines())[results("success")] == "1.0"
 
 

@@ -4,6 +4,7 @@ from itertools import islice
 
 from netwatch.core.result import Outcome
 from netwatch.exchange import Exchange
+from netwatch.export.row_family import target_labels
 from netwatch.export.states import StateMetrics
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry, render
@@ -26,7 +27,7 @@ class Shown:
         self.board = Board(inventory, checks, 0.0)
         self.exchange = Exchange(inventory, checks, self.board.sighting)
         self.registry = Registry()
-        self.metrics = StateMetrics(self.registry, inventory)
+        self.metrics = StateMetrics(self.registry, inventory, target_labels(inventory))
         for check in checks:
             self.board.report(make_result(check, Outcome.SUCCESS))
 
@@ -34,7 +35,7 @@ class Shown:
         checks = make_checks(inventory)
         self.board.replace(inventory, checks, 1.0)
         self.exchange.replace(inventory, checks)
-        self.metrics.replace(inventory)
+        self.metrics.replace(inventory, target_labels(inventory))
 
     async def lines(self) -> dict[str, str]:
         text = (await render(self.registry)).decode()
