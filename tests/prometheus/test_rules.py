@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections import defaultdict
 from pathlib import Path
@@ -58,6 +59,18 @@ def test_every_recording_rule_has_a_series_in_some_test() -> None:
     recorded = {rule["record"]: rule["expr"] for rule in rules() if "record" in rule}
     steps = " ".join(expr for name, expr in recorded.items() if name in asked)
     assert [name for name in recorded if name not in asked + steps] == []
+
+
+def test_seconds_that_are_compared_were_read_by_one_rule() -> None:
+    """A scrape between two rules would be time that only one of them has seen."""
+    readings = {
+        rule["record"]
+        for rule in rules()
+        if "record" in rule and "netwatch_site_state_seconds_total" in rule["expr"]
+    }
+    assert readings
+    for rule in rules():
+        assert len(readings & {*re.findall(r"[\w:]+", rule["expr"])}) <= 1, rule
 
 
 @pytest.mark.parametrize("name", alerts())
