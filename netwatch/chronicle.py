@@ -9,7 +9,7 @@ from netwatch.core.state import State
 from netwatch.evidence import Tracer, near_end
 from netwatch.exchange import Exchange
 from netwatch.exchange.turn import FlowTurn
-from netwatch.journal.flows import FlowRemoved, FlowTurned
+from netwatch.journal.flows import FlowRemoved, FlowTurned, FlowViolated
 from netwatch.journal.reader import Past
 from netwatch.journal.records import Found, Removed, Turned
 from netwatch.journal.writer import JournalWriter
@@ -44,6 +44,7 @@ class Chronicle:
         self._board = board
         board.turned = self._turned
         exchange.turned = self._flow_turned
+        exchange.violated = self._flow_violated
         self.watch(board, exchange)
         if self._past is not None:
             now, unix = time.monotonic(), time.time()
@@ -64,6 +65,9 @@ class Chronicle:
 
     def _flow_turned(self, turn: FlowTurn) -> None:
         self.writer.put(FlowTurned(turn))
+
+    def _flow_violated(self, flow_id: str, count: int) -> None:
+        self.writer.put(FlowViolated(flow_id, count))
 
     def _turned(self, turn: Turn) -> None:
         self.writer.put(Turned(turn))

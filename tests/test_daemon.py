@@ -275,6 +275,24 @@ def test_a_flow_is_in_the_journal_and_goes_on_after_a_kill(
     assert "flow" not in str(running.events("--site", "nam-sach"))
 
 
+def test_violations_stay_counted_after_a_kill(running: Running, server: socket.socket) -> None:
+    port = server.getsockname()[1]
+    flow = FLOW.replace("expect: pass", "expect: blocked").replace("3s", "200ms")
+    running.write(
+        (INVENTORY + flow.replace("timeout: 1s", "timeout: 150ms")).replace("PORT", str(port))
+    )
+    running.process.send_signal(signal.SIGHUP)
+    running.wait_for("READY=1")
+    name = 'netwatch_flow_violations_total{flow="documents"}'
+    eventually(lambda: (running.metric(name) or 0.0) >= 3.0)
+    time.sleep(1.5)  # the pulse of the journal
+    server.close()
+    running.kill()
+    running.start()
+    running.wait_for("READY=1")
+    assert (running.metric(name) or 0.0) >= 3.0
+
+
 def test_a_state_directory_that_can_not_be_used_stops_nothing(
     tmp_path: Path, server: socket.socket
 ) -> None:

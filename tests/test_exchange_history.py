@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from netwatch.core.result import Outcome, Reason
 from netwatch.exchange import Exchange, FlowState
 from netwatch.exchange.turn import FlowMemory, FlowTurn, RememberedFlow
 from netwatch.journal.file import NAME
-from netwatch.journal.flows import FlowRemoved, FlowTurned
+from netwatch.journal.flows import FlowRemoved, FlowTurned, FlowViolated
 from netwatch.journal.reader import read_flow_events, read_past
 from netwatch.journal.writer import JournalWriter
 from netwatch.state.target import Sighting
@@ -137,6 +138,19 @@ def test_what_is_found_again_began_when_it_began() -> None:
     assert other.status.since != SINCE
 
 
+@pytest.mark.parametrize("ago", [5.0, 1e6])
+def test_violations_of_former_runs_stay_counted(ago: float) -> None:
+    scene = Scene("blocked")
+    counts: list[tuple[str, int]] = []
+    scene.exchange.violated = lambda flow, count: counts.append((flow, count))
+    memory = FlowMemory(SINCE, {"f": RememberedFlow(AS_EXPECTED, SINCE, violations=7)})
+    scene.exchange.resume(memory, 500.0, SINCE + ago)
+    scene.now = 500.0
+    scene.feed(LOST, OK, OK)
+    assert counts == [("f", 8), ("f", 9)]
+    assert scene.status.violations == 9
+
+
 OFFICE_HOURS = {"starts": "2026-01-05 08:00", "for": "9h", "repeat": "FREQ=DAILY"}
 MORNING = 1_767_578_400.0 + 86400.0
 """2026-01-06 09:00 in Viet Nam."""
@@ -172,6 +186,15 @@ def test_a_flow_that_is_changed_is_unknown_again() -> None:
     changed = make_check("tcp:443", flow="f", interval=30.0)
     scene.exchange.replace(scene.inventory, [changed])
     assert scene.told()[-1] == (AS_EXPECTED, UNKNOWN)
+
+
+def test_what_was_counted_of_a_flow_stays_when_it_is_changed() -> None:
+    scene = Scene("blocked")
+    scene.feed(OK, OK)
+    changed = make_check("tcp:443", flow="f", interval=30.0)
+    scene.exchange.replace(scene.inventory, [changed])
+    status = scene.exchange.flows["f"]
+    assert (status.violations, status.results[Reason.OK]) == (2, 2)
 
 
 @pytest.fixture
@@ -211,3 +234,28 @@ def test_flows_are_written_from_begin_to_end(journal: JournalWriter, tmp_path: P
     eventually(lambda: journal.written == len(records) + 1)
     assert read_flow_events(path, None, 0, 9)[-1].ended == now
     assert read_past(path).flows.flows == {}
+
+
+def test_violations_are_written_as_they_come(journal: JournalWriter, tmp_path: Path) -> None:
+    path, now = tmp_path / NAME, time.time()
+    for record in (turn(UNKNOWN, VIOLATED, now, now), FlowViolated("f", 1), FlowViolated("f", 2)):
+        journal.put(record)
+    eventually(lambda: journal.written == 3)
+    assert read_past(path).flows.flows == {"f": RememberedFlow(VIOLATED, now, violations=2)}
+    journal.put(FlowRemoved("f", now))
+    journal.put(turn(UNKNOWN, AS_EXPECTED, now, now))
+    eventually(lambda: journal.written == 5)
+    assert read_past(path).flows.flows == {"f": RememberedFlow(AS_EXPECTED, now)}
+
+
+def test_a_journal_of_a_version_that_did_not_count_is_read(
+    journal: JournalWriter, tmp_path: Path
+) -> None:
+    path, now = tmp_path / NAME, time.time()
+    journal.put(turn(UNKNOWN, VIOLATED, now, now))
+    eventually(lambda: journal.written == 1)
+    journal.stop()
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE violations")
+    connection.close()
+    assert read_past(path).flows.flows == {"f": RememberedFlow(VIOLATED, now)}

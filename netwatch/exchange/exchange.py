@@ -24,16 +24,21 @@ class Exchange:
 
     Attributes:
         turned: told of every state that turns.
+        violated: told of every violation: the flow, and how many it had by now.
     """
 
     def __init__(self, inventory: Inventory, checks: Iterable[Check], witness: Witness) -> None:
         self.flows: dict[str, FlowStatus] = {}
         self.turned: Callable[[FlowTurn], None] = lambda _: None
+        self.violated: Callable[[str, int], None] = lambda _flow, _count: None
         self._witness = witness
         self.replace(inventory, checks)
 
     def replace(self, inventory: Inventory, checks: Iterable[Check]) -> None:
-        """Watch another inventory's flows; one that did not change keeps its history."""
+        """Watch another inventory's flows; one that did not change keeps its history.
+
+        One that did begins as unknown, but nothing that was counted of it is lost.
+        """
         before, self.flows = self.flows, {}
         zone = ZoneInfo(inventory.province.timezone)
         self._schedules: dict[str, Occurrences] = {}
@@ -44,6 +49,8 @@ class Exchange:
             known = before.get(check.flow)
             same = known is not None and known.check == check and known.flow.expect == flow.expect
             status = known if known is not None and same else FlowStatus(flow, check)
+            if known is not None:
+                status.violations, status.results = known.violations, known.results
             status.flow = flow
             self.flows[check.flow] = status
             if known is not None:
@@ -68,7 +75,10 @@ class Exchange:
         ago = unix - memory.known_until
         for flow_id, remembered in memory.flows.items():
             status = self.flows.get(flow_id)
-            if status is not None and status.is_scheduled and 0 <= ago <= SAME_WITHIN:
+            if status is None:
+                continue
+            status.violations += remembered.violations
+            if status.is_scheduled and 0 <= ago <= SAME_WITHIN:
                 status.resume(remembered, ago, now)
 
     def report(self, report: Report, *, vantage_ok: bool) -> None:
@@ -88,8 +98,10 @@ class Exchange:
         if report.outcome is Outcome.INVALID or not status.is_scheduled:
             return
         if vantage_ok or report.outcome is Outcome.SUCCESS:
-            before = status.state
+            before, violations = status.state, status.violations
             status.record(report, self._sight(status))
+            if status.violations > violations:
+                self.violated(report.check.flow, status.violations)
             self._tell(report.check.flow, status, before)
 
     def tick(self, now: float) -> list[Check]:

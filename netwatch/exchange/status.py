@@ -26,7 +26,7 @@ class FlowStatus:
     """One flow, as seen from this vantage.
 
     Attributes:
-        violations: how many times a flow that must stay blocked passed.
+        violations: how many times a flow that must stay blocked passed, in former runs as well.
         results: how often each reason was the outcome.
         since: unix time at which the state began.
         last: the last result that counted, which is what the state rests on.

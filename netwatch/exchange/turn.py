@@ -50,10 +50,17 @@ class FlowTurn:
 
 @dataclass(frozen=True, slots=True)
 class RememberedFlow:
-    """The last state of a flow in a former run; ``since``: unix time at which it began."""
+    """What a former run knew of a flow.
+
+    Attributes:
+        state: the last one.
+        since: unix time at which it began.
+        violations: how many there were until then, in all runs.
+    """
 
     state: FlowState
     since: float
+    violations: int = 0
 
 
 @dataclass(frozen=True, slots=True)

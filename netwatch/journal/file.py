@@ -76,8 +76,12 @@ CREATE TABLE IF NOT EXISTS meeting (
     declared TEXT,  -- NULL: nobody said anything
     is_over INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS violations (
+    flow TEXT PRIMARY KEY,
+    count INTEGER NOT NULL
+) WITHOUT ROWID;
 """
-"""Tables that older files lack and older versions don't look at, so that the layout stays 1."""
+"""Tables that older files lack and older versions don't look at, so that the layout stays."""
 
 _MARKS = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
 
@@ -120,6 +124,12 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def has_table(connection: sqlite3.Connection, name: str) -> bool:
+    """Whether the file is of a version that has this table."""
+    found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,))
+    return found.fetchone() is not None
 
 
 def why_not_ours(path: Path) -> str | None:

@@ -47,6 +47,20 @@ class FlowTurned:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowViolated:
+    """A flow that must stay blocked passed; ``count``: how many times it did by now."""
+
+    flow: str
+    count: int
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """The count as it is now."""
+        connection.execute(
+            "INSERT OR REPLACE INTO violations VALUES (?, ?)", (self.flow, self.count)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class FlowRemoved:
     """A flow is no longer watched."""
 
@@ -57,3 +71,4 @@ class FlowRemoved:
         """Its event ends, and it is forgotten."""
         connection.execute(_END, (self.at, self.flow))
         connection.execute("DELETE FROM flow WHERE flow = ?", (self.flow,))
+        connection.execute("DELETE FROM violations WHERE flow = ?", (self.flow,))

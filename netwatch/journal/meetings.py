@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from netwatch.journal.file import open_for_reading, open_journal
+from netwatch.journal.file import has_table, open_for_reading, open_journal
 from netwatch.meetings.record import Record, Verdict, tallied
 
 _NEW = """
@@ -77,8 +77,8 @@ def read_meetings(path: Path, since: float) -> list[Record]:
     """
     connection = open_for_reading(path)
     try:
-        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meeting'").fetchone():
-            return []  # of a version before there were any
+        if not has_table(connection, "meeting"):
+            return []
         return [_record(row) for row in connection.execute(_READ, (since,))]
     finally:
         connection.close()

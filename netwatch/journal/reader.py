@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 from netwatch.core.state import State
 from netwatch.exchange.turn import FlowMemory, FlowState, RememberedFlow
-from netwatch.journal.file import open_for_reading
+from netwatch.journal.file import has_table, open_for_reading
 from netwatch.state.doors import Key
 from netwatch.state.memory import Memory, Remembered
 from netwatch.state.root import Root
@@ -128,8 +128,13 @@ def read_past(path: Path) -> Past:
         (known_until,) = connection.execute("SELECT max(at) FROM alive").fetchone()
         places = connection.execute("SELECT * FROM place").fetchall()
         flows = connection.execute("SELECT flow, state, since FROM flow").fetchall()
+        counts = dict(
+            connection.execute("SELECT flow, count FROM violations")
+            if has_table(connection, "violations")
+            else ()
+        )
     states = Memory(float(known_until), dict(_places(places)))
-    return Past(states, FlowMemory(float(known_until), dict(_flows(flows))))
+    return Past(states, FlowMemory(float(known_until), dict(_flows(flows, counts))))
 
 
 def _places(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Key, Remembered]]:
@@ -143,9 +148,12 @@ def _places(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Key, Remembered]]:
             raise sqlite3.DatabaseError(f"{site}/{target} is not readable: {error}") from None
 
 
-def _flows(rows: list[tuple[Any, ...]]) -> Iterator[tuple[str, RememberedFlow]]:
+def _flows(
+    rows: list[tuple[Any, ...]], violations: Mapping[str, Any]
+) -> Iterator[tuple[str, RememberedFlow]]:
     for flow, state, since in rows:
         try:
-            yield flow, RememberedFlow(FlowState(state), float(since))
+            count = int(violations.get(flow, 0))
+            yield flow, RememberedFlow(FlowState(state), float(since), count)
         except (TypeError, ValueError) as error:
             raise sqlite3.DatabaseError(f"flow {flow} is not readable: {error}") from None
