@@ -277,10 +277,9 @@ def test_a_flow_is_in_the_journal_and_goes_on_after_a_kill(
 
 def test_violations_stay_counted_after_a_kill(running: Running, server: socket.socket) -> None:
     port = server.getsockname()[1]
-    flow = FLOW.replace("expect: pass", "expect: blocked").replace("3s", "200ms")
-    running.write(
-        (INVENTORY + flow.replace("timeout: 1s", "timeout: 150ms")).replace("PORT", str(port))
-    )
+    often = FLOW.replace("interval: 3s, timeout: 1s", "interval: 200ms, timeout: 150ms")
+    flow = often.replace("expect: pass", "expect: blocked")
+    running.write((INVENTORY + flow).replace("PORT", str(port)))
     running.process.send_signal(signal.SIGHUP)
     running.wait_for("READY=1")
     name = 'netwatch_flow_violations_total{flow="documents"}'

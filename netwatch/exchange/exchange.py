@@ -37,7 +37,7 @@ class Exchange:
     def replace(self, inventory: Inventory, checks: Iterable[Check]) -> None:
         """Watch another inventory's flows; one that did not change keeps its history.
 
-        One that did begins as unknown, but nothing that was counted of it is lost.
+        One that did change begins as unknown, but what was counted of it goes on.
         """
         before, self.flows = self.flows, {}
         zone = ZoneInfo(inventory.province.timezone)
@@ -49,11 +49,10 @@ class Exchange:
             known = before.get(check.flow)
             same = known is not None and known.check == check and known.flow.expect == flow.expect
             status = known if known is not None and same else FlowStatus(flow, check)
-            if known is not None:
-                status.violations, status.results = known.violations, known.results
             status.flow = flow
             self.flows[check.flow] = status
             if known is not None:
+                status.violations, status.results = known.violations, known.results
                 self._tell(check.flow, status, known.state)
             if flow.schedule is None:
                 status.keep_schedule(is_scheduled=True)

@@ -46,7 +46,7 @@ def own_labels(**labels: str) -> str:
 
 
 def target_labels(inventory: Inventory) -> TargetLabels:
-    """Those of an inventory, in its order: made once for all families."""
+    """The labels of an inventory's targets, in its order: made once for all families."""
     return {
         (site_id, target_id): own_labels(site=site_id, target=target_id)
         for site_id, _, target_id, _ in inventory.targets()

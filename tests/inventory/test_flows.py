@@ -1,4 +1,4 @@
-"""What must hold of flows: each violation with its place and remedy."""
+"""What must hold of flows: each mistake with its place and remedy."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ SSH = "probe: tcp, port: 22"
         ),
     ],
 )
-def test_a_violation_has_its_place_and_remedy(tmp_path: Path, more: str, complaint: str) -> None:
+def test_a_mistake_has_its_place_and_remedy(tmp_path: Path, more: str, complaint: str) -> None:
     found = complaints(tmp_path, more)
     assert any(line.startswith(complaint) for line in found), found
 
