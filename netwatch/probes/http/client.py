@@ -6,10 +6,12 @@ a question against another host by what a name server says or where a page redir
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, Self
 
 import aiohttp
@@ -86,10 +88,20 @@ class _Response(ClientResponse):
 
     async def start(self, connection: Connection) -> Self:
         if connection.transport is not None:
-            self.talk.ends_with(connection.transport.abort)
+            self.talk.ends_with(partial(_abort, connection.transport))
             self.certificate = certificate_facts(connection.transport.get_extra_info("ssl_object"))
         await super().start(connection)
         return self
+
+
+def _abort(transport: asyncio.Transport) -> None:
+    """Close at once.
+
+    Debian's Python (3.11.2) can't abort a TLS connection that is closed already: of that the
+    transport knows nothing any more, and says so by an AttributeError.
+    """
+    with suppress(AttributeError):
+        transport.abort()
 
 
 class Client:
