@@ -44,9 +44,18 @@ class Twins:
         self.single = Board(inventory, checks, 0.0, unconnected(inventory))
 
     def round(self, fates: str) -> None:
-        """One slot, and what becomes of each check's echo in it."""
+        """One slot, and what becomes of each check's echo in it.
+
+        The first check is the canary's, if there is one. Its echo is told by itself: whether those
+        who wait for it are judged before or after they answer is a matter of order, too.
+        """
         self.now += 5.0
-        kinds = {fate: [i for i, each in enumerate(fates) if each == fate] for fate in fates}
+        self.tell(fates, [0])
+        self.tell(fates, [*range(1, len(fates))])
+
+    def tell(self, fates: str, places: list[int]) -> None:
+        """What becomes of the echoes of these checks."""
+        kinds = {fate: [place for place in places if fates[place] == fate] for fate in fates}
         batches = [self.answered([p for fate in ANSWERS for p in kinds.get(fate, [])], fates)]
         for fate, reason in LOSSES.items():
             batches.append(self.lost(kinds.get(fate, []), reason))
