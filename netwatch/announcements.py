@@ -110,7 +110,7 @@ def _write(path: Path, announcements: Sequence[Announcement]) -> None:
     fresh.replace(path)
 
 
-class Noticeboard:
+class AnnouncedMaintenance:
     """Reads the file again whenever it changed; a damaged one changes nothing."""
 
     def __init__(self, path: Path) -> None:

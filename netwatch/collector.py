@@ -7,8 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
 from netwatch import __version__
-from netwatch.announcements import Noticeboard
-from netwatch.chronicle import Chronicle
+from netwatch.announcements import AnnouncedMaintenance
 from netwatch.configuration import Configuration
 from netwatch.convening.convener import Convener
 from netwatch.convening.minutes import Minutes
@@ -16,7 +15,6 @@ from netwatch.core.check import Check
 from netwatch.core.echo import Discard, EchoResults
 from netwatch.core.result import Report, StrayKind
 from netwatch.core.streams import Rows, Streams
-from netwatch.exchange import Exchange
 from netwatch.export.devices import DeviceMetrics
 from netwatch.export.facts import FactMetrics
 from netwatch.export.flows import FlowMetrics
@@ -29,10 +27,12 @@ from netwatch.export.results import ResultMetrics
 from netwatch.export.row_family import TargetLabels, target_labels
 from netwatch.export.states import StateMetrics
 from netwatch.export.traps import TrapMetrics
+from netwatch.flows import FlowTable
+from netwatch.journal.recorder import JournalRecorder
 from netwatch.metrics import Registry, paced, page
 from netwatch.metrics.own import OwnMetrics
-from netwatch.state.board import Board
 from netwatch.state.maintenance import Calendar
+from netwatch.state.table import StateTable
 from netwatch.web.view import build_status
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class Collector:
         self,
         configuration: Configuration,
         vantage: str,
-        chronicle: Chronicle | None = None,
-        noticeboard: Noticeboard | None = None,
+        chronicle: JournalRecorder | None = None,
+        noticeboard: AnnouncedMaintenance | None = None,
         minutes: Minutes | None = None,
     ) -> None:
         now = time.monotonic()
@@ -72,8 +72,8 @@ class Collector:
         self._calendar = Calendar(inventory)
         self.streams = Streams()
         self.streams.watch(checks)
-        self.board = Board(inventory, checks, now, configuration.graph, self.streams)
-        self.exchange = Exchange(inventory, checks, self.board.sighting)
+        self.board = StateTable(inventory, checks, now, configuration.graph, self.streams)
+        self.exchange = FlowTable(inventory, checks, self.board.sighting)
         self._registry = Registry(reserved=self.own.names)
         self._described = InventoryMetrics(self._registry, vantage)
         labels = target_labels(inventory)

@@ -11,8 +11,7 @@ from contextlib import AsyncExitStack
 from functools import lru_cache
 
 from netwatch import announcements, garbage, probes, sd
-from netwatch.announcements import Noticeboard
-from netwatch.chronicle import Chronicle
+from netwatch.announcements import AnnouncedMaintenance
 from netwatch.collector import Collector
 from netwatch.configuration import read_configuration
 from netwatch.convening.minutes import Minutes
@@ -22,6 +21,7 @@ from netwatch.core.result import Sink
 from netwatch.heartbeat import beat
 from netwatch.journal.file import NAME
 from netwatch.journal.reader import recall
+from netwatch.journal.recorder import JournalRecorder
 from netwatch.journal.writer import JournalWriter
 from netwatch.metrics.own import OwnMetrics
 from netwatch.probes.base import Probe, StreamProbe
@@ -73,7 +73,7 @@ async def run(settings: Settings) -> None:
         await daemon.live()
 
 
-async def _open_chronicle(settings: Settings, stack: AsyncExitStack) -> Chronicle | None:
+async def _open_chronicle(settings: Settings, stack: AsyncExitStack) -> JournalRecorder | None:
     """The journal, and what a former run left in it; a broken disk stops nothing."""
     if settings.state_dir is None:
         return None
@@ -82,15 +82,15 @@ async def _open_chronicle(settings: Settings, stack: AsyncExitStack) -> Chronicl
     writer = JournalWriter(path, keep=settings.journal_days * 86400.0)
     writer.start()
     stack.push_async_callback(asyncio.to_thread, writer.stop)
-    return Chronicle(writer, past)
+    return JournalRecorder(writer, past)
 
 
-def _noticeboard(settings: Settings) -> Noticeboard | None:
+def _noticeboard(settings: Settings) -> AnnouncedMaintenance | None:
     directory = settings.state_dir
-    return None if directory is None else Noticeboard(directory / announcements.NAME)
+    return None if directory is None else AnnouncedMaintenance(directory / announcements.NAME)
 
 
-def _minutes(settings: Settings, chronicle: Chronicle | None) -> Minutes | None:
+def _minutes(settings: Settings, chronicle: JournalRecorder | None) -> Minutes | None:
     directory = settings.state_dir
     if directory is None or chronicle is None:
         return None

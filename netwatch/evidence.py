@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from netwatch.core.errors import StartError
 from netwatch.inventory.model import Link
-from netwatch.state.doors import Key, target_key
+from netwatch.state.attachment import Key, target_key
 from netwatch.state.lines import Lines
 from netwatch.trace import Hop, trace_now
 

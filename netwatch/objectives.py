@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from netwatch.core.state import REACHABLE, State
-from netwatch.exchange import Exchange, FlowState
+from netwatch.flows import FlowState, FlowTable
 from netwatch.inventory.model import Inventory, Objective
 from netwatch.meetings.record import Month
-from netwatch.state.board import Board
+from netwatch.state.table import StateTable
 
 _COUNTED = {*REACHABLE, State.DOWN, State.UNREACHABLE}
 
@@ -20,8 +20,8 @@ _NO_MEETINGS = Month()
 def reached(
     objective: Objective,
     inventory: Inventory,
-    board: Board,
-    exchange: Exchange,
+    board: StateTable,
+    exchange: FlowTable,
     month: Month = _NO_MEETINGS,
 ) -> float | None:
     """What this collector knows of an objective, 0 to 1; None when nothing of it is measured.
@@ -39,7 +39,7 @@ def reached(
 
 
 def reached_alone(
-    objective: Objective, inventory: Inventory, board: Board, month: Month = _NO_MEETINGS
+    objective: Objective, inventory: Inventory, board: StateTable, month: Month = _NO_MEETINGS
 ) -> float | None:
     """What is reached of an objective that needs no other vantage; None of an exchange."""
     match objective.kind:
@@ -53,7 +53,7 @@ def reached_alone(
             return None
 
 
-def ratio(objective: Objective, inventory: Inventory, board: Board) -> float | None:
+def ratio(objective: Objective, inventory: Inventory, board: StateTable) -> float | None:
     """Share of the measured sites that are reachable, 0 to 1; None when none is measured.
 
     A site that is unknown or in maintenance counts neither way.

@@ -11,7 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from netwatch.announcements import NAME, Announcement, Noticeboard, changing, read_announcements
+from netwatch.announcements import (
+    NAME,
+    AnnouncedMaintenance,
+    Announcement,
+    changing,
+    read_announcements,
+)
 from netwatch.core.errors import ConfigError
 from netwatch.state.maintenance import Scope
 from tests.builders import make_inventory
@@ -95,7 +101,7 @@ def test_two_who_announce_at_once_are_both_heard(tmp_path: Path) -> None:
 def test_the_daemon_notices(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / NAME
     inventory = make_inventory()
-    noticeboard = Noticeboard(path)
+    noticeboard = AnnouncedMaintenance(path)
     now = time.time()
     assert noticeboard.under_way(inventory, now) == []
     with changing(path) as announcements:

@@ -11,23 +11,25 @@ import pytest
 
 from netwatch.commands import events
 from netwatch.core.state import State
-from netwatch.exchange.turn import FlowState, FlowTurn
+from netwatch.flows.transition import FlowChange, FlowState
 from netwatch.journal.file import NAME
 from netwatch.journal.flows import FlowTurned
 from netwatch.journal.records import Turned
 from netwatch.journal.writer import JournalWriter
 from netwatch.settings import Settings
-from netwatch.state.turn import Turn
+from netwatch.state.transition import StateChange
 from tests.tools import eventually
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     now = time.time()
-    down = Turn("nam-sach", "router", State.UP, State.DOWN, now - 60, now - 50, "link:x", "icmp")
+    down = StateChange(
+        "nam-sach", "router", State.UP, State.DOWN, now - 60, now - 50, "link:x", "icmp"
+    )
     evidence = {"probe": "tcp:3389", "reason": "ok"}
     before, state = FlowState.AS_EXPECTED, FlowState.VIOLATED
-    opened = FlowTurn("no-rdp", before, state, now - 30, now - 30, evidence)
+    opened = FlowChange("no-rdp", before, state, now - 30, now - 30, evidence)
     writer = JournalWriter(tmp_path / NAME, keep=86400.0)
     writer.put(Turned(down))
     writer.put(FlowTurned(opened))

@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from netwatch.chronicle import Chronicle
 from netwatch.convening.convener import Convener
 from netwatch.convening.minutes import Minutes
 from netwatch.core.errors import StartError
 from netwatch.core.result import Outcome, Sample
 from netwatch.evidence import MOST, Tracer, summary
-from netwatch.exchange import Exchange
+from netwatch.flows import FlowTable
 from netwatch.journal.file import NAME
 from netwatch.journal.reader import read_events
+from netwatch.journal.recorder import JournalRecorder
 from netwatch.journal.writer import JournalWriter
-from netwatch.state.board import Board
-from netwatch.state.doors import Key
+from netwatch.state.attachment import Key
 from netwatch.state.graph import Graph
+from netwatch.state.table import StateTable
 from netwatch.trace import Hop
 from netwatch.web.view import build_status
 from tests.builders import make_check, make_checks, make_configuration, make_inventory, make_result
@@ -91,11 +91,11 @@ def test_the_near_end_of_the_line_is_noted(tmp_path: Path) -> None:
     checks = make_checks(inventory)
     poll = make_check("snmp", site="top", address="127.1.0.1", interval=60.0)
     configuration = make_configuration(inventory, [*checks, poll], Graph(inventory, "top"))
-    board = Board(inventory, configuration.checks, 0.0, configuration.graph)
+    board = StateTable(inventory, configuration.checks, 0.0, configuration.graph)
     writer = JournalWriter(tmp_path / NAME, keep=86400.0)
     writer.start()
-    exchange = Exchange(inventory, [], board.sighting)
-    chronicle = Chronicle(writer, None)
+    exchange = FlowTable(inventory, [], board.sighting)
+    chronicle = JournalRecorder(writer, None)
     chronicle.follow(board, exchange)
 
     for turn in range(6):

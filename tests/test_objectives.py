@@ -8,10 +8,10 @@ import pytest
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome
-from netwatch.exchange import Exchange
+from netwatch.flows import FlowTable
 from netwatch.inventory.model import Inventory
 from netwatch.objectives import counted_flows, reached
-from netwatch.state.board import Board
+from netwatch.state.table import StateTable
 from tests.builders import make_check, make_inventory, make_result
 
 TARGETS = {
@@ -58,8 +58,8 @@ def checks(inventory: Inventory) -> list[Check]:
     ]
 
 
-def exchange_after(inventory: Inventory, **outcomes: Outcome) -> Exchange:
-    exchange = Exchange(inventory, checks(inventory), lambda _: None)
+def exchange_after(inventory: Inventory, **outcomes: Outcome) -> FlowTable:
+    exchange = FlowTable(inventory, checks(inventory), lambda _: None)
     for flow_id, outcome in outcomes.items():
         status = exchange.flows[flow_id.replace("_", "-")]
         for at in range(3):
@@ -67,8 +67,10 @@ def exchange_after(inventory: Inventory, **outcomes: Outcome) -> Exchange:
     return exchange
 
 
-def figure(inventory: Inventory, exchange: Exchange) -> float | None:
-    return reached(inventory.objectives["exchange"], inventory, Board(inventory, [], 0.0), exchange)
+def figure(inventory: Inventory, exchange: FlowTable) -> float | None:
+    return reached(
+        inventory.objectives["exchange"], inventory, StateTable(inventory, [], 0.0), exchange
+    )
 
 
 def test_nothing_is_claimed_before_it_is_measured(inventory: Inventory) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from netwatch.adapters.adapter import Adapter, AdapterRule, Question
+from netwatch.adapters.adapter import Adapter, AdapterRequest, AdapterRule
 from netwatch.adapters.document import DocumentError, values_at
 from netwatch.adapters.load import adapter_names, load_adapter
 
 __all__ = [
     "Adapter",
+    "AdapterRequest",
     "AdapterRule",
     "DocumentError",
-    "Question",
     "adapter_names",
     "load_adapter",
     "values_at",

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from netwatch.core.fact_rules import DerivationRule, Word
 from netwatch.core.params import Port, UrlPath
-from netwatch.core.telling import Rule, Word
 
 STATUS = "status"
 """In place of a path: the status of the answer."""
@@ -25,7 +25,7 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class AdapterRule(Rule):
+class AdapterRule(DerivationRule):
     """A rule, and where the values stand that it judges.
 
     Attributes:
@@ -47,7 +47,7 @@ class Expectation(_Strict):
     one_of: tuple[Word, ...] = Field(min_length=1)
 
 
-class Question(_Strict):
+class AdapterRequest(_Strict):
     """One GET.
 
     Attributes:
@@ -67,7 +67,7 @@ class Question(_Strict):
     tells: tuple[AdapterRule, ...] = Field(default=(), max_length=32)
 
     @model_validator(mode="after")
-    def _reads_what_there_is(self) -> Question:
+    def _reads_what_there_is(self) -> AdapterRequest:
         if self.root and self.format != "xml":
             raise ValueError("root is for format xml")
         if self.format == "none" and any(place != STATUS for place in self.places):
@@ -99,4 +99,4 @@ class Adapter(_Strict):
     scheme: Literal["http", "https"] = "https"
     port: Port | None = None
     login: Literal["none", "basic", "bearer", "bigbluebutton"] = "none"
-    questions: tuple[Question, ...] = Field(min_length=1, max_length=4)
+    questions: tuple[AdapterRequest, ...] = Field(min_length=1, max_length=4)

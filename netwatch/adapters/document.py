@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterator
 from typing import Literal, NoReturn
 from xml.parsers import expat
 
-MOST_VALUES = 1000
+MAX_VALUES = 1000
 """Of one path."""
 
-_LONGEST_VALUE = 256
-_DEEPEST = 64
+_MAX_VALUE_LENGTH = 256
+_MAX_DEPTH = 64
 
 
 class DocumentError(ValueError):
@@ -65,7 +65,7 @@ def _walk(node: object, steps: list[str]) -> Iterator[str]:
         if isinstance(node, bool):
             yield str(node).lower()
         elif isinstance(node, str | int | float):
-            yield str(node)[:_LONGEST_VALUE]
+            yield str(node)[:_MAX_VALUE_LENGTH]
         return
     step, rest = steps[0], steps[1:]
     if isinstance(node, list):
@@ -81,8 +81,8 @@ def _walk(node: object, steps: list[str]) -> Iterator[str]:
 def _limited(values: Iterator[str]) -> list[str]:
     found: list[str] = []
     for value in values:
-        if len(found) == MOST_VALUES:
-            raise DocumentError(f"has more than {MOST_VALUES} values at one path")
+        if len(found) == MAX_VALUES:
+            raise DocumentError(f"has more than {MAX_VALUES} values at one path")
         found.append(value)
     return found
 
@@ -118,20 +118,20 @@ class _XmlReader:
         local = name.rpartition(":")[2]
         if not self._open and self._root and local not in self._root:
             raise DocumentError("XML of another kind")
-        if len(self._open) == _DEEPEST:
+        if len(self._open) == _MAX_DEPTH:
             raise DocumentError("XML is nested too deeply")
         self._open.append(local)
         self._text = ""
 
     def _characters(self, data: str) -> None:
-        if len(self._text) < _LONGEST_VALUE:
-            self._text += data[:_LONGEST_VALUE]
+        if len(self._text) < _MAX_VALUE_LENGTH:
+            self._text += data[:_MAX_VALUE_LENGTH]
 
     def _end(self, _name: str) -> None:
         values = self.found.get("/" + "/".join(self._open))
         self._open.pop()
-        text, self._text = self._text.strip()[:_LONGEST_VALUE], ""
+        text, self._text = self._text.strip()[:_MAX_VALUE_LENGTH], ""
         if values is not None:
-            if len(values) == MOST_VALUES:
-                raise DocumentError(f"has more than {MOST_VALUES} values at one path")
+            if len(values) == MAX_VALUES:
+                raise DocumentError(f"has more than {MAX_VALUES} values at one path")
             values.append(text)

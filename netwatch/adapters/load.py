@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from netwatch.adapters.adapter import Adapter
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.inventory.explain import explain
-from netwatch.inventory.yaml import Document, Place, TreePath, parse, read_file
+from netwatch.inventory.yaml import Document, SourcePosition, TreePath, parse, read_file
 
 _SUFFIX = ".yaml"
 _FOLDER = resources.files("netwatch.adapters") / "systems"
@@ -72,7 +72,7 @@ def _judged(document: Document, file: str) -> Adapter:
             for step in details["loc"]:
                 path = (*path, step) if (*path, step) in document.places else path
             name = str(path[-1]) if path else "adapter"
-            place = document.places.get(path, Place(file, 1))
+            place = document.places.get(path, SourcePosition(file, 1))
             problems.append(Problem(str(place), explain(details, Adapter, name)))
         raise ConfigError(problems) from None
     if problems:

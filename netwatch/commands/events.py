@@ -15,7 +15,7 @@ from netwatch.commands.table import as_table
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.units import parse_duration
 from netwatch.journal.file import NAME
-from netwatch.journal.reader import Event, FlowEvent, read_events, read_flow_events
+from netwatch.journal.reader import FlowEvent, JournalEvent, read_events, read_flow_events
 from netwatch.settings import Settings
 
 HELP = "sự kiện đã qua / show what happened"
@@ -67,9 +67,9 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-def _read(path: Path, options: argparse.Namespace, since: float) -> list[Event | FlowEvent]:
+def _read(path: Path, options: argparse.Namespace, since: float) -> list[JournalEvent | FlowEvent]:
     """The last events of both sorts, the oldest first."""
-    found: list[Event | FlowEvent] = []
+    found: list[JournalEvent | FlowEvent] = []
     if options.flow is None:
         found += read_events(path, options.site, since, MOST)
     if options.site is None:
@@ -77,7 +77,7 @@ def _read(path: Path, options: argparse.Namespace, since: float) -> list[Event |
     return sorted(found, key=lambda event: event.began)[-MOST:]
 
 
-def _as_table(events: Sequence[Event | FlowEvent]) -> str:
+def _as_table(events: Sequence[JournalEvent | FlowEvent]) -> str:
     rows = [
         (
             "Bắt đầu / Began",
@@ -102,17 +102,17 @@ def _as_table(events: Sequence[Event | FlowEvent]) -> str:
     return as_table(rows)
 
 
-def _state(event: Event | FlowEvent) -> str:
-    return event.state.label if isinstance(event, Event) else event.state.value
+def _state(event: JournalEvent | FlowEvent) -> str:
+    return event.state.label if isinstance(event, JournalEvent) else event.state.value
 
 
-def _place(event: Event | FlowEvent) -> str:
+def _place(event: JournalEvent | FlowEvent) -> str:
     if isinstance(event, FlowEvent):
         return event.flow
     return f"{event.site}/{event.target}" if event.target else event.site
 
 
-def _cause(event: Event | FlowEvent) -> str:
+def _cause(event: JournalEvent | FlowEvent) -> str:
     if isinstance(event, FlowEvent):
         return " ".join(str(value) for value in event.evidence.values() if value)
     return " · ".join(filter(None, (event.root, event.cause, _evidence(event.evidence))))
@@ -127,7 +127,7 @@ def _evidence(evidence: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _as_json(events: Sequence[Event | FlowEvent]) -> str:
+def _as_json(events: Sequence[JournalEvent | FlowEvent]) -> str:
     return json.dumps(
         [
             {
@@ -144,7 +144,7 @@ def _as_json(events: Sequence[Event | FlowEvent]) -> str:
     )
 
 
-def _subject(event: Event | FlowEvent) -> dict[str, str | None]:
+def _subject(event: JournalEvent | FlowEvent) -> dict[str, str | None]:
     """What it happened to, and what is at fault."""
     if isinstance(event, FlowEvent):
         return {"flow": event.flow}

@@ -12,7 +12,7 @@ import aiohttp
 
 from netwatch import sd
 from netwatch.core.errors import ConfigError, Problem
-from netwatch.gate.server import Gate, tls_context
+from netwatch.remote_write.gateway import RemoteWriteGateway, tls_context
 from netwatch.settings import Settings, split_listen
 from netwatch.web.server import open_listener, serve
 
@@ -68,7 +68,7 @@ async def _run(options: argparse.Namespace, address: tuple[str, int]) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     listener = open_listener(*address)
     async with aiohttp.ClientSession(auto_decompress=False) as session:
-        app = Gate(options.vantage, options.store, session).app()
+        app = RemoteWriteGateway(options.vantage, options.store, session).app()
         async with serve(app, listener, tls=tls):
             logger.info("gate: open for %s", ", ".join(options.vantage))
             sd.notify("READY=1")

@@ -18,7 +18,7 @@ from netwatch.meetings.record import Record, Tally, Verdict
 from netwatch.meetings.upcoming import upcoming
 from netwatch.settings import Settings
 
-_LONGEST_DAYS = 366
+_MAX_DAYS = 366
 _HEAD = (
     "Phòng / Room",
     "Khi bắt đầu / At the start",
@@ -109,7 +109,7 @@ def _planned(configuration: Configuration, key: str, now: datetime) -> Record:
         day = datetime.fromisoformat(key.rpartition("@")[2]).replace(tzinfo=now.tzinfo)
     except ValueError:
         raise _refused(key, "is not a key; write e.g. giao-ban@2026-01-05T08:00") from None
-    if day > now or (now - day).days > _LONGEST_DAYS:
+    if day > now or (now - day).days > _MAX_DAYS:
         raise _refused(key, "has not begun, or was more than a year ago")
     found: list[Meeting] = upcoming(
         configuration.inventory, day, day + timedelta(minutes=1), configuration.feeds.read

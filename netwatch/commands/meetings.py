@@ -26,7 +26,7 @@ HELP = "các cuộc họp sắp tới / the next meetings, and whether their roo
 PACE = 0.02
 """Seconds between two checks of a preflight: 300 rooms take less than 20 s, and no line a burst."""
 
-_MOST_DAYS = 366
+_MAX_DAYS = 366
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,9 +60,9 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     if not (
         options.days.isascii()
         and options.days.isdigit()
-        and 1 <= int(options.days[:9]) <= _MOST_DAYS
+        and 1 <= int(options.days[:9]) <= _MAX_DAYS
     ):
-        raise ConfigError([Problem("--days", f"must be a whole number from 1 to {_MOST_DAYS}")])
+        raise ConfigError([Problem("--days", f"must be a whole number from 1 to {_MAX_DAYS}")])
     configuration = read_configuration(settings)
     now = datetime.now(ZoneInfo(configuration.inventory.province.timezone))
     days = timedelta(days=int(options.days[:9]))

@@ -16,7 +16,7 @@ from netwatch.settings import Settings
 
 HELP = "trả lời gói đo / answer test packets of collectors (STAMP, RFC 8762)"
 
-_HIGHEST_RATE = 1_000_000
+_MAX_RATE = 1_000_000
 _REPORT = 3600.0
 """Seconds between two lines about how much was answered."""
 
@@ -53,7 +53,7 @@ def execute(_settings: Settings, options: argparse.Namespace) -> int:
     problems: list[Problem] = []
     allowed = [network for text in options.allow if (network := _network(text, problems))]
     port = _number("--port", options.port, 65535, problems)
-    rate = _number("--rate", options.rate, _HIGHEST_RATE, problems)
+    rate = _number("--rate", options.rate, _MAX_RATE, problems)
     address = _address(options.address, problems)
     if problems:
         raise ConfigError(problems)

@@ -25,7 +25,7 @@ from netwatch.meetings.phases import Phase, due_preflight, phase
 from netwatch.meetings.readiness import Readiness
 from netwatch.meetings.record import Month
 from netwatch.meetings.rounds import checks_for, spread
-from netwatch.state.board import Board
+from netwatch.state.table import StateTable
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class Convener:
     """
 
     def __init__(
-        self, configuration: Configuration, board: Board, load: Load, minutes: Minutes
+        self, configuration: Configuration, board: StateTable, load: Load, minutes: Minutes
     ) -> None:
         self.launch: Launch = lambda _: None
         self.month = Month()

@@ -13,8 +13,8 @@ from netwatch.meetings.meeting import Meeting, overlaps
 from netwatch.meetings.phases import Phase
 from netwatch.meetings.readiness import Finding, Readiness, What
 from netwatch.metrics import paced
-from netwatch.state.board import Board
 from netwatch.state.graph import Graph
+from netwatch.state.table import StateTable
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Judge:
         load: of a line.
     """
 
-    def __init__(self, board: Board, load: Load) -> None:
+    def __init__(self, board: StateTable, load: Load) -> None:
         self._board = board
         self._load = load
 

@@ -16,7 +16,7 @@ from netwatch.meetings.record import Month, Record, Verdict
 
 logger = logging.getLogger(__name__)
 
-_LONGEST_MEETING = timedelta(days=1)
+_MAX_MEETING_DURATION = timedelta(days=1)
 
 
 class Minutes:
@@ -49,7 +49,7 @@ class Minutes:
 
     def take(self, found: Iterable[Record], now: datetime) -> None:
         """Know what was read; of a meeting that is being watched only what was declared is new."""
-        month = (month_of(now) - _LONGEST_MEETING).timestamp()
+        month = (month_of(now) - _MAX_MEETING_DURATION).timestamp()
         self._records = {key: each for key, each in self._records.items() if each.end >= month}
         for record in found:
             known = self._records.setdefault(record.key, record)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from netwatch.core.check import Check
-from netwatch.state.board import Board
+from netwatch.state.table import StateTable
 from netwatch.state.target import CheckStatus
 
 Launch = Callable[[Check], None]
@@ -32,7 +32,7 @@ class Round:
         self._latest = self.began
         self._task = asyncio.get_running_loop().create_task(self._run(plan), name="meeting round")
 
-    def look(self, board: Board, now: float) -> bool:
+    def look(self, board: StateTable, now: float) -> bool:
         """Whether it is over: every result is there, or the time is up and they won't come."""
         for check, at in list(self._waiting.values()):
             status = _status(board, check)
@@ -56,6 +56,6 @@ class Round:
         self._launched = True
 
 
-def _status(board: Board, check: Check) -> CheckStatus | None:
+def _status(board: StateTable, check: Check) -> CheckStatus | None:
     target = board.targets.get((check.site, check.target))
     return target.status_of(check.probe) if target else None

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from netwatch.core.params import ProbeParams
 
 
-MOST_OPERATIONS = 10
+MAX_OPERATIONS = 10
 """Of our own at one router: its processor has other work than to ping for us."""
 
 

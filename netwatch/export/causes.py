@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from netwatch.metrics import Cell, Family, Registry
-from netwatch.state.board import Board
-from netwatch.state.faults import Fault, open_faults
+from netwatch.state.faults import OpenFault, open_faults
 from netwatch.state.root import RootKind
+from netwatch.state.table import StateTable
 
 Rows = dict[tuple[str, ...], float]
 """Label values, and the value."""
@@ -49,7 +49,7 @@ class CauseMetrics:
         )
         self._shown: dict[str, Rows] = {}
 
-    def refresh(self, board: Board) -> Iterator[None]:
+    def refresh(self, board: StateTable) -> Iterator[None]:
         """Show what is at fault now, and nothing of what was; in steps."""
         faults = open_faults(board)
         self._verifications.cell().set(board.verifications)
@@ -77,7 +77,7 @@ class CauseMetrics:
         self._shown[family.name] = rows
 
 
-def _labels(fault: Fault, board: Board) -> tuple[str, ...]:
+def _labels(fault: OpenFault, board: StateTable) -> tuple[str, ...]:
     is_link = fault.root.kind is RootKind.LINK
     link_id = fault.root.id if is_link else ""
     link = board.links.get(link_id)
@@ -85,5 +85,5 @@ def _labels(fault: Fault, board: Board) -> tuple[str, ...]:
     return str(fault.root), fault.root.kind, *fault.first, link_id, carrier, contract
 
 
-def _rows(values: Iterable[tuple[Fault, float]]) -> Rows:
+def _rows(values: Iterable[tuple[OpenFault, float]]) -> Rows:
     return {(str(fault.root),): float(value) for fault, value in values}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from netwatch.exchange import Exchange, FlowState
-from netwatch.exchange.block import Block
 from netwatch.export.cells import set_or_remove
+from netwatch.flows import FlowState, FlowTable
+from netwatch.flows.block import Block
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry
 from netwatch.objectives import counted_flows
@@ -66,7 +66,7 @@ class FlowMetrics:
             for counted in counted_flows(objective, inventory):
                 self._counted.cell(objective_id, *counted).set(1)
 
-    def refresh(self, exchange: Exchange) -> None:
+    def refresh(self, exchange: FlowTable) -> None:
         """Bring every series up to now."""
         for flow_id, status in exchange.flows.items():
             flow, state = status.flow, status.state

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netwatch.metrics import Registry
-from netwatch.state.maintenance import Plan
+from netwatch.state.maintenance import MaintenancePlan
 
 
 class MaintenanceMetrics:
@@ -16,7 +16,7 @@ class MaintenanceMetrics:
             ("window", "kind", "id"),
         )
 
-    def refresh(self, plan: Plan) -> None:
+    def refresh(self, plan: MaintenancePlan) -> None:
         """Show what is being worked on now."""
         self._ends.clear()
         for work in plan.works:

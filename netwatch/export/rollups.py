@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from netwatch.core.state import State
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry
-from netwatch.state.board import Board
+from netwatch.state.table import StateTable
 
 
 class RollupMetrics:
@@ -32,7 +32,7 @@ class RollupMetrics:
         self._tier.clear()
         self._below.clear()
 
-    def refresh(self, board: Board) -> Iterator[None]:
+    def refresh(self, board: StateTable) -> Iterator[None]:
         """Count anew, in steps."""
         by_tier: Counter[tuple[str, State]] = Counter()
         below: Counter[tuple[str, State]] = Counter()

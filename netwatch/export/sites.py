@@ -13,7 +13,7 @@ from netwatch.core.state import State
 from netwatch.export.row_family import Column, Columns, RowFamily, own_labels
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Kind, Registry
-from netwatch.state.board import Board
+from netwatch.state.table import StateTable
 
 STATE_VALUES = "0 unknown, 1 up, 2 degraded, 3 unreachable, 4 down, 5 maintenance."
 
@@ -59,7 +59,7 @@ class SiteMetrics:
         self._labels = [own_labels(site=site_id) for site_id in inventory.sites]
         self._now = np.full((_SECONDS + len(State), len(self._labels)), np.nan)
 
-    def refresh(self, board: Board) -> Iterator[None]:
+    def refresh(self, board: StateTable) -> Iterator[None]:
         """Show how the sites stand now; in steps."""
         now = np.full_like(self._now, np.nan)
         for row, site in enumerate(board.sites.values()):

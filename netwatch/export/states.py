@@ -17,8 +17,8 @@ from netwatch.inventory.model import Inventory, Link
 from netwatch.meetings.record import Month
 from netwatch.metrics import Registry
 from netwatch.objectives import reached_alone
-from netwatch.state.board import Board
-from netwatch.state.root import Root, RootKind, Verdict
+from netwatch.state.root import Root, RootKind, RootVerdict
+from netwatch.state.table import StateTable
 from netwatch.state.target import TargetStatus
 
 _NO_MEETINGS = Month()
@@ -76,7 +76,7 @@ class StateMetrics:
         for family in (self._link, self._objective):
             family.clear()
 
-    def refresh(self, board: Board, month: Month = _NO_MEETINGS) -> Iterator[None]:
+    def refresh(self, board: StateTable, month: Month = _NO_MEETINGS) -> Iterator[None]:
         """Bring every series up to date, in steps between which other work may be done."""
         inventory = self._inventory
         for _ in self._refresh(board, month):
@@ -86,7 +86,7 @@ class StateMetrics:
                 yield from self.refresh(board, month)
                 return
 
-    def _refresh(self, board: Board, month: Month) -> Iterator[None]:
+    def _refresh(self, board: StateTable, month: Month) -> Iterator[None]:
         states = (target.state for target in board.targets.values())
         self._target_states = np.fromiter(states, np.int64)
         yield
@@ -103,7 +103,7 @@ class StateMetrics:
         set_or_remove(self._vantage, (), board.vantage.ok)
 
 
-def link_state(link_id: str, link: Link, board: Board) -> State:
+def link_state(link_id: str, link: Link, board: StateTable) -> State:
     """Its own state when it is worked on or at fault; else the worse of its ends, or unknown.
 
     An end that is down for another reason makes the line unreachable: nothing is known of it.
@@ -119,4 +119,4 @@ def link_state(link_id: str, link: Link, board: Board) -> State:
 
 
 def _is_first(target: TargetStatus, root: Root) -> bool:
-    return target.verdict == Verdict(root, is_first=True)
+    return target.verdict == RootVerdict(root, is_first=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netwatch.metrics import Registry
-from netwatch.traps import TrapKind, Verdict
+from netwatch.traps import TrapKind, TrapVerdict
 
 
 class TrapMetrics:
@@ -24,16 +24,16 @@ class TrapMetrics:
 
     def begin(self) -> None:
         """Show every counter from 0 on; without a receiver there is nothing to show."""
-        for verdict in Verdict:
+        for verdict in TrapVerdict:
             self._datagrams.cell(verdict)
         for kind in TrapKind:
             self._traps.cell(kind)
         self._probed.cell()
 
-    def count(self, verdict: Verdict, kind: TrapKind, probed: bool) -> None:
+    def count(self, verdict: TrapVerdict, kind: TrapKind, probed: bool) -> None:
         """Count one datagram."""
         self._datagrams.cell(verdict).inc()
-        if verdict is Verdict.ACCEPTED:
+        if verdict is TrapVerdict.ACCEPTED:
             self._traps.cell(kind).inc()
         if probed:
             self._probed.cell().inc()

@@ -11,7 +11,7 @@ from netwatch.meetings.calendar import LARGEST
 
 logger = logging.getLogger(__name__)
 
-_MOST_BYTES = 8 * LARGEST
+_MAX_BYTES = 8 * LARGEST
 """Of a file: JSON may write one octet as six."""
 
 
@@ -39,8 +39,8 @@ def load(path: Path, url: str) -> Copy | None:
     """The copy of a URL; None when there is none, or none that can be read."""
     try:
         with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
-        copy = Copy.model_validate_json(content) if len(content) <= _MOST_BYTES else None
+            content = file.read(_MAX_BYTES + 1)
+        copy = Copy.model_validate_json(content) if len(content) <= _MAX_BYTES else None
     except FileNotFoundError:
         return None
     except (OSError, ValidationError) as error:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from netwatch.core.params import ProbeParams
 from netwatch.inventory.checks import CheckSpec
-from netwatch.inventory.exchange import Border, Flow, Service
+from netwatch.inventory.flows import Border, Flow, Service
 from netwatch.inventory.model import Inventory
 from netwatch.inventory.plan import parameters, probe_label
 

@@ -10,7 +10,7 @@ from pydantic.dataclasses import dataclass
 
 from netwatch.core.units import BitRate, Ratio
 from netwatch.inventory.checks import CheckClass
-from netwatch.inventory.exchange import Border, Flow, Vantage
+from netwatch.inventory.flows import Border, Flow, Vantage
 from netwatch.inventory.logins import LoginSpec
 from netwatch.inventory.maintenance import MaintenanceWindow
 from netwatch.inventory.meetings import CalendarSpec, MeetingSpec, Preflight

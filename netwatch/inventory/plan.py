@@ -21,7 +21,7 @@ from netwatch.inventory.credentials import (
     resolve,
     resolve_login,
 )
-from netwatch.inventory.exchange import Vantage
+from netwatch.inventory.flows import Vantage
 from netwatch.inventory.model import Inventory, Site, Target
 
 T = TypeVar("T")

@@ -19,14 +19,14 @@ _PARTS: Mapping[str, frozenset[str]] = {
 """Of each frequency, the parts by which a rule can't be impossible for long."""
 
 _ALWAYS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
-_MOST_VALUES = 62
-_LARGEST_INTERVAL = 1000
+_MAX_VALUES = 62
+_MAX_INTERVAL = 1000
 
 _DAYS = {"DAILY": 1.0, "WEEKLY": 7.0, "MONTHLY": 30.4, "YEARLY": 365.2}
 _A_YEAR = 10
 """Steps that working out a year costs, whatever comes of it."""
 
-_LONGEST_MONTH = {"2": 29, "4": 30, "6": 30, "9": 30, "11": 30}
+_MAX_MONTH_DAYS = {"2": 29, "4": 30, "6": 30, "9": 30, "11": 30}
 _WEEKDAY = re.compile(r"([+-]?[1-9][0-9]?)?(MO|TU|WE|TH|FR|SA|SU)")
 
 
@@ -42,10 +42,10 @@ def refusal(rule: Mapping[str, Sequence[object]]) -> str | None:
         return f"repeats {frequency[:16] or 'never'}; only days, weeks, months and years are taken"
     if unknown := parts.keys() - _PARTS[frequency] - _ALWAYS:
         return f"{frequency} with {min(unknown)[:16]} is not taken"
-    if any(len(values) > _MOST_VALUES for values in parts.values()):
+    if any(len(values) > _MAX_VALUES for values in parts.values()):
         return "has too many values"
-    if not all(_is_within(value, _LARGEST_INTERVAL) for value in parts.get("INTERVAL", [])):
-        return f"INTERVAL must be 1 to {_LARGEST_INTERVAL}"
+    if not all(_is_within(value, _MAX_INTERVAL) for value in parts.get("INTERVAL", [])):
+        return f"INTERVAL must be 1 to {_MAX_INTERVAL}"
     return next(_impossible(frequency, parts), None)
 
 
@@ -80,7 +80,7 @@ def _impossible(frequency: str, parts: Mapping[str, Sequence[str]]) -> Iterator[
         yield "of BYSETPOS only 1 and -1 are taken"
     if not all(_is_within(month, 12) for month in months):
         yield "BYMONTH must be 1 to 12"
-    longest = max((_LONGEST_MONTH.get(month.lstrip("0"), 31) for month in months), default=31)
+    longest = max((_MAX_MONTH_DAYS.get(month.lstrip("0"), 31) for month in months), default=31)
     days = 28 if leaps else longest
     if not all(_is_within(day.removeprefix("-"), days) for day in parts.get("BYMONTHDAY", ())):
         yield f"BYMONTHDAY must be 1 to {days}, or -1 to -{days}"

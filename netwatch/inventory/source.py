@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from netwatch.core.errors import ConfigError, Problem
-from netwatch.inventory.yaml import Document, Mistake, Place, Tree, TreePath, read_file
+from netwatch.inventory.yaml import Document, Mistake, SourcePosition, Tree, TreePath, read_file
 
 
 @dataclass(slots=True)
@@ -24,16 +24,16 @@ class Source:
 
     directory: Path
     tree: dict[str, Tree] = field(default_factory=dict)
-    places: dict[TreePath, Place] = field(default_factory=dict)
+    places: dict[TreePath, SourcePosition] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
     unreadable: list[Problem] = field(default_factory=list)
 
-    def place(self, *path: str | int) -> Place:
+    def place(self, *path: str | int) -> SourcePosition:
         """Where the node at ``path`` begins, or the nearest node around it that is written."""
         for length in range(len(path), 0, -1):
             if found := self.places.get(path[:length]):
                 return found
-        return Place(str(self.directory), 0)
+        return SourcePosition(str(self.directory), 0)
 
     def keys(self, *path: str) -> KeysView[str]:
         """The keys of the mapping at ``path``, whether their content is valid or not."""

@@ -33,7 +33,7 @@ TreePath = tuple[str | int, ...]
 """Keys and list positions that lead from the root of a file to a node."""
 
 
-class Place(NamedTuple):
+class SourcePosition(NamedTuple):
     """Where something is written; line 0 stands for the whole file or directory."""
 
     file: str
@@ -52,7 +52,7 @@ class Mistake(NamedTuple):
         path: the node whose value can't be used because of it; empty when none is lost.
     """
 
-    place: Place
+    place: SourcePosition
     message: str
     path: TreePath = ()
 
@@ -68,7 +68,7 @@ class Document:
     """
 
     root: dict[str, Tree]
-    places: dict[TreePath, Place]
+    places: dict[TreePath, SourcePosition]
     mistakes: list[Mistake]
 
 
@@ -99,7 +99,7 @@ def parse(data: bytes, name: str) -> Document:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        place = Place(name, data.count(b"\n", 0, error.start) + 1)
+        place = SourcePosition(name, data.count(b"\n", 0, error.start) + 1)
         raise _unreadable(str(place), "is not valid UTF-8; save the file as UTF-8") from None
     return _Reader(name).read(text)
 
@@ -113,7 +113,7 @@ class _Reader:
     """Builds the tree from parser events, so that no alias is ever followed."""
 
     name: str
-    places: dict[TreePath, Place] = field(default_factory=dict)
+    places: dict[TreePath, SourcePosition] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
     events: Iterator[Event] = field(init=False)
     nodes: int = 0
@@ -124,7 +124,7 @@ class _Reader:
             root = self._root()
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            place = Place(self.name, mark.line + 1 if mark else 1)
+            place = SourcePosition(self.name, mark.line + 1 if mark else 1)
             raise _unreadable(str(place), f"is not YAML: {error.problem}") from None
         except yaml.YAMLError as error:
             reason = str(error).splitlines()[0]
@@ -225,8 +225,8 @@ class _Reader:
         if self.nodes > MAX_NODES:
             raise self._error(event, "has too many values for one file; split it into several")
 
-    def _place(self, event: Event) -> Place:
-        return Place(self.name, event.start_mark.line + 1)
+    def _place(self, event: Event) -> SourcePosition:
+        return SourcePosition(self.name, event.start_mark.line + 1)
 
     def _mistake(self, path: TreePath, event: Event, message: str) -> None:
         if len(self.mistakes) == MAX_MISTAKES:

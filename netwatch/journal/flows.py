@@ -6,7 +6,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
-from netwatch.exchange.turn import FlowState, FlowTurn
+from netwatch.flows.transition import FlowChange, FlowState
 
 _END = "UPDATE flow_event SET ended = max(began, ?) WHERE flow = ? AND ended IS NULL"
 
@@ -15,7 +15,7 @@ _END = "UPDATE flow_event SET ended = max(began, ?) WHERE flow = ? AND ended IS 
 class FlowTurned:
     """The former event ends, and a new one begins unless the flow does what is expected of it."""
 
-    turn: FlowTurn
+    turn: FlowChange
 
     def write(self, connection: sqlite3.Connection) -> None:
         """One row for what is now, and rows for what was and what begins."""

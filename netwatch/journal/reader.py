@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from netwatch.core.state import State
-from netwatch.exchange.turn import FlowMemory, FlowState, RememberedFlow
+from netwatch.flows.transition import FlowState, RestoredFlow, RestoredFlows
 from netwatch.journal.file import has_table, open_for_reading
-from netwatch.state.doors import Key
-from netwatch.state.memory import Memory, Remembered
+from netwatch.state.attachment import Key
+from netwatch.state.restored import RestoredState, RestoredStates
 from netwatch.state.root import Root
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class JournalEvent:
     """A state from its begin to its end; the attributes are those of ``Turn``.
 
     Attributes:
@@ -40,7 +40,7 @@ class Event:
     evidence: dict[str, Any]
 
 
-def read_events(path: Path, site: str | None, since: float, most: int) -> list[Event]:
+def read_events(path: Path, site: str | None, since: float, most: int) -> list[JournalEvent]:
     """The last events that ended after ``since`` (unix time) or go on, the oldest first.
 
     Args:
@@ -60,7 +60,7 @@ def read_events(path: Path, site: str | None, since: float, most: int) -> list[E
             (since, site, most),
         ).fetchall()
     return [
-        Event(site, target, State(state), began, ended, root, cause, json.loads(evidence))
+        JournalEvent(site, target, State(state), began, ended, root, cause, json.loads(evidence))
         for site, target, state, began, ended, root, cause, evidence in rows[::-1]
     ]
 
@@ -103,8 +103,8 @@ def read_flow_events(path: Path, flow: str | None, since: float, most: int) -> l
 class Past:
     """What a former run left behind, of targets and sites, and of flows."""
 
-    states: Memory
-    flows: FlowMemory
+    states: RestoredStates
+    flows: RestoredFlows
 
 
 def recall(path: Path) -> Past | None:
@@ -133,27 +133,27 @@ def read_past(path: Path) -> Past:
             if has_table(connection, "violations")
             else ()
         )
-    states = Memory(float(known_until), dict(_places(places)))
-    return Past(states, FlowMemory(float(known_until), dict(_flows(flows, counts))))
+    states = RestoredStates(float(known_until), dict(_places(places)))
+    return Past(states, RestoredFlows(float(known_until), dict(_flows(flows, counts))))
 
 
-def _places(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Key, Remembered]]:
+def _places(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Key, RestoredState]]:
     for site, target, state, since, root, at, seconds in rows:
         try:
             if root:
                 Root.parse(root)
             spent = {State(int(key)): float(value) for key, value in json.loads(seconds).items()}
-            yield (site, target), Remembered(State(state), float(since), root, float(at), spent)
+            yield (site, target), RestoredState(State(state), float(since), root, float(at), spent)
         except (TypeError, ValueError, AttributeError) as error:
             raise sqlite3.DatabaseError(f"{site}/{target} is not readable: {error}") from None
 
 
 def _flows(
     rows: list[tuple[Any, ...]], violations: Mapping[str, Any]
-) -> Iterator[tuple[str, RememberedFlow]]:
+) -> Iterator[tuple[str, RestoredFlow]]:
     for flow, state, since in rows:
         try:
             count = int(violations.get(flow, 0))
-            yield flow, RememberedFlow(FlowState(state), float(since), count)
+            yield flow, RestoredFlow(FlowState(state), float(since), count)
         except (TypeError, ValueError) as error:
             raise sqlite3.DatabaseError(f"flow {flow} is not readable: {error}") from None

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from netwatch.core.state import State
-from netwatch.state.turn import Turn
+from netwatch.state.transition import StateChange
 
 _END = "UPDATE event SET ended = max(began, ?) WHERE site = ? AND target = ? AND ended IS NULL"
 
 
-class Record(Protocol):
+class JournalRecord(Protocol):
     """One thing to write."""
 
     def write(self, connection: sqlite3.Connection) -> None:
@@ -24,7 +24,7 @@ class Record(Protocol):
 class Turned:
     """A state turned: the former event ends, and a new one begins unless all is well again."""
 
-    turn: Turn
+    turn: StateChange
 
     def write(self, connection: sqlite3.Connection) -> None:
         """One row for what is now, and rows for what was and what begins."""

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from netwatch.journal.file import keep_aside, open_journal
-from netwatch.journal.records import Record
+from netwatch.journal.records import JournalRecord
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ MOST = 100_000
 TIDY = 3600.0
 """Seconds between two looks for what is too old."""
 
-MOST_EVENTS = 1_000_000
+MAX_EVENTS = 1_000_000
 """Events of each sort that are kept at most, however young they are."""
 
 _TIDY = (
@@ -57,7 +57,7 @@ class JournalWriter:
         self.written = 0
         self._path = path
         self._keep = keep
-        self._waiting: deque[Record] = deque()
+        self._waiting: deque[JournalRecord] = deque()
         self._wake = threading.Event()
         self._stopping = False
         self._connection: sqlite3.Connection | None = None
@@ -69,7 +69,7 @@ class JournalWriter:
         """Begin to write."""
         self._thread.start()
 
-    def put(self, record: Record) -> None:
+    def put(self, record: JournalRecord) -> None:
         """Have a record written; returns at once."""
         if len(self._waiting) >= MOST:
             self.errors += 1
@@ -132,7 +132,7 @@ class JournalWriter:
         self._tidied = now
         with self._connection:
             for statement in _TIDY:
-                self._connection.execute(statement, {"old": now - self._keep, "most": MOST_EVENTS})
+                self._connection.execute(statement, {"old": now - self._keep, "most": MAX_EVENTS})
 
     def _complain(self, error: sqlite3.Error | OSError) -> None:
         """Say once what is wrong; begin a new file when this one is broken."""

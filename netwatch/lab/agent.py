@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Sequence
 
 from netwatch.lab import ber
-from netwatch.lab.ber import MalformedError, Oid
+from netwatch.lab.ber import MalformedBerError, Oid
 from netwatch.lab.mib import Mib
 
 GET, GET_NEXT, RESPONSE, GET_BULK = 0xA0, 0xA1, 0xA2, 0xA5
@@ -51,7 +51,7 @@ def respond(request: bytes, community: bytes, mib: Mib, up: float) -> bytes | No
             answers = _bulk(mib, names, ber.to_int(first), ber.to_int(second), up)
         else:
             return None
-    except MalformedError:
+    except MalformedBerError:
         return None
     head = ber.tlv(ber.INTEGER, request_id)
     if kind == GET_BULK:
@@ -70,7 +70,7 @@ def _message(community: bytes, pdu: bytes) -> bytes:
 
 def _three(found: Sequence[tuple[int, bytes]]) -> Sequence[tuple[int, bytes]]:
     if [tag for tag, _ in found[:2]] != [ber.INTEGER, ber.OCTET_STRING] or len(found) != 3:
-        raise MalformedError("not an SNMP message")
+        raise MalformedBerError("not an SNMP message")
     return found
 
 
@@ -79,10 +79,10 @@ def _names(bindings: bytes) -> list[Oid]:
     for tag, binding in ber.elements(bindings):
         parts = list(ber.elements(binding)) if tag == ber.SEQUENCE else []
         if len(parts) != 2 or parts[0][0] != ber.OBJECT_IDENTIFIER:
-            raise MalformedError("not a variable binding")
+            raise MalformedBerError("not a variable binding")
         names.append(ber.to_oid(parts[0][1]))
         if len(names) > MAX_BINDINGS:
-            raise MalformedError("too many variable bindings")
+            raise MalformedBerError("too many variable bindings")
     return names
 
 

@@ -20,7 +20,7 @@ MAX_ARCS = 128
 """RFC 2578, section 3.5."""
 
 
-class MalformedError(ValueError):
+class MalformedBerError(ValueError):
     """The bytes are not what SNMP allows."""
 
 
@@ -64,17 +64,17 @@ def elements(data: bytes) -> Iterator[tuple[int, bytes]]:
     at = 0
     while at < len(data):
         if at + 2 > len(data):
-            raise MalformedError("truncated element")
+            raise MalformedBerError("truncated element")
         tag, size = data[at], data[at + 1]
         at += 2
         if size & 0x80:
             count = size & 0x7F
             if not 1 <= count <= 4 or at + count > len(data):
-                raise MalformedError("bad length")
+                raise MalformedBerError("bad length")
             size = int.from_bytes(data[at : at + count], "big")
             at += count
         if at + size > len(data):
-            raise MalformedError("truncated content")
+            raise MalformedBerError("truncated content")
         yield tag, data[at : at + size]
         at += size
 
@@ -83,31 +83,31 @@ def fields(data: bytes, *tags: int) -> list[bytes]:
     """The contents of the elements of ``data``, which must have exactly these tags."""
     found = list(elements(data))
     if tuple(tag for tag, _ in found) != tags:
-        raise MalformedError("unexpected elements")
+        raise MalformedBerError("unexpected elements")
     return [content for _, content in found]
 
 
 def to_int(content: bytes) -> int:
     """The number in an INTEGER of at most 32 bits."""
     if not 1 <= len(content) <= 5:
-        raise MalformedError("bad integer")
+        raise MalformedBerError("bad integer")
     return int.from_bytes(content, "big", signed=True)
 
 
 def to_oid(content: bytes) -> Oid:
     """The arcs of an OBJECT IDENTIFIER."""
     if not content or content[-1] & 0x80:
-        raise MalformedError("bad object identifier")
+        raise MalformedBerError("bad object identifier")
     arcs: list[int] = []
     arc = 0
     for byte in content:
         arc = arc << 7 | byte & 0x7F
         if arc > 0xFFFFFFFF:
-            raise MalformedError("arc beyond 32 bits")
+            raise MalformedBerError("arc beyond 32 bits")
         if not byte & 0x80:
             arcs.append(arc)
             arc = 0
     if len(arcs) >= MAX_ARCS:
-        raise MalformedError("object identifier too long")
+        raise MalformedBerError("object identifier too long")
     first = min(arcs[0] // 40, 2)
     return (first, arcs[0] - first * 40, *arcs[1:])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from netwatch.lab.loss import Loss
+from netwatch.lab.loss import LossProcess
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class Conduct:
     """
 
     cut: bool = False
-    losses: tuple[Loss, ...] = ()
-    losses_back: tuple[Loss, ...] = ()
+    losses: tuple[LossProcess, ...] = ()
+    losses_back: tuple[LossProcess, ...] = ()
     delay: float = 0.0
     jitter: float = 0.0
     duplicate: float = 0.0
@@ -58,7 +58,9 @@ def combine(conducts: Iterable[Conduct]) -> Conduct:
 
 def from_message(message: Mapping[str, Any]) -> Conduct:
     """The conduct whose ``dataclasses.asdict`` went through JSON."""
-    losses = {way: tuple(Loss(*loss) for loss in message[way]) for way in ("losses", "losses_back")}
+    losses = {
+        way: tuple(LossProcess(*loss) for loss in message[way]) for way in ("losses", "losses_back")
+    }
     return Conduct(**{**message, **losses})
 
 

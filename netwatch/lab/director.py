@@ -9,7 +9,7 @@ from netwatch.lab.child import Child, Message
 from netwatch.lab.conduct import CLEAR, Conduct, combine
 from netwatch.lab.faults import Fault
 from netwatch.lab.log import Log
-from netwatch.lab.loss import Loss
+from netwatch.lab.loss import LossProcess
 from netwatch.lab.world import World
 
 _NEEDS_WIRE = ("loss", "delay", "duplicate", "reorder", "blind", "open")
@@ -136,7 +136,7 @@ def _conduct(fault: Fault) -> Conduct:
     if fault.open is not None or fault.call is not None:
         return CLEAR  # they act on barriers, and on endpoints
     if fault.loss is not None:
-        losses = (Loss(fault.loss.ratio, fault.loss.burst),)
+        losses = (LossProcess(fault.loss.ratio, fault.loss.burst),)
         return Conduct(losses=losses) if fault.loss.way == "out" else Conduct(losses_back=losses)
     if fault.delay is not None:
         return Conduct(delay=fault.delay.delay, jitter=fault.delay.jitter)

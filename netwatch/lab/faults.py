@@ -13,13 +13,13 @@ PositiveDuration = Annotated[Duration, Field(gt=0)]
 """Seconds, more than none."""
 
 
-class Entry(BaseModel):
+class ScriptEntry(BaseModel):
     """Anything in the file; keys that it doesn't know are mistakes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Loss(Entry):
+class Loss(ScriptEntry):
     """A line that loses a share of the packets of a site and all sites behind it.
 
     Attributes:
@@ -43,7 +43,7 @@ class Loss(Entry):
         return self
 
 
-class Delay(Entry):
+class Delay(ScriptEntry):
     """A line that is slow on the way to a site and all sites behind it.
 
     Attributes:
@@ -56,14 +56,14 @@ class Delay(Entry):
     jitter: Duration = Field(default=0.0, le=60)
 
 
-class Duplicate(Entry):
+class Duplicate(ScriptEntry):
     """A line on which a share of the packets to a site, and all behind it, arrives twice."""
 
     site: str
     ratio: Ratio
 
 
-class Reorder(Entry):
+class Reorder(ScriptEntry):
     """A line on which packets to a site, and all sites behind it, overtake each other.
 
     Attributes:
@@ -76,7 +76,7 @@ class Reorder(Entry):
     by: PositiveDuration = Field(le=60)
 
 
-class Fault(Entry):
+class Fault(ScriptEntry):
     """One thing that goes wrong.
 
     Attributes:

@@ -15,7 +15,7 @@ from random import Random
 from typing import NamedTuple
 
 
-class Loss(NamedTuple):
+class LossProcess(NamedTuple):
     """How a line loses packets.
 
     Attributes:
@@ -44,7 +44,7 @@ class LossChain:
         random: the chain's only source of chance.
     """
 
-    def __init__(self, loss: Loss, random: Random) -> None:
+    def __init__(self, loss: LossProcess, random: Random) -> None:
         self._random = random
         # Bursts of 1 / (1 - ratio) are what independent losses make: both chances are the ratio.
         recovers = 1 - loss.ratio if loss.burst is None else 1 / loss.burst

@@ -26,7 +26,7 @@ _TIDE = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Interface:
+class LabInterface:
     """One port of a device.
 
     Attributes:
@@ -47,7 +47,7 @@ class Mib:
         down: names of the interfaces whose line is cut now.
     """
 
-    def __init__(self, name: str, description: str, interfaces: tuple[Interface, ...]) -> None:
+    def __init__(self, name: str, description: str, interfaces: tuple[LabInterface, ...]) -> None:
         self.down: set[str] = set()
         objects = _system(name, description)
         objects[IF_NUMBER] = _fixed(ber.integer(len(interfaces)))
@@ -68,7 +68,7 @@ class Mib:
         """Position of the first object behind ``oid``; len(self.oids) when it is the last."""
         return bisect.bisect_right(self.oids, oid)
 
-    def _if_entry(self, device: str, index: int, interface: Interface) -> dict[int, Value]:
+    def _if_entry(self, device: str, index: int, interface: LabInterface) -> dict[int, Value]:
         up, down = ber.integer(_UP), ber.integer(_DOWN)
         mac = b"\x02" + hashlib.blake2b(f"{device}/{index}".encode(), digest_size=5).digest()
         traffic = _traffic(device, interface, ber.COUNTER32)
@@ -105,7 +105,7 @@ def _system(name: str, description: str) -> dict[Oid, Value]:
     }
 
 
-def _ifx_entry(device: str, interface: Interface) -> dict[int, Value]:
+def _ifx_entry(device: str, interface: LabInterface) -> dict[int, Value]:
     narrow = _traffic(device, interface, ber.COUNTER32)
     wide = _traffic(device, interface, ber.COUNTER64)
     return {
@@ -135,7 +135,7 @@ def _fixed(encoded: bytes) -> Value:
     return lambda _: encoded
 
 
-def _traffic(device: str, interface: Interface, tag: int) -> dict[str, Value]:
+def _traffic(device: str, interface: LabInterface, tag: int) -> dict[str, Value]:
     """What the interface has counted since its device started, with an ebb and flow."""
     digest = hashlib.blake2b(f"{device}/{interface.name}".encode(), digest_size=2).digest()
     tide = digest[0] / 256 * 2 * math.pi

@@ -10,7 +10,7 @@ from netwatch.lab.conduct import CLEAR, Conduct
 from netwatch.lab.loss import LossChain
 
 
-class Passage(NamedTuple):
+class PathTransit(NamedTuple):
     """How a packet that is not dropped goes on.
 
     Attributes:
@@ -25,7 +25,7 @@ class Passage(NamedTuple):
     number: int = 0
 
 
-AT_ONCE = Passage()
+AT_ONCE = PathTransit()
 """The passage of every packet on a clear path, so that it costs nothing."""
 
 COUNTED = (
@@ -97,7 +97,7 @@ class Path:
             self._random[way] = random.Random(seed)  # noqa: S311 -- repeatable, not secret
         return self._random[way]
 
-    def outward(self) -> Passage | None:
+    def outward(self) -> PathTransit | None:
         """Decide about a packet to the address that no barrier stopped; None to drop it."""
         conduct = self.conduct
         if conduct is CLEAR:
@@ -121,7 +121,7 @@ class Path:
             self.delayed += 1
         else:
             self._last_to_leave = self.forwarded
-        return Passage(hold, copies, self.forwarded)
+        return PathTransit(hold, copies, self.forwarded)
 
     def left(self, number: int) -> None:
         """A packet that was held leaves."""

@@ -17,7 +17,7 @@ from netwatch.lab.agent import respond
 from netwatch.lab.child import Channel, Message
 from netwatch.lab.mib import Mib
 from netwatch.lab.services import play
-from netwatch.lab.world import Device
+from netwatch.lab.world import LabDevice
 
 _IP_FREEBIND = 15  # linux/in.h
 _HOLD = 30.0
@@ -53,7 +53,7 @@ class _Listener(asyncio.Protocol):
 class Host:
     """One device that runs: its objects, its start time, and its open sockets."""
 
-    def __init__(self, device: Device, credential: Credential | None) -> None:
+    def __init__(self, device: LabDevice, credential: Credential | None) -> None:
         self.device = device
         self.mib = Mib(device.name, device.description, device.interfaces)
         # Devices have not all been started today: up to 200 days ago, always the same.
@@ -104,10 +104,10 @@ class Host:
             self._close.pop()()
 
 
-class Province:
+class SimulatedProvince:
     """All devices, and what the lab may do to them."""
 
-    def __init__(self, devices: Iterable[Device], credentials: Mapping[str, Credential]) -> None:
+    def __init__(self, devices: Iterable[LabDevice], credentials: Mapping[str, Credential]) -> None:
         self._hosts = [
             Host(device, credentials[device.credential] if device.credential else None)
             for device in devices
@@ -156,14 +156,14 @@ class Province:
                 (host.mib.down.discard if up else host.mib.down.add)(interface)
 
 
-def serve(channel: Channel, province: Province) -> None:
+def serve(channel: Channel, province: SimulatedProvince) -> None:
     """The body of the province's process; returns when the lab hangs up."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a socket for each port of each
     asyncio.run(_serve(channel, province))
 
 
-async def _serve(channel: Channel, province: Province) -> None:
+async def _serve(channel: Channel, province: SimulatedProvince) -> None:
     await province.open()
     channel.send({"ready": True})
     loop = asyncio.get_running_loop()

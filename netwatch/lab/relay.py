@@ -18,7 +18,7 @@ from netwatch.lab import cable
 from netwatch.lab.child import Channel, Message
 from netwatch.lab.conduct import from_message
 from netwatch.lab.namespaces import enter_network_namespace
-from netwatch.lab.path import AT_ONCE, Passage
+from netwatch.lab.path import AT_ONCE, PathTransit
 from netwatch.lab.roundtrips import RoundTrips
 from netwatch.lab.wire import Wire
 from netwatch.lab.world import Barrier
@@ -56,7 +56,7 @@ class Relay:
         self._near = _open(cable.NEAR)
         self._far = _open(cable.FAR)
         self._round_trips = RoundTrips(self._near, round_trips) if round_trips else None
-        self._held: list[tuple[float, int, bytes, Passage]] = []
+        self._held: list[tuple[float, int, bytes, PathTransit]] = []
         self._order = itertools.count()
 
     def run(self, channel: Channel) -> None:
@@ -95,7 +95,7 @@ class Relay:
             elif passage is not None:
                 self._pass_on(frame, passage)
 
-    def _pass_on(self, frame: bytes, passage: Passage) -> None:
+    def _pass_on(self, frame: bytes, passage: PathTransit) -> None:
         if not passage.hold:
             self._send_copies(frame, passage)
         elif len(self._held) < MAX_HELD:
@@ -122,7 +122,7 @@ class Relay:
             self.wire.left(frame, passage.number)
             self._send_copies(frame, passage)
 
-    def _send_copies(self, frame: bytes, passage: Passage) -> None:
+    def _send_copies(self, frame: bytes, passage: PathTransit) -> None:
         for _ in range(passage.copies):
             self._send(self._far, frame)
 

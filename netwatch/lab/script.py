@@ -22,11 +22,11 @@ from pydantic import ValidationError
 
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.inventory.yaml import Document, TreePath, read_file
-from netwatch.lab.faults import Entry, Fault, PositiveDuration
+from netwatch.lab.faults import Fault, PositiveDuration, ScriptEntry
 from netwatch.lab.world import World
 
 
-class Script(Entry):
+class Script(ScriptEntry):
     """A whole file.
 
     Attributes:

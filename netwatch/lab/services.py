@@ -29,7 +29,7 @@ _ANYONE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class LabService:
     """One service of a device.
 
     Attributes:
@@ -42,34 +42,34 @@ class Service:
     port: int
 
 
-def services(checks: Iterable[CheckSpec]) -> tuple[Service, ...]:
+def services(checks: Iterable[CheckSpec]) -> tuple[LabService, ...]:
     """What these checks ask for, as far as the lab can play it: nothing over TLS, no TURN."""
     return tuple(dict.fromkeys(_services(checks)))
 
 
-def _services(checks: Iterable[CheckSpec]) -> Iterator[Service]:
+def _services(checks: Iterable[CheckSpec]) -> Iterator[LabService]:
     for check in checks:
         keys = check.model_extra or {}
         if check.probe == "sip":
             sip_params = SipParams.model_validate(keys)
             if sip_params.transport != "tls":
                 stream = sip_params.transport == "tcp"
-                yield Service("sip", stream, sip_params.destination_port)
+                yield LabService("sip", stream, sip_params.destination_port)
         elif check.probe == "h323":
             h323 = H323Params.model_validate(keys)
             is_gatekeeper = h323.service == "gatekeeper"
             protocol = "gatekeeper" if is_gatekeeper else "h323"
-            yield Service(protocol, not is_gatekeeper, h323.destination_port)
+            yield LabService(protocol, not is_gatekeeper, h323.destination_port)
         elif check.probe == "stun":
             stun = StunParams.model_validate(keys)
             if stun.transport == "udp" and not stun.turn:
-                yield Service("stun", False, stun.destination_port)
+                yield LabService("stun", False, stun.destination_port)
         elif check.probe == "stamp":
-            yield Service("stamp", False, StampParams.model_validate(keys).port)
+            yield LabService("stamp", False, StampParams.model_validate(keys).port)
 
 
 async def play(
-    service: Service, sock: socket.socket, in_call: Callable[[], bool]
+    service: LabService, sock: socket.socket, in_call: Callable[[], bool]
 ) -> Callable[[], None]:
     """Answer at a bound socket; returns what ends it.
 

@@ -17,7 +17,7 @@ from netwatch.inventory.model import Inventory
 from netwatch.lab import cable, province, relay
 from netwatch.lab.child import Channel, Child, start
 from netwatch.lab.namespaces import enter_network_namespace, enter_user_namespace
-from netwatch.lab.province import Province
+from netwatch.lab.province import SimulatedProvince
 from netwatch.lab.wire import Wire
 from netwatch.lab.world import World
 
@@ -116,7 +116,7 @@ def set_stage(
         NetwatchError: a helper can't start; the message says why.
         StartError: the kernel refused a namespace or a cable.
     """
-    devices = Province(world.devices.values(), keys)
+    devices = SimulatedProvince(world.devices.values(), keys)
     if plan is None:
         playing = _started(stack, "province", lambda channel: province.serve(channel, devices))
         playing.ready()

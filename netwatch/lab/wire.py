@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterable
 
 from netwatch.lab.frame import destination, service, source
-from netwatch.lab.path import Passage, Path
+from netwatch.lab.path import Path, PathTransit
 from netwatch.lab.world import Barrier
 
 
@@ -50,7 +50,7 @@ class Wire:
             if path.seen or path.returned or path.returned_cut or path.returned_lost
         }
 
-    def outward(self, frame: bytes) -> Passage | None:
+    def outward(self, frame: bytes) -> PathTransit | None:
         """Decide about a frame on its way to the province; None to drop it."""
         path = self._paths.get(destination(frame))
         if path is None:

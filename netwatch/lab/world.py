@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from netwatch.inventory.checks import CheckSpec
 from netwatch.inventory.classes import check_class
 from netwatch.inventory.credentials import credential_id
-from netwatch.inventory.exchange import Flow
+from netwatch.inventory.flows import Flow
 from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, Link, LinkEnd, Target
-from netwatch.lab.mib import Interface
-from netwatch.lab.services import Service, services
+from netwatch.lab.mib import LabInterface
+from netwatch.lab.services import LabService, services
 
 SNMP_PORT = 161
 ICMP, TCP = 1, 6
@@ -28,7 +28,7 @@ _OWN_PORTS: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
+class LabDevice:
     """One target, as the lab plays it.
 
     Attributes:
@@ -47,8 +47,8 @@ class Device:
     credential: str | None
     snmp_port: int
     tcp_ports: tuple[int, ...]
-    interfaces: tuple[Interface, ...]
-    services: tuple[Service, ...] = ()
+    interfaces: tuple[LabInterface, ...]
+    services: tuple[LabService, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class World:
         vantage: where the collector stands.
     """
 
-    devices: dict[str, Device]
+    devices: dict[str, LabDevice]
     addresses: dict[str, tuple[str, ...]]
     children: dict[str, tuple[str, ...]]
     lines: dict[str, tuple[tuple[str, str], tuple[str, str]]]
@@ -139,19 +139,19 @@ def _site(end: tuple[str, str]) -> str:
     return end[0].partition("/")[0]
 
 
-def _devices(inventory: Inventory) -> dict[str, Device]:
+def _devices(inventory: Inventory) -> dict[str, LabDevice]:
     plugged = _plugged(all_links(inventory).values())
     called: dict[str, set[int]] = {}
     for flow in inventory.flows.values():
         called.setdefault(flow.to, set()).update(_ports([flow.check], "tcp"))
-    devices: dict[str, Device] = {}
+    devices: dict[str, LabDevice] = {}
     for site_id, site, target_id, target in inventory.targets():
         name = f"{site_id}/{target_id}"
         role = target.role or target_id.partition("-")[0]
         checks = check_class(inventory, site, target).checks
         played = services(checks)
         accepting = {*_ports(checks, "tcp"), *called.get(name, ())}
-        devices[name] = Device(
+        devices[name] = LabDevice(
             name=name,
             address=target.address,
             role=role,
@@ -165,20 +165,22 @@ def _devices(inventory: Inventory) -> dict[str, Device]:
     return devices
 
 
-def _plugged(links: Iterable[Link]) -> dict[str, dict[str, Interface]]:
+def _plugged(links: Iterable[Link]) -> dict[str, dict[str, LabInterface]]:
     """The interfaces that lines are plugged into, by device and name."""
-    found: dict[str, dict[str, Interface]] = {}
+    found: dict[str, dict[str, LabInterface]] = {}
     for link in links:
         for here, there in ((link.a, link.b), (link.b, link.a)):
             device, name = _end(here, there)
             far_site = there.target.partition("/")[0]
-            interface = Interface(name, link.capacity, f"{link.carrier} {far_site}")
+            interface = LabInterface(name, link.capacity, f"{link.carrier} {far_site}")
             found.setdefault(device, {})[name] = interface
     return found
 
 
-def _interfaces(role: str, plugged: dict[str, Interface]) -> tuple[Interface, ...]:
-    own = {port: Interface(port, _GIGABIT, load=0.02) for port in _OWN_PORTS.get(role, ("eth0",))}
+def _interfaces(role: str, plugged: dict[str, LabInterface]) -> tuple[LabInterface, ...]:
+    own = {
+        port: LabInterface(port, _GIGABIT, load=0.02) for port in _OWN_PORTS.get(role, ("eth0",))
+    }
     return tuple((own | plugged).values())
 
 

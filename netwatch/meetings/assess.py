@@ -18,9 +18,9 @@ from netwatch.meetings.readiness import (
     judge,
     poor_line,
 )
-from netwatch.state.board import Board
+from netwatch.state.attachment import target_key
 from netwatch.state.cause import BeyondLimit
-from netwatch.state.doors import target_key
+from netwatch.state.table import StateTable
 from netwatch.state.target import CheckStatus, TargetStatus
 
 _BLIND = Finding(Readiness.UNKNOWN, What.UNMEASURED, "vantage", "the collector is blind")
@@ -46,7 +46,7 @@ class Room:
 
 def assess(
     meeting: Meeting,
-    board: Board,
+    board: StateTable,
     now: float,
     others: Mapping[str, Sequence[Finding]],
     *,

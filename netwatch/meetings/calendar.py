@@ -20,17 +20,17 @@ from netwatch.inventory.recurrence_bounds import refusal, steps
 
 LARGEST = 1 << 20
 """Octets of a calendar."""
-MOST_EVENTS = 2000
-MOST_OCCURRENCES = 1000
-MOST_STEPS = 250_000
+MAX_EVENTS = 2000
+MAX_OCCURRENCES = 1000
+MAX_STEPS = 250_000
 """Of all series together, from their begins on: about a second. A weekly one makes 52 a year."""
 EARLIEST = 2000
 """Year before which no series that is still of use has begun."""
 
-_LONGEST_TEXT = 128
+_MAX_TEXT_LENGTH = 128
 _OF_THE_LIBRARIES = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 """What they raise for texts that nobody's program writes; found by feeding them such."""
-_MOST_ROOMS = 1000
+_MAX_ROOMS = 1000
 _OWN_ZONES = re.compile(r"^BEGIN:VTIMEZONE\r?$.*?^END:VTIMEZONE\r?$\n?", re.DOTALL | re.MULTILINE)
 _SEPARATORS = re.compile(r"[;,\n]")
 
@@ -77,14 +77,14 @@ def read_events(
     if calendar.name != "VCALENDAR":
         raise CalendarError("is no calendar: it does not begin with VCALENDAR")
     complaints = _take_out(calendar)
-    if sum(_steps(event, end) for event in calendar.subcomponents) > MOST_STEPS:
+    if sum(_steps(event, end) for event in calendar.subcomponents) > MAX_STEPS:
         raise CalendarError("has too many series that began too long ago; let them begin anew")
     try:
         found = recurring_ical_events.of(calendar).between(begin, end)
     except _OF_THE_LIBRARIES as error:
         raise CalendarError(f"cannot be worked out: {_one_line(error)}") from None
-    if len(found) > MOST_OCCURRENCES:
-        raise CalendarError(f"has more than {MOST_OCCURRENCES} events in these days")
+    if len(found) > MAX_OCCURRENCES:
+        raise CalendarError(f"has more than {MAX_OCCURRENCES} events in these days")
     events = [event for each in found if (event := _event(each, zone)) is not None]
     return sorted(events, key=lambda event: (event.start, event.uid)), complaints
 
@@ -101,8 +101,8 @@ def _take_out(calendar: icalendar.Calendar) -> list[str]:
             kept.append(component)
         else:
             complaints.append(f"event {_text(component, 'SUMMARY')!r} {why}")
-    if len(kept) > MOST_EVENTS:
-        raise CalendarError(f"has more than {MOST_EVENTS} events")
+    if len(kept) > MAX_EVENTS:
+        raise CalendarError(f"has more than {MAX_EVENTS} events")
     calendar.subcomponents = kept
     return complaints
 
@@ -150,13 +150,13 @@ def _event(found: icalendar.Component, zone: ZoneInfo) -> Event | None:
     shortest = start + timedelta(minutes=1)
     end = _in_zone(end, zone) if isinstance(end, datetime) else shortest
     location = str(found.get("LOCATION", ""))
-    rooms = [piece.strip() for piece in _SEPARATORS.split(location)[:_MOST_ROOMS]]
+    rooms = [piece.strip() for piece in _SEPARATORS.split(location)[:_MAX_ROOMS]]
     return Event(
         uid=_text(found, "UID"),
         title=_text(found, "SUMMARY"),
         start=start,
         end=max(end, shortest),
-        rooms=tuple(room[:_LONGEST_TEXT] for room in rooms if room),
+        rooms=tuple(room[:_MAX_TEXT_LENGTH] for room in rooms if room),
     )
 
 
@@ -165,10 +165,10 @@ def _in_zone(time: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:_LONGEST_TEXT]
+    return " ".join(str(error).split())[:_MAX_TEXT_LENGTH]
 
 
 def _text(component: icalendar.Component, name: str) -> str:
     """One printable line of a property."""
     value = str(component.get(name, ""))
-    return "".join(c if c.isprintable() else " " for c in value[:_LONGEST_TEXT]).strip()
+    return "".join(c if c.isprintable() else " " for c in value[:_MAX_TEXT_LENGTH]).strip()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from netwatch.inventory.model import Link
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.readiness import Finding, Readiness, What
-from netwatch.state.doors import VANTAGE, Key, target_key
+from netwatch.state.attachment import VANTAGE, Key, target_key
 from netwatch.state.graph import Graph
 
 Load = Callable[[str], float | None]

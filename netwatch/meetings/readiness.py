@@ -17,10 +17,10 @@ from netwatch.core.facts import (
 )
 from netwatch.core.result import Outcome, Result
 
-MOST_LOSS = 0.01
+MAX_LOSS = 0.01
 """Share of packets beyond which video suffers (Cisco's and Teams' limits for their own)."""
 
-LEAST_MOS = 3.6
+MIN_MOS = 3.6
 """Below it many users are dissatisfied (ITU-T G.109: R below 70)."""
 
 
@@ -173,9 +173,9 @@ def _line(result: Result) -> Finding | None:
     loss, score = fact(result, MEDIA_LOSS), fact(result, MEDIA_MOS)
     if result.outcome is not Outcome.SUCCESS:
         return None
-    if loss is not None and loss > MOST_LOSS:
+    if loss is not None and loss > MAX_LOSS:
         return poor_line(result.check.probe, f"loss {loss:.1%}")
-    if score is not None and score < LEAST_MOS:
+    if score is not None and score < MIN_MOS:
         return poor_line(result.check.probe, f"MOS {score:.1f}")
     return None
 

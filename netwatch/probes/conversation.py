@@ -13,13 +13,13 @@ from netwatch.core.result import Outcome, Reason, Sink
 from netwatch.probes.sockets import BUDGET, NO_WINDOW, ProbeSocket, failed
 from netwatch.probes.tasks import STALL, STALLED, Measured, TaskProbe
 
-SIMULTANEOUS = 512
+MAX_CONCURRENT = 512
 """Open conversations at one time; each holds a file descriptor."""
 
 _RESERVE = 0.05
 """Seconds before the timeout at which the talk ends, so that it can be said how far it came."""
 
-_LONGEST_DETAIL = 80
+_MAX_DETAIL = 80
 
 _EXPIRED = 10  # X509_V_ERR_CERT_HAS_EXPIRED, openssl/x509_vfy.h
 
@@ -118,7 +118,7 @@ class ConversationProbe(TaskProbe):
     """Base of the probes that hold a conversation over TCP."""
 
     def __init__(self, sink: Sink) -> None:
-        super().__init__(sink, SIMULTANEOUS)
+        super().__init__(sink, MAX_CONCURRENT)
 
     @abstractmethod
     async def converse(self, check: Check, talk: Talk) -> Measured:
@@ -148,4 +148,4 @@ class ConversationProbe(TaskProbe):
 
 def printable(text: str) -> str:
     """One short line of what a peer said."""
-    return "".join(c if c.isprintable() else "?" for c in text[:_LONGEST_DETAIL])
+    return "".join(c if c.isprintable() else "?" for c in text[:_MAX_DETAIL])

@@ -15,10 +15,10 @@ from netwatch.probes.sockets import failed, family_of, icmp_refusal, listen_for_
 FIRST_WAIT = 0.5
 """Seconds until a question is asked again: T1 of RFC 3261, RTO of RFC 8489."""
 
-LONGEST_WAIT = 4.0
+MAX_WAIT = 4.0
 """Seconds up to which that doubles: T2 of RFC 3261."""
 
-MOST_STRANGE = 64
+MAX_FOREIGN_DATAGRAMS = 64
 """Datagrams of the peer that are no answer, after which it is not listened to any more."""
 
 _LONGEST = 65535
@@ -75,7 +75,7 @@ class Datagrams(AbstractContextManager["Datagrams"]):
                 await self.send(request)
                 requests += 1
                 await asyncio.wait((receiving,), timeout=wait)
-                wait = min(2 * wait, LONGEST_WAIT)
+                wait = min(2 * wait, MAX_WAIT)
             return Answer(receiving.result(), requests)
         except OSError as error:
             raise PeerError(failed(error, icmp_refusal(self._socket))) from None
@@ -93,7 +93,7 @@ class Datagrams(AbstractContextManager["Datagrams"]):
 
     async def _receive(self, accept: Callable[[bytes], T | None]) -> T:
         loop = asyncio.get_running_loop()
-        for _ in range(MOST_STRANGE):
+        for _ in range(MAX_FOREIGN_DATAGRAMS):
             accepted = accept(await loop.sock_recv(self._socket, _LONGEST))
             if accepted is not None:
                 return accepted

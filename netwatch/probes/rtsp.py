@@ -19,7 +19,7 @@ from netwatch.probes.endpoint import BabbleError, EndpointProbe
 from netwatch.probes.stream import conversation, read_head
 from netwatch.probes.tasks import Measured
 
-SIMULTANEOUS = 256
+MAX_CONCURRENT = 256
 """Open questions at one time; each holds a file descriptor."""
 
 MAX_HEAD = 8192
@@ -48,7 +48,7 @@ class RtspProbe(EndpointProbe):
     """One OPTIONS a slot; no stream is ever set up."""
 
     def __init__(self, sink: Sink) -> None:
-        super().__init__(sink, SIMULTANEOUS)
+        super().__init__(sink, MAX_CONCURRENT)
 
     async def ask(self, check: Check) -> Measured:
         """Ask for the methods that the server knows; a demand for a password is an answer, too."""

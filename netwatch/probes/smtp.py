@@ -19,10 +19,10 @@ from netwatch.probes.conversation import (
 from netwatch.probes.tasks import Measured
 from netwatch.probes.trust import CertifiedParams, certificate_facts, trust
 
-LONGEST_LINE = 2048
+MAX_LINE_OCTETS = 2048
 """Octets; RFC 5321 allows 512, section 4.5.3.1.5, and servers write more."""
 
-MOST_LINES = 100
+MAX_LINES = 100
 """Of one reply: the extensions of a server are some twenty."""
 
 _REPLY = re.compile(rb"(\d{3})(?:([ -])([^\r\n]*))?\r?\n")
@@ -47,7 +47,7 @@ class SmtpProbe(ConversationProbe):
         params = check.params
         assert isinstance(params, SmtpParams)
         begin = time.monotonic()
-        reader, writer = await talk.open(params.port, LONGEST_LINE)
+        reader, writer = await talk.open(params.port, MAX_LINE_OCTETS)
         own_address = writer.get_extra_info("sockname")[0]
         await _expect(reader, 220)
         literal = f"IPv6:{own_address}" if ":" in own_address else own_address
@@ -76,7 +76,7 @@ async def _expect(reader: asyncio.StreamReader, code: int) -> list[str]:
         EOFError: the server hung up.
     """
     lines: list[str] = []
-    while len(lines) < MOST_LINES:
+    while len(lines) < MAX_LINES:
         try:
             line = await reader.readuntil(b"\n")
         except asyncio.LimitOverrunError:
@@ -88,7 +88,7 @@ async def _expect(reader: asyncio.StreamReader, code: int) -> list[str]:
         lines.append(text)
         if not more:
             return lines
-    raise UnfitError(Reason.PROTOCOL_ERROR, f"a reply of more than {MOST_LINES} lines")
+    raise UnfitError(Reason.PROTOCOL_ERROR, f"a reply of more than {MAX_LINES} lines")
 
 
 def parse_line(line: bytes) -> tuple[int, bool, str]:

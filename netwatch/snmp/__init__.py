@@ -1,16 +1,16 @@
 """Floor 1: what devices can be asked over SNMP. MIB knowledge is data, in ``profiles/*.yaml``."""
 
-from netwatch.snmp.load import Series, catalogue, load_profile, profile_names
-from netwatch.snmp.profile import Column, Entry, Instance, Profile, Scalar, Table
+from netwatch.snmp.load import ProfileSeries, catalogue, load_profile, profile_names
+from netwatch.snmp.profile import Column, Instance, Profile, Scalar, Table, TableEntry
 
 __all__ = [
     "Column",
-    "Entry",
     "Instance",
     "Profile",
+    "ProfileSeries",
     "Scalar",
-    "Series",
     "Table",
+    "TableEntry",
     "catalogue",
     "load_profile",
     "profile_names",

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import cast
 
 from netwatch.core.result import SeriesKey
-from netwatch.snmp.profile import NUMBERS, Kind, Scalar
+from netwatch.snmp.profile import NUMBERS, Scalar, ValueKind
 from netwatch.snmp.values import RANGES, Value, to_number, to_text
 
 Labels = tuple[tuple[str, str], ...]
@@ -23,7 +23,7 @@ _Pick = Callable[[Sequence[Value]], tuple[Value, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SeriesPlace:
     """A cell that may become a series.
 
     Attributes:
@@ -47,7 +47,7 @@ class Layout:
     """
 
     def __init__(
-        self, values: Sequence[Value], places: Iterable[Place], fixed: Iterable[int] = ()
+        self, values: Sequence[Value], places: Iterable[SeriesPlace], fixed: Iterable[int] = ()
     ) -> None:
         """Work out what the values mean.
 
@@ -56,7 +56,7 @@ class Layout:
             places: the cells that may become series.
             fixed: where further cells stand that the places' labels or scales were made of.
         """
-        numbers: dict[Kind, list[Place]] = {Kind.COUNTER: [], Kind.GAUGE: []}
+        numbers: dict[ValueKind, list[SeriesPlace]] = {ValueKind.COUNTER: [], ValueKind.GAUGE: []}
         texts: list[SeriesKey] = []
         watched = list(fixed)
         for place in places:
@@ -68,7 +68,9 @@ class Layout:
             watched.append(place.at)
             if scalar.kind not in NUMBERS and (text := to_text(scalar, value)) is not None:
                 texts.append((scalar.metric, (*place.labels, (scalar.name, text))))
-        counters, gauges = (_by_metric(numbers[kind]) for kind in (Kind.COUNTER, Kind.GAUGE))
+        counters, gauges = (
+            _by_metric(numbers[kind]) for kind in (ValueKind.COUNTER, ValueKind.GAUGE)
+        )
         ordered = (*counters, *gauges)
         self.series: tuple[SeriesKey, ...] = (
             *((place.scalar.metric, place.labels) for place in ordered),
@@ -95,7 +97,10 @@ class Layout:
         if any(numbers[at] in none for at, none in self._nones):
             return None
         counters, gauges = numbers[: self._counters], numbers[self._counters :]
-        if not (_within(counters, RANGES[Kind.COUNTER]) and _within(gauges, RANGES[Kind.GAUGE])):
+        if not (
+            _within(counters, RANGES[ValueKind.COUNTER])
+            and _within(gauges, RANGES[ValueKind.GAUGE])
+        ):
             return None
         read: list[float] = [*cast("Sequence[int]", numbers), *self._ones]
         for at, scale in self._scales:
@@ -103,7 +108,7 @@ class Layout:
         return read
 
 
-def _by_metric(places: Iterable[Place]) -> list[Place]:
+def _by_metric(places: Iterable[SeriesPlace]) -> list[SeriesPlace]:
     return sorted(places, key=lambda place: place.scalar.metric)
 
 

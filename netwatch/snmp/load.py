@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from netwatch.core.errors import ConfigError, Problem
-from netwatch.snmp.profile import HELPERS, Kind, Profile, Scalar
+from netwatch.snmp.profile import HELPERS, Profile, Scalar, ValueKind
 
 Schema = TypeVar("Schema", bound=BaseModel)
 
@@ -22,7 +22,7 @@ _FOLDER = resources.files("netwatch.snmp") / "profiles"
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class ProfileSeries:
     """What a reader of the metrics has to know of one family.
 
     Attributes:
@@ -106,16 +106,16 @@ def parse_as(schema: type[Schema], text: str, file: str) -> Schema:
 
 
 @cache
-def catalogue() -> dict[str, Series]:
+def catalogue() -> dict[str, ProfileSeries]:
     """Every series that the shipped profiles can give, by name."""
-    found: dict[str, Series] = {}
+    found: dict[str, ProfileSeries] = {}
     for name in profile_names():
         for series in profile_series(load_profile(name)):
             found[series.name] = series
     return found
 
 
-def profile_series(profile: Profile) -> Iterator[Series]:
+def profile_series(profile: Profile) -> Iterator[ProfileSeries]:
     """Every series that a profile can give."""
     for scalar in profile.scalars:
         yield _describe(scalar, ())
@@ -126,9 +126,9 @@ def profile_series(profile: Profile) -> Iterator[Series]:
                     yield _describe(column, table.row_labels)
 
 
-def _describe(scalar: Scalar, labels: tuple[str, ...]) -> Series:
-    counter = scalar.kind is Kind.COUNTER
-    return Series(scalar.metric, counter, scalar.meaning, (*labels, *scalar.own_labels))
+def _describe(scalar: Scalar, labels: tuple[str, ...]) -> ProfileSeries:
+    counter = scalar.kind is ValueKind.COUNTER
+    return ProfileSeries(scalar.metric, counter, scalar.meaning, (*labels, *scalar.own_labels))
 
 
 def _path(location: tuple[int | str, ...]) -> str:

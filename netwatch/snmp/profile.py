@@ -13,7 +13,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from netwatch.core.telling import Rule
+from netwatch.core.fact_rules import DerivationRule
 
 Oid = Annotated[str, StringConstraints(pattern=r"^[0-2](\.(0|[1-9][0-9]{0,9})){2,127}$")]
 """Numbers and dots, without a leading dot (RFC 2578, section 3.5)."""
@@ -24,7 +24,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$"
 SubId = Annotated[int, Field(ge=1, le=0xFFFFFFFF)]
 
 
-class Kind(StrEnum):
+class ValueKind(StrEnum):
     """How a value becomes a series."""
 
     GAUGE = "gauge"
@@ -45,10 +45,10 @@ class Kind(StrEnum):
     """No series of its own: how many digits of the row's value follow the point (RFC 3433)."""
 
 
-NUMBERS = frozenset({Kind.GAUGE, Kind.COUNTER})
+NUMBERS = frozenset({ValueKind.GAUGE, ValueKind.COUNTER})
 """Kinds whose series carry the device's number."""
 
-HELPERS = frozenset({Kind.LABEL, Kind.PREFIX, Kind.DECIMALS})
+HELPERS = frozenset({ValueKind.LABEL, ValueKind.PREFIX, ValueKind.DECIMALS})
 """Kinds of columns that say something of their row, and have no series."""
 
 
@@ -70,7 +70,7 @@ class Scalar(_Strict):
     """
 
     name: Name
-    kind: Kind
+    kind: ValueKind
     help: Annotated[str, StringConstraints(pattern=r"^\S[^\n]{0,199}$")]
     shown: Name | None = None
     scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
@@ -79,9 +79,9 @@ class Scalar(_Strict):
 
     @model_validator(mode="after")
     def _keys_fit_the_kind(self) -> Scalar:
-        if self.kind is Kind.ENUM_INFO and not self.enum:
+        if self.kind is ValueKind.ENUM_INFO and not self.enum:
             raise ValueError(f"{self.name}: kind enum_info needs enum")
-        if self.enum and self.kind not in {Kind.ENUM_INFO, Kind.LABEL, Kind.GAUGE}:
+        if self.enum and self.kind not in {ValueKind.ENUM_INFO, ValueKind.LABEL, ValueKind.GAUGE}:
             raise ValueError(f"{self.name}: enum belongs to kinds enum_info, label and gauge")
         if self.kind not in NUMBERS and (self.scale != 1.0 or self.none):
             raise ValueError(f"{self.name}: scale and none belong to kinds gauge and counter")
@@ -91,12 +91,12 @@ class Scalar(_Strict):
     def metric(self) -> str:
         """Name of the series."""
         name = self.shown or self.name
-        return f"{name}_info" if self.kind is Kind.ENUM_INFO else name
+        return f"{name}_info" if self.kind is ValueKind.ENUM_INFO else name
 
     @property
     def meaning(self) -> str:
         """The HELP text: ``help``, and what the numbers of an enumeration mean."""
-        if self.kind is not Kind.GAUGE or not self.enum:
+        if self.kind is not ValueKind.GAUGE or not self.enum:
             return self.help
         words = ", ".join(f"{number} {word}" for number, word in sorted(self.enum.items()))
         return f"{self.help.rstrip('.')}: {words}."
@@ -104,7 +104,11 @@ class Scalar(_Strict):
     @property
     def own_labels(self) -> tuple[str, ...]:
         """Labels that carry the value itself."""
-        return (self.name,) if self.kind in {Kind.TEXT, Kind.MAC, Kind.ENUM_INFO} else ()
+        return (
+            (self.name,)
+            if self.kind in {ValueKind.TEXT, ValueKind.MAC, ValueKind.ENUM_INFO}
+            else ()
+        )
 
 
 class Instance(Scalar):
@@ -132,12 +136,12 @@ class Column(Scalar):
 
     @model_validator(mode="after")
     def _factors_are_for_numbers(self) -> Column:
-        if self.factors and self.kind is not Kind.GAUGE:
+        if self.factors and self.kind is not ValueKind.GAUGE:
             raise ValueError(f"{self.name}: factors belong to kind gauge")
         return self
 
 
-class Entry(_Strict):
+class TableEntry(_Strict):
     """The OID under which the columns of a table lie (``ifEntry``), and which of them are read."""
 
     oid: Oid
@@ -172,12 +176,12 @@ class Table(_Strict):
     lesser: Lesser | None = None
     index: tuple[Name, ...] = Field(min_length=1, max_length=8)
     labels: tuple[Name, ...] = ()
-    entries: tuple[Entry, ...] = Field(min_length=1)
+    entries: tuple[TableEntry, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _labels_are_columns(self) -> Table:
         columns = [column for entry in self.entries for column in entry.columns]
-        given = sorted(column.name for column in columns if column.kind is Kind.LABEL)
+        given = sorted(column.name for column in columns if column.kind is ValueKind.LABEL)
         if given != sorted(self.labels):
             wanted = sorted(self.labels)
             raise ValueError(f"{self.name}: labels {wanted}, but columns of kind label {given}")
@@ -185,7 +189,7 @@ class Table(_Strict):
             _unique(f"{self.name}: columns of {entry.oid}", (c.column for c in entry.columns))
         if self.lesser and self.lesser.column not in {column.name for column in columns}:
             raise ValueError(f"{self.name}: lesser rows by {self.lesser.column}, which is not read")
-        factors = {c.name for c in columns if c.kind in {Kind.PREFIX, Kind.DECIMALS}}
+        factors = {c.name for c in columns if c.kind in {ValueKind.PREFIX, ValueKind.DECIMALS}}
         if used := {name for column in columns for name in column.factors} ^ factors:
             raise ValueError(f"{self.name}: factors without column, or never used: {sorted(used)}")
         _unique(f"{self.name}: labels", (*self.index, *self.labels))
@@ -198,7 +202,7 @@ class Table(_Strict):
         return (*(name for name in self.index if not name.startswith("_")), *self.labels)
 
 
-class FactRule(Rule):
+class FactRule(DerivationRule):
     """A rule about a meeting endpoint, and whose values it judges.
 
     Attributes:

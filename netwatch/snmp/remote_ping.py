@@ -35,7 +35,7 @@ class Time(_Strict):
     clock: Literal["uptime", "date"]
 
 
-class Response(_Strict):
+class ResponseFormat(_Strict):
     """The column that says how long an answer took.
 
     Attributes:
@@ -46,7 +46,7 @@ class Response(_Strict):
     scale: Annotated[float, Field(gt=0, le=1)]
 
 
-class State(_Strict):
+class OperationState(_Strict):
     """The column that says what an operation does now; for people.
 
     Attributes:
@@ -114,11 +114,11 @@ class RemotePing(_Strict):
     mib: str
     named_by: Literal["number", "owner_and_test"]
     target: Oid
-    state: State
+    state: OperationState
     status: Oid
     outcomes: dict[int, Reason]
     time: Time
-    response: Response
+    response: ResponseFormat
     one_row: bool = False
     making: Making | None = None
 

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from netwatch.snmp.layout import Labels, Place
+from netwatch.snmp.layout import Labels, SeriesPlace
 from netwatch.snmp.oids import Arcs, ForeignOidError, cell_of
-from netwatch.snmp.profile import HELPERS, Column, Kind, Table
+from netwatch.snmp.profile import HELPERS, Column, Table, ValueKind
 from netwatch.snmp.values import Value, to_factor, to_text
 from netwatch.snmp.walked import BadTableError, Walked
 
@@ -108,7 +108,7 @@ class Rows:
                     self._shown.append((column, found))
                     continue
                 self._helpers[column.name] = column, found
-                if column.kind is Kind.LABEL and walk.reached <= column.column:
+                if column.kind is ValueKind.LABEL and walk.reached <= column.column:
                     self._whole &= finished(walk, columns)
         self._whole &= self._helpers.keys() >= set(table.labels)
 
@@ -119,7 +119,7 @@ class Rows:
         helping = (found for _, found in self._helpers.values())
         return [at for found in (*helping, *chosen) for at in found.values()]
 
-    def places(self, limit: int) -> Iterator[Place]:
+    def places(self, limit: int) -> Iterator[SeriesPlace]:
         """The cells that may become series, row by row.
 
         None at all while a label column is incomplete: rows would change their identity, and every
@@ -137,7 +137,7 @@ class Rows:
             for column, found in self._shown:
                 factor = self._factor(column, index)
                 if index in found and factor is not None:
-                    yield Place(found[index], column, labels, factor)
+                    yield SeriesPlace(found[index], column, labels, factor)
 
     def _fits(self, index: Arcs) -> bool:
         return len(index) == len(self._table.index)

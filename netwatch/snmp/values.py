@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netwatch.snmp.profile import Kind, Scalar
+from netwatch.snmp.profile import Scalar, ValueKind
 
 MAX_LABEL = 128
 """Octets of a label's value in UTF-8; sysDescr alone may have 255, and some devices send more."""
@@ -11,8 +11,8 @@ Value = None | str | bytes | int | float
 """What gufo_snmp gives: bytes for OCTET STRING, text for OBJECT IDENTIFIER and IpAddress."""
 
 RANGES = {
-    Kind.GAUGE: range(-(2**31), 2**64),  # INTEGER below, CounterBasedGauge64 (RFC 2856) above
-    Kind.COUNTER: range(2**64),
+    ValueKind.GAUGE: range(-(2**31), 2**64),  # INTEGER below, CounterBasedGauge64 (RFC 2856) above
+    ValueKind.COUNTER: range(2**64),
 }
 """What a number may be."""
 
@@ -41,9 +41,9 @@ def to_number(scalar: Scalar, value: Value) -> float | None:
 
 def to_text(scalar: Scalar, value: Value) -> str | None:
     """The label for a text, MAC address, enumeration or lookup; None when it can't be one."""
-    if scalar.kind is Kind.ENUM_INFO or scalar.enum:
+    if scalar.kind is ValueKind.ENUM_INFO or scalar.enum:
         return scalar.enum.get(value, str(value)) if type(value) is int else None
-    if scalar.kind is Kind.MAC:
+    if scalar.kind is ValueKind.MAC:
         if not isinstance(value, bytes) or len(value) != 6:
             return None
         return value.hex(":").upper()
@@ -58,9 +58,9 @@ def to_factor(scalar: Scalar, value: Value) -> float | None:
     """
     if type(value) is not int:
         return None
-    if scalar.kind is Kind.PREFIX and 1 <= value <= 17:
+    if scalar.kind is ValueKind.PREFIX and 1 <= value <= 17:
         exponent = {14: 18, 15: 15}.get(value, 3 * (value - 9))
         return float(f"1e{exponent}")
-    if scalar.kind is Kind.DECIMALS and -8 <= value <= 9:
+    if scalar.kind is ValueKind.DECIMALS and -8 <= value <= 9:
         return float(f"1e{-value}")
     return None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from netwatch.snmp.oids import Arcs, ForeignOidError, cell_of
-from netwatch.snmp.profile import Entry
+from netwatch.snmp.profile import TableEntry
 from netwatch.snmp.values import Value
 
 MAX_ROWS = 4096
@@ -44,7 +44,7 @@ class Walked:
         reached: the column that the last cell belongs to; 0 before the first.
     """
 
-    def __init__(self, entry: Entry, cells: Cells) -> None:
+    def __init__(self, entry: TableEntry, cells: Cells) -> None:
         """Begin a walk.
 
         Args:

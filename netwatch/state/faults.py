@@ -6,15 +6,15 @@ from collections import Counter
 from dataclasses import dataclass
 
 from netwatch.core.state import State
-from netwatch.state.board import Board
-from netwatch.state.doors import Key
+from netwatch.state.attachment import Key
 from netwatch.state.root import Root
+from netwatch.state.table import StateTable
 
 _SILENCED = {State.DOWN, State.UNREACHABLE}
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class OpenFault:
     """One root cause.
 
     Attributes:
@@ -33,12 +33,12 @@ class Fault:
     sites: int
 
 
-def open_faults(board: Board) -> list[Fault]:
+def open_faults(board: StateTable) -> list[OpenFault]:
     """Every fault of this moment."""
     counts: Counter[Root | None] = Counter(
         site.root for site in board.sites.values() if site.state in _SILENCED
     )
-    faults: dict[Root, Fault] = {}
+    faults: dict[Root, OpenFault] = {}
     for key, target, root in board.troubled():
         if target.verdict is not None and not target.verdict.is_first:
             continue
@@ -50,5 +50,5 @@ def open_faults(board: Board) -> list[Fault]:
         state = State.MAINTENANCE if target.is_excused else target.state
         if known is not None:
             state = max(state, known.state)
-        faults[root] = Fault(root, state, since, first, counts[root])
+        faults[root] = OpenFault(root, state, since, first, counts[root])
     return list(faults.values())

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory
+from netwatch.state.attachment import VANTAGE, AttachmentPoints, Key, target_key
 from netwatch.state.detours import only_through
-from netwatch.state.doors import VANTAGE, Doors, Key, target_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Graph:
 def _all_ways(
     inventory: Inventory, vantage_site: str | None, depends_on: Mapping[Key, tuple[Key, ...]]
 ) -> Ways:
-    doors = Doors(inventory, vantage_site)
+    doors = AttachmentPoints(inventory, vantage_site)
     dead_ends = only_through(doors.neighbours, VANTAGE)
     ways: Ways = {}
     for site_id, site in inventory.sites.items():

@@ -10,7 +10,7 @@ from math import isfinite
 
 from netwatch.core.result import Outcome, Result
 from netwatch.inventory.model import Link
-from netwatch.state.doors import Key, target_key
+from netwatch.state.attachment import Key, target_key
 
 _UP = 1.0
 _NO_LINE = {2.0, 6.0, 7.0}

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from netwatch.inventory.links import all_links
 from netwatch.inventory.maintenance import MaintenanceWindow
 from netwatch.inventory.model import Inventory
-from netwatch.state.doors import Key, target_key
+from netwatch.state.attachment import Key, target_key
 from netwatch.state.occurrences import Occurrences
-from netwatch.state.root import RootKind, Verdict
+from netwatch.state.root import RootKind, RootVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Calendar:
         ]
 
 
-class Plan:
+class MaintenancePlan:
     """What is being worked on now.
 
     Attributes:
@@ -84,7 +84,7 @@ class Plan:
         """The work that touches a target; None when there is none."""
         return self._targets.get(key) or self._sites.get(key[0])
 
-    def excuses(self, verdict: Verdict | None) -> bool:
+    def excuses(self, verdict: RootVerdict | None) -> bool:
         """Whether what is at fault is a line that is being worked on."""
         if verdict is None or verdict.root.kind is not RootKind.LINK:
             return False

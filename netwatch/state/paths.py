@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import inf
 
-from netwatch.state.doors import Key
+from netwatch.state.attachment import Key
 from netwatch.state.graph import Graph, Way
-from netwatch.state.knowledge import Knowledge
+from netwatch.state.reachability import Reachability
 
 
 class Paths:
@@ -20,7 +20,7 @@ class Paths:
         passing: those among them that let others through.
     """
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Reachability) -> None:
         self._knowledge = knowledge
         self.silent: set[Key] = set()
         self.passing: set[Key] = set()

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from netwatch.core.state import REACHABLE, State
-from netwatch.state.board import Board
-from netwatch.state.doors import Key
-from netwatch.state.memory import Memory
-from netwatch.state.root import Root, Verdict
+from netwatch.state.attachment import Key
+from netwatch.state.restored import RestoredStates
+from netwatch.state.root import Root, RootVerdict
+from netwatch.state.table import StateTable
 
 SAME_WITHIN = 3600.0
 """Seconds after which a state that is found again is a new one, even if it is the same."""
 
 
-def resume(board: Board, memory: Memory, now: float, unix: float) -> None:
+def resume(board: StateTable, memory: RestoredStates, now: float, unix: float) -> None:
     """Give a new board the states and counters of a former run.
 
     A state counts as measured when the former run ended: it is over when no result follows in
@@ -26,7 +26,7 @@ def resume(board: Board, memory: Memory, now: float, unix: float) -> None:
     """
     ago = unix - memory.known_until
     resumed: list[Key] = []
-    verdicts: dict[Key, Verdict] = {}
+    verdicts: dict[Key, RootVerdict] = {}
     for (site_id, target_id), remembered in memory.places.items():
         if not target_id:
             if site_id in board.sites:
@@ -40,5 +40,5 @@ def resume(board: Board, memory: Memory, now: float, unix: float) -> None:
         resumed.append((site_id, target_id))
         if remembered.state not in REACHABLE:
             is_first = remembered.state is State.DOWN
-            verdicts[site_id, target_id] = Verdict(Root.parse(remembered.root), is_first)
+            verdicts[site_id, target_id] = RootVerdict(Root.parse(remembered.root), is_first)
     board.resume(resumed, verdicts, now)

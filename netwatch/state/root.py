@@ -39,7 +39,7 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RootVerdict:
     """Why a target is silent.
 
     Attributes:

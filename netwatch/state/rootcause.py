@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Mapping
 from math import inf
 
 from netwatch.core.check import Check
-from netwatch.state.doors import Key
+from netwatch.state.attachment import Key
+from netwatch.state.canaries import Canaries
 from netwatch.state.graph import Graph, Way
-from netwatch.state.knowledge import Knowledge
 from netwatch.state.lines import Lines
 from netwatch.state.paths import Paths
-from netwatch.state.root import Root, RootKind, Verdict
+from netwatch.state.reachability import Reachability
+from netwatch.state.root import Root, RootKind, RootVerdict
 from netwatch.state.target import TargetStatus
-from netwatch.state.vantage import Vantage
 
 
 class RootCauses:
@@ -29,11 +29,11 @@ class RootCauses:
         verdicts: of the silent targets that are judged.
     """
 
-    def __init__(self, vantage: Vantage, lines: Lines, verify: Callable[[Check], None]) -> None:
-        self.verdicts: dict[Key, Verdict] = {}
+    def __init__(self, vantage: Canaries, lines: Lines, verify: Callable[[Check], None]) -> None:
+        self.verdicts: dict[Key, RootVerdict] = {}
         self._vantage = vantage
         self._lines = lines
-        self._knowledge = Knowledge(verify)
+        self._knowledge = Reachability(verify)
         self._paths = Paths(self._knowledge)
         self._cleared: dict[Key, float] = {}
         # First ones past which somebody may turn out to answer.
@@ -65,7 +65,7 @@ class RootCauses:
         self._waiting, self._askers = {}, {}
         self._judge(silent, now)
 
-    def resume(self, verdicts: Mapping[Key, Verdict], now: float) -> None:
+    def resume(self, verdicts: Mapping[Key, RootVerdict], now: float) -> None:
         """Go on with the verdicts of a former run, until they are judged anew."""
         self.verdicts.update(verdicts)
         self._closed.update(verdicts)
@@ -113,7 +113,7 @@ class RootCauses:
                 behind.append(key)
             elif self._is_proven(key, ways, now):
                 self._waiting.pop(key, None)
-                self._set(key, Verdict(self._root(key, ways), is_first=True), changed)
+                self._set(key, RootVerdict(self._root(key, ways), is_first=True), changed)
         self._judge_behind(self._paths.behind([*changed, *behind]), changed)
         return changed
 
@@ -132,14 +132,14 @@ class RootCauses:
                 if roots:
                     old = self.verdicts.get(key)
                     root = old.root if old and old.root in roots else roots[0]
-                    self._set(key, Verdict(root, is_first=False), changed)
+                    self._set(key, RootVerdict(root, is_first=False), changed)
                     judged.append(key)
             if not judged:
                 return  # what cuts them off is not judged yet
             for key in judged:
                 del sources[key]
 
-    def _set(self, key: Key, verdict: Verdict, changed: set[Key]) -> None:
+    def _set(self, key: Key, verdict: RootVerdict, changed: set[Key]) -> None:
         if self.verdicts.get(key) != verdict:
             self.verdicts[key] = verdict
             self._closed.add(key)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from netwatch.core.state import REACHABLE, State
 from netwatch.state.flapping import Flapping
 from netwatch.state.maintenance import Work
-from netwatch.state.memory import Remembered
+from netwatch.state.restored import RestoredState
 from netwatch.state.root import Root
 from netwatch.state.target import TargetStatus, begin
 
@@ -68,7 +68,7 @@ class SiteStatus:
         """Seconds spent in each state until the present one began, or was last asked for."""
         return dict(self._seconds)
 
-    def resume(self, remembered: Remembered, known_until: float, now: float) -> None:
+    def resume(self, remembered: RestoredState, known_until: float, now: float) -> None:
         """Count on from where a former run ended; the time between was not measured.
 
         Args:

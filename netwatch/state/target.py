@@ -14,9 +14,9 @@ from netwatch.inventory.checks import CheckClass, Limits
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe, Figure
 from netwatch.state.hysteresis import Hysteresis
 from netwatch.state.maintenance import Work
-from netwatch.state.memory import Remembered
 from netwatch.state.quality import PathQuality
-from netwatch.state.root import Root, RootKind, Verdict
+from netwatch.state.restored import RestoredState
+from netwatch.state.root import Root, RootKind, RootVerdict
 
 STALE_AFTER = 3
 """Intervals without a valid result until a check is unknown again."""
@@ -142,7 +142,7 @@ class TargetStatus:
         self.state = State.UNKNOWN
         self.since: float | None = None
         self.cause: Cause | None = None
-        self.verdict: Verdict | None = None
+        self.verdict: RootVerdict | None = None
         self.cut_line: str | None = None
         self.work: Work | None = None
         self.is_excused = False
@@ -206,7 +206,7 @@ class TargetStatus:
         self.state, self.remembered = state, None
         return True
 
-    def resume(self, remembered: Remembered, ago: float, now: float) -> bool:
+    def resume(self, remembered: RestoredState, ago: float, now: float) -> bool:
         """Go on where a former run ended; returns whether that is recent enough to be true.
 
         Args:

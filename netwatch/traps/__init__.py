@@ -1,6 +1,6 @@
 """Floor 3: SNMP traps and informs, which make their sender be probed at once, and nothing more."""
 
-from netwatch.traps.gate import Gate, Verdict
+from netwatch.traps.filter import TrapFilter, TrapVerdict
 from netwatch.traps.kinds import TrapKind
 
-__all__ = ["Gate", "TrapKind", "Verdict"]
+__all__ = ["TrapFilter", "TrapKind", "TrapVerdict"]

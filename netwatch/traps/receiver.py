@@ -20,7 +20,7 @@ from pysnmp.proto.secmod.rfc3414.service import UsmSecurityParameters
 
 from netwatch.core.credential import CommunityCredential, Credential, UserCredential
 from netwatch.snmp.protocols import AUTHENTICATION, PRIVACY
-from netwatch.traps.gate import Gate, Verdict
+from netwatch.traps.filter import TrapFilter, TrapVerdict
 from netwatch.traps.kinds import TRAP_OID, TrapKind, kind_of
 
 logger = logging.getLogger(__name__)
@@ -30,17 +30,17 @@ _LEVEL = {False: 2, True: 3}
 
 _EXECUTION = "rfc3412.receiveMessage:request"
 
-Told = Callable[[Verdict, str, TrapKind], None]
+Told = Callable[[TrapVerdict, str, TrapKind], None]
 """Called for every datagram: what became of it, the sender's address, and what it said."""
 
 
-class Receiver(asyncio.DatagramProtocol):
+class TrapReceiver(asyncio.DatagramProtocol):
     """Lets pysnmp read the datagrams that pass the gate."""
 
     def __init__(self, told: Told, credentials: Mapping[str, Credential]) -> None:
         self._told = told
-        self._gate = Gate()
-        self._reader: _Reader | None = None
+        self._gate = TrapFilter()
+        self._reader: _TrapReader | None = None
         self._credentials: dict[str, Credential] = {}
         self._transport: asyncio.DatagramTransport | None = None
         self.replace(credentials)
@@ -52,7 +52,7 @@ class Receiver(asyncio.DatagramProtocol):
         if self._reader is None or self._credentials != credentials:
             self.close()
             self._credentials = dict(credentials)
-            self._reader = _Reader(self._credentials, self._send)
+            self._reader = _TrapReader(self._credentials, self._send)
 
     def close(self) -> None:
         """Let go of pysnmp's engine."""
@@ -70,9 +70,9 @@ class Receiver(asyncio.DatagramProtocol):
         sender = str(ip_address(str(addr[0]).partition("%")[0]))
         verdict = self._gate.judge(sender, len(data), time.monotonic())
         kind = None
-        if verdict is Verdict.ACCEPTED and self._reader is not None:
+        if verdict is TrapVerdict.ACCEPTED and self._reader is not None:
             kind = self._reader.read(sender, data, addr)
-            verdict = Verdict.UNREADABLE if kind is None else verdict
+            verdict = TrapVerdict.UNREADABLE if kind is None else verdict
         self._told(verdict, sender, kind or TrapKind.OTHER)
 
     def _send(self, message: bytes, address: tuple[Any, ...]) -> None:
@@ -92,7 +92,7 @@ class _Wire(udp.UdpAsyncioTransport):  # type: ignore[misc]  # pysnmp has no typ
         self._send(outgoing, tuple(address))
 
 
-class _Reader:
+class _TrapReader:
     """pysnmp's engine with the communities and users of the inventory."""
 
     def __init__(

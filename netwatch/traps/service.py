@@ -10,12 +10,12 @@ from contextlib import asynccontextmanager
 from netwatch.core.check import Check
 from netwatch.core.credential import Credential
 from netwatch.core.errors import StartError
-from netwatch.traps.gate import Verdict
+from netwatch.traps.filter import TrapVerdict
 from netwatch.traps.kinds import TrapKind
-from netwatch.traps.prompt import Prompt
-from netwatch.traps.receiver import Receiver
+from netwatch.traps.receiver import TrapReceiver
+from netwatch.traps.trigger import TrapTrigger
 
-Count = Callable[[Verdict, TrapKind, bool], None]
+Count = Callable[[TrapVerdict, TrapKind, bool], None]
 """Called for every datagram: what became of it, what it said, and whether checks were run."""
 
 
@@ -33,8 +33,8 @@ class TrapService:
     ) -> None:
         checks = list(checks)
         self._count = count
-        self._prompt = Prompt(launch, checks)
-        self._receiver = Receiver(self._told, _credentials(checks))
+        self._prompt = TrapTrigger(launch, checks)
+        self._receiver = TrapReceiver(self._told, _credentials(checks))
 
     @asynccontextmanager
     async def listening(self, address: tuple[str, int]) -> AsyncIterator[tuple[str, int]]:
@@ -66,8 +66,8 @@ class TrapService:
         self._prompt.replace(checks)
         self._receiver.replace(_credentials(checks))
 
-    def _told(self, verdict: Verdict, sender: str, kind: TrapKind) -> None:
-        accepted = verdict is Verdict.ACCEPTED
+    def _told(self, verdict: TrapVerdict, sender: str, kind: TrapKind) -> None:
+        accepted = verdict is TrapVerdict.ACCEPTED
         probed = accepted and self._prompt.trap(sender, kind, time.monotonic())
         self._count(verdict, kind, probed)
 

@@ -9,7 +9,7 @@ from netwatch.meetings.assess import Room
 from netwatch.meetings.phases import Phase
 from netwatch.web import status as page
 
-MOST_UNKNOWN = 50
+MAX_UNKNOWN_ROOMS = 50
 """Rooms that nobody knows, as many as are named."""
 
 
@@ -29,7 +29,7 @@ def meeting_status(convened: Convened) -> page.MeetingStatus:
         "invited": len(meeting.rooms),
         "counts": {readiness.label: count for readiness, count in convened.counts().items()},
         "rooms": [] if is_over else [_room(*each) for each in rooms],
-        "unknown": list(meeting.unknown[:MOST_UNKNOWN]),
+        "unknown": list(meeting.unknown[:MAX_UNKNOWN_ROOMS]),
         "short": [
             {
                 "link": line.link,

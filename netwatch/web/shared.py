@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-LONGEST_REST = 1.0
+MAX_REST = 1.0
 """Seconds; on a machine that is slow for a moment, a scraper must not wait until it gives up."""
 
 
@@ -21,7 +21,7 @@ class Shared(Generic[T]):
         work: what is done.
         keep: seconds for which an outcome is handed out again; 0: only while it is being made,
             and nothing is kept of it.
-        rest: how many times as long as the work took no work is begun, up to ``LONGEST_REST``;
+        rest: how many times as long as the work took no work is begun, up to ``MAX_REST``;
             who comes then waits. It bounds the share of time that any number of callers can make
             the program work.
     """
@@ -50,7 +50,7 @@ class Shared(Generic[T]):
             return await self._work()
         finally:
             ended = monotonic()
-            self._rest_until = ended + min(LONGEST_REST, self._rest * (ended - began))
+            self._rest_until = ended + min(MAX_REST, self._rest * (ended - began))
             self._good_until = ended + self._keep
             if not self._keep:
                 self._task = None

@@ -77,7 +77,7 @@ class CutLine(TypedDict):
     line: str
 
 
-class TargetStatus(TypedDict):
+class TargetView(TypedDict):
     """One address at a site. ``rtt``: seconds; ``loss``: 0 to 1; ``cause``: why it isn't up."""
 
     id: str
@@ -91,7 +91,7 @@ class TargetStatus(TypedDict):
     probes: list[ProbeStatus]
 
 
-class SiteStatus(TypedDict):
+class SiteView(TypedDict):
     """A place. ``parent`` is the id of another site; the rest as for a target.
 
     ``root``: what is at fault, as in a ``FaultStatus``; None when the graph says nothing about it.
@@ -111,7 +111,7 @@ class SiteStatus(TypedDict):
     root: str | None
     flapping: bool
     maintenance: Maintenance | None
-    targets: list[TargetStatus]
+    targets: list[TargetView]
 
 
 class PathEnd(TypedDict):
@@ -273,7 +273,7 @@ class Status(TypedDict):
     counts: dict[StateName, int]
     tiers: list[TierStatus]
     networks: list[NetworkStatus]
-    sites: Iterable[SiteStatus]
+    sites: Iterable[SiteView]
     faults: Iterable[FaultStatus]
     flows: Iterable[FlowStatus]
     objectives: list[ObjectiveStatus]

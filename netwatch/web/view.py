@@ -8,27 +8,27 @@ from typing import cast
 
 from netwatch.convening.convener import Convener
 from netwatch.core.state import State
-from netwatch.exchange import Exchange, FlowStatus
+from netwatch.flows import FlowStatus, FlowTable
 from netwatch.inventory.model import Inventory, Link, Site
 from netwatch.objectives import reached
-from netwatch.state.board import Board
+from netwatch.state.attachment import Key
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe
-from netwatch.state.doors import Key
-from netwatch.state.faults import Fault, open_faults
+from netwatch.state.faults import OpenFault, open_faults
 from netwatch.state.maintenance import Work
 from netwatch.state.site import SiteStatus
+from netwatch.state.table import StateTable
 from netwatch.state.target import CheckStatus, TargetStatus
 from netwatch.web import status as page
 from netwatch.web.meetings import meeting_status
 
-MOST_WARNINGS = 50
+MAX_WARNINGS = 50
 """Warnings about the plan of meetings that are shown."""
 
 
 def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
     inventory: Inventory,
-    board: Board,
-    exchange: Exchange,
+    board: StateTable,
+    exchange: FlowTable,
     convener: Convener,
     vantage: str,
     found: Mapping[Key, Mapping[str, object]],
@@ -75,11 +75,11 @@ def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
             for id_, objective in inventory.objectives.items()
         ],
         "meetings": [meeting_status(convened) for convened in convener.meetings()],
-        "meeting_warnings": list(convener.warnings[:MOST_WARNINGS]),
+        "meeting_warnings": list(convener.warnings[:MAX_WARNINGS]),
     }
 
 
-def _counts(board: Board) -> dict[page.StateName, int]:
+def _counts(board: StateTable) -> dict[page.StateName, int]:
     counts = {_name(state): 0 for state in State}
     for site in board.sites.values():
         counts[_name(site.state)] += 1
@@ -88,7 +88,7 @@ def _counts(board: Board) -> dict[page.StateName, int]:
 
 def _site(
     site_id: str, site: Site, status: SiteStatus, known: Mapping[Key, TargetStatus]
-) -> page.SiteStatus:
+) -> page.SiteView:
     targets = [
         _target(target_id, target.role, target.name_vi, known[site_id, target_id])
         for target_id, target in site.targets.items()
@@ -113,7 +113,7 @@ def _site(
     }
 
 
-def _target(id_: str, role: str, name_vi: str | None, status: TargetStatus) -> page.TargetStatus:
+def _target(id_: str, role: str, name_vi: str | None, status: TargetStatus) -> page.TargetView:
     primary = status.primary
     return {
         "id": id_,
@@ -132,7 +132,9 @@ def _maintenance(work: Work | None) -> page.Maintenance | None:
     return None if work is None else {"reason": work.reason, "ends": work.ends}
 
 
-def _faults(board: Board, found: Mapping[Key, Mapping[str, object]]) -> Iterator[page.FaultStatus]:
+def _faults(
+    board: StateTable, found: Mapping[Key, Mapping[str, object]]
+) -> Iterator[page.FaultStatus]:
     links, sites = board.links, board.sites
     return (
         _fault(fault, links.get(fault.root.id), sites[fault.first[0]], found.get(fault.first))
@@ -141,7 +143,7 @@ def _faults(board: Board, found: Mapping[Key, Mapping[str, object]]) -> Iterator
 
 
 def _fault(
-    fault: Fault, link: Link | None, site: SiteStatus, found: Mapping[str, object] | None
+    fault: OpenFault, link: Link | None, site: SiteStatus, found: Mapping[str, object] | None
 ) -> page.FaultStatus:
     site_id, target_id = fault.first
     is_counted = site.state in {State.DOWN, State.UNREACHABLE}

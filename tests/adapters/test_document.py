@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from netwatch.adapters.document import MOST_VALUES, DocumentError, values_at
+from netwatch.adapters.document import MAX_VALUES, DocumentError, values_at
 
 JSON = (
     b'{"a": 1, "b": true, "c": null, "d": {"x/y": ["u", 2.5, {"z~": "w"}]}, '
@@ -77,13 +77,13 @@ OUTSIDE = b"""<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><r>&x;</r>""
         ("xml", b"", "is not XML"),
         ("xml", b"<Status>&undefined;</Status>", "is not XML"),
         ("xml", b'<?xml version="1.0" encoding="no-such"?><Status/>', "is not XML"),
-        ("xml", b"<Status>" + b"<v>1</v>" * (MOST_VALUES + 1) + b"</Status>", "more than"),
+        ("xml", b"<Status>" + b"<v>1</v>" * (MAX_VALUES + 1) + b"</Status>", "more than"),
         ("json", b"[" * 100_000, "nested too deeply"),
         ("json", b"<html>", "is not JSON"),
         ("json", b"\xff\xfe\x00", "is not JSON"),
         ("json", b'{"a": NaN}', "is not JSON"),
         ("json", b"9" * 10_000, "is not JSON"),
-        ("json", json.dumps([1] * (MOST_VALUES + 1)).encode(), "more than"),
+        ("json", json.dumps([1] * (MAX_VALUES + 1)).encode(), "more than"),
     ],
 )
 def test_what_is_no_answer_is_refused(form: str, body: bytes, why: str) -> None:

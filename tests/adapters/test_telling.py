@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from netwatch.core.telling import Rule, told
+from netwatch.core.fact_rules import DerivationRule, derive_facts
 
 
 def facts(*found: tuple[dict[str, Any], list[str]]) -> dict[str, float]:
-    samples = told([(Rule.model_validate(keys), values) for keys, values in found])
+    samples = derive_facts(
+        [(DerivationRule.model_validate(keys), values) for keys, values in found]
+    )
     return {sample.name.removeprefix("netwatch_endpoint_"): sample.value for sample in samples}
 
 
@@ -69,4 +71,4 @@ def test_participants_are_added_up() -> None:
 )
 def test_a_rule_that_says_nothing_or_two_things_is_refused(keys: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Rule.model_validate(keys)
+        DerivationRule.model_validate(keys)

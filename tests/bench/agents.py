@@ -12,7 +12,7 @@ from typing import cast
 
 from netwatch.lab import ber
 from netwatch.lab.agent import GET_BULK, RESPONSE, respond
-from netwatch.lab.mib import IFX_ENTRY, Interface, Mib
+from netwatch.lab.mib import IFX_ENTRY, LabInterface, Mib
 from tests.bench.daemon import address
 
 PORT = 10161
@@ -93,7 +93,7 @@ class _Agent(asyncio.DatagramProtocol):
 async def play(count: int, ports: int, first: int, kind: str) -> None:
     """Answer for ``count`` switches of ``ports`` interfaces each, from a number on, until ended."""
     interfaces = tuple(
-        Interface(f"Gi0/{port}", 1e9, f"phong {port}") for port in range(1, ports + 1)
+        LabInterface(f"Gi0/{port}", 1e9, f"phong {port}") for port in range(1, ports + 1)
     )
     answers = _KINDS[kind](Mib("switch", "bench", interfaces))
     for number in range(first, first + count):

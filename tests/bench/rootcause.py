@@ -10,8 +10,8 @@ from netwatch.core.check import Check
 from netwatch.core.result import Outcome
 from netwatch.core.state import State
 from netwatch.inventory.model import Inventory
-from netwatch.state.board import Board
 from netwatch.state.graph import Graph
+from netwatch.state.table import StateTable
 from tests.bench.table import row
 from tests.builders import make_checks, make_inventory, make_result
 
@@ -65,7 +65,7 @@ class Cut(NamedTuple):
     """
 
     inventory: Inventory
-    board: Board
+    board: StateTable
     silent: set[str]
     built: float
     cost: float
@@ -79,7 +79,7 @@ def core_cut() -> Cut:
     asked: list[Check] = []
     graph = Graph(inventory, "s0")
     built = time.process_time() - began
-    board = Board(inventory, checks, 0.0, graph)
+    board = StateTable(inventory, checks, 0.0, graph)
     board.verify = asked.append
     cut = {f"s{number}" for number in range(SITES) if is_behind(number, 1)}
     now = 0.0

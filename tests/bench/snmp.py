@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 import yaml
 
 from netwatch.snmp import load_profile
-from netwatch.snmp.profile import Column, Kind
+from netwatch.snmp.profile import Column, ValueKind
 from tests.bench.agents import COMMUNITY, PORT
 from tests.bench.daemon import Usage, address, free_port, inventory, running, started, usage_of
 from tests.bench.table import row
@@ -198,7 +198,7 @@ def _module() -> dict[str, object]:
     lookups = [
         {"labels": ["ifIndex"], "labelname": column.name, "oid": oid, "type": "DisplayString"}
         for oid, column in columns
-        if column.kind is Kind.LABEL
+        if column.kind is ValueKind.LABEL
     ]
     return {
         "walk": list(TABLES),
@@ -211,13 +211,13 @@ def _module() -> dict[str, object]:
             | {"indexes": index, "lookups": lookups}
             | ({"enum_values": column.enum} if column.enum else {})
             for oid, column in columns
-            if column.kind is not Kind.LABEL
+            if column.kind is not ValueKind.LABEL
         ],
     }
 
 
 def _type(column: Column) -> str:
-    return {Kind.MAC: "PhysAddress48", Kind.ENUM_INFO: "EnumAsInfo"}.get(
+    return {ValueKind.MAC: "PhysAddress48", ValueKind.ENUM_INFO: "EnumAsInfo"}.get(
         column.kind, str(column.kind)
     )
 

@@ -16,14 +16,14 @@ from netwatch.core.check import Check
 from netwatch.core.credential import CommunityCredential, Credential, UserCredential
 from netwatch.core.result import Outcome
 from netwatch.lab.agent_v3 import start_agent
-from netwatch.lab.mib import Interface, Mib
+from netwatch.lab.mib import LabInterface, Mib
 from netwatch.probes.snmp import SnmpParams, SnmpProbe
 from tests.bench.agents import COMMUNITY, PORT
 from tests.bench.daemon import address, started
 
 WARMING, POLLS = 5, 50
 USER = UserCredential("bench", "sha256", SecretStr("bench-auth"), "aes128", SecretStr("bench-priv"))
-_INTERFACES = tuple(Interface(f"Gi0/{port + 1}", 1e9, f"phong {port}") for port in range(48))
+_INTERFACES = tuple(LabInterface(f"Gi0/{port + 1}", 1e9, f"phong {port}") for port in range(48))
 
 
 def main() -> None:

@@ -24,8 +24,8 @@ from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.phases import Phase
 from netwatch.meetings.readiness import Readiness, What
 from netwatch.meetings.record import Verdict
-from netwatch.state.board import Board
 from netwatch.state.graph import Graph
+from netwatch.state.table import StateTable
 from tests.builders import make_check, make_configuration, make_inventory, make_result
 from tests.meetings.made import START, ZONE, make_meeting
 
@@ -64,7 +64,7 @@ class Morning:
             for probe in ("icmp", "sip:5060/udp")
         )
         graph = Graph(inventory, "hd-dc")
-        self.board = Board(inventory, checks, time.monotonic(), graph)
+        self.board = StateTable(inventory, checks, time.monotonic(), graph)
         self.minutes = minutes or Minutes()
         self.convener = Convener(
             make_configuration(inventory, checks, graph),

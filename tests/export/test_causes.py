@@ -7,13 +7,13 @@ from typing import Any
 
 from netwatch.core.result import Outcome, Sample
 from netwatch.core.state import State
-from netwatch.exchange import Exchange
 from netwatch.export.row_family import target_labels
 from netwatch.export.states import StateMetrics
+from netwatch.flows import FlowTable
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry, render
-from netwatch.state.board import Board
 from netwatch.state.graph import Graph
+from netwatch.state.table import StateTable
 from tests.builders import make_check, make_checks, make_inventory, make_result
 
 LINE = {"carrier": "VNPT", "contract": "HD-1", "capacity": "20M"}
@@ -61,8 +61,8 @@ class Shown:
         self.checks = make_checks(inventory)
         self.poll = make_check("snmp", site="nam-sach", address="127.1.1.1")
         checks = [*self.checks, self.poll]
-        self.board = Board(inventory, checks, 0.0, Graph(inventory, "hd-dc"))
-        self._exchange = Exchange(inventory, [], self.board.sighting)
+        self.board = StateTable(inventory, checks, 0.0, Graph(inventory, "hd-dc"))
+        self._exchange = FlowTable(inventory, [], self.board.sighting)
         self._registry = Registry()
         self._metrics = StateMetrics(self._registry, inventory, target_labels(inventory))
 

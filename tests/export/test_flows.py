@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from netwatch.core.result import Outcome, Reason
-from netwatch.exchange import Exchange
 from netwatch.export.flows import FlowMetrics
+from netwatch.flows import FlowTable
 from netwatch.metrics import Registry, render
 from netwatch.state.target import Sighting
 from tests.builders import make_check, make_inventory, make_result
@@ -26,7 +26,7 @@ class Shown:
     def __init__(self) -> None:
         self.registry = Registry()
         self.metrics = FlowMetrics(self.registry, INVENTORY)
-        self.exchange = Exchange(INVENTORY, [CHECK], lambda _: Sighting(answered=True, due=1e9))
+        self.exchange = FlowTable(INVENTORY, [CHECK], lambda _: Sighting(answered=True, due=1e9))
 
     async def after(self, outcome: Outcome, reason: Reason) -> dict[str, str]:
         self.exchange.report(make_result(CHECK, outcome, reason=reason), vantage_ok=True)

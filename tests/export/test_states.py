@@ -3,12 +3,12 @@ from __future__ import annotations
 from itertools import islice
 
 from netwatch.core.result import Outcome
-from netwatch.exchange import Exchange
 from netwatch.export.row_family import target_labels
 from netwatch.export.states import StateMetrics
+from netwatch.flows import FlowTable
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry, render
-from netwatch.state.board import Board
+from netwatch.state.table import StateTable
 from tests.builders import make_checks, make_inventory, make_result
 
 
@@ -24,8 +24,8 @@ class Shown:
 
     def __init__(self, inventory: Inventory) -> None:
         checks = make_checks(inventory)
-        self.board = Board(inventory, checks, 0.0)
-        self.exchange = Exchange(inventory, checks, self.board.sighting)
+        self.board = StateTable(inventory, checks, 0.0)
+        self.exchange = FlowTable(inventory, checks, self.board.sighting)
         self.registry = Registry()
         self.metrics = StateMetrics(self.registry, inventory, target_labels(inventory))
         for check in checks:

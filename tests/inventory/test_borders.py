@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netwatch.inventory.borders import sample
-from netwatch.inventory.exchange import Flow
+from netwatch.inventory.flows import Flow
 from tests.inventory.province import complaints, load
 
 PARTY = """\

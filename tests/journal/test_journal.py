@@ -16,10 +16,10 @@ import pytest
 from netwatch.core.state import State
 from netwatch.journal import writer as writing
 from netwatch.journal.file import NAME
-from netwatch.journal.reader import Event, read_events, read_past, recall
-from netwatch.journal.records import Found, Record, Removed, Turned
+from netwatch.journal.reader import JournalEvent, read_events, read_past, recall
+from netwatch.journal.records import Found, JournalRecord, Removed, Turned
 from netwatch.journal.writer import JournalWriter
-from netwatch.state.turn import Turn
+from netwatch.state.transition import StateChange
 
 PATIENCE = 20.0
 DAY = 86400.0
@@ -31,7 +31,7 @@ def turned(
     state: State, before: State, at: float, site: str = "nam-sach", target: str = "router"
 ) -> Turned:
     root = "" if state is State.UP else "link:nam-sach-uplink"
-    return Turned(Turn(site, target, before, state, at - 10, at, root, "icmp timeout"))
+    return Turned(StateChange(site, target, before, state, at - 10, at, root, "icmp timeout"))
 
 
 def eventually(holds: Callable[[], object]) -> None:
@@ -41,7 +41,7 @@ def eventually(holds: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
-def write(writer: JournalWriter, *records: Record) -> None:
+def write(writer: JournalWriter, *records: JournalRecord) -> None:
     """Write records and wait until they are on disk."""
     before = writer.written
     for record in records:
@@ -69,7 +69,7 @@ def start(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
         each.stop()
 
 
-def events(path: Path) -> list[Event]:
+def events(path: Path) -> list[JournalEvent]:
     return read_events(path, None, 0.0, 1000)
 
 
@@ -83,7 +83,7 @@ def test_an_event_has_a_begin_an_end_a_cause_and_evidence(start: Start, path: Pa
         turned(State.UP, State.DOWN, now),
     )
     (event,) = events(path)
-    assert event == Event(
+    assert event == JournalEvent(
         "nam-sach",
         "router",
         State.DOWN,
@@ -127,7 +127,7 @@ def test_the_next_run_goes_on_with_the_same_event(start: Start, path: Path) -> N
     # What the board says when it resumes: unknown before, the same state since the same time.
     turn = down.turn
     again = Turned(
-        Turn(turn.site, turn.target, State.UNKNOWN, turn.state, turn.since, now + 5, "x")
+        StateChange(turn.site, turn.target, State.UNKNOWN, turn.state, turn.since, now + 5, "x")
     )
     write(start(), again)
     (event,) = events(path)

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from netwatch.lab import ber
 from netwatch.lab.agent import GET, GET_BULK, GET_NEXT, MAX_RESPONSE, RESPONSE, respond
 from netwatch.lab.ber import Oid
-from netwatch.lab.mib import IF_ENTRY, IF_NUMBER, IFX_ENTRY, SYSTEM, Interface, Mib
+from netwatch.lab.mib import IF_ENTRY, IF_NUMBER, IFX_ENTRY, SYSTEM, LabInterface, Mib
 
 COMMUNITY = b"secret"
-PORTS = tuple(Interface(f"Gi1/0/{number}", 1e9) for number in range(1, 25))
+PORTS = tuple(LabInterface(f"Gi1/0/{number}", 1e9) for number in range(1, 25))
 MIB = Mib("site/switch", "switch", PORTS)
 OIDS = st.lists(st.integers(0, 2**32 - 1), max_size=20).map(lambda arcs: (1, 3, *arcs))
 

@@ -12,7 +12,7 @@ from netwatch.lab.conduct import CLEAR, Conduct, from_message
 from netwatch.lab.director import Director
 from netwatch.lab.faults import Fault
 from netwatch.lab.log import Log
-from netwatch.lab.loss import Loss
+from netwatch.lab.loss import LossProcess
 from netwatch.lab.world import World
 
 RDP, SMB = ("10.30.0.30", 6, 3389), ("10.30.0.30", 6, 445)
@@ -117,7 +117,7 @@ def test_overlapping_faults_end_each_for_itself(scene: Scene) -> None:
         scene.director.begin(one)
     scene.director.end(district)
     assert scene.relay.cut() == {"10.30.2.1"}
-    assert scene.conduct("10.30.3.1") == Conduct(losses=(Loss(0.1),))
+    assert scene.conduct("10.30.3.1") == Conduct(losses=(LossProcess(0.1),))
     scene.director.end(lossy)
     assert scene.conduct("10.30.2.1") == Conduct(cut=True)
 
@@ -127,11 +127,11 @@ def test_overlapping_faults_end_each_for_itself(scene: Scene) -> None:
     [
         (
             {"loss": {"site": "south", "ratio": "20%", "burst": "4"}},
-            Conduct(losses=(Loss(0.2, 4.0),)),
+            Conduct(losses=(LossProcess(0.2, 4.0),)),
         ),
         (
             {"loss": {"site": "south", "ratio": "20%", "way": "back"}},
-            Conduct(losses_back=(Loss(0.2),)),
+            Conduct(losses_back=(LossProcess(0.2),)),
         ),
         ({"duplicate": {"site": "south", "ratio": "5%"}}, Conduct(duplicate=0.05)),
         (

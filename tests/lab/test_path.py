@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netwatch.lab.conduct import CLEAR, Conduct, combine
-from netwatch.lab.loss import Loss
-from netwatch.lab.path import Passage, Path
+from netwatch.lab.loss import LossProcess
+from netwatch.lab.path import Path, PathTransit
 
 MANY = 5000
 
@@ -20,7 +20,7 @@ def path_with(seed: str = "1 10.30.1.1", **conduct: object) -> Path:
     return path
 
 
-def passed(path: Path) -> Passage:
+def passed(path: Path) -> PathTransit:
     passage = path.outward()
     assert passage is not None
     return passage
@@ -35,8 +35,8 @@ def test_delay_is_held_within_its_bounds_on_the_way_out_only() -> None:
     assert path.delayed == 200
 
 
-@pytest.mark.parametrize("loss", [Loss(0.2), Loss(0.2, 4.0)])
-def test_what_is_lost_is_the_same_with_the_same_seed_and_address(loss: Loss) -> None:
+@pytest.mark.parametrize("loss", [LossProcess(0.2), LossProcess(0.2, 4.0)])
+def test_what_is_lost_is_the_same_with_the_same_seed_and_address(loss: LossProcess) -> None:
     first, again, other = (
         [path.outward() is None for _ in range(MANY)]
         for path in (
@@ -49,7 +49,7 @@ def test_what_is_lost_is_the_same_with_the_same_seed_and_address(loss: Loss) -> 
 
 
 def test_loss_on_the_way_back_only_stops_replies() -> None:
-    path = path_with(losses_back=(Loss(0.2),))
+    path = path_with(losses_back=(LossProcess(0.2),))
     arrived = sum(path.inward() for _ in range(MANY) if path.outward())
     assert path.forwarded == MANY
     assert path.returned == arrived == MANY - path.returned_lost
@@ -57,7 +57,7 @@ def test_loss_on_the_way_back_only_stops_replies() -> None:
 
 
 def test_lossy_lines_one_behind_the_other_lose_more_than_each() -> None:
-    path = path_with(losses=(Loss(0.5), Loss(0.5)))
+    path = path_with(losses=(LossProcess(0.5), LossProcess(0.5)))
     assert 3600 < sum(path.outward() is None for _ in range(MANY)) < 3900
 
 
@@ -70,7 +70,7 @@ def test_a_share_arrives_twice() -> None:
 
 
 def test_a_burst_goes_on_when_another_fault_comes_and_goes() -> None:
-    lossy = Conduct(losses=(Loss(0.5, 50.0),))
+    lossy = Conduct(losses=(LossProcess(0.5, 50.0),))
     undisturbed, disturbed = Path("1"), Path("1")
     undisturbed.behave(lossy)
     fates = [undisturbed.outward() is None for _ in range(300)]
@@ -145,10 +145,10 @@ def test_a_packet_that_was_held_is_overtaken_after_the_fault_as_well() -> None:
             Conduct,
             cut=st.booleans(),
             losses=st.lists(
-                st.builds(Loss, st.floats(0, 1), st.none() | st.floats(1, 9)), max_size=2
+                st.builds(LossProcess, st.floats(0, 1), st.none() | st.floats(1, 9)), max_size=2
             ).map(tuple),
             losses_back=st.lists(
-                st.builds(Loss, st.floats(0, 1), st.none() | st.floats(1, 9)), max_size=2
+                st.builds(LossProcess, st.floats(0, 1), st.none() | st.floats(1, 9)), max_size=2
             ).map(tuple),
             delay=st.floats(0, 1),
             duplicate=st.floats(0, 1),
@@ -177,11 +177,13 @@ def test_every_packet_is_counted_once_whatever_happens(conducts: list[Conduct]) 
 def test_faults_one_behind_the_other() -> None:
     both = combine(
         [
-            Conduct(losses=(Loss(0.5),), delay=0.1, duplicate=0.5),
-            Conduct(losses=(Loss(0.2, 3),), delay=0.2, jitter=0.1, duplicate=0.5, reorder_by=0.3),
+            Conduct(losses=(LossProcess(0.5),), delay=0.1, duplicate=0.5),
+            Conduct(
+                losses=(LossProcess(0.2, 3),), delay=0.2, jitter=0.1, duplicate=0.5, reorder_by=0.3
+            ),
         ]
     )
-    assert both.losses == (Loss(0.5), Loss(0.2, 3))
+    assert both.losses == (LossProcess(0.5), LossProcess(0.2, 3))
     assert both.delay == pytest.approx(0.3)
     assert both.jitter == pytest.approx(0.1)
     assert both.duplicate == pytest.approx(0.75)

@@ -11,11 +11,11 @@ import pytest
 from netwatch import probes
 from netwatch.core.result import Outcome
 from netwatch.inventory.checks import CheckSpec
-from netwatch.lab.mib import Interface
+from netwatch.lab.mib import LabInterface
 from netwatch.lab.province import Host
-from netwatch.lab.services import Service, services
+from netwatch.lab.services import LabService, services
 from netwatch.lab.sip import respond
-from netwatch.lab.world import Device, World
+from netwatch.lab.world import LabDevice, World
 from tests.probes.bench import running
 
 ADDRESS = "127.7.4.1"
@@ -36,9 +36,9 @@ CHECKS = [
 
 
 @asynccontextmanager
-async def played(*played: Service) -> AsyncIterator[Host]:
-    device = Device(
-        "x/codec", ADDRESS, "codec", "", None, 161, (), (Interface("eth0", 1e9),), played
+async def played(*played: LabService) -> AsyncIterator[Host]:
+    device = LabDevice(
+        "x/codec", ADDRESS, "codec", "", None, 161, (), (LabInterface("eth0", 1e9),), played
     )
     host = Host(device, None)
     await host.open()

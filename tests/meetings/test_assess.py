@@ -11,7 +11,7 @@ from netwatch.core.facts import IN_CALL, MEDIA_LOSS, MEDIA_MOS, READY
 from netwatch.core.result import Outcome, Sample
 from netwatch.meetings.assess import Room, assess
 from netwatch.meetings.readiness import Finding, Readiness, What
-from netwatch.state.board import Board
+from netwatch.state.table import StateTable
 from tests.builders import make_check, make_inventory, make_result
 from tests.meetings.made import make_meeting
 
@@ -29,7 +29,7 @@ class Told:
     def __init__(self, canaries: tuple[str, ...] = ()) -> None:
         self.now = 100.0
         inventory = make_inventory(canaries=canaries)
-        self.board = Board(inventory, [PING, SIP, ROUTER, AUDIO, CANARY], self.now)
+        self.board = StateTable(inventory, [PING, SIP, ROUTER, AUDIO, CANARY], self.now)
 
     def hear(self, check: Check, *facts: Sample, ok: bool = True, after: float = 1.0) -> None:
         self.now += after

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import subprocess
 
-from netwatch.snmp.profile import HELPERS, Column, Kind, Profile, Scalar, Table
+from netwatch.snmp.profile import HELPERS, Column, Profile, Scalar, Table, ValueKind
 from tests.recorded.agent import COMMUNITY
 from tests.tools import require_tool
 
@@ -64,18 +64,18 @@ def _add_table(found: Series, table: Table, port: int) -> None:
 def _add(
     found: Series, scalar: Scalar, labels: dict[str, str], value: Printed, factor: float = 1.0
 ) -> None:
-    if scalar.kind in {Kind.GAUGE, Kind.COUNTER}:
-        fits = isinstance(value, int) and (scalar.kind is Kind.GAUGE or value >= 0)
+    if scalar.kind in {ValueKind.GAUGE, ValueKind.COUNTER}:
+        fits = isinstance(value, int) and (scalar.kind is ValueKind.GAUGE or value >= 0)
         if fits and value not in scalar.none:
             found[scalar.metric, tuple(sorted(labels.items()))] = value * scalar.scale * factor
         return
-    if scalar.kind is Kind.ENUM_INFO and not isinstance(value, int):
+    if scalar.kind is ValueKind.ENUM_INFO and not isinstance(value, int):
         return
-    if scalar.kind is Kind.MAC and not (isinstance(value, bytes) and len(value) == 6):
+    if scalar.kind is ValueKind.MAC and not (isinstance(value, bytes) and len(value) == 6):
         return
-    if scalar.kind is Kind.TEXT and isinstance(value, int):
+    if scalar.kind is ValueKind.TEXT and isinstance(value, int):
         return
-    text = value.hex(":").upper() if scalar.kind is Kind.MAC else _label(scalar, value)
+    text = value.hex(":").upper() if scalar.kind is ValueKind.MAC else _label(scalar, value)
     found[scalar.metric, tuple(sorted((labels | {scalar.name: text}).items()))] = 1.0
 
 
@@ -89,11 +89,11 @@ def _label(scalar: Scalar, value: Printed) -> str:
     return text.encode()[:128].decode("utf-8", "ignore").rstrip()
 
 
-def _factor(kind: Kind, value: Printed | None) -> float:
+def _factor(kind: ValueKind, value: Printed | None) -> float:
     """0 where the row does not say how its values are to be read."""
     if not isinstance(value, int):
         return 0.0
-    if kind is Kind.DECIMALS:
+    if kind is ValueKind.DECIMALS:
         return 10.0**-value if -8 <= value <= 9 else 0.0
     names = "yocto zepto atto femto pico nano micro milli units kilo mega giga tera exa peta zetta"
     powers = {"exa": 18, "peta": 15}

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netwatch.snmp.profile import Kind, Scalar
+from netwatch.snmp.profile import Scalar, ValueKind
 from netwatch.snmp.values import MAX_LABEL, Value, clean, to_factor, to_number, to_text
 
 
-def scalar(kind: Kind, scale: float = 1.0) -> Scalar:
-    enum = {6: "ethernetCsmacd"} if kind is Kind.ENUM_INFO else {}
+def scalar(kind: ValueKind, scale: float = 1.0) -> Scalar:
+    enum = {6: "ethernetCsmacd"} if kind is ValueKind.ENUM_INFO else {}
     return Scalar(name="x", kind=kind, help="x", scale=scale, enum=enum)
 
 
@@ -58,8 +58,8 @@ def test_clean_examples(value: str | bytes, text: str) -> None:
 
 @given(VALUES)
 def test_numbers_are_what_their_type_allows(value: Value) -> None:
-    gauge = to_number(scalar(Kind.GAUGE), value)
-    counter = to_number(scalar(Kind.COUNTER), value)
+    gauge = to_number(scalar(ValueKind.GAUGE), value)
+    counter = to_number(scalar(ValueKind.COUNTER), value)
     assert gauge is None or -(2**31) <= gauge <= 2**64
     assert counter is None or 0 <= counter <= 2**64
     assert gauge is None or (type(value) is int and gauge == float(value))
@@ -67,54 +67,54 @@ def test_numbers_are_what_their_type_allows(value: Value) -> None:
 
 @given(VALUES)
 def test_texts_are_clean(value: Value) -> None:
-    for kind in (Kind.TEXT, Kind.MAC, Kind.ENUM_INFO, Kind.LABEL):
+    for kind in (ValueKind.TEXT, ValueKind.MAC, ValueKind.ENUM_INFO, ValueKind.LABEL):
         text = to_text(scalar(kind), value)
         assert text is None or text.isprintable()
 
 
 def test_counter64_is_exact_to_2_53() -> None:
-    assert to_number(scalar(Kind.COUNTER), 2**53) == 2**53
-    largest = to_number(scalar(Kind.COUNTER), 2**64 - 1)
+    assert to_number(scalar(ValueKind.COUNTER), 2**53) == 2**53
+    largest = to_number(scalar(ValueKind.COUNTER), 2**64 - 1)
     assert largest is not None
     assert math.isclose(largest, 2**64 - 1, rel_tol=2**-53)
 
 
 def test_scale() -> None:
-    assert to_number(scalar(Kind.GAUGE, 0.1), 235) == pytest.approx(23.5)
+    assert to_number(scalar(ValueKind.GAUGE, 0.1), 235) == pytest.approx(23.5)
 
 
 def test_words_and_addresses() -> None:
-    assert to_text(scalar(Kind.ENUM_INFO), 6) == "ethernetCsmacd"
-    assert to_text(scalar(Kind.ENUM_INFO), 7777) == "7777"
-    assert to_text(scalar(Kind.MAC), bytes.fromhex("00005e0053af")) == "00:00:5E:00:53:AF"
-    assert to_text(scalar(Kind.MAC), b"") is None
-    assert to_text(scalar(Kind.TEXT), "1.3.6.1.4.1.9") == "1.3.6.1.4.1.9"
-    assert to_text(scalar(Kind.TEXT), 5) is None
+    assert to_text(scalar(ValueKind.ENUM_INFO), 6) == "ethernetCsmacd"
+    assert to_text(scalar(ValueKind.ENUM_INFO), 7777) == "7777"
+    assert to_text(scalar(ValueKind.MAC), bytes.fromhex("00005e0053af")) == "00:00:5E:00:53:AF"
+    assert to_text(scalar(ValueKind.MAC), b"") is None
+    assert to_text(scalar(ValueKind.TEXT), "1.3.6.1.4.1.9") == "1.3.6.1.4.1.9"
+    assert to_text(scalar(ValueKind.TEXT), 5) is None
 
 
 @pytest.mark.parametrize(
     ("kind", "value", "factor"),
     [
-        (Kind.PREFIX, 8, 1e-3),
-        (Kind.PREFIX, 9, 1.0),
-        (Kind.PREFIX, 10, 1e3),
-        (Kind.PREFIX, 13, 1e12),
-        (Kind.PREFIX, 14, 1e18),
-        (Kind.PREFIX, 15, 1e15),
-        (Kind.PREFIX, 18, None),
-        (Kind.PREFIX, b"9", None),
-        (Kind.DECIMALS, 0, 1.0),
-        (Kind.DECIMALS, 2, 0.01),
-        (Kind.DECIMALS, -1, 10.0),
-        (Kind.DECIMALS, 10, None),
-        (Kind.DECIMALS, None, None),
+        (ValueKind.PREFIX, 8, 1e-3),
+        (ValueKind.PREFIX, 9, 1.0),
+        (ValueKind.PREFIX, 10, 1e3),
+        (ValueKind.PREFIX, 13, 1e12),
+        (ValueKind.PREFIX, 14, 1e18),
+        (ValueKind.PREFIX, 15, 1e15),
+        (ValueKind.PREFIX, 18, None),
+        (ValueKind.PREFIX, b"9", None),
+        (ValueKind.DECIMALS, 0, 1.0),
+        (ValueKind.DECIMALS, 2, 0.01),
+        (ValueKind.DECIMALS, -1, 10.0),
+        (ValueKind.DECIMALS, 10, None),
+        (ValueKind.DECIMALS, None, None),
     ],
 )
-def test_factors(kind: Kind, value: Value, factor: float | None) -> None:
+def test_factors(kind: ValueKind, value: Value, factor: float | None) -> None:
     assert to_factor(scalar(kind), value) == factor
 
 
 def test_a_number_that_means_none() -> None:
-    temperature = Scalar(name="t", kind=Kind.GAUGE, help="x", none=frozenset({65535}))
+    temperature = Scalar(name="t", kind=ValueKind.GAUGE, help="x", none=frozenset({65535}))
     assert to_number(temperature, 65535) is None
     assert to_number(temperature, 40) == 40

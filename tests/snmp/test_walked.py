@@ -7,15 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netwatch.snmp.oids import ForeignOidError, cell_of
-from netwatch.snmp.profile import Column, Entry, Kind
+from netwatch.snmp.profile import Column, TableEntry, ValueKind
 from netwatch.snmp.values import Value
 from netwatch.snmp.walked import MAX_CELLS, MAX_ROWS, BadTableError, Cells, Walked
 
 ROOT = "1.3.6.1.2.1.2.2.1"
-ENTRY = Entry(
+ENTRY = TableEntry(
     oid=ROOT,
     columns=tuple(
-        Column(column=number, name=f"c{number}", kind=Kind.GAUGE, help="x") for number in (2, 5, 8)
+        Column(column=number, name=f"c{number}", kind=ValueKind.GAUGE, help="x")
+        for number in (2, 5, 8)
     ),
 )
 

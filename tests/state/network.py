@@ -18,8 +18,8 @@ from netwatch.core.result import Outcome, Result
 from netwatch.core.state import State
 from netwatch.core.streams import Streams
 from netwatch.inventory.model import Inventory
-from netwatch.state.board import Board
 from netwatch.state.graph import Graph
+from netwatch.state.table import StateTable
 from tests.builders import make_check, make_inventory, make_result
 
 Key = tuple[str, str]
@@ -166,7 +166,7 @@ class Watch:
         if by_rows:
             self._streams.watch(check for check, _ in checks)
         watched = [check for check, _ in checks]
-        self.board = Board(inventory, watched, 0.0, graph, self._streams)
+        self.board = StateTable(inventory, watched, 0.0, graph, self._streams)
         self.board.verify = self._verify
         for check, phase in checks:
             self._at(phase, lambda check=check, due=phase: self._slot(check, due))

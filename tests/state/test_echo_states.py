@@ -13,8 +13,8 @@ from netwatch.core.result import Reason
 from netwatch.core.state import State
 from netwatch.core.streams import Streams
 from netwatch.inventory.model import Inventory
-from netwatch.state.board import Board
 from netwatch.state.graph import STRAIGHT, Graph
+from netwatch.state.table import StateTable
 from tests.builders import make_checks, make_inventory
 
 REFUSED = REASONS.index(Reason.REFUSED)
@@ -40,8 +40,8 @@ class Twins:
         self.checks = checks
         self.streams = Streams()
         self.streams.watch(checks)
-        self.columns = Board(inventory, checks, 0.0, unconnected(inventory), self.streams)
-        self.single = Board(inventory, checks, 0.0, unconnected(inventory))
+        self.columns = StateTable(inventory, checks, 0.0, unconnected(inventory), self.streams)
+        self.single = StateTable(inventory, checks, 0.0, unconnected(inventory))
 
     def round(self, fates: str) -> None:
         """One slot, and what becomes of each check's echo in it.
@@ -144,7 +144,7 @@ def test_nothing_that_stays_as_it_is_goes_through_objects(monkeypatch: pytest.Mo
     twins = Twins(inventory, make_checks(inventory))
     for _ in range(30):
         twins.round("+++-")
-    monkeypatch.setattr(Board, "_turn", None)  # would fail
+    monkeypatch.setattr(StateTable, "_turn", None)  # would fail
     for _ in range(5):
         twins.round("+++-")
     assert twins.columns.targets["an-lam", "router"].state is State.DOWN

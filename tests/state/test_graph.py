@@ -10,7 +10,7 @@ import pytest
 from netwatch import probes
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
-from netwatch.state.doors import VANTAGE, Key
+from netwatch.state.attachment import VANTAGE, Key
 from netwatch.state.graph import Graph, Way
 from tests.builders import make_inventory
 

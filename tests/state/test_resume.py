@@ -6,12 +6,12 @@ import pytest
 
 from netwatch.core.result import Outcome
 from netwatch.core.state import State
-from netwatch.state.board import Board
-from netwatch.state.doors import Key
+from netwatch.state.attachment import Key
 from netwatch.state.graph import Graph
-from netwatch.state.memory import Memory, Remembered
+from netwatch.state.restored import RestoredState, RestoredStates
 from netwatch.state.resume import resume
-from netwatch.state.turn import Turn
+from netwatch.state.table import StateTable
+from netwatch.state.transition import StateChange
 from tests.builders import make_checks, make_inventory, make_result
 
 STOPPED = 1_000_000.0
@@ -31,8 +31,8 @@ class Run:
         self.now = 500.0
         inventory = make_inventory()
         self.checks = make_checks(inventory)
-        self.board = Board(inventory, self.checks, self.now, Graph(inventory, "hd-dc"))
-        self.turns: list[Turn] = []
+        self.board = StateTable(inventory, self.checks, self.now, Graph(inventory, "hd-dc"))
+        self.turns: list[StateChange] = []
         self.board.turned = self.turns.append
         places = {
             ("hd-dc", ""): remembered(State.UP),
@@ -42,7 +42,7 @@ class Run:
             CODEC: remembered(State.UNREACHABLE, FAULT),
             COMMUNE: remembered(State.UNREACHABLE, FAULT),
         }
-        resume(self.board, Memory(STOPPED, places), self.now, STOPPED + away)
+        resume(self.board, RestoredStates(STOPPED, places), self.now, STOPPED + away)
 
     def rounds(self, count: int, *failing: Key) -> None:
         for _ in range(count):
@@ -59,8 +59,8 @@ class Run:
 
 def remembered(
     state: State, root: str = "", seconds: dict[State, float] | None = None
-) -> Remembered:
-    return Remembered(state, STOPPED - 7200.0, root, STOPPED - 100.0, seconds or {})
+) -> RestoredState:
+    return RestoredState(state, STOPPED - 7200.0, root, STOPPED - 100.0, seconds or {})
 
 
 BEFORE = [State.UP, State.DOWN, State.UNREACHABLE, State.UNREACHABLE]

@@ -15,8 +15,8 @@ from pydantic import SecretStr
 from netwatch.core.check import Check
 from netwatch.core.credential import CommunityCredential, Credential, UserCredential
 from netwatch.core.errors import StartError
-from netwatch.traps import TrapKind, Verdict
-from netwatch.traps.receiver import Receiver
+from netwatch.traps import TrapKind, TrapVerdict
+from netwatch.traps.receiver import TrapReceiver
 from netwatch.traps.service import TrapService
 from tests.builders import make_check
 from tests.tools import require_tool
@@ -31,7 +31,7 @@ PRIVATE = ["-x", "AES", "-X", "priv-password", "-l", "authPriv"]
 ENGINE = ["-e", "0x8000000001020304"]
 LINK_DOWN = "1.3.6.1.6.3.1.1.5.3"
 
-Told = tuple[Verdict, TrapKind, bool]
+Told = tuple[TrapVerdict, TrapKind, bool]
 
 
 class Service:
@@ -44,7 +44,7 @@ class Service:
         self.service = TrapService(self.launched.append, self._count, [self.check])
         self.port = 0
 
-    def _count(self, verdict: Verdict, kind: TrapKind, probed: bool) -> None:
+    def _count(self, verdict: TrapVerdict, kind: TrapKind, probed: bool) -> None:
         self.told.put_nowait((verdict, kind, probed))
 
     async def send(self, *options: str, trap: str = LINK_DOWN) -> Told:
@@ -57,7 +57,7 @@ class Service:
         async with asyncio.timeout(10):
             told = await self.told.get()
             _, errors = await process.communicate()
-        if "-Ci" in options and told[0] is Verdict.ACCEPTED:
+        if "-Ci" in options and told[0] is TrapVerdict.ACCEPTED:
             assert process.returncode == 0, errors.decode()
         return told
 
@@ -75,7 +75,7 @@ async def serving(
 async def test_v2c(confirmed: list[str]) -> None:
     async with serving() as running:
         told = await running.send("-v2c", *confirmed, "-c", "trap-community")
-        assert told == (Verdict.ACCEPTED, TrapKind.LINK_DOWN, True)
+        assert told == (TrapVerdict.ACCEPTED, TrapKind.LINK_DOWN, True)
         assert running.launched == [running.check]
 
 
@@ -85,7 +85,7 @@ async def test_v3(options: list[str]) -> None:
         if options == ["-Ci"]:  # it asks for our engine first, which is no notification
             running.told = _only_last(running.told)
         told = await running.send(*BY_USER, *PRIVATE, *options)
-        assert told == (Verdict.ACCEPTED, TrapKind.LINK_DOWN, True)
+        assert told == (TrapVerdict.ACCEPTED, TrapKind.LINK_DOWN, True)
 
 
 @pytest.mark.parametrize("length", ["192", "256"])
@@ -94,7 +94,7 @@ async def test_v3_with_keys_that_are_longer_than_the_digest(length: str) -> None
     by_user = ["-v3", "-u", "trapper", "-a", "SHA", "-A", "auth-password", "-x", f"AES-{length}"]
     async with serving(user) as running:
         told = await running.send(*by_user, *PRIVATE[2:], *ENGINE)
-        assert told == (Verdict.ACCEPTED, TrapKind.LINK_DOWN, True)
+        assert told == (TrapVerdict.ACCEPTED, TrapKind.LINK_DOWN, True)
 
 
 def _only_last(queue: asyncio.Queue[Told]) -> asyncio.Queue[Told]:
@@ -102,7 +102,7 @@ def _only_last(queue: asyncio.Queue[Told]) -> asyncio.Queue[Told]:
 
     class Queue(asyncio.Queue[Told]):
         def put_nowait(self, item: Told) -> None:
-            if item[0] is Verdict.ACCEPTED:
+            if item[0] is TrapVerdict.ACCEPTED:
                 super().put_nowait(item)
 
     del queue
@@ -113,7 +113,7 @@ async def test_an_engine_that_is_replaced_is_learnt() -> None:
     async with serving(USER) as running:
         for engine in ("0x8000000001020304", "0x8000000001020305", "0x8000000001020304"):
             verdict, kind, _ = await running.send(*BY_USER, *PRIVATE, "-e", engine)
-            assert (verdict, kind) == (Verdict.ACCEPTED, TrapKind.LINK_DOWN)
+            assert (verdict, kind) == (TrapVerdict.ACCEPTED, TrapKind.LINK_DOWN)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ async def test_only_by_the_senders_own_credential(
     credential: Credential, options: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     async with serving(credential) as running:
-        assert await running.send(*options) == (Verdict.UNREADABLE, TrapKind.OTHER, False)
+        assert await running.send(*options) == (TrapVerdict.UNREADABLE, TrapKind.OTHER, False)
         assert not running.launched
     assert "password" not in caplog.text
     assert "trap-community" not in caplog.text
@@ -148,21 +148,21 @@ async def test_a_community_of_another_device_is_not_enough() -> None:
         )
         running.service.replace([running.check, other])
         verdict, _, _ = await running.send("-v2c", "-c", "its-community")
-        assert verdict is Verdict.UNREADABLE
+        assert verdict is TrapVerdict.UNREADABLE
         verdict, _, _ = await running.send("-v2c", "-c", "trap-community")
-        assert verdict is Verdict.ACCEPTED
+        assert verdict is TrapVerdict.ACCEPTED
 
 
 async def test_a_stranger_is_not_heard() -> None:
     async with serving(address="127.0.0.9") as running:
         told = await running.send("-v2c", "-c", "trap-community")
-        assert told == (Verdict.UNKNOWN_SENDER, TrapKind.OTHER, False)
+        assert told == (TrapVerdict.UNKNOWN_SENDER, TrapKind.OTHER, False)
 
 
 async def test_a_trap_that_means_nothing_is_only_counted() -> None:
     async with serving() as running:
         told = await running.send("-v2c", "-c", "trap-community", trap="1.3.6.1.4.1.9.9.41.2.0.1")
-        assert told == (Verdict.ACCEPTED, TrapKind.OTHER, False)
+        assert told == (TrapVerdict.ACCEPTED, TrapKind.OTHER, False)
         assert not running.launched
 
 
@@ -184,13 +184,13 @@ def test_no_datagram_does_harm(data: bytes, version: bytes) -> None:
     body = b"\x02\x01" + version + data
     message = b"\x30\x82" + len(body).to_bytes(2, "big") + body
 
-    async def once() -> list[Verdict]:
-        verdicts: list[Verdict] = []
-        receiver = Receiver(lambda verdict, *_: verdicts.append(verdict), CREDENTIALS)
+    async def once() -> list[TrapVerdict]:
+        verdicts: list[TrapVerdict] = []
+        receiver = TrapReceiver(lambda verdict, *_: verdicts.append(verdict), CREDENTIALS)
         for datagram in (data, message):
             for sender in ("127.0.2.1", "127.0.2.2"):
                 receiver.datagram_received(datagram, (sender, 1000))
         receiver.close()
         return verdicts
 
-    assert set(asyncio.run(once())) <= {Verdict.UNREADABLE}
+    assert set(asyncio.run(once())) <= {TrapVerdict.UNREADABLE}

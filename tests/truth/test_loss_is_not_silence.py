@@ -13,7 +13,7 @@ import pytest
 
 from netwatch.inventory.checks import CheckClass
 from netwatch.lab.conduct import Conduct
-from netwatch.lab.loss import Loss
+from netwatch.lab.loss import LossProcess
 from netwatch.lab.path import Path
 from tests.truth.province import CENTRE, INTERVAL, Site
 from tests.truth.watched import Account, watched
@@ -47,7 +47,7 @@ def account(needs_namespaces: None, tmp_path_factory: pytest.TempPathFactory) ->
 def runs_of_losses(address: str, packets: int) -> list[int]:
     """What the wire's chance holds for so many packets to an address."""
     path = Path(f"{SEED} {address}")
-    path.behave(Conduct(losses=(Loss(RATIO),)))
+    path.behave(Conduct(losses=(LossProcess(RATIO),)))
     fates = [path.outward() is None for _ in range(packets)]
     return [len(list(run)) for is_lost, run in groupby(fates) if is_lost]
 

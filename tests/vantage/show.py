@@ -21,7 +21,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from tests.end_to_end.prometheus import Prometheus
-from tests.gate import certificates
+from tests.remote_write import certificates
 from tests.tools import eventually
 from tests.vantage import engines, provinces
 from tests.vantage.engines import FASTER, samples

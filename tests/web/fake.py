@@ -19,10 +19,10 @@ from netwatch.web.status import (
     ProbeStatus,
     ReadinessName,
     RoomStatus,
-    SiteStatus,
+    SiteView,
     StateName,
     Status,
-    TargetStatus,
+    TargetView,
     TierStatus,
 )
 
@@ -117,7 +117,7 @@ def build(now: float, *, vantage_ok: bool | None = True) -> Status:
     )
 
 
-def _sites() -> Iterator[SiteStatus]:
+def _sites() -> Iterator[SiteView]:
     centre = ("ttdl", "Trung tâm dữ liệu tỉnh", "Provincial data centre")
     yield _site(centre, "datacentre", None)
     for index, name in enumerate(DEPARTMENTS):
@@ -134,7 +134,7 @@ def _sites() -> Iterator[SiteStatus]:
         yield _site(office, "party", "tinh-uy", "party")
 
 
-def _trouble(places: dict[str, SiteStatus], now: float) -> None:
+def _trouble(places: dict[str, SiteView], now: float) -> None:
     _set(places["huyen-3"], "down", now - 754, SILENT)
     for index in range(20):
         _set(places[f"xa-3-{index}"], "unreachable", now - 750, SILENT)
@@ -177,7 +177,7 @@ def _faults(now: float) -> Iterator[FaultStatus]:
     )
 
 
-def _set(site: SiteStatus, state: StateName, since: float | None, cause: Cause) -> None:
+def _set(site: SiteView, state: StateName, since: float | None, cause: Cause) -> None:
     site.update(state=state, since=since)
     silent = state not in {"degraded", "maintenance"}
     if silent:
@@ -192,13 +192,13 @@ def _set(site: SiteStatus, state: StateName, since: float | None, cause: Cause) 
 
 def _site(
     names: tuple[str, str, str], tier: str, parent: str | None, network: str = "state"
-) -> SiteStatus:
+) -> SiteView:
     place, name_vi, name = names
     seed = sum(place.encode())
     rtt = 0.0011 + seed % 97 / 9000
     since = time.time() - 3600 * (5 + seed % 400)
     roles = ["router", "codec"] if tier != "commune" else ["router"]
-    return SiteStatus(
+    return SiteView(
         id=place,
         name_vi=name_vi,
         name=name,
@@ -213,7 +213,7 @@ def _site(
         flapping=False,
         maintenance=None,
         targets=[
-            TargetStatus(
+            TargetView(
                 id=role,
                 role=role,
                 name_vi="Thiết bị họp" if role == "codec" else None,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import netwatch.web
 from netwatch.core.result import Reason
-from netwatch.exchange.turn import Doubt
+from netwatch.flows.transition import Doubt
 from netwatch.meetings.readiness import What
 from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve

@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from netwatch.inventory.borders import Way, passages, vantages_of, way_of
 from netwatch.inventory.checks import CheckSpec
 from netwatch.inventory.credentials import CREDENTIAL_KINDS
-from netwatch.inventory.exchange import Border
+from netwatch.inventory.flows import Border
 from netwatch.inventory.rules.view import View
-from netwatch.inventory.yaml import Mistake, Place
+from netwatch.inventory.yaml import Mistake, SourcePosition
 
 
 def flows(view: View) -> Iterator[Mistake]:
@@ -85,7 +85,7 @@ def borders(view: View) -> Iterator[Mistake]:
 def _against_flows(view: View, border_id: str, border: Border) -> Iterator[Mistake]:
     """Flows that are written out may not forbid a service, nor demand what is none."""
     inventory = view.inventory
-    required: dict[Way, Place] = {}
+    required: dict[Way, SourcePosition] = {}
     for passage in passages(border, inventory):
         way = _way(view, passage.vantage, passage.to, passage.service.check)
         if way is not None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
-from netwatch.core.check import MOST_OPERATIONS
+from netwatch.core.check import MAX_OPERATIONS
 from netwatch.inventory.classes import matching_classes
-from netwatch.inventory.exchange import Flow, Vantage
+from netwatch.inventory.flows import Flow, Vantage
 from netwatch.inventory.model import CommunitySpec, Site, Target
 from netwatch.inventory.plan import parameters
 from netwatch.inventory.rules.view import View
@@ -50,9 +50,9 @@ def _can_be_asked(view: View, vantage_id: str, vantage: Vantage) -> Iterator[Mis
         message = f"{own[0]} wants an operation of its own at {vantage_id}, where nobody may write"
         remedy = "add writes to that vantage, or name an operation of the network team"
         yield view.mistake(f"{message}; {remedy}", "flows", own[0], "check")
-    if len(own) > MOST_OPERATIONS:
-        message = f"{len(own)} operations of our own at {vantage_id}; at most {MOST_OPERATIONS}"
-        yield view.mistake(message, "flows", own[MOST_OPERATIONS], "check")
+    if len(own) > MAX_OPERATIONS:
+        message = f"{len(own)} operations of our own at {vantage_id}; at most {MAX_OPERATIONS}"
+        yield view.mistake(message, "flows", own[MAX_OPERATIONS], "check")
 
 
 def _makes(view: View, vantage_id: str, flow: Flow) -> bool:

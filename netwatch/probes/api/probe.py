@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from netwatch.adapters import AdapterRule, DocumentError, Question, values_at
+from netwatch.adapters import AdapterRequest, AdapterRule, DocumentError, values_at
 from netwatch.adapters.adapter import STATUS
 from netwatch.core.check import Check
+from netwatch.core.fact_rules import derive_facts
 from netwatch.core.facts import endpoint_facts
 from netwatch.core.result import Outcome, Reason, Sample
-from netwatch.core.telling import told
 from netwatch.probes.api.params import ApiParams
 from netwatch.probes.conversation import ConversationProbe, Talk, UnfitError
 from netwatch.probes.endpoint import without_answer
@@ -18,7 +18,7 @@ from netwatch.probes.http.access import headers, path
 from netwatch.probes.http.client import Answer, Server, client
 from netwatch.probes.tasks import Measured
 
-LARGEST_BODY = 192 * 1024
+MAX_BODY_OCTETS = 192 * 1024
 """Octets of one answer; a longer one is not read at all, because its end would be missing."""
 
 _REFUSED = {401, 403}
@@ -52,7 +52,7 @@ class ApiProbe(ConversationProbe):
             for question in adapter.questions:
                 answer = await asked.get(
                     path(adapter.login, check.login, question.path),
-                    most=LARGEST_BODY,
+                    most=MAX_BODY_OCTETS,
                     headers=headers(adapter.login, check.login),
                 )
                 shown = answer.facts
@@ -62,13 +62,13 @@ class ApiProbe(ConversationProbe):
                     found += _by_status(question, answer)
                     wrong = wrong or error
             duration = time.monotonic() - begin
-        facts = (*endpoint_facts(reachable=True, stack_alive=True), *told(found), *shown)
+        facts = (*endpoint_facts(reachable=True, stack_alive=True), *derive_facts(found), *shown)
         if wrong is not None:
             return Measured(Outcome.FAILURE, wrong.reason, detail=wrong.detail, facts=facts)
         return Measured(Outcome.SUCCESS, Reason.OK, duration, facts=facts)
 
 
-def _read(question: Question, answer: Answer) -> Found:
+def _read(question: AdapterRequest, answer: Answer) -> Found:
     """What an answer says.
 
     Raises:
@@ -82,7 +82,7 @@ def _read(question: Question, answer: Answer) -> Found:
     if question.format == "none":
         return _by_status(question, answer)
     if not answer.whole:
-        detail = f"more than {LARGEST_BODY // 1024} KiB from {place}"
+        detail = f"more than {MAX_BODY_OCTETS // 1024} KiB from {place}"
         raise UnfitError(Reason.PROTOCOL_ERROR, detail)
     paths = [path for path in question.places if path != STATUS]
     try:
@@ -97,5 +97,5 @@ def _read(question: Question, answer: Answer) -> Found:
     return by_body + _by_status(question, answer)
 
 
-def _by_status(question: Question, answer: Answer) -> Found:
+def _by_status(question: AdapterRequest, answer: Answer) -> Found:
     return [(rule, [str(answer.status)]) for rule in question.tells if rule.at == STATUS]

@@ -18,7 +18,7 @@ TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, 
 TYPES |= {"SRV": 33}
 RCODES = {0: "NOERROR", 1: "FORMERR", 2: "SERVFAIL", 3: "NXDOMAIN", 4: "NOTIMP", 5: "REFUSED"}
 
-MOST_ANSWERS = 32
+MAX_ANSWERS = 32
 
 _TAIL = struct.Struct("!HH")
 _RECORD = struct.Struct("!HHIH")
@@ -26,8 +26,8 @@ _INTERNET = 1
 _RESPONSE, _TRUNCATED, _RECURSION, _RCODE = 0x8000, 0x0200, 0x0100, 0x000F
 _OPCODE = 0x7800
 _POINTER = 0xC0
-_LONGEST_NAME = 255
-_MOST_STEPS = 127
+_MAX_NAME_LENGTH = 255
+_MAX_STEPS = 127
 _NAMED = {2, 5, 6, 12}
 """Types whose data begin with a name, which is all that is read of them."""
 
@@ -59,7 +59,7 @@ def encode_name(name: str) -> bytes:
     if any(not (c.isalnum() or c in "-_") for label in labels for c in label):
         raise ValueError(f"{name[:64]!r} is not a domain name; write e.g. haiduong.gov.vn")
     encoded = b"".join(bytes([len(label)]) + label.encode() for label in labels) + b"\0"
-    if len(encoded) > _LONGEST_NAME:
+    if len(encoded) > _MAX_NAME_LENGTH:
         raise ValueError(f"{name[:64]!r} is not a domain name; write e.g. haiduong.gov.vn")
     return encoded
 
@@ -92,7 +92,7 @@ def parse_answer(message: bytes, query: bytes) -> Answer | None:
     if questions != 1 or message[HEADER.size : end].lower() != question.lower():
         return None
     kind, _ = _TAIL.unpack(question[-_TAIL.size :])
-    records = () if truncated else _records(message, end, min(answers, MOST_ANSWERS), kind)
+    records = () if truncated else _records(message, end, min(answers, MAX_ANSWERS), kind)
     return Answer(rcode, truncated, records)
 
 
@@ -147,7 +147,7 @@ def _strings(data: bytes) -> str:
 
 def _skip_name(message: bytes, offset: int) -> int:
     """Where a name ends, without following it."""
-    for _ in range(_MOST_STEPS + 1):
+    for _ in range(_MAX_STEPS + 1):
         if offset >= len(message):
             break
         length = message[offset]
@@ -163,7 +163,7 @@ def _name(message: bytes, offset: int) -> str:
     """A name in text form, its pointers followed; they may only lead backwards."""
     labels: list[str] = []
     total = 0
-    for _ in range(_MOST_STEPS):
+    for _ in range(_MAX_STEPS):
         if offset >= len(message):
             break
         length = message[offset]
@@ -177,7 +177,7 @@ def _name(message: bytes, offset: int) -> str:
             continue
         label = message[offset + 1 : offset + 1 + length]
         total += length + 1
-        if length > 63 or len(label) < length or total > _LONGEST_NAME:
+        if length > 63 or len(label) < length or total > _MAX_NAME_LENGTH:
             break
         labels.append(label.decode("ascii", "replace"))
         offset += 1 + length

@@ -24,7 +24,7 @@ LARGEST = 16 * 1024
 """Octets of an answer over TCP."""
 
 _DATAGRAM = 4096
-_MOST_STRANGE = 100
+_MAX_FOREIGN_DATAGRAMS = 100
 """Datagrams that are no answer, after which the server is not listened to any longer."""
 
 
@@ -70,7 +70,7 @@ async def _ask_over_udp(
     try:
         sock.connect(server)
         await loop.sock_sendall(sock, query)
-        for _ in range(_MOST_STRANGE):
+        for _ in range(_MAX_FOREIGN_DATAGRAMS):
             answer = parse_answer(await loop.sock_recv(sock, _DATAGRAM), query)
             if answer is not None:
                 return answer

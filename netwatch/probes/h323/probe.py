@@ -11,17 +11,17 @@ from netwatch.core.result import Outcome, Reason, Sink
 from netwatch.probes.datagram import Datagrams
 from netwatch.probes.endpoint import EndpointProbe
 from netwatch.probes.h323.params import H323Params
-from netwatch.probes.h323.ras import Kind, gatekeeper_request, parse_answer
+from netwatch.probes.h323.ras import RasKind, gatekeeper_request, parse_answer
 from netwatch.probes.stream import conversation
 from netwatch.probes.tasks import Measured
 
-SIMULTANEOUS = 512
+MAX_CONCURRENT = 512
 """Open questions at one time; each holds a file descriptor."""
 
 _WORDS = {
-    Kind.CONFIRM: "gatekeeperConfirm",
-    Kind.REJECT: "gatekeeperReject",
-    Kind.UNKNOWN_MESSAGE: "unknownMessageResponse",
+    RasKind.CONFIRM: "gatekeeperConfirm",
+    RasKind.REJECT: "gatekeeperReject",
+    RasKind.UNKNOWN_MESSAGE: "unknownMessageResponse",
 }
 
 
@@ -29,7 +29,7 @@ class H323Probe(EndpointProbe):
     """One connection, or one gatekeeperRequest, a slot."""
 
     def __init__(self, sink: Sink) -> None:
-        super().__init__(sink, SIMULTANEOUS)
+        super().__init__(sink, MAX_CONCURRENT)
 
     async def ask(self, check: Check) -> Measured:
         """Connect to an endpoint, or ask a gatekeeper."""
@@ -56,7 +56,7 @@ async def _discover(address: str, port: int) -> Measured:
         request = gatekeeper_request(number, datagrams.local)
         answer = await datagrams.ask(request, lambda data: parse_answer(data, number))
     duration = time.monotonic() - begin
-    ready = True if answer.content is Kind.CONFIRM else None
+    ready = True if answer.content is RasKind.CONFIRM else None
     known = endpoint_facts(reachable=True, stack_alive=True, ready=ready)
     detail = _WORDS[answer.content]
     return Measured(Outcome.SUCCESS, Reason.OK, duration, detail=detail, facts=known)

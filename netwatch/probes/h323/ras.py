@@ -20,7 +20,7 @@ _TERMINAL = b"\x02\x00"
 _SEQUENCES = 65535
 
 
-class Kind(Enum):
+class RasKind(Enum):
     """What a gatekeeper may answer; the value is its place in the choice RasMessage."""
 
     CONFIRM = 1
@@ -28,7 +28,7 @@ class Kind(Enum):
     UNKNOWN_MESSAGE = 24
 
 
-_NUMBER_AT = {Kind.CONFIRM: 2, Kind.REJECT: 2, Kind.UNKNOWN_MESSAGE: 1}
+_NUMBER_AT = {RasKind.CONFIRM: 2, RasKind.REJECT: 2, RasKind.UNKNOWN_MESSAGE: 1}
 """Where requestSeqNum begins: the next octet after choice, extension and optional bits."""
 
 
@@ -45,9 +45,9 @@ def gatekeeper_request(number: int, local: tuple[str, int]) -> bytes:
     return b"\x00\x00" + (number - 1).to_bytes(2, "big") + _PROTOCOL + here + _TERMINAL
 
 
-def parse_answer(data: bytes, number: int) -> Kind | None:
+def parse_answer(data: bytes, number: int) -> RasKind | None:
     """The kind of an answer to request ``number``; None for everything else."""
-    kind = next((kind for kind in Kind if data and data[0] & 0xFC == kind.value << 2), None)
+    kind = next((kind for kind in RasKind if data and data[0] & 0xFC == kind.value << 2), None)
     if kind is None:
         return None
     at = _NUMBER_AT[kind]

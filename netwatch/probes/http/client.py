@@ -25,8 +25,8 @@ from netwatch.probes.conversation import Talk, UnfitError, printable
 from netwatch.probes.http.params import PORTS
 from netwatch.probes.trust import certificate_facts, trust
 
-_MOST_HEADERS = 64
-_LONGEST_HEADER = 4096
+_MAX_HEADERS = 64
+_MAX_HEADER_OCTETS = 4096
 _REDIRECTS = {301, 302, 303, 307, 308}
 _NO_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=None)
 """The conversation has one of its own, for everything."""
@@ -182,9 +182,9 @@ async def client(talk: Talk, server: Server, *, keep: bool = False) -> AsyncIter
         timeout=_NO_TIMEOUT,
         response_class=Response,
         trace_configs=[_tracing(phases)],
-        max_line_size=_LONGEST_HEADER,
-        max_field_size=_LONGEST_HEADER,
-        max_headers=_MOST_HEADERS,
+        max_line_size=_MAX_HEADER_OCTETS,
+        max_field_size=_MAX_HEADER_OCTETS,
+        max_headers=_MAX_HEADERS,
     ) as session:
         try:
             yield Client(session, server, phases)

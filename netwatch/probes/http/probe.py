@@ -11,7 +11,7 @@ from netwatch.probes.http.client import Server, client
 from netwatch.probes.http.params import HttpParams
 from netwatch.probes.tasks import Measured
 
-LARGEST_BODY = 64 * 1024
+MAX_BODY_OCTETS = 64 * 1024
 """Octets of a body that are read; what the check looks for has to stand in them."""
 
 
@@ -26,7 +26,7 @@ class HttpProbe(ConversationProbe):
         server = Server(check.address, params.scheme, params.tcp_port, name, params.ca)
         begin = time.monotonic()
         async with client(talk, server) as asked:
-            answer = await asked.get(params.path, most=LARGEST_BODY, redirects=params.redirects)
+            answer = await asked.get(params.path, most=MAX_BODY_OCTETS, redirects=params.redirects)
             duration = time.monotonic() - begin
         detail = ""
         if answer.status not in params.status:

@@ -13,17 +13,17 @@ from netwatch.core.echo import LOCAL_ERROR, EchoResults, EchoSink, Seconds
 from netwatch.core.errors import StartError
 from netwatch.core.result import Sink
 from netwatch.core.streams import Rows, Streams
+from netwatch.probes.icmp.batch import BATCH, Batch
 from netwatch.probes.icmp.echoes import Echoes
-from netwatch.probes.icmp.lane import BATCH, Lane
-from netwatch.probes.icmp.receiver import Receiver
+from netwatch.probes.icmp.receiver import EchoReceiver
 from netwatch.probes.icmp.reporter import Reporter
 from netwatch.probes.icmp.streams import (
+    BatchKey,
     Destinations,
-    LaneKey,
     SocketKey,
     StreamTable,
+    batch_of,
     destination_of,
-    lane_of,
 )
 from netwatch.probes.icmp.transport import EchoSocket
 
@@ -54,9 +54,9 @@ class IcmpProbe:
         self._reporter = Reporter(sink)
         self._streams = StreamTable()
         self._echoes = Echoes()
-        self._receiver = Receiver(self._echoes, self._reporter)
+        self._receiver = EchoReceiver(self._echoes, self._reporter)
         self._sockets: dict[SocketKey, EchoSocket] = {}
-        self._lanes: dict[LaneKey, Lane] = {}
+        self._lanes: dict[BatchKey, Batch] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._polled = self._forgot = 0.0
         self._sent_since = 0
@@ -88,7 +88,7 @@ class IcmpProbe:
         stream = self._streams.row(check)
         row = np.array([self._reporter.guest(check) if stream is None else stream])
         self._poll_if_due()
-        self._send(lane_of(check), row, np.array([due]), destination_of(check))
+        self._send(batch_of(check), row, np.array([due]), destination_of(check))
         self._poll_within(SINGLE)
 
     def launch_streams(self, rows: Rows, due: Seconds) -> None:
@@ -100,7 +100,7 @@ class IcmpProbe:
                 self._send(key, rows[part], due[part], self._streams.destinations(rows[part]))
         self._poll_within(max(SOON, min(LATEST_POLL, self._streams.shortest_timeout)))
 
-    def _send(self, key: LaneKey, rows: Rows, due: Seconds, to: Destinations) -> None:
+    def _send(self, key: BatchKey, rows: Rows, due: Seconds, to: Destinations) -> None:
         try:
             lane = self._lane(key)
         except (OSError, StartError) as error:
@@ -132,10 +132,10 @@ class IcmpProbe:
         reasons, now = np.full(len(rows), LOCAL_ERROR, np.uint8), time.monotonic()
         self._reporter.settled(EchoResults(rows, reasons, due, now, sent=False, details=details))
 
-    def _lane(self, key: LaneKey) -> Lane:
+    def _lane(self, key: BatchKey) -> Batch:
         lane = self._lanes.get(key)
         if lane is None:
-            lane = self._lanes[key] = Lane(self._socket(key.socket), key.size)
+            lane = self._lanes[key] = Batch(self._socket(key.socket), key.size)
         return lane
 
     def _socket(self, key: SocketKey) -> EchoSocket:

@@ -33,7 +33,7 @@ _ROOM = 60 + HEADER.size + LARGEST + 1
 """Octets of the longest IP header and echo, and one by which a longer message is known."""
 
 
-class Receiver:
+class EchoReceiver:
     """Finds out what became of each echo, and tells the reporter.
 
     Attributes:

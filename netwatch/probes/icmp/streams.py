@@ -25,7 +25,7 @@ class SocketKey(NamedTuple):
     source: str | None
 
 
-class LaneKey(NamedTuple):
+class BatchKey(NamedTuple):
     """What echoes have in common that are alike but for number, token and destination."""
 
     socket: SocketKey
@@ -55,14 +55,14 @@ class Destinations:
         )
 
 
-def lane_of(check: Check) -> LaneKey:
+def batch_of(check: Check) -> BatchKey:
     """The lane that a check's echoes belong to."""
     assert isinstance(check.params, IcmpParams)
     version = _version(check.address)
     source = check.params.source
     if source is not None and _version(source) != version:
         source = None
-    return LaneKey(SocketKey(version, check.params.dscp, source), check.params.size)
+    return BatchKey(SocketKey(version, check.params.dscp, source), check.params.size)
 
 
 def destination_of(check: Check) -> Destinations:
@@ -83,7 +83,7 @@ class StreamTable:
     """
 
     def __init__(self) -> None:
-        self.lanes: list[LaneKey] = []
+        self.lanes: list[BatchKey] = []
         self.shortest_timeout = inf
         self._streams = Streams()
         self._addresses: list[Address] = []
@@ -99,11 +99,11 @@ class StreamTable:
         self._lane = grown(self._lane, count)
         self._words = grown(self._words, count)
         self._timeout = grown(self._timeout, count)
-        numbers: dict[LaneKey, int] = {}
+        numbers: dict[BatchKey, int] = {}
         for row, check in enumerate(streams.checks):
             if check is None:
                 continue
-            self._lane[row] = numbers.setdefault(lane_of(check), len(numbers))
+            self._lane[row] = numbers.setdefault(batch_of(check), len(numbers))
             # Made anew in the order of rows, so that they stand together in memory as well.
             self._addresses[row] = check.address.encode(), 0
             self._words[row] = address_words(check.address)
@@ -116,7 +116,7 @@ class StreamTable:
         """The row of a check; None when it is no stream that is watched."""
         return self._streams.row(check)
 
-    def by_lane(self, rows: Rows) -> list[tuple[LaneKey, Rows]]:
+    def by_lane(self, rows: Rows) -> list[tuple[BatchKey, Rows]]:
         """Places of the rows that belong to each lane."""
         if len(self.lanes) == 1:
             return [(self.lanes[0], np.arange(len(rows)))]

@@ -36,7 +36,7 @@ _BUFFER = 4 << 20
 _PER_MESSAGE = 2560
 """Octets of the buffer that the kernel may charge for one short message (its skb's truesize)."""
 
-_LONGEST_QUOTE = 2048
+_MAX_QUOTED_OCTETS = 2048
 _ANCILLARY = 256
 
 _EXTENDED_ERROR = struct.Struct("@IBBBBII")
@@ -151,7 +151,7 @@ class EchoSocket:
         for _ in range(most):
             try:
                 quoted, ancillary, _, destination = self._socket.recvmsg(
-                    _LONGEST_QUOTE, _ANCILLARY, socket.MSG_ERRQUEUE
+                    _MAX_QUOTED_OCTETS, _ANCILLARY, socket.MSG_ERRQUEUE
                 )
             except OSError:
                 return

@@ -13,7 +13,7 @@ from netwatch.core.units import Duration
 from netwatch.snmp.ping_rows import number_of, owner_of, test_of
 from netwatch.snmp.remote_ping import RemotePing, load_remote_ping, remote_ping_names
 
-LONGEST_NAME = 32
+MAX_NAME_LENGTH = 32
 """Octets of an owner or test name (RFC 4560)."""
 
 
@@ -55,8 +55,8 @@ class RemotePingParams(ProbeParams):
     @field_validator("owner", "test")
     @classmethod
     def _fits_an_index(cls, name: str) -> str:
-        if not (name.isprintable() and 1 <= len(name.encode()) <= LONGEST_NAME):
-            raise ValueError(f"write 1 to {LONGEST_NAME} printable octets")
+        if not (name.isprintable() and 1 <= len(name.encode()) <= MAX_NAME_LENGTH):
+            raise ValueError(f"write 1 to {MAX_NAME_LENGTH} printable octets")
         return name
 
     @field_validator("zone")

@@ -21,13 +21,13 @@ from netwatch.probes.snmp.agent import Agent
 from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.tasks import Measured, TaskProbe
 
-SIMULTANEOUS = 128
+MAX_CONCURRENT = 128
 """Routers that are asked at one time; each holds a file descriptor."""
 
 _FIRST_WAIT = 8
 """The part of the timeout after which a lost answer is asked for again."""
 
-_MOST_REMEMBERED = 4096
+_MAX_REMEMBERED = 4096
 """Operations whose probes are known; those that are not read any more are forgotten first."""
 
 _MAX_AGE = 2.0
@@ -41,7 +41,7 @@ class RemotePingProbe(TaskProbe):
     """One question to a router a slot."""
 
     def __init__(self, sink: Sink) -> None:
-        super().__init__(sink, SIMULTANEOUS)
+        super().__init__(sink, MAX_CONCURRENT)
         self._seen: dict[str, set[Key]] = {}
         self._own = OwnRows()
 
@@ -103,7 +103,7 @@ class RemotePingProbe(TaskProbe):
     def _remember(self, check_id: str, keys: set[Key]) -> None:
         self._seen.pop(check_id, None)
         self._seen[check_id] = keys
-        while len(self._seen) > _MOST_REMEMBERED:
+        while len(self._seen) > _MAX_REMEMBERED:
             self._seen.pop(next(iter(self._seen)))
 
 

@@ -14,7 +14,7 @@ from netwatch.snmp.oids import MAX_OID
 from netwatch.snmp.remote_ping import RemotePing
 from netwatch.snmp.values import Value
 
-MOST_PROBES = 1024
+MAX_PINGS = 1024
 """Of one operation; routers keep 50 unless they are told otherwise."""
 
 _REPETITIONS = 25
@@ -23,7 +23,7 @@ _DATE = "1.3.6.1.2.1.25.1.2.0"  # hrSystemDate.0 (HOST-RESOURCES-MIB): its own t
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ResultRow:
     """What the router says of one probe, as it came.
 
     Attributes:
@@ -52,7 +52,7 @@ class Reading:
     state: Value
     uptime: Value
     date: Value
-    rows: tuple[Row, ...]
+    rows: tuple[ResultRow, ...]
 
 
 async def read(agent: Agent, mib: RemotePing, index: str) -> Reading:
@@ -82,9 +82,9 @@ async def read(agent: Agent, mib: RemotePing, index: str) -> Reading:
 
 def _rows(
     statuses: Mapping[str, Value], times: Mapping[str, Value], responses: Mapping[str, Value]
-) -> tuple[Row, ...]:
+) -> tuple[ResultRow, ...]:
     return tuple(
-        Row(key, statuses[key], time, responses.get(key))
+        ResultRow(key, statuses[key], time, responses.get(key))
         for key, time in times.items()
         if statuses.get(key) is not None and time is not None
     )
@@ -103,6 +103,6 @@ async def column(agent: Agent, root: str, pace: Pace | None = None) -> dict[str,
             if len(oid) > MAX_OID or not oid.startswith(f"{root}."):
                 raise PollError(Reason.BAD_AGENT, f"shows {oid:.64} as a row of {root:.64}")
             cells[oid[len(root) + 1 :]] = value
-        if len(cells) > MOST_PROBES:
+        if len(cells) > MAX_PINGS:
             raise PollError(Reason.BAD_AGENT, f"the column {root:.64} has no end")
     return cells

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 
-from netwatch.core.check import MOST_OPERATIONS, Check, Router
+from netwatch.core.check import MAX_OPERATIONS, Check, Router
 from netwatch.probes.remote_ping.params import RemotePingParams
 from netwatch.probes.remote_ping.read import column
 from netwatch.probes.remote_ping.writer import WriteError, Writer
@@ -31,7 +31,7 @@ _UNUSED = 5
 
 
 @dataclass(slots=True)
-class Row:
+class OperationRow:
     """An operation that we made.
 
     Attributes:
@@ -72,7 +72,7 @@ class OwnRows:
 
     def __init__(self) -> None:
         self._writer: Writer | None = None
-        self._rows: dict[Key, Row] = {}
+        self._rows: dict[Key, OperationRow] = {}
         self._swept: set[tuple[str, int, str]] = set()
         self._busy: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -130,7 +130,7 @@ class OwnRows:
             if row is None or new:
                 if row is not None:
                     await self._destroy(key)
-                row = Row(check.via, params.port, params.index, making, wanted)
+                row = OperationRow(check.via, params.port, params.index, making, wanted)
                 await self._make(key, row, owner, agent)
             row.stop_timer()
             loop = asyncio.get_running_loop()
@@ -166,9 +166,9 @@ class OwnRows:
         """One thing at a time is done at a router."""
         return self._busy.setdefault(address, asyncio.Lock())
 
-    async def _make(self, key: Key, row: Row, owner: str, agent: Agent) -> None:
+    async def _make(self, key: Key, row: OperationRow, owner: str, agent: Agent) -> None:
         there = sum(address == key[1] for _, address in self._rows)
-        if there >= MOST_OPERATIONS:
+        if there >= MAX_OPERATIONS:
             raise WriteError(f"{there} operations are ours already; no more are made")
         if row.making.owner is not None:
             await _refuse_foreign(agent, f"{row.making.owner}.{row.index}", owner)

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from netwatch.core.facts import MEDIA_LOSS, MEDIA_ROUND_TRIP
 from netwatch.core.result import Outcome, Reason
 from netwatch.media.figures import quantile
-from netwatch.probes.remote_ping.read import Reading, Row
+from netwatch.probes.remote_ping.read import Reading, ResultRow
 from netwatch.probes.tasks import Measured
 from netwatch.snmp.dates import unix_time
 from netwatch.snmp.remote_ping import RemotePing
@@ -114,7 +114,7 @@ def _why(mib: RemotePing, reading: Reading, all_pings: Collection[Ping]) -> str:
     return f"no newer result; the last is {youngest.age:.0f} s old{told}"
 
 
-def _ping(mib: RemotePing, reading: Reading, row: Row, now: float, zone: timedelta) -> Ping:
+def _ping(mib: RemotePing, reading: Reading, row: ResultRow, now: float, zone: timedelta) -> Ping:
     if type(row.status) is not int:
         raise UnbelievableError("the outcome of a ping is no number")
     if mib.time.clock == "uptime":
@@ -127,7 +127,7 @@ def _ping(mib: RemotePing, reading: Reading, row: Row, now: float, zone: timedel
     return Ping((row.key, row.time), max(age, 0.0), reason, _response(mib, row, reason))
 
 
-def _response(mib: RemotePing, row: Row, reason: Reason | None) -> float | None:
+def _response(mib: RemotePing, row: ResultRow, reason: Reason | None) -> float | None:
     if reason is not Reason.OK or row.response is None:
         return None
     if type(row.response) is not int or not 0 <= row.response * mib.response.scale <= _LONGEST:

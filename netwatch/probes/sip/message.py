@@ -31,7 +31,7 @@ _SINGLE = ("call-id", "cseq", "from", "content-length")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class OptionsRequest:
     """What makes a request ours; an answer repeats it.
 
     Attributes:
@@ -47,7 +47,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class SipResponse:
     """The parts of a response that are looked at.
 
     Attributes:
@@ -71,13 +71,15 @@ class Response:
     following: int
 
 
-def new_question(transport: str, local: tuple[str, int]) -> Question:
+def new_question(transport: str, local: tuple[str, int]) -> OptionsRequest:
     """Identifiers that nobody can guess (RFC 3261, sections 8.1.1.7 and 19.3)."""
     branch = "z9hG4bK" + secrets.token_hex(12)
-    return Question(transport, local, branch, secrets.token_hex(16), secrets.token_hex(8))
+    return OptionsRequest(transport, local, branch, secrets.token_hex(16), secrets.token_hex(8))
 
 
-def options_request(question: Question, destination: tuple[str, int], user: str | None) -> bytes:
+def options_request(
+    question: OptionsRequest, destination: tuple[str, int], user: str | None
+) -> bytes:
     """An OPTIONS request of RFC 3261, section 11.1; ``user`` None asks for the server itself."""
     here = _host_port(question.local)
     uri = f"sip:{f'{user}@' if user else ''}{_host_port(destination)}"
@@ -99,7 +101,7 @@ def options_request(question: Question, destination: tuple[str, int], user: str 
     return "\r\n".join((*lines, "", "")).encode()
 
 
-def parse_response(data: bytes) -> Response | None:
+def parse_response(data: bytes) -> SipResponse | None:
     """The response at the beginning of ``data``; None when there is none that can be trusted.
 
     None is also for requests, for a missing or doubled field that a response must have once, and
@@ -119,7 +121,7 @@ def parse_response(data: bytes) -> Response | None:
     call_id = _only(headers, "call-id")
     if via is None or cseq is None or not call_id or not re.fullmatch("[0-9]{0,6}", length):
         return None
-    return Response(
+    return SipResponse(
         status=int(status_line[1]),
         reason=(status_line[2] or "").strip(),
         sent_by=via[0],
@@ -133,7 +135,7 @@ def parse_response(data: bytes) -> Response | None:
     )
 
 
-def is_final_answer(response: Response, question: Question) -> bool:
+def is_final_answer(response: SipResponse, question: OptionsRequest) -> bool:
     """Whether a response ends this request: section 17.1.3, and 8.1.3.3 and 18.1.2 before it."""
     return (
         response.status >= 200

@@ -13,7 +13,7 @@ from netwatch.probes.endpoint import BabbleError, EndpointProbe
 from netwatch.probes.sip.message import (
     MAX_BODY,
     MAX_HEAD,
-    Response,
+    SipResponse,
     is_final_answer,
     new_question,
     options_request,
@@ -24,10 +24,10 @@ from netwatch.probes.sip.verdict import in_call, ready
 from netwatch.probes.stream import conversation, read_head
 from netwatch.probes.tasks import Measured
 
-SIMULTANEOUS = 512
+MAX_CONCURRENT = 512
 """Open questions at one time; each holds a file descriptor."""
 
-_MOST_MESSAGES = 16
+_MAX_MESSAGES = 16
 """On one connection; all but the last are provisional, or not for us."""
 
 
@@ -35,7 +35,7 @@ class SipProbe(EndpointProbe):
     """One OPTIONS a slot."""
 
     def __init__(self, sink: Sink) -> None:
-        super().__init__(sink, SIMULTANEOUS)
+        super().__init__(sink, MAX_CONCURRENT)
 
     async def ask(self, check: Check) -> Measured:
         """Ask, and judge the first final response that is ours."""
@@ -48,7 +48,7 @@ class SipProbe(EndpointProbe):
         return _judged(check.params, response, requests, time.monotonic() - begin)
 
 
-def _judged(params: SipParams, response: Response, requests: int, duration: float) -> Measured:
+def _judged(params: SipParams, response: SipResponse, requests: int, duration: float) -> Measured:
     status = response.status
     known = endpoint_facts(
         reachable=True, stack_alive=True, ready=ready(params, status), in_call=in_call(status)
@@ -62,11 +62,11 @@ def _judged(params: SipParams, response: Response, requests: int, duration: floa
     return Measured(Outcome.FAILURE, Reason.UNEXPECTED_ANSWER, detail=detail, facts=known)
 
 
-async def _over_udp(check: Check, params: SipParams) -> tuple[Response, int]:
+async def _over_udp(check: Check, params: SipParams) -> tuple[SipResponse, int]:
     with Datagrams(check.address, params.destination_port) as datagrams:
         question = new_question("udp", datagrams.local)
 
-        def accept(data: bytes) -> Response | None:
+        def accept(data: bytes) -> SipResponse | None:
             response = parse_response(data)
             if response is None or (response.body or 0) > response.following:
                 return None  # cut short: to be dropped (section 18.3)
@@ -77,13 +77,13 @@ async def _over_udp(check: Check, params: SipParams) -> tuple[Response, int]:
         return answer.content, answer.requests
 
 
-async def _over_stream(check: Check, params: SipParams) -> Response:
+async def _over_stream(check: Check, params: SipParams) -> SipResponse:
     destination = check.address, params.destination_port
     tls = params.transport == "tls"
     async with conversation(*destination, tls=tls, limit=MAX_HEAD) as (reader, writer):
         question = new_question(params.transport, writer.get_extra_info("sockname")[:2])
         writer.write(options_request(question, destination, params.user))
-        for _ in range(_MOST_MESSAGES):
+        for _ in range(_MAX_MESSAGES):
             response = await _next_response(reader)
             if is_final_answer(response, question):
                 return response
@@ -91,7 +91,7 @@ async def _over_stream(check: Check, params: SipParams) -> Response:
         raise BabbleError
 
 
-async def _next_response(reader: asyncio.StreamReader) -> Response:
+async def _next_response(reader: asyncio.StreamReader) -> SipResponse:
     """The next message of a connection (RFC 3261, section 18.3).
 
     Raises:

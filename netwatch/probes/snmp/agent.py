@@ -15,7 +15,7 @@ from gufo.snmp._fast import GetIter, SnmpV2cClientSocket, SnmpV3ClientSocket
 
 from netwatch.core.credential import CommunityCredential, Credential, UserCredential
 from netwatch.core.result import Reason
-from netwatch.probes.snmp.conversation import Conversation, Dialogue, Question
+from netwatch.probes.snmp.conversation import Conversation, Dialogue, SnmpRequest
 from netwatch.probes.snmp.errors import PollError, explained
 from netwatch.probes.snmp.users import user_of
 from netwatch.snmp.values import Value
@@ -97,7 +97,7 @@ class Agent:
         if self._user is None or not isinstance(self._socket, SnmpV3ClientSocket):
             return b""
         socket = self._socket
-        refresh = Question(lambda _: socket.send_refresh(), socket.recv_refresh)
+        refresh = SnmpRequest(lambda _: socket.send_refresh(), socket.recv_refresh)
         if not socket.get_engine_id():
             yield refresh
             if not 5 <= len(socket.get_engine_id()) <= 32:
@@ -118,7 +118,7 @@ class Agent:
     def get(self, oids: list[str]) -> Dialogue[dict[str, Value]]:
         """The objects that the agent has, by OID."""
         socket = self._socket
-        found: dict[str, Value] = yield Question(
+        found: dict[str, Value] = yield SnmpRequest(
             lambda _: socket.send_get_many(oids), socket.recv_get_many
         )
         return found
@@ -134,7 +134,7 @@ class Agent:
             repetitions: how many objects to ask for, given how often they were asked for in vain.
         """
         socket = self._socket
-        found: list[Varbind | None] = yield Question(
+        found: list[Varbind | None] = yield SnmpRequest(
             lambda lost: socket.send_get_bulk(GetIter(after, repetitions(lost))),
             socket.recv_get_bulk,
             (root,),
@@ -155,5 +155,5 @@ class Agent:
                 return True
             return False
 
-        ended: bool = yield Question(lambda _: socket.send_get_bulk(GetIter(after, 1)), read)
+        ended: bool = yield SnmpRequest(lambda _: socket.send_get_bulk(GetIter(after, 1)), read)
         return ended

@@ -14,13 +14,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
-from netwatch.probes.snmp.errors import RefusedError, explained
+from netwatch.probes.snmp.errors import SnmpRefusedError, explained
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SnmpRequest:
     """One request.
 
     Attributes:
@@ -34,7 +34,7 @@ class Question:
     arguments: tuple[object, ...] = ()
 
 
-Dialogue = Generator[Question, Any, T]
+Dialogue = Generator[SnmpRequest, Any, T]
 """Yields questions, is sent the answer to each or thrown a PollError, and comes to a result."""
 
 
@@ -60,7 +60,7 @@ class Conversation:
         self._may_restart = may_restart
         self._dialogue: Dialogue[Any] | None = None
         self._ending: asyncio.Future[Any] = self._loop.create_future()
-        self._question: Question | None = None
+        self._question: SnmpRequest | None = None
         self._trusted = False
         self._lost = 0
         self._asked = self._deadline = 0.0
@@ -93,7 +93,7 @@ class Conversation:
             dialogue.close()
         return result
 
-    def _go_on(self, step: Callable[[Any], Question], told: object) -> None:
+    def _go_on(self, step: Callable[[Any], SnmpRequest], told: object) -> None:
         """Let the dialogue have an answer or an error, and ask what it asks next."""
         try:
             self._question = step(told)
@@ -108,7 +108,7 @@ class Conversation:
             self._lost = 0
             self._ask(self._question)
 
-    def _ask(self, question: Question) -> None:
+    def _ask(self, question: SnmpRequest) -> None:
         self._asked = self._loop.time()
         try:
             question.send(self._lost)
@@ -125,7 +125,7 @@ class Conversation:
         if known is None:
             self._question = None
             self._ending.set_exception(error)
-        elif self._trusted and isinstance(known, RefusedError):
+        elif self._trusted and isinstance(known, SnmpRefusedError):
             # A v3 agent that restarted says that our notion of its time is wrong, and what
             # is right; gufo_snmp has taken it over, so asking once more is enough.
             self._trusted = False

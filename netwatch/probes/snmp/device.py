@@ -10,7 +10,7 @@ from netwatch.core.result import SeriesKey
 from netwatch.probes.snmp.params import SnmpParams
 from netwatch.probes.snmp.walk import Pace
 from netwatch.snmp import identify, load_profile
-from netwatch.snmp.layout import Layout, Place
+from netwatch.snmp.layout import Layout, SeriesPlace
 from netwatch.snmp.reader import TableReader
 from netwatch.snmp.restart import Clock, restarted
 from netwatch.snmp.rows import Choice
@@ -28,7 +28,7 @@ Part = tuple[tuple[SeriesKey, ...], Sequence[float]]
 _NOTHING: Part = ((), ())
 
 
-class Plan:
+class PollPlan:
     """What is read of one device.
 
     Attributes:
@@ -63,7 +63,7 @@ class Plan:
         layout, values = self._layout, [cells.get(scalar.oid) for scalar in self.scalars]
         read = layout.read(values) if layout else None
         if layout is None or read is None:
-            layout = self._layout = Layout(values, starmap(Place, enumerate(self.scalars)))
+            layout = self._layout = Layout(values, starmap(SeriesPlace, enumerate(self.scalars)))
             read = layout.read(values)
         return layout.series, read or ()
 
@@ -85,16 +85,16 @@ class Device:
         self.params = params
         self.engine_id = b""
         self.pace = Pace(params.max_repetitions)
-        self.plan: Plan | None = None
+        self.plan: PollPlan | None = None
         self.used = 0.0
         self._clock: Clock | None = None
         self._parts: tuple[tuple[SeriesKey, ...], ...] = ()
         self._series: tuple[SeriesKey, ...] = ()
 
-    def identify(self, object_id: str | None, now: float) -> Plan:
+    def identify(self, object_id: str | None, now: float) -> PollPlan:
         """Choose what is read of a device that calls itself this."""
         names = identify.profiles_for(self.params.profiles, object_id)
-        self.plan = Plan(names, _choice(self.params), object_id, now)
+        self.plan = PollPlan(names, _choice(self.params), object_id, now)
         return self.plan
 
     def has_restarted(self, cells: Mapping[str, Value], now: float) -> bool:

@@ -33,7 +33,7 @@ class UnreadableError(PollError):
         super().__init__(Reason.PROTOCOL_ERROR, "the answer is not readable as SNMP")
 
 
-class RefusedError(PollError):
+class SnmpRefusedError(PollError):
     """The agent does not accept the credential, or (v3) no longer the time that was given."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ def explained(error: BaseException) -> PollError | None:
     """
     match error:
         case SnmpAuthError():
-            return RefusedError()
+            return SnmpRefusedError()
         case SnmpError() | RuntimeError():  # RuntimeError: a value that has no form in Python
             return UnreadableError()
         case TimeoutError():  # gufo_snmp's name for ECONNREFUSED

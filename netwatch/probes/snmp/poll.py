@@ -8,7 +8,7 @@ from contextlib import suppress
 from netwatch.core.result import Readings, Reason
 from netwatch.probes.snmp.agent import Agent
 from netwatch.probes.snmp.conversation import Dialogue
-from netwatch.probes.snmp.device import PLAN_AGE, Device, Plan
+from netwatch.probes.snmp.device import PLAN_AGE, Device, PollPlan
 from netwatch.probes.snmp.errors import PollError, UnreadableError
 from netwatch.probes.snmp.walk import walk
 from netwatch.snmp.identify import OBJECT_ID
@@ -38,7 +38,7 @@ class Poll:
         self.capped: list[str] = []
         self.unreadable: UnreadableError | None = None
         self._device = device
-        self._plan: Plan | None = None
+        self._plan: PollPlan | None = None
         self._asked: set[str] = set()
         self._scalars: dict[str, Value] = {}
         self._walks: list[tuple[TableReader, Cells, list[Walked]]] = []
@@ -111,7 +111,7 @@ class Poll:
         self.unfinished += [r.table.name for r in plan.tables if r not in begun]
         return Readings(*self._device.join(parts), capped=bool(self.capped))
 
-    def _identified(self, agent: Agent) -> Dialogue[Plan]:
+    def _identified(self, agent: Agent) -> Dialogue[PollPlan]:
         """The plan for this device, made anew after a restart, and when it is old."""
         device, now = self._device, time.monotonic()
         plan = device.plan

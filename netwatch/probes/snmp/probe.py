@@ -14,9 +14,9 @@ from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.params import SnmpParams
 from netwatch.probes.snmp.poll import Poll
 from netwatch.probes.tasks import STALL, Measured, TaskProbe
-from netwatch.snmp.telling import facts
+from netwatch.snmp.derived_facts import facts
 
-SIMULTANEOUS = 512
+MAX_CONCURRENT = 512
 """Open polls; nearly all of them wait for devices that are dead. Each holds a file descriptor."""
 
 _RESERVE = 0.05
@@ -35,7 +35,7 @@ class SnmpProbe(TaskProbe):
     """Reads the profiles of a check from its device."""
 
     def __init__(self, sink: Sink) -> None:
-        super().__init__(sink, SIMULTANEOUS)
+        super().__init__(sink, MAX_CONCURRENT)
         self._polled: set[tuple[str, int]] = set()
         self._devices: dict[str, Device] = {}
 

@@ -60,7 +60,7 @@ class Answers:
         )
 
 
-class Post:
+class ReceiveBuffer:
     """What has come for one stream.
 
     Args:

@@ -30,7 +30,7 @@ LAST = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Course:
+class _StreamRun:
     """A stream under way, and the monotonic nanoseconds at which it ends.
 
     One that was cancelled is closed, so that its next step fails; nothing is asked before.
@@ -52,7 +52,7 @@ class _Course:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rank:
+class _Cohort:
     """Streams in step: what comes next of them is due at the same moment.
 
     Attributes:
@@ -62,7 +62,7 @@ class _Rank:
 
     due: int
     gap: int
-    courses: list[_Course]
+    courses: list[_StreamRun]
 
 
 class Pacer:
@@ -70,7 +70,7 @@ class Pacer:
 
     def __init__(self) -> None:
         self._mailbox = mailbox()
-        self._ranks: dict[int, list[_Rank]] = {}
+        self._ranks: dict[int, list[_Cohort]] = {}
         self._ticks: list[int] = []
         self._timer: asyncio.TimerHandle | None = None
         # The kernel begins to stamp a moment after the first socket wants it; what came before is
@@ -89,7 +89,7 @@ class Pacer:
             OSError: what ICMP said, e.g. ConnectionRefusedError where nothing reflects.
         """
         loop = asyncio.get_running_loop()
-        course = _Course(stream, round(deadline * 1e9), loop.create_future())
+        course = _StreamRun(stream, round(deadline * 1e9), loop.create_future())
         begin = -(-time.monotonic_ns() // BEGIN) * BEGIN
         self._plan(begin, round(gap * 1e9), [course])
         self._wake(loop)
@@ -105,7 +105,7 @@ class Pacer:
             self._timer.cancel()
         self._stamped.close()
 
-    def _plan(self, due: int, gap: int, courses: list[_Course]) -> None:
+    def _plan(self, due: int, gap: int, courses: list[_StreamRun]) -> None:
         """Let them have their turn at the first tick when they are due."""
         if not courses:
             return
@@ -117,7 +117,7 @@ class Pacer:
             if (rank.due, rank.gap) == (due, gap):
                 rank.courses.extend(courses)
                 return
-        self._ranks[tick].append(_Rank(due, gap, courses))
+        self._ranks[tick].append(_Cohort(due, gap, courses))
 
     def _wake(self, loop: asyncio.AbstractEventLoop) -> None:
         """Have the timer ring at the first tick of all."""
@@ -137,7 +137,7 @@ class Pacer:
                     self._await_answers(rank, now)
         self._wake(loop)
 
-    def _send(self, rank: _Rank, now: int) -> None:
+    def _send(self, rank: _Cohort, now: int) -> None:
         """Send the next packet of each stream."""
         # Late packets move the rest of the stream: a burst would be no call.
         due = max(rank.due, now - TICK) + rank.gap
@@ -159,7 +159,7 @@ class Pacer:
         self._plan(due, rank.gap, sending)
         self._plan_waiting(waiting, now)
 
-    def _await_answers(self, rank: _Rank, now: int) -> None:
+    def _await_answers(self, rank: _Cohort, now: int) -> None:
         """See whether all is answered."""
         waiting = []
         for course in rank.courses:
@@ -174,6 +174,6 @@ class Pacer:
                 waiting.append(course)
         self._plan_waiting(waiting, now)
 
-    def _plan_waiting(self, courses: list[_Course], now: int) -> None:
+    def _plan_waiting(self, courses: list[_StreamRun], now: int) -> None:
         for course in courses:
             self._plan(min(now + LAST, course.deadline), 0, [course])

@@ -10,7 +10,7 @@ from netwatch.core.params import ProbeParams
 from netwatch.core.units import Duration
 from netwatch.media.stamp import LARGEST, PORT, SMALLEST
 
-HIGHEST_RATE = 2e6
+MAX_RATE = 2e6
 """Bits a second of one stream, IP and UDP headers included: a meeting in high definition."""
 
 LAST_WAIT = 0.5
@@ -50,8 +50,8 @@ class StampParams(ProbeParams):
     @model_validator(mode="after")
     def _leave_room_on_the_line(self) -> StampParams:
         rate = (self.size + _HEADERS) * 8 / self.gap
-        if rate > HIGHEST_RATE:
-            raise ValueError(f"{rate / 1e6:.1f} Mbit/s; a stream may have {HIGHEST_RATE / 1e6:g}")
+        if rate > MAX_RATE:
+            raise ValueError(f"{rate / 1e6:.1f} Mbit/s; a stream may have {MAX_RATE / 1e6:g}")
         return self
 
     @property

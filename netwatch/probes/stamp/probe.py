@@ -16,7 +16,7 @@ from netwatch.probes.stamp.stream import Account, Stream
 from netwatch.probes.stamp.verdict import facts, round_trips
 from netwatch.probes.tasks import STALL, STALLED, Measured, TaskProbe
 
-SIMULTANEOUS = 128
+MAX_CONCURRENT = 128
 """Streams at one time; each holds a file descriptor, and costs processor time."""
 
 _RESERVE = 0.05
@@ -30,7 +30,7 @@ class StampProbe(TaskProbe):
     """One stream a slot."""
 
     def __init__(self, sink: Sink) -> None:
-        super().__init__(sink, SIMULTANEOUS)
+        super().__init__(sink, MAX_CONCURRENT)
         self._pacer: Pacer | None = None
 
     async def open(self) -> None:

@@ -12,7 +12,7 @@ from netwatch.media.sockets import open_stamped
 from netwatch.media.stamp import LARGEST, error_estimate, extensions, request, to_stamp
 from netwatch.probes.mailbox import Mailbox, drops
 from netwatch.probes.sockets import family_of
-from netwatch.probes.stamp.answers import CONTROL, Answers, Post
+from netwatch.probes.stamp.answers import CONTROL, Answers, ReceiveBuffer
 from netwatch.probes.stamp.params import StampParams
 
 _BATCH = 64
@@ -66,7 +66,7 @@ class Stream:
         family = family_of(address)
         self._wanted = params.packets
         self._stamps: list[int] = []
-        self._post = Post(params.packets, params.size, family)
+        self._post = ReceiveBuffer(params.packets, params.size, family)
         head = request(0, 0, error_estimate(clock_error), secrets.randbelow(1 << 16))
         self._packet = bytearray(head + extensions(params.size, params.dscp))
         self._offset = wall_offset()

@@ -36,7 +36,7 @@ _NONCE = 0x0015
 _REQUESTED_TRANSPORT = 0x0019
 _FINGERPRINT = 0x8028
 _UDP = 17
-_LONGEST_TEXT = 763
+_MAX_TEXT_LENGTH = 763
 _INTEGRITY_LENGTH = 24
 _FINGERPRINT_LENGTH = 8
 
@@ -165,7 +165,7 @@ def _is_intact(data: bytes, credentials: Credentials) -> bool:
 
 def _challenge(realm: bytes | None, nonce: bytes | None) -> Challenge | None:
     """Sections 14.9 and 14.10: fewer than 128 characters, at most 763 octets."""
-    if realm is None or nonce is None or max(len(realm), len(nonce)) > _LONGEST_TEXT:
+    if realm is None or nonce is None or max(len(realm), len(nonce)) > _MAX_TEXT_LENGTH:
         return None
     return Challenge(realm, nonce)
 

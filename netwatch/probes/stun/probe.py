@@ -15,7 +15,7 @@ from netwatch.probes.stun.params import StunParams
 from netwatch.probes.stun.relay import try_relay
 from netwatch.probes.tasks import Measured
 
-SIMULTANEOUS = 256
+MAX_CONCURRENT = 256
 """Open questions at one time; each holds a file descriptor."""
 
 
@@ -23,7 +23,7 @@ class StunProbe(EndpointProbe):
     """A Binding request a slot, or all that it takes to get a relay."""
 
     def __init__(self, sink: Sink) -> None:
-        super().__init__(sink, SIMULTANEOUS)
+        super().__init__(sink, MAX_CONCURRENT)
 
     async def ask(self, check: Check) -> Measured:
         """Ask, and judge the answer."""

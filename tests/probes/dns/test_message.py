@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from netwatch.probes.dns.message import MOST_ANSWERS, TYPES, build_query, encode_name, parse_answer
+from netwatch.probes.dns.message import MAX_ANSWERS, TYPES, build_query, encode_name, parse_answer
 
 QUERY = build_query(0x1234, "haiduong.gov.vn", TYPES["A"])
 QUESTION = QUERY[12:]
@@ -130,7 +130,7 @@ def test_a_name_that_leads_nowhere_says_so(data: bytes) -> None:
 def test_no_more_answers_are_read_than_needed() -> None:
     answer = parse_answer(reply(record(b"\1\2\3\4") * 5000, 65535), QUERY)
     assert answer is not None
-    assert len(answer.records) == MOST_ANSWERS
+    assert len(answer.records) == MAX_ANSWERS
 
 
 @given(st.binary(max_size=600), st.sampled_from(sorted(TYPES)), st.integers(0, 65535))
@@ -141,6 +141,6 @@ def test_any_octets_are_read_or_refused(octets: bytes, kind: str, count: int) ->
     with contextlib.suppress(ValueError):
         answer = parse_answer(head + octets, query)
         assert answer is not None
-        assert len(answer.records) <= MOST_ANSWERS
+        assert len(answer.records) <= MAX_ANSWERS
     with contextlib.suppress(ValueError):
         assert parse_answer(octets, query) is None or octets[:2] == b"\x12\x34"

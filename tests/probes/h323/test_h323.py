@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from netwatch.core.result import Outcome, Reason
 from netwatch.probes.h323 import PROBE
 from netwatch.probes.h323.ras import (
-    Kind,
+    RasKind,
     gatekeeper_confirm,
     gatekeeper_request,
     parse_answer,
@@ -30,10 +30,10 @@ REQUESTS = [
     (2, SIX, "00000001060008914a000430000102030405060708090a0b0c0d0e0fa2f70200"),
 ]
 ANSWERS = [
-    (1, Kind.CONFIRM, "04000000060008914a0004000a01020406b7"),
-    (1, Kind.CONFIRM, "04800000060008914a0004080067006b002d00680064000a010203a2f7"),
-    (1, Kind.REJECT, "08000000060008914a000420"),
-    (1, Kind.UNKNOWN_MESSAGE, "600000"),
+    (1, RasKind.CONFIRM, "04000000060008914a0004000a01020406b7"),
+    (1, RasKind.CONFIRM, "04800000060008914a0004080067006b002d00680064000a010203a2f7"),
+    (1, RasKind.REJECT, "08000000060008914a000420"),
+    (1, RasKind.UNKNOWN_MESSAGE, "600000"),
 ]
 
 
@@ -51,7 +51,7 @@ def test_requests_are_those_of_another_encoder(number: int, host: str, octets: s
 
 
 @pytest.mark.parametrize(("number", "kind", "octets"), ANSWERS)
-def test_answers_of_another_encoder_are_understood(number: int, kind: Kind, octets: str) -> None:
+def test_answers_of_another_encoder_are_understood(number: int, kind: RasKind, octets: str) -> None:
     data = bytes.fromhex(octets)
     assert parse_answer(data, number) is kind
     assert parse_answer(data, number + 1) is None

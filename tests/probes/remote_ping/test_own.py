@@ -10,7 +10,7 @@ from ipaddress import ip_address
 import pytest
 from pydantic import SecretStr
 
-from netwatch.core.check import MOST_OPERATIONS, Check, Router
+from netwatch.core.check import MAX_OPERATIONS, Check, Router
 from netwatch.core.credential import UserCredential
 from netwatch.core.result import Outcome, Reason
 from netwatch.probes.remote_ping import RemotePingParams, RemotePingProbe, rows
@@ -143,7 +143,7 @@ async def test_rows_that_can_not_be_destroyed_stop_the_making() -> None:
 
 async def test_no_more_are_made_than_are_good_for_a_router() -> None:
     router = reaching(TARGET)
-    checks = [check(161, f"flow-{number}") for number in range(MOST_OPERATIONS + 1)]
+    checks = [check(161, f"flow-{number}") for number in range(MAX_OPERATIONS + 1)]
     *made, last = await looks(router, *checks)
     assert {measured.outcome for measured in made} == {Outcome.SUCCESS}
     assert last.outcome is Outcome.INVALID

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netwatch.core.result import Outcome, Reason
-from netwatch.probes.remote_ping.read import Reading, Row
+from netwatch.probes.remote_ping.read import Reading, ResultRow
 from netwatch.probes.remote_ping.verdict import Ping, UnbelievableError, judged, pinged, pings
 from netwatch.snmp.dates import unix_time
 from netwatch.snmp.remote_ping import load_remote_ping, remote_ping_names
@@ -25,7 +25,7 @@ VALUES = st.one_of(
     st.binary(min_size=8, max_size=8),
     st.binary(min_size=11, max_size=11),
 )
-ROWS = st.builds(Row, st.text(max_size=8), VALUES, VALUES, VALUES)
+ROWS = st.builds(ResultRow, st.text(max_size=8), VALUES, VALUES, VALUES)
 READINGS = st.builds(Reading, VALUES, VALUES, VALUES, VALUES, st.lists(ROWS, max_size=5).map(tuple))
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timedelta(minutes=minutes))
 MIBS = st.sampled_from(remote_ping_names()).map(load_remote_ping)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from netwatch.probes.sip.message import Question
+from netwatch.probes.sip.message import OptionsRequest
 
-QUESTION = Question("udp", ("192.0.2.1", 5070), "z9hG4bKabc", "call", "tag1")
+QUESTION = OptionsRequest("udp", ("192.0.2.1", 5070), "z9hG4bKabc", "call", "tag1")
 
 
 def echoed(request: bytes) -> dict[str, str]:

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 import pytest
 from gufo.snmp import SnmpAuthError, SnmpDecodeError
 
-from netwatch.probes.snmp.conversation import Conversation, Dialogue, Question
-from netwatch.probes.snmp.errors import RefusedError, UnreadableError
+from netwatch.probes.snmp.conversation import Conversation, Dialogue, SnmpRequest
+from netwatch.probes.snmp.errors import SnmpRefusedError, UnreadableError
 
 
 class Peer:
@@ -22,13 +22,13 @@ class Peer:
         self.silent = 0
         self.asked: list[int] = []
 
-    def question(self, answer: bytes) -> Question:
+    def question(self, answer: bytes) -> SnmpRequest:
         def send(lost: int) -> None:
             self.asked.append(lost)
             if len(self.asked) > self.silent:
                 self.theirs.send(answer)
 
-        return Question(send, self.receive)
+        return SnmpRequest(send, self.receive)
 
     def receive(self) -> bytes:
         errors = {b"refused": SnmpAuthError, b"garbage": SnmpDecodeError}
@@ -93,12 +93,12 @@ async def test_who_answered_before_is_asked_once_more_when_it_refuses(
     peer: Peer, times: int, *, may_restart: bool
 ) -> None:
     with conversation(peer, may_restart=may_restart) as held:
-        with pytest.raises(RefusedError):
+        with pytest.raises(SnmpRefusedError):
             await held.hold(asking(peer, b"refused"))
         assert len(peer.asked) == 1, "it has never answered"
         await held.hold(asking(peer, b"fine"))
         peer.asked.clear()
-        with pytest.raises(RefusedError):
+        with pytest.raises(SnmpRefusedError):
             await held.hold(asking(peer, b"refused"))
     assert len(peer.asked) == times
 
@@ -116,12 +116,12 @@ async def test_a_mistake_in_asking_or_reading_is_told_too(peer: Peer) -> None:
     def forbidden(*_: object) -> None:
         raise ZeroDivisionError
 
-    def mistaken(question: Question) -> Dialogue[None]:
+    def mistaken(question: SnmpRequest) -> Dialogue[None]:
         yield question
 
     sound = peer.question(b"fine")
     with conversation(peer) as held:
-        for question in (Question(forbidden, sound.receive), Question(sound.send, forbidden)):
+        for question in (SnmpRequest(forbidden, sound.receive), SnmpRequest(sound.send, forbidden)):
             with pytest.raises(ZeroDivisionError):
                 await held.hold(mistaken(question))
 

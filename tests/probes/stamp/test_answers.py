@@ -21,7 +21,7 @@ from netwatch.media.stamp import (
 )
 from netwatch.probes.mailbox import SO_TIMESTAMPNS, Mailbox
 from netwatch.probes.stamp import StampParams
-from netwatch.probes.stamp.answers import CONTROL, SPARE, Post
+from netwatch.probes.stamp.answers import CONTROL, SPARE, ReceiveBuffer
 from netwatch.probes.stamp.probe import judged
 from netwatch.probes.stamp.stream import Account
 from netwatch.probes.stamp.verdict import facts, round_trips
@@ -104,8 +104,8 @@ FAMILIES = st.sampled_from([socket.AF_INET, socket.AF_INET6])
 
 def taken(
     messages: list[Message], together: int, family: socket.AddressFamily = socket.AF_INET
-) -> Post:
-    post = Post(PACKETS, SIZE, family)
+) -> ReceiveBuffer:
+    post = ReceiveBuffer(PACKETS, SIZE, family)
     for begin in range(0, len(messages), together):
         some = messages[begin : begin + together]
         post.keep(delivered(some, family), len(some), READ, STAMPS)
@@ -167,12 +167,12 @@ def test_more_than_there_is_room_for_is_sorted_out_meanwhile() -> None:
 
 
 def test_before_anything_was_sent_nothing_is_an_answer() -> None:
-    post = Post(PACKETS, SIZE, socket.AF_INET)
+    post = ReceiveBuffer(PACKETS, SIZE, socket.AF_INET)
     messages = [answer(0, 5, 1, 0, 0)]
     post.keep(delivered(messages, socket.AF_INET), 1, READ, [])
     assert not len(post.answers([]))
     assert post.strange == 1
-    assert not len(Post(PACKETS, SIZE, socket.AF_INET).answers([]))
+    assert not len(ReceiveBuffer(PACKETS, SIZE, socket.AF_INET).answers([]))
 
 
 def test_what_the_kernel_did_not_stamp_came_when_it_was_read() -> None:

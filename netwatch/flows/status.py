@@ -1,0 +1,176 @@
+"""One flow: what it does, held against what is expected of it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from netwatch.core.check import Check
+from netwatch.core.result import Outcome, Reason, Result
+from netwatch.flows.block import Block, block_of
+from netwatch.flows.transition import Doubt, FlowState, RestoredFlow
+from netwatch.inventory.flows import Flow
+from netwatch.state.hysteresis import Hysteresis
+from netwatch.state.target import STALE_AFTER, Sighting
+
+BROKEN_AFTER = 3
+"""Results in a row, other than expected, until a flow is called broken."""
+
+UNPROVEN_AFTER = 2
+"""Blocks in a row that the silence of the control casts doubt on, until the flow is unknown."""
+
+
+@dataclass(slots=True)
+class FlowStatus:
+    """One flow, as seen from this vantage.
+
+    Attributes:
+        violations: how many times a flow that must stay blocked passed, in former runs as well.
+        results: how often each reason was the outcome.
+        since: unix time at which the state began.
+        last: the last result that counted, which is what the state rests on.
+        doubt: why the state is unknown; None while it is not, and before the first result.
+        is_scheduled: whether the flow is to be judged now.
+    """
+
+    flow: Flow
+    check: Check
+    state: FlowState = FlowState.UNKNOWN
+    since: float | None = None
+    violations: int = 0
+    results: Counter[Reason] = field(default_factory=Counter)
+    last: Result | None = None
+    doubt: Doubt | None = None
+    is_scheduled: bool = True
+    _last_valid: float | None = None
+    _holds: Hysteresis = field(default_factory=lambda: Hysteresis(BROKEN_AFTER, 1))
+    _unproven: Result | None = None
+    _doubts: int = 0
+    _remembered: RestoredFlow | None = None
+
+    @property
+    def control(self) -> str:
+        """``site/target`` that has to answer for a block to be believed."""
+        return self.flow.control or self.flow.to
+
+    @property
+    def is_unproven(self) -> bool:
+        """Whether a block waits for its control."""
+        return self._unproven is not None
+
+    @property
+    def block(self) -> Block | None:
+        """How the way was blocked last; None when it was not, or that isn't known."""
+        if self.last is None or self.state is FlowState.UNKNOWN:
+            return None
+        return block_of(self.last.reason)
+
+    @property
+    def evidence(self) -> dict[str, object]:
+        """What the state rests on."""
+        if self.doubt is Doubt.CONTROL_SILENT:
+            return {"doubt": self.doubt, "control": self.control}
+        if self.doubt is not None or self.last is None:
+            return {"doubt": self.doubt}
+        told = {"probe": self.check.probe, "reason": self.last.reason, "detail": self.last.detail}
+        return {name: value for name, value in told.items() if value}
+
+    @property
+    def _patience(self) -> float:
+        """Seconds for which the last result is believed."""
+        return STALE_AFTER * self.check.interval + self.check.timeout
+
+    def resume(self, remembered: RestoredFlow, ago: float, now: float) -> None:
+        """Go on where a former run ended, as far as that is recent enough to be true.
+
+        Args:
+            remembered: what it knew.
+            ago: seconds since it ended.
+            now: monotonic seconds.
+        """
+        self._remembered = remembered
+        # In which way it was blocked is not known: it could pass for a violation.
+        is_ambiguous = remembered.state is FlowState.BROKEN and self.flow.expect == "blocked"
+        if remembered.state is FlowState.UNKNOWN or is_ambiguous or ago > self._patience:
+            return
+        if remembered.state is not FlowState.VIOLATED:
+            hard = remembered.state is FlowState.AS_EXPECTED
+            self._holds.resume(hard=hard, began=remembered.since)
+        self._last_valid = now - ago
+        self.state, self.since = remembered.state, remembered.since
+
+    def keep_schedule(self, *, is_scheduled: bool) -> None:
+        """Begin to judge, or be unknown because the flow is not to be judged now."""
+        if is_scheduled is self.is_scheduled:
+            return
+        self.is_scheduled = is_scheduled
+        self._forget(Doubt.NOT_MEASURED if is_scheduled else Doubt.OFF_SCHEDULE)
+
+    def record(self, result: Result, control: Sighting | None) -> None:
+        """Take in one valid result.
+
+        Args:
+            result: what came of trying the flow.
+            control: how the control was seen last; None when it is not known.
+        """
+        if self.flow.expect == "pass":
+            self._judge(result, holds=result.outcome is Outcome.SUCCESS)
+        elif result.outcome is Outcome.SUCCESS or block_of(result.reason) is None:
+            self.violations += 1
+            self._keep(result)
+            self._holds.forget()
+            self._turn(FlowState.VIOLATED, time.time())
+        else:
+            self._unproven = result
+            self.prove(control)
+
+    def prove(self, control: Sighting | None) -> None:
+        """Believe the last block if the control answered after it was tried, and only then."""
+        result = self._unproven
+        if result is None or control is None or control.due < result.due:
+            return
+        self._unproven = None
+        if control.answered:
+            self._judge(result, holds=self.flow.by in {None, block_of(result.reason)})
+        else:
+            self._suspect()
+
+    def expire(self, now: float) -> bool:
+        """Become unknown when nothing was measured for too long; returns whether that happened."""
+        if self._last_valid is None or now - self._last_valid <= self._patience:
+            return False
+        self._forget(Doubt.NOT_MEASURED)
+        return True
+
+    def _judge(self, result: Result, *, holds: bool) -> None:
+        self._keep(result)
+        self._holds.record(good=holds, at=time.time())
+        if self._holds.hard is not None:
+            state = FlowState.AS_EXPECTED if self._holds.hard else FlowState.BROKEN
+            self._turn(state, self._holds.streak_began)
+
+    def _keep(self, result: Result) -> None:
+        self.last, self._last_valid = result, result.finished
+        self._unproven, self._doubts = None, 0
+
+    def _suspect(self) -> None:
+        self._doubts += 1
+        if self._doubts >= UNPROVEN_AFTER:
+            self._forget(Doubt.CONTROL_SILENT)
+
+    def _forget(self, doubt: Doubt) -> None:
+        self._last_valid = self._unproven = None
+        self._holds.forget()
+        self.doubt = doubt
+        self._turn(FlowState.UNKNOWN, time.time())
+
+    def _turn(self, state: FlowState, since: float) -> None:
+        """Have another state since a unix time; the one that a former run ended in goes on."""
+        remembered = self._remembered
+        if state is not FlowState.UNKNOWN:
+            self.doubt = self._remembered = None
+        if remembered is not None and remembered.state is state:
+            since = remembered.since
+        if state is not self.state:
+            self.state, self.since = state, since

@@ -1,0 +1,151 @@
+"""The flows that are measured from this vantage."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from zoneinfo import ZoneInfo
+
+from netwatch.core.check import Check
+from netwatch.core.result import Outcome, Report, Result
+from netwatch.flows.status import FlowStatus
+from netwatch.flows.transition import FlowChange, FlowState, RestoredFlows
+from netwatch.inventory.model import Inventory
+from netwatch.state.occurrences import Occurrences
+from netwatch.state.resume import SAME_WITHIN
+from netwatch.state.target import Sighting
+
+Witness = Callable[[str], Sighting | None]
+"""Says how the target ``site/target`` was seen last."""
+
+
+class FlowTable:
+    """Keeps the state of every flow by the results as they come in.
+
+    Attributes:
+        turned: told of every state that turns.
+        violated: told of every violation: the flow, and how many it had by now.
+    """
+
+    def __init__(self, inventory: Inventory, checks: Iterable[Check], witness: Witness) -> None:
+        self.flows: dict[str, FlowStatus] = {}
+        self.turned: Callable[[FlowChange], None] = lambda _: None
+        self.violated: Callable[[str, int], None] = lambda _flow, _count: None
+        self._witness = witness
+        self.replace(inventory, checks)
+
+    def replace(self, inventory: Inventory, checks: Iterable[Check]) -> None:
+        """Watch another inventory's flows; one that did not change keeps its history.
+
+        One that did change begins as unknown, but what was counted of it goes on.
+        """
+        before, self.flows = self.flows, {}
+        zone = ZoneInfo(inventory.province.timezone)
+        self._schedules: dict[str, Occurrences] = {}
+        for check in checks:
+            if check.flow is None:
+                continue
+            flow = inventory.flows[check.flow]
+            known = before.get(check.flow)
+            same = known is not None and known.check == check and known.flow.expect == flow.expect
+            status = known if known is not None and same else FlowStatus(flow, check)
+            status.flow = flow
+            self.flows[check.flow] = status
+            if known is not None:
+                status.violations, status.results = known.violations, known.results
+                self._tell(check.flow, status, known.state)
+            if flow.schedule is None:
+                status.keep_schedule(is_scheduled=True)
+            else:
+                self._schedules[check.flow] = Occurrences(flow.schedule, zone)
+        self._routers = {
+            vantage_id for vantage_id, vantage in inventory.vantages.items() if vantage.asked
+        }
+        self.keep_schedules(time.time())
+
+    def resume(self, memory: RestoredFlows, now: float, unix: float) -> None:
+        """Go on where a former run ended, before anything was reported.
+
+        Args:
+            memory: what that run left behind.
+            now: monotonic seconds.
+            unix: unix time of the same moment.
+        """
+        ago = unix - memory.known_until
+        for flow_id, remembered in memory.flows.items():
+            status = self.flows.get(flow_id)
+            if status is None:
+                continue
+            status.violations += remembered.violations
+            if status.is_scheduled and 0 <= ago <= SAME_WITHIN:
+                status.resume(remembered, ago, now)
+
+    def report(self, report: Report, *, vantage_ok: bool) -> None:
+        """Take in the result of a flow's check.
+
+        Args:
+            report: what a probe said.
+            vantage_ok: whether the collector sees anything at all; what a blind one can't reach
+                is not proven to be blocked.
+        """
+        if not isinstance(report, Result) or report.check.flow is None:
+            return
+        status = self.flows.get(report.check.flow)
+        if status is None:
+            return
+        status.results[report.reason] += 1
+        if report.outcome is Outcome.INVALID or not status.is_scheduled:
+            return
+        if vantage_ok or report.outcome is Outcome.SUCCESS:
+            before, violations = status.state, status.violations
+            status.record(report, self._sight(status))
+            if status.violations > violations:
+                self.violated(report.check.flow, status.violations)
+            self._tell(report.check.flow, status, before)
+
+    def tick(self, now: float) -> list[Check]:
+        """Prove what can be proven by now, and let go of what is too old to be true.
+
+        Returns:
+            The checks of flows that became unknown because they are no longer measured.
+        """
+        expired = []
+        for flow_id, status in self.flows.items():
+            before = status.state
+            if status.is_unproven:
+                status.prove(self._sight(status))
+            if status.expire(now):
+                expired.append(status.check)
+            self._tell(flow_id, status, before)
+        return expired
+
+    def keep_schedules(self, unix: float) -> None:
+        """Judge the flows that are to be judged at a unix time, and no others."""
+        for flow_id, schedule in self._schedules.items():
+            status = self.flows[flow_id]
+            before = status.state
+            status.keep_schedule(is_scheduled=schedule.at(unix) is not None)
+            self._tell(flow_id, status, before)
+
+    def _tell(self, flow_id: str, status: FlowStatus, before: FlowState) -> None:
+        if status.state is before:
+            return
+        now = time.time()
+        since = now if status.since is None else status.since
+        self.turned(FlowChange(flow_id, before, status.state, since, now, status.evidence))
+
+    def _sight(self, status: FlowStatus) -> Sighting | None:
+        """How the control of a flow was seen last.
+
+        That a router reaches anything is proven by what else it pings, and by nothing that this
+        collector reaches itself.
+        """
+        vantage = status.flow.vantage
+        if vantage not in self._routers:
+            return self._witness(status.control)
+        seen = [
+            Sighting(other.last.outcome is Outcome.SUCCESS, other.last.due)
+            for other in self.flows.values()
+            if other.flow.vantage == vantage and other.flow.expect == "pass" and other.last
+        ]
+        return max(seen, key=lambda sighting: (sighting.answered, sighting.due), default=None)

@@ -1,0 +1,71 @@
+"""What is told when the state of a flow turns, and what the next run is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FlowState(StrEnum):
+    """What a flow does, held against what is expected of it."""
+
+    AS_EXPECTED = "as_expected"
+    BROKEN = "broken"
+    """It must pass and does not, or is blocked in another way than it must be."""
+    VIOLATED = "violated"
+    """It must stay blocked and passed."""
+    UNKNOWN = "unknown"
+
+
+class Doubt(StrEnum):
+    """Why a flow is unknown. A closed set."""
+
+    NOT_MEASURED = "not_measured"
+    CONTROL_SILENT = "control_silent"
+    """Nothing came back, but nothing would come back from a dead line either."""
+    OFF_SCHEDULE = "off_schedule"
+    """It is not to be judged at this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowChange:
+    """A flow has another state now.
+
+    Attributes:
+        flow: its id.
+        before: the state until now.
+        since: unix time at which the new state began.
+        at: unix time of this moment.
+        evidence: what the new state rests on, in the fixed words of metric labels.
+    """
+
+    flow: str
+    before: FlowState
+    state: FlowState
+    since: float
+    at: float
+    evidence: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredFlow:
+    """What a former run knew of a flow.
+
+    Attributes:
+        state: the last one.
+        since: unix time at which it began.
+        violations: how many there were until then, in all runs.
+    """
+
+    state: FlowState
+    since: float
+    violations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredFlows:
+    """All that a former run knew of flows; ``known_until``: unix time until which it ran."""
+
+    known_until: float
+    flows: Mapping[str, RestoredFlow]

@@ -1,0 +1,101 @@
+"""What another vantage may say, and nothing else.
+
+The same list stands at the exit of the vantage, in config/vantage/prometheus.yml. Here it holds
+even when the machine there has been taken over.
+"""
+
+from __future__ import annotations
+
+import re
+
+from netwatch.inventory.terms import OPAQUE
+from netwatch.remote_write.request import read_labels, read_request
+
+AHEAD = 60_000
+"""Milliseconds that a sample may be ahead of this clock. One from far in the future would make
+Prometheus refuse everything of today."""
+
+MAX_SERIES = 100_000
+"""Of one vantage until the gate restarts; 2 000 flows with every reason and block have half."""
+
+MAX_CONCURRENT_REQUESTS = 20_000
+"""Series of a request; the agent sends 500, vmagent 10 000."""
+
+NAMES = (
+    "up|netwatch_vantage_ok|netwatch_site_state|netwatch_flow_"
+    "(as_expected|state_change_timestamp_seconds|block|violations_total|results_total|scheduled)"
+)
+_WORD = r"[a-z_]{1,32}"
+LABELS = {
+    "site": OPAQUE,
+    "flow": rf"{OPAQUE}(/[!-~]+)?",
+    "to": r"[a-z0-9.-]{1,63}/[a-z0-9.-]{1,63}",
+    "expect": _WORD,
+    "block": _WORD,
+    "reason": _WORD,
+}
+"""Besides these only the name, and ``vantage`` and ``from``, which must be the writer itself."""
+
+_LONGEST = 128
+"""Characters of a value; netwatch writes no more."""
+
+
+class NotAllowedError(Exception):
+    """A request says what its vantage may not say; the message tells what."""
+
+
+class AllowList:
+    """Judges the requests of one vantage.
+
+    Attributes:
+        vantage: its id, which its certificate proves.
+    """
+
+    def __init__(self, vantage: str) -> None:
+        self.vantage = vantage
+        self._allowed: set[tuple[bytes, ...]] = set()
+
+    def judge(self, request: bytes, now: float) -> int:
+        """Look at every series of a request.
+
+        Args:
+            request: unpacked.
+            now: Unix time.
+
+        Returns:
+            How many samples it has.
+
+        Raises:
+            RefusedError: there is something that may not be there.
+            MalformedError: it can't be read.
+        """
+        latest = int(now * 1000) + AHEAD
+        samples = 0
+        for position, series in enumerate(read_request(request)):
+            if position == MAX_CONCURRENT_REQUESTS:
+                raise NotAllowedError(f"more than {MAX_CONCURRENT_REQUESTS} series at once")
+            if series.labels not in self._allowed:
+                self._judge_labels(read_labels(series.labels))
+                if len(self._allowed) >= MAX_SERIES:
+                    raise NotAllowedError(f"more than {MAX_SERIES} series")
+                self._allowed.add(series.labels)
+            if series.timestamps and max(series.timestamps) > latest:
+                raise NotAllowedError("a sample from the future")
+            samples += len(series.timestamps)
+        return samples
+
+    def _judge_labels(self, labels: dict[str, str]) -> None:
+        name = labels.pop("__name__", "")
+        if not re.fullmatch(NAMES, name):
+            raise NotAllowedError(f"series {name[:64]!r}")
+        if (
+            labels.pop("vantage", "") != self.vantage
+            or labels.pop("from", self.vantage) != self.vantage
+        ):
+            raise NotAllowedError(f"{name} in the name of another vantage")
+        for label, value in labels.items():
+            pattern = LABELS.get(label)
+            if pattern is None:
+                raise NotAllowedError(f"{name} with the label {label[:64]!r}")
+            if len(value) > _LONGEST or not re.fullmatch(pattern, value):
+                raise NotAllowedError(f"{name} with {label}={value[:64]!r}")

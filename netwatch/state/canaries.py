@@ -1,0 +1,44 @@
+"""Whether the collector can see at all: canaries tell "I am blind" from "everything is down"."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+
+BLIND_AFTER = 3
+"""Failures in a row of every canary until the collector is called blind."""
+
+
+class Canaries:
+    """Counts the failures in a row of each canary, a target next to the collector."""
+
+    def __init__(self) -> None:
+        self._failures: dict[Hashable, int | None] = {}
+
+    def watch(self, canaries: Iterable[Hashable]) -> None:
+        """Use these canaries from now on; counts of those that were there before are kept."""
+        self._failures = {canary: self._failures.get(canary) for canary in canaries}
+
+    def record(self, key: Hashable, *, good: bool) -> None:
+        """Take in the result of a target; those of others than canaries say nothing."""
+        if key in self._failures:
+            self._failures[key] = 0 if good else (self._failures[key] or 0) + 1
+
+    @property
+    def suspect(self) -> bool:
+        """The last result of every canary is a failure: no failure elsewhere proves anything."""
+        return self._all_failed(1)
+
+    @property
+    def blind(self) -> bool:
+        """Every canary failed several times in a row."""
+        return self._all_failed(BLIND_AFTER)
+
+    @property
+    def ok(self) -> bool | None:
+        """The opposite of blind; None while no canary was measured, or there is none."""
+        measured = any(count is not None for count in self._failures.values())
+        return not self.blind if measured else None
+
+    def _all_failed(self, times: int) -> bool:
+        counts = self._failures.values()
+        return bool(counts) and all((count or 0) >= times for count in counts)

@@ -1,0 +1,40 @@
+"""What a former run of the daemon left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from netwatch.core.state import State
+from netwatch.state.attachment import Key
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredState:
+    """The last state of a target or a site.
+
+    Attributes:
+        since: unix time at which it began.
+        root: what was at fault; empty when the graph said nothing about it.
+        at: unix time at which it was written down, and up to which ``seconds`` count.
+        seconds: of a site, the time it had spent in each state.
+    """
+
+    state: State
+    since: float
+    root: str
+    at: float
+    seconds: Mapping[State, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredStates:
+    """All that it knew.
+
+    Attributes:
+        known_until: unix time until which it ran.
+        places: by site and target; the target is empty for a site as a whole.
+    """
+
+    known_until: float
+    places: Mapping[Key, RestoredState]

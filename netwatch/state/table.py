@@ -1,0 +1,282 @@
+"""The board: the present state of every target and site, kept by the results as they come in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwatch.core.check import Check
+from netwatch.core.echo import LOCAL_ERROR, OK, EchoResults
+from netwatch.core.result import Outcome, Report, Result
+from netwatch.core.streams import Streams
+from netwatch.inventory.classes import check_class
+from netwatch.inventory.model import Inventory, Link
+from netwatch.state.attachment import Key, target_key
+from netwatch.state.canaries import Canaries
+from netwatch.state.echoes import EchoStates, StreamStatus
+from netwatch.state.graph import Graph
+from netwatch.state.lines import Lines
+from netwatch.state.maintenance import MaintenancePlan, Work
+from netwatch.state.root import Root, RootVerdict
+from netwatch.state.rootcause import RootCauses
+from netwatch.state.site import SiteStatus
+from netwatch.state.target import CheckStatus, Sighting, TargetStatus
+from netwatch.state.transition import StateChange, site_turn, target_turn
+
+
+class StateTable:
+    """Turns results into states.
+
+    While the vantage is suspect no failure counts, and once it is blind everything is unknown.
+
+    Args:
+        inventory: what is watched.
+        checks: how.
+        now: monotonic seconds.
+        graph: how the targets are reached; None: from the top of the inventory.
+        streams: the echo streams among the checks; None: there are none.
+
+    Attributes:
+        verify: begins a measurement at once, outside its slot.
+        turned: told of every state that turns.
+    """
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        checks: Iterable[Check],
+        now: float,
+        graph: Graph | None = None,
+        streams: Streams | None = None,
+    ) -> None:
+        self.targets: dict[Key, TargetStatus] = {}
+        self.sites: dict[str, SiteStatus] = {}
+        self.vantage = Canaries()
+        self.lines = Lines()
+        self.verify: Callable[[Check], None] = lambda _: None
+        self.turned: Callable[[StateChange], None] = lambda _: None
+        self.plan = MaintenancePlan()
+        self.echoes = EchoStates(streams or Streams())
+        self._resumed: set[Key] = set()  # some of their states are those of a former run
+        self._causes = RootCauses(self.vantage, self.lines, self._measure_now)
+        self.replace(inventory, checks, now, graph)
+
+    def replace(
+        self,
+        inventory: Inventory,
+        checks: Iterable[Check],
+        now: float,
+        graph: Graph | None = None,
+    ) -> None:
+        """Watch another inventory from now on; what is in both keeps its state and history.
+
+        What comes by ``report_echoes`` must have its rows in the streams already.
+        """
+        self.echoes.watch()
+        by_target: dict[Key, list[Check]] = defaultdict(list)
+        for check in checks:
+            if check.flow is None:
+                by_target[check.site, check.target].append(check)
+        self._graph = graph or Graph(inventory)
+        keys = {key: key for key in self._graph.ways}
+        targets: dict[Key, TargetStatus] = {}
+        for site_id, site, target_id, target in inventory.targets():
+            key = keys[site_id, target_id]
+            its_class = check_class(inventory, site, target)
+            status = self.targets.get(key) or TargetStatus(its_class)
+            status.set_checks(its_class, by_target[key], self.echoes.create)
+            targets[key] = status
+        self.targets = targets
+        self._resumed &= targets.keys()
+        self.sites = {id_: self.sites.get(id_) or SiteStatus(now) for id_ in inventory.sites}
+        canaries = [target_key(canary) for canary in inventory.canaries]
+        self.vantage.watch(canaries)
+        self._members = {
+            site_id: [targets[site_id, id_] for id_ in site.targets]
+            for site_id, site in inventory.sites.items()
+        }
+        self._others = [
+            status
+            for target in targets.values()
+            for status in target.checks
+            if not isinstance(status, StreamStatus)
+        ]
+        self.echoes.judge_by(targets, canaries)
+        self.lines.watch(self.links)
+        self._causes.replace(self._graph, targets, canaries, now)
+        self._look_at_lines(targets)
+        self._judge(targets, now)
+
+    @property
+    def links(self) -> Mapping[str, Link]:
+        """All lines by id."""
+        return self._graph.links
+
+    def report_echoes(self, results: EchoResults) -> None:
+        """Take in the results of many streams; only those that may change a state cost more."""
+        rows, echoes = results.rows, self.echoes
+        is_believed = results.reasons != LOCAL_ERROR
+        concerned: list[StreamStatus] = []
+        # Canaries first: whether they answer says whether the others are believed.
+        is_canary = echoes.is_canary(results)
+        is_other = echoes.is_unsteady(results) & ~is_canary
+        for place in _places(is_canary) + _places(is_other):
+            status = echoes.status(int(rows[place]))
+            if status is not None and self._turn(status, results.one(place, status.check)):
+                concerned.append(status)
+            else:
+                is_believed[place] = False
+        if self.vantage.suspect:
+            is_believed &= results.reasons == OK
+        concerned += echoes.record(results, is_believed)
+        for status in concerned:
+            key = status.check.site, status.check.target
+            self._judge({key, *self._causes.observe(key, results.finished)}, results.finished)
+            echoes.settle(status.row)
+
+    def _turn(self, status: StreamStatus, result: Result) -> bool:
+        """Take in a result for the state of its stream, when it is believed."""
+        key = status.check.site, status.check.target
+        is_believed = self._is_believed(key, status, result)
+        if is_believed and result.outcome is not Outcome.INVALID:
+            status.turn(result)
+        return is_believed
+
+    def _measure_now(self, check: Check) -> None:
+        """Have a check measured at once; what it says then is looked at, whatever it is."""
+        self.echoes.unsettle(check)
+        self.verify(check)
+
+    def report(self, report: Report) -> None:
+        """Take in what a probe says of a target; reports on flows are not for the board."""
+        if not isinstance(report, Result) or report.check.flow is not None:
+            return
+        key = report.check.site, report.check.target
+        target = self.targets.get(key)
+        status = target.status_of(report.check.probe) if target else None
+        if target is None or status is None:
+            return  # a slot that was open when its check was taken out of the inventory
+        if self._is_believed(key, status, report):
+            status.record(report)
+        else:
+            status.last = report
+        changed = {key, *self._causes.observe(key, report.finished)}
+        if self.lines.record(report):
+            changed |= self._look_at_lines(self._around(key))
+        self._judge(changed, report.finished)
+
+    @property
+    def verifications(self) -> int:
+        """How often a target was measured outside its slot, to know whose fault it is."""
+        return self._causes.verifications
+
+    def target(self, reference: str) -> TargetStatus:
+        """The target that the inventory calls ``site/target``."""
+        return self.targets[target_key(reference)]
+
+    def troubled(self) -> Iterator[tuple[Key, TargetStatus, Root]]:
+        """The targets of which it is known what is at fault, in the order of the inventory."""
+        for key, target in self.targets.items():
+            # Of most targets there is neither; and this is asked of all of them at every scrape.
+            if target.verdict is not None or target.cause is not None:
+                root = target.root
+                if root is not None:
+                    yield key, target, root
+
+    def sighting(self, reference: str) -> Sighting | None:
+        """How the target that the inventory calls ``site/target`` was seen last."""
+        target = self.targets.get(target_key(reference))
+        return target.sighting if target else None
+
+    def tick(self, now: float) -> list[Check]:
+        """Let go of what is too old to be true, and return the checks that became unknown."""
+        candidates: list[CheckStatus] = [*self._others, *self.echoes.expired(now)]
+        expired = [status.check for status in candidates if status.expire(now)]
+        for check in expired:
+            key = check.site, check.target
+            changed = {key, *self._causes.observe(key, now)}
+            if check.kind == "snmp" and self.lines.forget(key):
+                changed |= self._look_at_lines(self._around(key))
+            self._judge(changed, now)
+        settled = {key for key in self._resumed if self.targets[key].settle(now)}
+        self._resumed -= settled
+        self._judge({*settled, *self._causes.tick(now)}, now)
+        for site_id, site in self.sites.items():
+            if site.flapping.is_on and site.flapping.settle(now):
+                self._judge_site(site_id, now)
+        return expired
+
+    def work_on(self, works: Iterable[Work], now: float) -> None:
+        """Other planned work is under way from now on."""
+        self.plan.replace(works)
+        self._look_at_lines(self.targets)
+        self._judge(self.targets, now)
+
+    def resume(
+        self, keys: Collection[Key], verdicts: Mapping[Key, RootVerdict], now: float
+    ) -> None:
+        """Work out the states that follow from what targets remember of a former run."""
+        self._resumed = set(keys)
+        self._causes.resume(verdicts, now)
+        self._judge(keys, now)
+
+    def _around(self, key: Key) -> set[Key]:
+        """A target, and those that are next to it over a line."""
+        return {key, *self._graph.behind[key], *self._graph.before(key)}
+
+    def _look_at_lines(self, keys: Iterable[Key]) -> set[Key]:
+        """Note which targets have lost one of several lines; returns where that is new."""
+        changed = set()
+        lost = self.lines.cut - self.plan.links
+        for key in keys:
+            ways = self._graph.ways[key]
+            cut = next((way.link for way in ways if way.link in lost), None)
+            cut = cut if len(ways) > 1 else None
+            if self.targets[key].cut_line != cut:
+                self.targets[key].cut_line = cut
+                changed.add(key)
+        return changed
+
+    def _is_believed(self, key: Key, status: CheckStatus, result: Result) -> bool:
+        """Whether a result says something about its target, or only about the collector."""
+        failed = result.outcome is Outcome.FAILURE
+        if status is self.targets[key].primary and result.outcome is not Outcome.INVALID:
+            was_blind = self.vantage.blind
+            self.vantage.record(key, good=not failed)
+            if self.vantage.blind and not was_blind:
+                self._forget_all(result.finished)
+        return not (failed and self.vantage.suspect)
+
+    def _forget_all(self, now: float) -> None:
+        for key, target in self.targets.items():
+            target.forget()
+            self._causes.observe(key, now)
+        self._judge(self.targets, now)
+
+    def _judge(self, keys: Iterable[Key], now: float) -> None:
+        """Work out the states of targets that may have changed, then those of their sites."""
+        changed: dict[str, None] = {}
+        for key in keys:
+            target = self.targets[key]
+            before, root = target.state, target.root
+            target.verdict = self._causes.verdicts.get(key)
+            target.is_excused = self.plan.excuses(target.verdict)
+            target.work = self.plan.at(key)
+            if target.judge() or target.root != root:
+                changed[key[0]] = None
+                self.turned(target_turn(key, before, target))
+        for site_id in changed:
+            self._judge_site(site_id, now)
+
+    def _judge_site(self, site_id: str, now: float) -> None:
+        site = self.sites[site_id]
+        before = site.state
+        if site.judge(self._members[site_id], now):
+            self.turned(site_turn(site_id, before, site))
+
+
+def _places(chosen: NDArray[np.bool_]) -> list[int]:
+    return np.flatnonzero(chosen).tolist() if chosen.any() else []
