@@ -1,4 +1,4 @@
-"""Floor 3: maintenance announced by hand: a small file, which a command writes."""
+"""Maintenance announced by hand: a small file, which a command writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floor 6: the ``netwatch`` command line."""
+"""The ``netwatch`` command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floor 5: where a report goes: to the board, to the exchange, and into the metrics."""
+"""Where a report goes: to the board, to the exchange, and into the metrics."""
 
 from __future__ import annotations
 

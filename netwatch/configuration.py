@@ -1,4 +1,4 @@
-"""Floor 4: one consistent reading of the files: the inventory and all that follows from it."""
+"""One consistent reading of the files: the inventory and all that follows from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floor 6: the daemon's life: start, reload on SIGHUP, stop on SIGTERM or SIGINT."""
+"""The daemon's life: start, reload on SIGHUP, stop on SIGTERM or SIGINT."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floor 4: what is found out once when something goes down: where its path ends."""
+"""What is found out once when something goes down: where its path ends."""
 
 from __future__ import annotations
 

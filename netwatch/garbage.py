@@ -1,4 +1,4 @@
-"""Floor 1: memory that is free again: Python's garbage collector, and what the kernel gets back.
+"""Memory that is free again: Python's garbage collector, and what the kernel gets back.
 
 A full collection looks at every object there is, and nothing else runs meanwhile: 200 ms with
 10 000 targets. But nearly all of these objects are the configuration and its states, which stay.

@@ -1,4 +1,4 @@
-"""Floor 4: the pulse of the daemon: how late the loop runs, and steps of the wall clock."""
+"""The pulse of the daemon: how late the loop runs, and steps of the wall clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floor 4: when each check runs. Rounds on APScheduler; slots on the monotonic clock.
+"""When each check runs. Rounds on APScheduler; slots on the monotonic clock.
 
 A round is all checks of one kind of probe and one interval. APScheduler starts it once an interval;
 the round then launches each check at its own phase. What can't be launched in time is skipped and

@@ -1,4 +1,4 @@
-"""Floor 3: the path to an address, hop by hop, asked for once (through icmplib)."""
+"""The path to an address, hop by hop, asked for once (through icmplib)."""
 
 from __future__ import annotations
 

@@ -1,110 +1,104 @@
-"""The floors of docs/architecture.md: a room imports only from floors below its own."""
+"""docs/architecture.md is what the code says: one test a question, which lists all offenders."""
 
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
+from statistics import median
 
 import netwatch
 
 ROOT = Path(netwatch.__file__).parent
-
-FLOORS = {
-    "core": 0,
-    "adapters": 1,
-    "garbage": 1,
-    "inventory": 1,
-    "logs": 1,
-    "media": 1,
-    "metrics": 1,
-    "sd": 1,
-    "settings": 1,
-    "snmp": 1,
-    "state": 2,
-    "flows": 2,
-    "objectives": 2,
-    "meetings": 2,
-    "probes": 3,
-    "trace": 3,
-    "journal": 4,
-    "announcements": 3,
-    "evidence": 4,
-    "feeds": 4,
-    "traps": 3,
-    "schedule": 4,
-    "heartbeat": 4,
-    "configuration": 4,
-    "convening": 4,
-    "export": 5,
-    "web": 5,
-    "remote_write": 5,
-    "lab": 5,
-    "collector": 5,
-    "commands": 6,
-    "daemon": 6,
-    "cli": 6,
-    "__main__": 6,
-}
-
-SAME_FLOOR = {
-    ("adapters", "inventory"),
-    ("collector", "export"),
-    ("collector", "web"),
-    ("objectives", "flows"),
-    ("objectives", "state"),
-    ("objectives", "meetings"),
-    ("meetings", "state"),
-    ("configuration", "feeds"),
-    ("convening", "configuration"),
-    ("convening", "feeds"),
-    ("flows", "state"),
-    ("settings", "inventory"),
-    ("convening", "journal"),
-    ("journal", "evidence"),
-    ("commands", "daemon"),
-    ("cli", "commands"),
-    ("__main__", "cli"),
-}
-"""Room, and the room on its own floor that it stands on."""
-
+PAGE = ROOT.parent / "docs" / "architecture.md"
 FILES = sorted(ROOT.rglob("*.py"))
+
+MAX_LINES = 400
+MAX_MEDIAN_FILE_LINES = 100
+MAX_MEDIAN_FUNCTION_LINES = 8
+
+
+def table_of_rooms(page: str) -> list[str]:
+    """The rooms in the table below "## Rooms", from top to bottom."""
+    section = page.split("\n## Rooms\n", 1)[1].split("\n## ", 1)[0]
+    return re.findall(r"^\| `(\w+)(?:/|\.py)` \|", section, re.MULTILINE)
 
 
 def room_of(path: Path) -> str:
     return path.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
-def imported_rooms(path: Path) -> set[str]:
-    rooms = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module == "netwatch":
-            rooms |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module]
-            rooms |= {name.split(".")[1] for name in names if name.startswith("netwatch.")}
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported_rooms(tree: ast.AST) -> Iterator[str]:
+    """The room of every ``netwatch`` module that is imported anywhere in a file."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute, so that their room can be read"
+            if node.module == "netwatch":
+                yield from (alias.name for alias in node.names)
+            elif node.module is not None and node.module.startswith("netwatch."):
+                yield node.module.split(".")[1]
         elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-            rooms |= {name.split(".")[1] for name in names if name.startswith("netwatch.")}
-    return rooms & FLOORS.keys()
+            yield from (name.split(".")[1] for name in names if name.startswith("netwatch."))
 
 
-def test_every_room_has_its_floor() -> None:
-    rooms = {room_of(path) for path in FILES} - {"__init__"}
-    assert rooms == FLOORS.keys()
+def backward_imports(rooms: list[str], files: dict[Path, ast.Module]) -> list[str]:
+    """Every import, file by file, from a room that doesn't stand further down in the table."""
+    height = {room: place for place, room in enumerate(rooms)}
+    return [
+        f"{path.relative_to(ROOT)} imports {other}"
+        for path, tree in files.items()
+        for other in imported_rooms(tree)
+        if other in height and other != room_of(path) and height[other] < height[room_of(path)]
+    ]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_room_imports_only_from_below(path: Path) -> None:
-    room = room_of(path)
-    if room == "__init__":
-        return
-    for other in imported_rooms(path) - {room}:
-        below = FLOORS[other] < FLOORS[room] or (room, other) in SAME_FLOOR
-        assert below, f"{path.name} in {room} must not import from {other}"
+def test_every_room_stands_once_in_the_table() -> None:
+    in_code = {room_of(path) for path in FILES} - {"__init__"}
+    in_table = table_of_rooms(PAGE.read_text(encoding="utf-8"))
+    assert sorted(in_table) == sorted(in_code)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_file_is_read_in_one_sitting(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+def test_a_room_imports_only_from_further_down() -> None:
+    rooms = table_of_rooms(PAGE.read_text(encoding="utf-8"))
+    files = {path: parsed(path) for path in FILES if room_of(path) != "__init__"}
+    assert backward_imports(rooms, files) == []
+
+
+def test_an_import_from_above_is_found_wherever_it_stands() -> None:
+    rooms = table_of_rooms("\n## Rooms\n\n| `web/` | pages |\n| `state/` | states |\n\n## Next\n")
+    inside_a_function = ast.parse("def late():\n    from netwatch.web.app import make_app\n")
+    files = {ROOT / "state" / "a.py": inside_a_function, ROOT / "web" / "b.py": ast.parse("")}
+    assert backward_imports(rooms, files) == ["state/a.py imports web"]
+
+
+def test_a_file_is_read_in_one_sitting() -> None:
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
+    assert [str(path) for path, count in lines.items() if count > MAX_LINES] == []
+    assert median(lines.values()) <= MAX_MEDIAN_FILE_LINES
+
+
+def test_functions_are_short() -> None:
+    functions = [
+        node
+        for path in FILES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    assert median(_length(node) for node in functions) <= MAX_MEDIAN_FUNCTION_LINES
+
+
+def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def test_no_docstring_counts_floors() -> None:
+    floors = re.compile(r"\bFloor \d")
+    assert [str(path) for path in FILES if floors.search(path.read_text(encoding="utf-8"))] == []

@@ -1,4 +1,4 @@
-"""Floor 1: what meeting systems say of themselves over HTTP, as data."""
+"""What meeting systems say of themselves over HTTP, as data."""
 
 from __future__ import annotations
 

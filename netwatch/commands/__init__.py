@@ -1,1 +1,1 @@
-"""Floor 6: what ``netwatch COMMAND`` does, one file a command."""
+"""What ``netwatch COMMAND`` does, one file a command."""

@@ -1,1 +1,1 @@
-"""Floor 4: meetings by the clock: preflights before, a watch during, and a record after them."""
+"""Meetings by the clock: preflights before, a watch during, and a record after them."""

@@ -1,1 +1,1 @@
-"""Floor 0: the words that every other room uses. Pure values, no input or output."""
+"""The words that every other room uses. Pure values, no input or output."""

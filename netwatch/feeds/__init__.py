@@ -1,4 +1,4 @@
-"""Floor 4: calendars that are kept elsewhere, fetched over HTTPS, and their last good copies."""
+"""Calendars that are kept elsewhere, fetched over HTTPS, and their last good copies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floor 2: Party and State network: what must pass passes, the rest is blocked."""
+"""Party and State network: what must pass passes, the rest is blocked."""
 
 from netwatch.flows.status import FlowStatus
 from netwatch.flows.table import FlowTable

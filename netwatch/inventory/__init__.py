@@ -1,1 +1,1 @@
-"""Floor 1: the province as its engineers wrote it down, read, checked, and turned into checks."""
+"""The province as its engineers wrote it down, read, checked, and turned into checks."""

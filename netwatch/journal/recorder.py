@@ -1,4 +1,4 @@
-"""Floor 4: keeps the journal: every state that turns, with what is found out about it."""
+"""Keeps the journal: every state that turns, with what is found out about it."""
 
 from __future__ import annotations
 

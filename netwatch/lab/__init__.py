@@ -1,1 +1,1 @@
-"""Floor 5: a simulated province behind a wire that cuts, loses and delays, and writes down when."""
+"""A simulated province behind a wire that cuts, loses and delays, and writes down when."""

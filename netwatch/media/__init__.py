@@ -1,1 +1,1 @@
-"""Floor 1: what a media stream is like, and how it is measured: STAMP, jitter, E-model."""
+"""What a media stream is like, and how it is measured: STAMP, jitter, E-model."""

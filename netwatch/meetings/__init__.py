@@ -1,1 +1,1 @@
-"""Floor 2: which meetings are held when, with which rooms, and whether those are ready."""
+"""Which meetings are held when, with which rooms, and whether those are ready."""

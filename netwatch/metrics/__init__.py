@@ -1,4 +1,4 @@
-"""Floor 1: values for many series, and the page that Prometheus reads."""
+"""Values for many series, and the page that Prometheus reads."""
 
 from netwatch.metrics.cells import Cell, HistogramCell, plain
 from netwatch.metrics.family import BulkFamily, Family

@@ -1,4 +1,4 @@
-"""Floor 3: one file a protocol. Each turns a Check into a Result."""
+"""One file a protocol. Each turns a Check into a Result."""
 
 from __future__ import annotations
 

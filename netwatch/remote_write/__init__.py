@@ -1,1 +1,1 @@
-"""Floor 5: where other vantages write: what they may say is let through to Prometheus, no more."""
+"""Where other vantages write: what they may say is let through to Prometheus, no more."""

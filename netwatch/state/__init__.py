@@ -1,1 +1,1 @@
-"""Floor 2: results become states, by hysteresis and roll-up."""
+"""Results become states, by hysteresis and roll-up."""

@@ -1,4 +1,4 @@
-"""Floor 3: SNMP traps and informs, which make their sender be probed at once, and nothing more."""
+"""SNMP traps and informs, which make their sender be probed at once, and nothing more."""
 
 from netwatch.traps.filter import TrapFilter, TrapVerdict
 from netwatch.traps.kinds import TrapKind

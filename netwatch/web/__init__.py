@@ -1,1 +1,1 @@
-"""Floor 5: what is served over HTTP: metrics, health, and the status page."""
+"""What is served over HTTP: metrics, health, and the status page."""
