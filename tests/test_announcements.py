@@ -20,7 +20,7 @@ from netwatch.announcements import (
 )
 from netwatch.core.errors import ConfigError
 from netwatch.state.maintenance import Scope
-from tests.builders import make_inventory
+from tests.harness.builders import make_inventory
 
 EXAMPLE = Path("config/inventory").resolve()
 

@@ -18,7 +18,7 @@ from netwatch.journal.records import Turned
 from netwatch.journal.writer import JournalWriter
 from netwatch.settings import Settings
 from netwatch.state.transition import StateChange
-from tests.tools import eventually
+from tests.harness.waiting import eventually
 
 
 @pytest.fixture

@@ -25,7 +25,13 @@ from netwatch.state.graph import Graph
 from netwatch.state.table import StateTable
 from netwatch.trace import Hop
 from netwatch.web.view import build_status
-from tests.builders import make_check, make_checks, make_configuration, make_inventory, make_result
+from tests.harness.builders import (
+    make_check,
+    make_checks,
+    make_configuration,
+    make_inventory,
+    make_result,
+)
 
 HOPS = [Hop(1, "10.16.0.1", 0.001), Hop(2, "", None), Hop(3, "10.25.0.1", 0.002), Hop(4, "", None)]
 

@@ -15,7 +15,7 @@ from netwatch import garbage
 from netwatch.collector import Collector
 from netwatch.configuration import Configuration
 from netwatch.core.streams import Streams
-from tests.builders import make_check, make_checks, make_configuration, make_inventory
+from tests.harness.builders import make_check, make_checks, make_configuration, make_inventory
 
 
 @pytest.fixture(autouse=True)

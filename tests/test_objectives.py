@@ -12,7 +12,7 @@ from netwatch.flows import FlowTable
 from netwatch.inventory.model import Inventory
 from netwatch.objectives import counted_flows, reached
 from netwatch.state.table import StateTable
-from tests.builders import make_check, make_inventory, make_result
+from tests.harness.builders import make_check, make_inventory, make_result
 
 TARGETS = {
     "to-district": "nam-sach/router",

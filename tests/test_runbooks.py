@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.prometheus.shipped import alerts
+from tests.harness.shipped_rules import alerts
 
 ROOT = Path(__file__).parents[1]
 INDEX = ROOT / "docs" / "runbooks" / "README.md"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from netwatch.core.check import Check
 from netwatch.core.clock import SlotClock, phase
 from netwatch.schedule import LATE, TICKS, Round, Schedule
-from tests.builders import make_check
+from tests.harness.builders import make_check
 
 
 class Recorder:

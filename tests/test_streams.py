@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from netwatch.core.streams import Streams, grown
-from tests.builders import make_check
+from tests.harness.builders import make_check
 
 A, B, C = (make_check(site=site) for site in ("a", "b", "c"))
 

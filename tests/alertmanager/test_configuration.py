@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.prometheus.shipped import alerts
-from tests.tools import require_tool
+from tests.harness.requirements import require_tool
+from tests.harness.shipped_rules import alerts
 
 DIRECTORY = Path(__file__).parents[2] / "config" / "alertmanager"
 CONFIGURATION = DIRECTORY / "alertmanager.yml"

@@ -13,7 +13,7 @@ from typing import cast
 from netwatch.lab import ber
 from netwatch.lab.agent import GET_BULK, RESPONSE, respond
 from netwatch.lab.mib import IFX_ENTRY, LabInterface, Mib
-from tests.bench.daemon import address
+from tests.harness.daemon import address
 
 PORT = 10161
 COMMUNITY = b"bench-community"

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from netwatch.lab.namespaces import enter_user_namespace
-from tests.bench.daemon import Daemon, address, inventory, running
 from tests.bench.peers import BLACKBOX, blackbox, fping
 from tests.bench.table import row
+from tests.harness.daemon import Daemon, address, inventory, running
 
 WINDOW = 20.0
 """Seconds over which each figure is taken."""

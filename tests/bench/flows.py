@@ -9,7 +9,7 @@ import time
 from itertools import cycle, islice
 
 from tests.bench import services
-from tests.bench.daemon import Daemon, inventory, running
+from tests.harness.daemon import Daemon, inventory, running
 
 FLOWS = 2000
 INTERVAL = 60

@@ -21,7 +21,7 @@ from netwatch.probes.mailbox import Mailbox
 from netwatch.probes.stamp import StampParams, StampProbe
 from netwatch.probes.stamp.stream import mailbox
 from tests.bench.table import row
-from tests.builders import make_check
+from tests.harness.builders import make_check
 
 REFLECTOR = "127.7.3.1"
 PORT = 10862

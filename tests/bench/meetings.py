@@ -19,7 +19,7 @@ from typing import Any
 
 from netwatch.meetings.rounds import BUDGET
 from tests.bench.table import row
-from tests.meetings.made import make_calendar
+from tests.harness.meetings import make_calendar
 
 SHIPPED = Path(__file__).parents[2] / "config" / "inventory"
 ROOMS = 300

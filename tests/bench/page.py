@@ -20,7 +20,7 @@ from tests.bench import content
 from tests.bench.content import Content
 from tests.bench.loop import Lag, watched
 from tests.bench.table import row
-from tests.web.fake import FakeSource
+from tests.harness.status_source import FakeSource
 
 QUIET = 10.0
 """Seconds of the loop without a scrape, to compare with."""

@@ -20,11 +20,11 @@ from netwatch.export.states import StateMetrics
 from netwatch.metrics import Registry, render
 from tests.bench.rootcause import Cut, core_cut
 from tests.bench.table import row
-from tests.end_to_end import prometheus
-from tests.end_to_end.prometheus import Prometheus
-from tests.paging import alertmanager
+from tests.harness import alertmanager, prometheus
+from tests.harness.ports import free_port
+from tests.harness.prometheus import Prometheus
+from tests.harness.waiting import eventually
 from tests.paging.watch import write_configuration
-from tests.tools import eventually, free_port
 
 PATIENCE = 300.0
 EVERY = "15s"

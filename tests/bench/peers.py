@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
-from tests.bench.daemon import address, free_port, usage_of
+from tests.harness.daemon import address, usage_of
+from tests.harness.ports import free_port
 
 BLACKBOX = "prometheus-blackbox-exporter"
 _CONFIG = "modules: {icmp: {prober: icmp, timeout: 2s}}\n"

@@ -13,7 +13,7 @@ from netwatch.inventory.model import Inventory
 from netwatch.state.graph import Graph
 from netwatch.state.table import StateTable
 from tests.bench.table import row
-from tests.builders import make_checks, make_inventory, make_result
+from tests.harness.builders import make_checks, make_inventory, make_result
 
 SITES = 12_000
 REGIONS = 2

@@ -6,8 +6,8 @@ import asyncio
 import sys
 from pathlib import Path
 
-from tests.bench.daemon import address
-from tests.probes.servers import Authority
+from tests.harness.daemon import address
+from tests.harness.servers import Authority
 
 NAME = "bench.test"
 PLAIN, TLS, HTTP, HTTPS, MAIL, CLOSED = range(10401, 10407)

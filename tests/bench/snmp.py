@@ -19,8 +19,9 @@ import yaml
 from netwatch.snmp import load_profile
 from netwatch.snmp.profile import Column, ValueKind
 from tests.bench.agents import COMMUNITY, PORT
-from tests.bench.daemon import Usage, address, free_port, inventory, running, started, usage_of
 from tests.bench.table import row
+from tests.harness.daemon import Usage, address, inventory, running, started, usage_of
+from tests.harness.ports import free_port
 
 WALKS = 60
 """Of each peer."""

@@ -11,7 +11,7 @@ import struct
 import sys
 import time
 
-from tests.bench.daemon import address
+from tests.harness.daemon import address
 
 SO_TIMESTAMPING = 37
 TX_SOFTWARE, RX_SOFTWARE, SOFTWARE, OPT_ID, OPT_TSONLY = 1 << 1, 1 << 3, 1 << 4, 1 << 7, 1 << 11

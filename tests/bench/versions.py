@@ -19,7 +19,7 @@ from netwatch.lab.agent_v3 import start_agent
 from netwatch.lab.mib import LabInterface, Mib
 from netwatch.probes.snmp import SnmpParams, SnmpProbe
 from tests.bench.agents import COMMUNITY, PORT
-from tests.bench.daemon import address, started
+from tests.harness.daemon import address, started
 
 WARMING, POLLS = 5, 50
 USER = UserCredential("bench", "sha256", SecretStr("bench-auth"), "aes128", SecretStr("bench-priv"))

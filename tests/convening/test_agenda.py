@@ -8,8 +8,8 @@ from pathlib import Path
 from netwatch.convening.agenda import Agenda, read_agenda
 from netwatch.feeds import Feeds
 from netwatch.inventory.model import Inventory
-from tests.builders import make_inventory
-from tests.meetings.made import START, make_calendar
+from tests.harness.builders import make_inventory
+from tests.harness.meetings import START, make_calendar
 
 NOTHING = Agenda()
 EVENT = {"SUMMARY": "Họp giao ban", "DTSTART": "20261123T080000", "DTEND": "20261123T100000"}

@@ -26,8 +26,8 @@ from netwatch.meetings.readiness import Readiness, What
 from netwatch.meetings.record import Verdict
 from netwatch.state.graph import Graph
 from netwatch.state.table import StateTable
-from tests.builders import make_check, make_configuration, make_inventory, make_result
-from tests.meetings.made import START, ZONE, make_meeting
+from tests.harness.builders import make_check, make_configuration, make_inventory, make_result
+from tests.harness.meetings import START, ZONE, make_meeting
 
 ROOMS = ("nam-sach/codec", "an-lam/codec")
 END = START + timedelta(hours=2)

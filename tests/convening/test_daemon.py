@@ -18,7 +18,8 @@ import pytest
 from netwatch.journal.file import NAME, open_journal
 from netwatch.journal.meetings import read_meetings
 from netwatch.meetings.record import Record, Verdict
-from tests.tools import eventually, free_port
+from tests.harness.ports import free_port
+from tests.harness.waiting import eventually
 
 PATIENCE = 60.0
 

@@ -13,8 +13,8 @@ from netwatch.journal.file import NAME
 from netwatch.journal.meetings import declare
 from netwatch.journal.writer import JournalWriter
 from netwatch.meetings.record import Record, Tally, Verdict
-from tests.meetings.made import START, make_meeting
-from tests.tools import eventually
+from tests.harness.meetings import START, make_meeting
+from tests.harness.waiting import eventually
 
 AFTER = START + timedelta(hours=3)
 MEETING = make_meeting()

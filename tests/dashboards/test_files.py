@@ -10,7 +10,7 @@ import pytest
 
 from dashboards.grafana.__main__ import HERE
 from dashboards.grafana.files import files
-from tests.dashboards.grafana import (
+from tests.harness.dashboards import (
     FILES,
     Query,
     dashboards,

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from dashboards.grafana.queries import FLOW_STATE
-from tests.tools import require_tool
+from tests.harness.requirements import require_tool
 
 RULES = Path(__file__).parents[2] / "config/prometheus/rules/exchange.yml"
 UNKNOWN, AS_EXPECTED, BROKEN, VIOLATED = range(4)

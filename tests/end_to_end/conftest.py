@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import pytest
 
-from tests.end_to_end import demo, prometheus
-from tests.end_to_end.demo import Demo
-from tests.end_to_end.prometheus import Prometheus
-from tests.end_to_end.province import CUT
-from tests.tools import eventually, require_namespaces, require_tool
+from tests.end_to_end.province import CUT, FAULTS, SECRETS, STATE, write_inventory
+from tests.harness import prometheus
+from tests.harness.demo import Demo, playing
+from tests.harness.prometheus import Prometheus
+from tests.harness.requirements import require_namespaces, require_tool
+from tests.harness.waiting import eventually
 
 PATIENCE = 150.0
 """Seconds in which everything must have happened."""
@@ -66,12 +69,22 @@ class Watched:
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     require_namespaces()
     require_tool("prometheus")
-    play = demo.running(tmp_path_factory.mktemp("demo"))
+    play = _demo(tmp_path_factory.mktemp("demo"))
     with play as province:
         watch = prometheus.running(tmp_path_factory.mktemp("prometheus"), province.listen)
         with watch as observer:
             _trouble_the_daemon(province, observer)
             yield Watched(province, observer, _follow_the_cut(province, observer))
+
+
+@contextmanager
+def _demo(directory: Path) -> Iterator[Demo]:
+    """Play the example province, and watch it with the inventory of ``province.py``."""
+    inventory = write_inventory(directory / "inventory")
+    (directory / "faults.yaml").write_text(FAULTS, encoding="utf-8")
+    settings = {**SECRETS, "NETWATCH_STATE_DIR": str(directory / STATE)}
+    with playing(directory, inventory, settings) as demo:
+        yield demo
 
 
 def _trouble_the_daemon(province: Demo, observer: Prometheus) -> None:

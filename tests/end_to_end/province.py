@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from netwatch.journal.file import NAME
 from netwatch.journal.meetings import declare
 from netwatch.meetings.record import Record, Verdict
-from tests.meetings.made import make_calendar
+from tests.harness.meetings import make_calendar
 
 STATE = "state"
 """The daemon's state directory, beside its inventory."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.end_to_end.conftest import Watched
-from tests.end_to_end.prometheus import rules
 from tests.end_to_end.province import CANNOT_HAPPEN, CUT, FLAPS, SILENT, SLOW
-from tests.tools import eventually
+from tests.harness.prometheus import rules
+from tests.harness.waiting import eventually
 
 FIRES = {
     "NetwatchWatchdog": {"severity": "none"},

@@ -14,8 +14,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.end_to_end.prometheus import Prometheus, launched, write_configuration
-from tests.tools import eventually, free_port
+from tests.harness.ports import free_port
+from tests.harness.prometheus import Prometheus, launched, write_configuration
+from tests.harness.waiting import eventually
 
 PATIENCE = 60.0
 

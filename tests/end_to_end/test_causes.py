@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.end_to_end.conftest import Watched
 from tests.end_to_end.province import CUT, SILENT
-from tests.tools import eventually
+from tests.harness.waiting import eventually
 
 FAULTS = {
     f"link:{CUT}-uplink": "down",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from netwatch.core.facts import FACTS
 from netwatch.snmp import catalogue
 from tests.end_to_end.conftest import Watched
-from tests.export.documentation import documented, shown
+from tests.harness.metrics_documentation import documented, shown
 
 
 def test_every_series_has_the_labels_that_are_told(watched: Watched) -> None:

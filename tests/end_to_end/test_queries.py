@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.dashboards.grafana import (
+from tests.end_to_end.conftest import Watched
+from tests.end_to_end.province import CANNOT_HAPPEN, NOTHING_TO_SHOW
+from tests.harness.dashboards import (
     Query,
     Value,
     annotation_queries,
@@ -18,10 +20,8 @@ from tests.dashboards.grafana import (
     substituted,
     variable_queries,
 )
-from tests.end_to_end.conftest import Watched
-from tests.end_to_end.prometheus import Prometheus, rules
-from tests.end_to_end.province import CANNOT_HAPPEN, NOTHING_TO_SHOW
-from tests.tools import eventually
+from tests.harness.prometheus import Prometheus, rules
+from tests.harness.waiting import eventually
 
 RANGE = 300
 """Seconds that the dashboards look back."""

@@ -14,7 +14,7 @@ from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry, render
 from netwatch.state.graph import Graph
 from netwatch.state.table import StateTable
-from tests.builders import make_check, make_checks, make_inventory, make_result
+from tests.harness.builders import make_check, make_checks, make_inventory, make_result
 
 LINE = {"carrier": "VNPT", "contract": "HD-1", "capacity": "20M"}
 CUT = 'cause="link:nam-sach-uplink"'

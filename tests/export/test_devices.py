@@ -4,7 +4,7 @@ from netwatch.core.result import Outcome, Readings, Result, SeriesKey
 from netwatch.export.devices import DeviceMetrics
 from netwatch.metrics import Registry, render
 from netwatch.snmp import catalogue
-from tests.builders import make_check, make_result
+from tests.harness.builders import make_check, make_result
 
 CHECK = make_check("snmp", interval=60.0)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from netwatch.collector import Collector
 from netwatch.snmp import catalogue
-from tests.builders import make_configuration, make_inventory
-from tests.export.documentation import documented, shown
+from tests.harness.builders import make_configuration, make_inventory
+from tests.harness.metrics_documentation import documented, shown
 
 
 async def test_every_series_is_told_and_no_other() -> None:

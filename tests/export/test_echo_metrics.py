@@ -16,7 +16,7 @@ from netwatch.export import echo_counts
 from netwatch.export.results import ResultMetrics
 from netwatch.metrics import Registry, render
 from netwatch.state.quality import Qualities
-from tests.builders import make_check, make_result
+from tests.harness.builders import make_check, make_result
 
 CHECKS = [make_check(site=site) for site in ("a", "b", "c")]
 A, B, C = ((check.site, check.target) for check in CHECKS)

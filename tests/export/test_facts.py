@@ -5,7 +5,7 @@ from netwatch.core.facts import CERTIFICATE_END, HTTP_PHASE
 from netwatch.core.result import Outcome, Sample
 from netwatch.export.facts import FactMetrics
 from netwatch.metrics import Registry, render
-from tests.builders import make_check, make_result
+from tests.harness.builders import make_check, make_result
 
 OWN = make_check("http:443")
 FLOW = make_check("http:443", flow="mail")

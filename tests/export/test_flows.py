@@ -5,7 +5,7 @@ from netwatch.export.flows import FlowMetrics
 from netwatch.flows import FlowTable
 from netwatch.metrics import Registry, render
 from netwatch.state.target import Sighting
-from tests.builders import make_check, make_inventory, make_result
+from tests.harness.builders import make_check, make_inventory, make_result
 
 FLOW = {
     "name_vi": "Cấm",

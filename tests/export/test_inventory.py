@@ -5,7 +5,7 @@ from __future__ import annotations
 from netwatch.export.inventory import InventoryMetrics
 from netwatch.export.row_family import target_labels
 from netwatch.metrics import Registry, render
-from tests.builders import make_inventory
+from tests.harness.builders import make_inventory
 
 STRONG = {"version": "3", "user": "noc", "auth_key": "auth", "priv_key": "priv"}
 WEAK = {"version": "3", "user": "noc", "auth_key": "auth", "legacy": "true"}

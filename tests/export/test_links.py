@@ -11,7 +11,7 @@ from netwatch.core.result import Outcome, Readings, SeriesKey
 from netwatch.export.links import LinkMetrics
 from netwatch.export.restarts import RestartMetrics
 from netwatch.metrics import Registry, render
-from tests.builders import make_check, make_inventory, make_result
+from tests.harness.builders import make_check, make_inventory, make_result
 
 POLL = 60.0
 SPEED = 100e6

@@ -11,7 +11,7 @@ from netwatch.export.meetings import MeetingMetrics
 from netwatch.meetings.phases import Phase
 from netwatch.metrics import Registry
 from tests.convening.test_convener import ROOMS, Morning, make
-from tests.meetings.made import START
+from tests.harness.meetings import START
 
 
 class Page:

@@ -6,7 +6,7 @@ from netwatch.core.streams import Streams
 from netwatch.export.results import ResultMetrics
 from netwatch.metrics import Registry, render
 from netwatch.state.quality import Qualities
-from tests.builders import make_check, make_result
+from tests.harness.builders import make_check, make_result
 
 
 class Shown:

@@ -9,7 +9,7 @@ from netwatch.flows import FlowTable
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry, render
 from netwatch.state.table import StateTable
-from tests.builders import make_checks, make_inventory, make_result
+from tests.harness.builders import make_checks, make_inventory, make_result
 
 
 def without_commune() -> Inventory:

@@ -26,11 +26,12 @@ from netwatch.feeds.copies import Copy, load
 from netwatch.inventory.meetings import CalendarSpec
 from netwatch.meetings.calendar import LARGEST
 from netwatch.meetings.upcoming import upcoming
-from tests.builders import make_inventory
+from tests.harness.builders import make_inventory
+from tests.harness.ports import free_port
+from tests.harness.processes import is_bound, process
+from tests.harness.requirements import require_tool
+from tests.harness.servers import ADDRESS, NAME, Authority, Handler, served, silent
 from tests.meetings.test_calendar import calendar
-from tests.probes.processes import is_bound, process
-from tests.probes.servers import ADDRESS, NAME, Authority, Handler, served, silent
-from tests.tools import free_port, require_tool
 
 RADICALE = "127.7.1.6"
 SECRET = "mật-khẩu-lịch"

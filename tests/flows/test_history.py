@@ -18,8 +18,8 @@ from netwatch.journal.flows import FlowRemoved, FlowTurned, FlowViolated
 from netwatch.journal.reader import read_flow_events, read_past
 from netwatch.journal.writer import JournalWriter
 from netwatch.state.target import Sighting
-from tests.builders import make_check, make_flow_inventory, make_result
-from tests.tools import eventually
+from tests.harness.builders import make_check, make_flow_inventory, make_result
+from tests.harness.waiting import eventually
 
 OK, LOST = Outcome.SUCCESS, Outcome.FAILURE
 AS_EXPECTED, BROKEN = FlowState.AS_EXPECTED, FlowState.BROKEN

@@ -7,7 +7,7 @@ from typing import Any
 from netwatch.core.result import Outcome, Reason
 from netwatch.flows import FlowState, FlowTable
 from netwatch.state.target import Sighting
-from tests.builders import make_check, make_inventory, make_result
+from tests.harness.builders import make_check, make_inventory, make_result
 
 OK, LOST, INVALID = Outcome.SUCCESS, Outcome.FAILURE, Outcome.INVALID
 INTERVAL = 30.0

@@ -7,7 +7,13 @@ from netwatch.flows import FlowState, FlowStatus, FlowTable
 from netwatch.flows.block import Block, block_of
 from netwatch.state.table import StateTable
 from netwatch.state.target import Sighting
-from tests.builders import make_check, make_checks, make_flow_inventory, make_inventory, make_result
+from tests.harness.builders import (
+    make_check,
+    make_checks,
+    make_flow_inventory,
+    make_inventory,
+    make_result,
+)
 
 OK, LOST, INVALID = Outcome.SUCCESS, Outcome.FAILURE, Outcome.INVALID
 INTERVAL = 15.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from netwatch.inventory.suggest import Cable, Seen, Suggestions, suggest
-from tests.builders import make_inventory
+from tests.harness.builders import make_inventory
 
 NAMES = {
     "hd-dc/core": "HD-DC-CORE.haiduong.gov.vn",

@@ -10,7 +10,7 @@ import pytest
 from netwatch.journal.file import NAME, open_journal
 from netwatch.journal.meetings import Cancelled, Kept, declare, read_meetings
 from netwatch.meetings.record import Record, Tally, Verdict
-from tests.meetings.made import make_meeting
+from tests.harness.meetings import make_meeting
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ import pytest
 from netwatch import probes
 from netwatch.inventory.load import load_inventory
 from netwatch.lab.world import World, build_world
-from tests.lab.province import write_province
-from tests.tools import require_namespaces
+from tests.harness.lab_province import write_province
 
 
 @pytest.fixture
@@ -27,8 +26,3 @@ def example() -> World:
     """The province that is delivered with the program."""
     schemas = {name: kind.params for name, kind in probes.kinds().items()}
     return build_world(load_inventory(Path("config/inventory"), schemas), "state-dc")
-
-
-@pytest.fixture(scope="session")
-def needs_namespaces() -> None:
-    require_namespaces()

@@ -18,9 +18,10 @@ from typing import Any
 
 import pytest
 
-from tests.lab.labs import ENVIRONMENT, Lab
-from tests.lab.province import write_province
-from tests.tools import eventually, require, require_tool
+from tests.harness.lab_province import write_province
+from tests.harness.labs import ENVIRONMENT, Lab
+from tests.harness.requirements import require, require_tool
+from tests.harness.waiting import eventually
 
 NOBODY = "65534"
 HAS_V3 = importlib.util.find_spec("cryptography") is not None

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from netwatch.lab.stage import why_not
+from tests.harness.requirements import require
 from tests.lab.test_end_to_end import ENVIRONMENT
-from tests.tools import require
 
 ROUTER = "10.30.4.1"
 

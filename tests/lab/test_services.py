@@ -16,7 +16,7 @@ from netwatch.lab.province import Host
 from netwatch.lab.services import LabService, services
 from netwatch.lab.sip import respond
 from netwatch.lab.world import LabDevice, World
-from tests.probes.bench import running
+from tests.harness.probe_bench import running
 
 ADDRESS = "127.7.4.1"
 

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.end_to_end.demo import Demo, playing
-from tests.meetings.made import make_calendar
-from tests.tools import eventually
+from tests.harness.demo import Demo, playing
+from tests.harness.meetings import make_calendar
+from tests.harness.waiting import eventually
 
 SHIPPED = Path(__file__).parents[2] / "config" / "inventory"
 PATIENCE = 240.0

@@ -12,8 +12,8 @@ from netwatch.core.result import Outcome, Sample
 from netwatch.meetings.assess import Room, assess
 from netwatch.meetings.readiness import Finding, Readiness, What
 from netwatch.state.table import StateTable
-from tests.builders import make_check, make_inventory, make_result
-from tests.meetings.made import make_meeting
+from tests.harness.builders import make_check, make_inventory, make_result
+from tests.harness.meetings import make_meeting
 
 PING = make_check("icmp", target="codec", interval=10.0)
 SIP = make_check("sip:5060/udp", target="codec", interval=60.0, timeout=4.0)

@@ -11,8 +11,8 @@ from netwatch.meetings.capacity import Line, lines_of, overload, ways_of
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.readiness import Readiness, What
 from netwatch.state.graph import Graph
-from tests.meetings.made import make_meeting
-from tests.state.network import Network
+from tests.harness.failing_network import Network
+from tests.harness.meetings import make_meeting
 
 INVENTORY = Network([0, 1], [(0, 1)], [1, 1, 1]).inventory()
 GRAPH = Graph(INVENTORY, "s0")

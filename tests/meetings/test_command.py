@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from netwatch.lab.stage import why_not
-from tests.lab.province import write_province
+from tests.harness.lab_province import write_province
+from tests.harness.requirements import require
 from tests.lab.test_end_to_end import ENVIRONMENT
-from tests.tools import require
 
 MEETINGS = """
 classes:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from netwatch.meetings.phases import Phase, due_preflight, phase
-from tests.meetings.made import START, make_meeting
+from tests.harness.meetings import START, make_meeting
 
 BEFORE = (3600.0, 1800.0, 600.0)
 

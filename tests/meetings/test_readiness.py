@@ -12,7 +12,7 @@ from netwatch.core.facts import (
 )
 from netwatch.core.result import Outcome, Reason, Result, Sample
 from netwatch.meetings.readiness import Readiness, judge
-from tests.builders import make_check, make_result
+from tests.harness.builders import make_check, make_result
 
 PING = make_result(make_check("icmp", target="codec"), Outcome.SUCCESS)
 

@@ -7,7 +7,7 @@ import pytest
 from netwatch.meetings.assess import Room
 from netwatch.meetings.readiness import Readiness, RoomState
 from netwatch.meetings.record import Month, Record, Tally, Verdict, tallied
-from tests.meetings.made import make_meeting
+from tests.harness.meetings import make_meeting
 
 
 def room(

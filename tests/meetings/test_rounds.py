@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from netwatch.core.check import Check
 from netwatch.meetings.rounds import BUDGET, MARGIN, checks_for, spread
 from netwatch.probes.stamp.params import StampParams
-from tests.builders import make_check
+from tests.harness.builders import make_check
 
 PING = make_check("icmp", target="codec", timeout=1.0)
 SIP = make_check("sip:5060/udp", target="codec", timeout=4.0)

@@ -9,8 +9,8 @@ import pytest
 from netwatch.journal.file import NAME
 from netwatch.journal.meetings import read_meetings
 from netwatch.meetings.record import Verdict
+from tests.harness.requirements import require_namespaces
 from tests.meetings.show import CALLED, CUT, DEAF, LOST, SILENT, SLOW, TWICE, below, rooms, told
-from tests.tools import require_namespaces
 
 
 def test_rooms_are_called_what_they_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ from netwatch.inventory.meetings import MeetingSpec
 from netwatch.inventory.model import Inventory
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.upcoming import upcoming
-from tests.builders import make_inventory
+from tests.harness.builders import make_inventory
 from tests.meetings.test_calendar import calendar
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

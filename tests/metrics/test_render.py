@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from netwatch.metrics import Registry, page, render
 from netwatch.metrics.text import number
-from tests.tools import require_tool
+from tests.harness.requirements import require_tool
 
 prometheus_client.disable_created_metrics()
 

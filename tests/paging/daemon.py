@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.end_to_end.demo import Demo
-from tests.tools import program
+from tests.harness.demo import Demo
+from tests.harness.processes import program
 
 SUPERVISOR = """
 trap 'kill $daemon; wait $daemon; exit' TERM

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.requirements import require_namespaces, require_tool
 from tests.paging.province import BEHIND_THE_CORE, DISTRICTS
 from tests.paging.watch import Watch, watching
-from tests.tools import require_namespaces, require_tool
 
 CUT = "{at: 0s, cut: hub}"
 TEN = DISTRICTS[:10]

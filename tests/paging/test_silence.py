@@ -9,9 +9,10 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.paging import alertmanager
-from tests.paging.alertmanager import Receivers
-from tests.tools import eventually, require_tool
+from tests.harness import alertmanager
+from tests.harness.alertmanager import Receivers
+from tests.harness.requirements import require_tool
+from tests.harness.waiting import eventually
 
 
 class Told:

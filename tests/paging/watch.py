@@ -12,13 +12,14 @@ from pathlib import Path
 
 import yaml
 
-from tests.end_to_end import prometheus
-from tests.end_to_end.prometheus import SHIPPED, Prometheus
-from tests.paging import alertmanager, daemon
-from tests.paging.alertmanager import Message, Receivers
+from tests.harness import alertmanager, prometheus
+from tests.harness.alertmanager import Message, Receivers
+from tests.harness.ports import free_port
+from tests.harness.prometheus import SHIPPED, Prometheus
+from tests.harness.waiting import eventually
+from tests.paging import daemon
 from tests.paging.daemon import Daemon
 from tests.paging.province import write_inventory
-from tests.tools import eventually, free_port
 
 EVERY = "2s"
 """Between two scrapes, and two evaluations; 15 s as shipped. The rules are copied as they are."""

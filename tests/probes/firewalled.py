@@ -17,9 +17,9 @@ from pathlib import Path
 from netwatch.core.result import Report, Result
 from netwatch.lab.namespaces import enter_network_namespace, enter_user_namespace
 from netwatch.probes import tcp
-from tests.builders import make_check
-from tests.probes.icmp.firewalled import program
-from tests.probes.servers import resetting, served, silent
+from tests.harness.builders import make_check
+from tests.harness.namespaces import tool_path
+from tests.harness.servers import resetting, served, silent
 
 ADDRESS, ADDRESS6 = "127.0.1.1", "fd00::1"
 TARPIT = 9000
@@ -87,8 +87,8 @@ def main() -> None:
     enter_user_namespace()
     enter_network_namespace()
     for command in ("link set lo up", f"addr add {ADDRESS6}/128 dev lo"):
-        subprocess.run([program("ip"), *command.split()], check=True)
-    subprocess.run([program("nft"), "-f", "-"], input=RULES, text=True, check=True)
+        subprocess.run([tool_path("ip"), *command.split()], check=True)
+    subprocess.run([tool_path("nft"), "-f", "-"], input=RULES, text=True, check=True)
     # One SYN is enough here, and its repetition would be a second answer.
     Path("/proc/sys/net/ipv4/tcp_syn_retries").write_text("1")
     print(json.dumps(asyncio.run(probe())))

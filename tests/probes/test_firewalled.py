@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.namespaced import told_by
+from tests.harness.namespaces import told_by
 
 SAID = {
     "127.0.1.1 9000": "failure tarpit",

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from netwatch.core.facts import CERTIFICATE_END, HTTP_PHASE, HTTP_STATUS
 from netwatch.core.result import Result
 from netwatch.probes.http import PROBE, HttpParams
-from tests.probes.servers import (
+from tests.harness.servers import (
     ADDRESS,
     NAME,
     UNFIT,

@@ -12,9 +12,9 @@ from netwatch.core.result import Outcome
 from netwatch.media.reflector import Reflector, bind
 from netwatch.probes.h323.ras import requested_number
 from netwatch.probes.stun.message import binding_success
-from tests.probes.bench import Bench, running
-from tests.probes.peers import Reply, tcp_peer, udp_peer
-from tests.probes.sip.answers import reply_to
+from tests.harness.peers import Reply, tcp_peer, udp_peer
+from tests.harness.probe_bench import Bench, running
+from tests.harness.sip_answers import reply_to
 
 SIX = "::1"
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from netwatch.core.result import Outcome, Reason
 from netwatch.probes.rtsp import PROBE, options_request, parse_status
-from tests.probes.bench import Bench, running
-from tests.probes.peers import HERE, closed_port, tcp_peer
+from tests.harness.peers import HERE, closed_port, tcp_peer
+from tests.harness.probe_bench import Bench, running
 
 
 @pytest.fixture

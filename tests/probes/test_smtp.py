@@ -11,16 +11,7 @@ from hypothesis import strategies as st
 from netwatch.core.facts import CERTIFICATE_END
 from netwatch.probes.conversation import UnfitError
 from netwatch.probes.smtp import PROBE, parse_line
-from tests.probes.servers import (
-    NAME,
-    UNFIT,
-    Authority,
-    Handler,
-    dripping,
-    measure,
-    said,
-    served,
-)
+from tests.harness.servers import NAME, UNFIT, Authority, Handler, dripping, measure, said, served
 
 
 class MailServer:

@@ -10,7 +10,7 @@ import pytest
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason, Report, Result
 from netwatch.probes.tcp import TcpParams, TcpProbe
-from tests.builders import make_check
+from tests.harness.builders import make_check
 
 
 class Bench:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from netwatch.core.facts import CERTIFICATE_END
 from netwatch.core.result import Result
 from netwatch.probes.tls import PROBE, TlsParams
-from tests.probes.servers import (
+from tests.harness.servers import (
     ADDRESS,
     NAME,
     UNFIT,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.prometheus.shipped import DIRECTORY, RULES, alerts, read, rules
-from tests.tools import require_tool
+from tests.harness.requirements import require_tool
+from tests.harness.shipped_rules import DIRECTORY, RULES, alerts, read, rules
 
 UNIT_TESTS = sorted((DIRECTORY / "tests").glob("*.yml"))
 

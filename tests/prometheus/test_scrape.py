@@ -19,8 +19,8 @@ from netwatch.metrics import Registry, page
 from netwatch.metrics.own import OwnMetrics
 from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve
-from tests.tools import require_tool
-from tests.web.fake import FakeSource
+from tests.harness.requirements import require_tool
+from tests.harness.status_source import FakeSource
 
 PATIENCE = 30.0
 

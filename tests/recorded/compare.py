@@ -13,7 +13,7 @@ from netwatch.core.result import Outcome, Result
 from netwatch.snmp import load_profile, profile_names
 from netwatch.snmp.identify import AUTO, OBJECT_ID, profiles_for
 from netwatch.snmp.load import profile_series
-from tests.probes.snmp.tools import check, poll
+from tests.harness.snmp_polls import check, poll
 from tests.recorded.agent import COMMUNITY
 from tests.recorded.expected import Series, expected, read_text
 

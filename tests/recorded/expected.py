@@ -10,8 +10,8 @@ import re
 import subprocess
 
 from netwatch.snmp.profile import HELPERS, Column, Profile, Scalar, Table, ValueKind
+from tests.harness.requirements import require_tool
 from tests.recorded.agent import COMMUNITY
-from tests.tools import require_tool
 
 Series = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 """Values by name and labels, these in the order of their names."""

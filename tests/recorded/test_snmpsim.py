@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from netwatch.core.result import Outcome
-from tests.probes.snmp.conftest import free_port, wait_until_bound
+from tests.harness.ports import free_udp_port
+from tests.harness.snmpd import wait_until_bound
 from tests.recorded.agent import COMMUNITY
 from tests.recorded.compare import compare
 from tests.recorded.recordings import Recording, made_up
@@ -28,7 +29,7 @@ def simulated(recording: Recording, home: Path) -> Iterator[int]:
     data = home / "data"
     data.mkdir()
     shutil.copy(recording.file, data / f"{COMMUNITY}.snmprec")
-    port = free_port()
+    port = free_udp_port()
     command = [
         str(Path(sys.executable).with_name("snmpsim-command-responder")),
         f"--data-dir={data}",

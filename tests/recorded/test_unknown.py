@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from netwatch.cli import main
-from tests.builders import ONE_ROUTER
+from tests.harness.builders import ONE_ROUTER
 from tests.recorded.agent import COMMUNITY, player
 from tests.recorded.recordings import made_up
 

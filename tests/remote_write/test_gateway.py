@@ -15,7 +15,7 @@ from aiohttp import web
 from netwatch.core.errors import StartError
 from netwatch.remote_write.gateway import MAX_PACKED_OCTETS, PATH, RemoteWriteGateway, tls_context
 from netwatch.web.server import open_listener, serve
-from tests.remote_write import certificates
+from tests.harness import certificates
 from tests.remote_write.writing import packed, series
 
 HEADERS = {"Content-Encoding": "snappy", "X-Prometheus-Remote-Write-Version": "0.1.0"}

@@ -15,7 +15,7 @@ from netwatch.core.streams import Streams
 from netwatch.inventory.model import Inventory
 from netwatch.state.graph import STRAIGHT, Graph
 from netwatch.state.table import StateTable
-from tests.builders import make_checks, make_inventory
+from tests.harness.builders import make_checks, make_inventory
 
 REFUSED = REASONS.index(Reason.REFUSED)
 ANSWERS = {"+": 0.01, "~": 0.4}

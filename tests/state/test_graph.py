@@ -12,7 +12,7 @@ from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
 from netwatch.state.attachment import VANTAGE, Key
 from netwatch.state.graph import Graph, Way
-from tests.builders import make_inventory
+from tests.harness.builders import make_inventory
 
 LINE = {"carrier": "VNPT", "capacity": "20M"}
 CENTRE_1, CENTRE_2 = ("data-centre", "router-1"), ("data-centre", "router-2")

@@ -11,7 +11,7 @@ from netwatch.core.result import Outcome, Result, Sample
 from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory
 from netwatch.state.lines import Lines
-from tests.builders import make_check, make_inventory, make_result
+from tests.harness.builders import make_check, make_inventory, make_result
 
 KEY = ("nam-sach", "router")
 

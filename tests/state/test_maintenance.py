@@ -15,8 +15,8 @@ from netwatch.core.state import State
 from netwatch.inventory.model import Inventory
 from netwatch.state.faults import open_faults
 from netwatch.state.maintenance import Calendar, Scope, Work
-from tests.builders import make_inventory
-from tests.state.network import Network, Watch, router, slots
+from tests.harness.builders import make_inventory
+from tests.harness.failing_network import Network, Watch, router, slots
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 

@@ -12,7 +12,7 @@ from netwatch.state.restored import RestoredState, RestoredStates
 from netwatch.state.resume import resume
 from netwatch.state.table import StateTable
 from netwatch.state.transition import StateChange
-from tests.builders import make_checks, make_inventory, make_result
+from tests.harness.builders import make_checks, make_inventory, make_result
 
 STOPPED = 1_000_000.0
 """Unix time at which the former run ended."""

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from netwatch.core.state import State
 from netwatch.state.graph import Graph
-from tests.builders import make_checks
-from tests.state.network import Network, Watch, router, slots
+from tests.harness.builders import make_checks
+from tests.harness.failing_network import Network, Watch, router, slots
 
 SETTLED = 120.0
 """Virtual seconds after which every state must be right: slots of 20 s, three of them, and more."""

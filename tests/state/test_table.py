@@ -9,7 +9,7 @@ from netwatch.inventory.model import Inventory
 from netwatch.objectives import ratio
 from netwatch.state.cause import BeyondLimit, FailedProbe, Figure
 from netwatch.state.table import StateTable
-from tests.builders import make_check, make_checks, make_inventory, make_result
+from tests.harness.builders import make_check, make_checks, make_inventory, make_result
 
 OK, LOST, INVALID = Outcome.SUCCESS, Outcome.FAILURE, Outcome.INVALID
 

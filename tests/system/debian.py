@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.tools import require, require_tool
+from tests.harness.requirements import require, require_tool
 
 REPOSITORY = Path(__file__).parents[2]
 

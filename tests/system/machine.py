@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.tools import require_tool
+from tests.harness.requirements import require_tool
 
 _BOOT = 60.0
 _HALT = 20.0

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.harness.requirements import require_root, require_tool
 from tests.system.debian import REPOSITORY, make_bundle, root_filesystem
 from tests.system.documentation import BUNDLE, follow
 from tests.system.machine import Machine, boot, wait_until
-from tests.tools import require_root, require_tool
 
 SECRETS = ("snmp-wan-community", "snmp-lan-community", "snmp-core-auth", "snmp-core-priv")
 PLANTED = "planted-c4n4ry"

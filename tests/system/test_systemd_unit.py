@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools import require_tool
+from tests.harness.requirements import require_tool
 
 UNITS = Path(__file__).parents[2] / "systemd"
 

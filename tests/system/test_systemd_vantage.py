@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.requirements import require_root, require_tool
 from tests.system.debian import make_bundle, root_filesystem
 from tests.system.documentation import BUNDLE, follow
 from tests.system.machine import Machine, boot, wait_until
-from tests.tools import require_root, require_tool
 
 UNIT = Path("/lib/systemd/system/prometheus.service")
 UNITS = ("netwatch-agent", "netwatch-gate")

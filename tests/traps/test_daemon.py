@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import ONE_ROUTER
-from tests.tools import require_tool
+from tests.harness.builders import ONE_ROUTER
+from tests.harness.requirements import require_tool
 
 PATIENCE = 15.0
 CHECKS = """

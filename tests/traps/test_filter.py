@@ -17,7 +17,7 @@ from netwatch.traps.filter import (
 )
 from netwatch.traps.kinds import TrapKind, kind_of
 from netwatch.traps.trigger import PAUSE, TrapTrigger
-from tests.builders import make_check
+from tests.harness.builders import make_check
 
 ROUTER = "127.0.0.1"
 

@@ -18,8 +18,8 @@ from netwatch.core.errors import StartError
 from netwatch.traps import TrapKind, TrapVerdict
 from netwatch.traps.receiver import TrapReceiver
 from netwatch.traps.service import TrapService
-from tests.builders import make_check
-from tests.tools import require_tool
+from tests.harness.builders import make_check
+from tests.harness.requirements import require_tool
 
 LOCAL = "127.0.0.1"
 COMMUNITY = CommunityCredential(SecretStr("trap-community"))

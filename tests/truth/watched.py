@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from netwatch.probes.icmp.probe import LATEST_POLL
-from tests.lab.labs import ENVIRONMENT, Lab
-from tests.tools import eventually
+from tests.harness.labs import ENVIRONMENT, Lab
+from tests.harness.waiting import eventually
 from tests.truth.page import Page, scrape
 from tests.truth.province import CENTRE, Site, inventory
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from tests.end_to_end.prometheus import Prometheus
-from tests.tools import eventually
+from tests.harness.prometheus import Prometheus
+from tests.harness.waiting import eventually
 from tests.vantage.network import Network
 
 ROOT = Path(__file__).parents[2]

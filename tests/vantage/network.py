@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netwatch.lab.namespaces import enter_user_namespace
-from tests.probes.icmp.firewalled import program
+from tests.harness.namespaces import tool_path
 
 STOP = 30.0
 """Seconds that a process may take to end."""
@@ -32,7 +32,7 @@ class Network:
     def running(
         self, command: Sequence[str], log: Path, env: dict[str, str] | None = None
     ) -> Iterator[subprocess.Popen[bytes]]:
-        """A program there, from its start to the end of the block, unless it is ended before."""
+        """A tool_path there, from its start to the end of the block, unless it is ended before."""
         inside = ["nsenter", f"--net=/proc/{self.keeper}/ns/net", "--"]
         process = _start([*inside, *command], log, env)
         try:
@@ -47,7 +47,7 @@ def _start(
 ) -> subprocess.Popen[bytes]:
     with log.open("ab") as output:
         return subprocess.Popen(
-            [program("setpriv"), "--pdeathsig=KILL", *command],
+            [tool_path("setpriv"), "--pdeathsig=KILL", *command],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -77,7 +77,7 @@ def joined(home: Path, sides: dict[str, tuple[str, Collection[str]]]) -> Iterato
 def _side(home: Path, name: str, near: str, far: Collection[str]) -> Iterator[Network]:
     wait = "import sys; print('here', flush=True); sys.stdin.read()"
     keeper = subprocess.Popen(
-        [program("unshare"), "--net", sys.executable, "-c", wait],
+        [tool_path("unshare"), "--net", sys.executable, "-c", wait],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
@@ -103,7 +103,7 @@ def _side(home: Path, name: str, near: str, far: Collection[str]) -> Iterator[Ne
 
 
 def _ip(command: str) -> None:
-    subprocess.run([program("ip"), *command.split()], check=True)
+    subprocess.run([tool_path("ip"), *command.split()], check=True)
 
 
 class Firewall:
@@ -129,6 +129,6 @@ class Firewall:
         }}
         }}
         """
-        subprocess.run([program("nft"), "-f", "-"], input=text, text=True, check=True)
+        subprocess.run([tool_path("nft"), "-f", "-"], input=text, text=True, check=True)
         self.log.append((time.time(), what))
         return self.log[-1][0]

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from tests.end_to_end.prometheus import Prometheus
-from tests.remote_write import certificates
-from tests.tools import eventually
+from tests.harness import certificates
+from tests.harness.prometheus import Prometheus
+from tests.harness.waiting import eventually
 from tests.vantage import engines, provinces
 from tests.vantage.engines import FASTER, samples
 from tests.vantage.network import Firewall, Network, joined

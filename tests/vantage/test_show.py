@@ -10,8 +10,8 @@ import pytest
 
 from netwatch import probes
 from netwatch.inventory.load import load_inventory
-from tests.namespaced import told_by
-from tests.tools import require_tool
+from tests.harness.namespaces import told_by
+from tests.harness.requirements import require_tool
 from tests.vantage import provinces
 
 NAMING = {"name", "name_vi", "address", "carrier", "contract", "purpose", "owner", "reference"}

@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.tools import require_tool
+from tests.harness.requirements import require_tool
 
 FLAGS = (
     "--headless",

@@ -9,8 +9,8 @@ import pytest
 
 from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve
+from tests.harness.status_source import FakeSource
 from tests.web.browser import Tab, open_tab
-from tests.web.fake import FakeSource
 
 
 @pytest.fixture

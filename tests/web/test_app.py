@@ -8,8 +8,8 @@ import json
 import pytest
 
 from netwatch.web.app import SECURITY_HEADERS, create_app
+from tests.harness.status_source import FakeSource
 from tests.web.client import fetch
-from tests.web.fake import FakeSource
 
 ROUTES = {
     "/",

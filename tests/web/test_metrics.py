@@ -15,8 +15,8 @@ import pytest
 from netwatch.web import body
 from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve
+from tests.harness.status_source import BLOCK, FakeSource
 from tests.web.client import fetch
-from tests.web.fake import BLOCK, FakeSource
 
 TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 

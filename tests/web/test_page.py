@@ -15,8 +15,8 @@ from netwatch.meetings.readiness import What
 from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve
 from netwatch.web.status import Status
+from tests.harness.status_source import HOSTILE, FakeSource, build
 from tests.web.browser import Tab, browse
-from tests.web.fake import HOSTILE, FakeSource, build
 
 
 def text_of(dom: str, element_id: str) -> str:

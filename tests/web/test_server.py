@@ -13,7 +13,7 @@ from netwatch.core.errors import StartError
 from netwatch.web import server as server_module
 from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve
-from tests.web.fake import FakeSource
+from tests.harness.status_source import FakeSource
 
 GET = b"GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n"
 

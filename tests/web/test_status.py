@@ -9,8 +9,8 @@ from itertools import takewhile
 from netwatch.collector import Collector
 from netwatch.configuration import Configuration
 from netwatch.web.status import status_text
-from tests.builders import make_checks, make_configuration, make_inventory
-from tests.web.fake import FakeSource
+from tests.harness.builders import make_checks, make_configuration, make_inventory
+from tests.harness.status_source import FakeSource
 
 SITES = ',"sites":'
 

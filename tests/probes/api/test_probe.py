@@ -17,8 +17,8 @@ from pydantic import SecretStr
 from netwatch.core.login import Login
 from netwatch.core.result import Result
 from netwatch.probes.api import PROBE
-from tests.probes.bench import Bench, running
-from tests.probes.servers import ADDRESS, NAME, UNFIT, Authority, Handler, said, served
+from tests.harness.probe_bench import Bench, running
+from tests.harness.servers import ADDRESS, NAME, UNFIT, Authority, Handler, said, served
 
 SECRET = "rất-bí-mật"
 ADMIN = Login(SecretStr(SECRET), "admin")

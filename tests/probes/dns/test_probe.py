@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from netwatch.core.result import Result
 from netwatch.probes.dns import PROBE, DnsParams
-from tests.probes.servers import ADDRESS, Handler, dripping, measure, said, served, silent
+from tests.harness.servers import ADDRESS, Handler, dripping, measure, said, served, silent
 
 Answers = Callable[[bytes], list[bytes]]
 NAME = "haiduong.gov.vn"

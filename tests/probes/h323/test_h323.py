@@ -19,8 +19,8 @@ from netwatch.probes.h323.ras import (
     parse_answer,
     requested_number,
 )
-from tests.probes.bench import Bench, running
-from tests.probes.peers import HERE, closed_port, tcp_peer, udp_peer
+from tests.harness.peers import HERE, closed_port, tcp_peer, udp_peer
+from tests.harness.probe_bench import Bench, running
 
 SIX = socket.inet_ntop(socket.AF_INET6, bytes(range(16)))
 REQUESTS = [

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 import subprocess
 import sys
 import time
@@ -17,7 +16,8 @@ from pathlib import Path
 from netwatch.core.result import Report, Result
 from netwatch.lab.namespaces import enter_network_namespace, enter_user_namespace
 from netwatch.probes.icmp import IcmpParams, IcmpProbe
-from tests.builders import make_check
+from tests.harness.builders import make_check
+from tests.harness.namespaces import tool_path
 
 RULES = """
 table inet fence {
@@ -58,20 +58,14 @@ async def probe() -> dict[str, str]:
     return seen
 
 
-def program(name: str) -> str:
-    path = shutil.which(name, path="/usr/sbin:/sbin:/usr/bin:/bin")
-    assert path is not None
-    return path
-
-
 def main() -> None:
     enter_user_namespace()
     enter_network_namespace()
     if "--raw" not in sys.argv:
         Path("/proc/sys/net/ipv4/ping_group_range").write_text("0 0")
     for command in ("link set lo up", "addr add fd00::1/128 dev lo", "addr add fd00::2/128 dev lo"):
-        subprocess.run([program("ip"), *command.split()], check=True)
-    subprocess.run([program("nft"), "-f", "-"], input=RULES, text=True, check=True)
+        subprocess.run([tool_path("ip"), *command.split()], check=True)
+    subprocess.run([tool_path("nft"), "-f", "-"], input=RULES, text=True, check=True)
     print(json.dumps(asyncio.run(probe())))
 
 

@@ -1,4 +1,4 @@
-"""Run as a program, in a network of its own: streams of echoes, and somebody who forges packets.
+"""Run as a tool_path, in a network of its own: streams of echoes, and somebody who forges packets.
 
 Prints a line of JSON for each thing that was done, with what the probe reported meanwhile.
 """
@@ -22,8 +22,8 @@ from netwatch.core.streams import Rows, Streams
 from netwatch.lab.namespaces import enter_user_namespace
 from netwatch.probes.icmp import IcmpParams, IcmpProbe
 from netwatch.probes.icmp.packet import HEADER, checksums
-from tests.builders import make_check
-from tests.probes.icmp.firewalled import program
+from tests.harness.builders import make_check
+from tests.harness.namespaces import tool_path
 
 ALIVE, SILENT, OTHER = "127.3.0.1", "127.3.0.2", "127.3.0.3"
 RULES = f"""
@@ -201,8 +201,8 @@ def say(what: str, counts: dict[str, int]) -> None:
 
 def main() -> None:
     enter_user_namespace()
-    subprocess.run([program("ip"), "link", "set", "lo", "up"], check=True)
-    subprocess.run([program("nft"), "-f", "-"], input=RULES, text=True, check=True)
+    subprocess.run([tool_path("ip"), "link", "set", "lo", "up"], check=True)
+    subprocess.run([tool_path("nft"), "-f", "-"], input=RULES, text=True, check=True)
     asyncio.run(play())
 
 

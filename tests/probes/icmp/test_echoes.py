@@ -13,7 +13,7 @@ from netwatch.probes.icmp.echoes import REMEMBERED, Echoes
 from netwatch.probes.icmp.packet import address_words
 from netwatch.probes.icmp.replies import Replies
 from netwatch.probes.icmp.streams import Destinations, destination_of
-from tests.builders import make_check
+from tests.harness.builders import make_check
 
 CHECKS = [
     make_check(target=f"t{i}", address=address, timeout=timeout)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from netwatch.lab.stage import why_not
-from tests.tools import require, require_tool
+from tests.harness.requirements import require, require_tool
 
 SAID = {
     "127.0.1.1": "failure host_unreachable",

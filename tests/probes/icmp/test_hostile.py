@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 from netwatch.lab.stage import why_not
+from tests.harness.requirements import require, require_tool
 from tests.probes.icmp.hostile import FORGED
-from tests.tools import require, require_tool
 
 
 def test_what_is_forged_or_dropped_is_counted_and_changes_no_result() -> None:

@@ -18,8 +18,8 @@ from netwatch.core.streams import Rows, Streams
 from netwatch.probes.icmp import IcmpParams, IcmpProbe
 from netwatch.probes.icmp import probe as probe_module
 from netwatch.schedule import Schedule
-from tests.builders import make_check
-from tests.tools import require
+from tests.harness.builders import make_check
+from tests.harness.requirements import require
 
 
 class Seen:

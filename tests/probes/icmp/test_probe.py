@@ -17,8 +17,8 @@ from netwatch.core.result import Outcome, Reason, Report, Result, Stray, StrayKi
 from netwatch.probes.icmp import IcmpParams, IcmpProbe
 from netwatch.probes.icmp.packet import address_words
 from netwatch.probes.icmp.replies import Replies
-from tests.builders import make_check
-from tests.tools import require
+from tests.harness.builders import make_check
+from tests.harness.requirements import require
 
 
 class Bench:

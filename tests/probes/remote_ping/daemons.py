@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.builders import ONE_ROUTER
+from tests.harness.builders import ONE_ROUTER
+from tests.harness.ports import free_port
+from tests.harness.waiting import eventually
 from tests.probes.remote_ping.serving import COMMUNITY
-from tests.tools import eventually, free_port
 
 PATIENCE = 90.0
 """Seconds: a state takes two looks of 10 s, on a machine that may be slow."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from netwatch.cli import main
-from tests.builders import ONE_ROUTER
+from tests.harness.builders import ONE_ROUTER
 from tests.probes.remote_ping.routers import Operation, Ping, Router, disman
 from tests.probes.remote_ping.serving import COMMUNITY, in_thread
 from tests.probes.remote_ping.table import PingTable

@@ -12,10 +12,10 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from netwatch.core.credential import UserCredential
+from tests.harness.waiting import eventually
 from tests.probes.remote_ping.daemons import PATIENCE, daemon
 from tests.probes.remote_ping.serving import in_thread
 from tests.probes.remote_ping.table import PingTable
-from tests.tools import eventually
 
 USER = UserCredential(
     "ping", "sha256", SecretStr("auth-password"), "aes128", SecretStr("priv-password")

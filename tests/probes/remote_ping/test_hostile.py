@@ -12,18 +12,9 @@ from hypothesis import strategies as st
 from netwatch.core.result import Outcome, Reason
 from netwatch.probes.remote_ping import RemotePingProbe
 from netwatch.probes.tasks import Measured
+from tests.harness.hostile_agents import GET, Behaviour, Request, agents, integer, oid, text, tlv
 from tests.probes.remote_ping.routers import PING_CTL, PING_HISTORY, SYS_UP_TIME, Oid
 from tests.probes.remote_ping.test_vendors import BY_NAME, check
-from tests.probes.snmp.hostile import (
-    GET,
-    Behaviour,
-    Request,
-    agents,
-    integer,
-    oid,
-    text,
-    tlv,
-)
 
 INDEX: Oid = (3, *b"noc", 2, *b"gw")
 NO_SUCH_INSTANCE = b"\x81\x00"

@@ -16,7 +16,8 @@ from netwatch.core.credential import UserCredential
 from netwatch.probes.remote_ping.writer import WriteError, Writer, is_strong
 from netwatch.snmp.ping_rows import Set
 from netwatch.snmp.remote_ping import index_of
-from tests.probes.snmp.conftest import USERS, Snmpd, free_port, running
+from tests.harness.ports import free_udp_port
+from tests.harness.snmpd import USERS, Snmpd, running
 
 ENTRY = "1.3.6.1.2.1.63.1.2.1"
 INDEX = f"{index_of('netwatch')}.{index_of('test')}"
@@ -25,7 +26,7 @@ STRONG = [name for name, user in USERS.items() if is_strong(user)]
 
 @pytest.fixture(scope="module")
 def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snmpd]:
-    with running(tmp_path_factory.mktemp("snmpd"), free_port(), access="rwuser") as agent:
+    with running(tmp_path_factory.mktemp("snmpd"), free_udp_port(), access="rwuser") as agent:
         yield agent
 
 
@@ -90,7 +91,7 @@ async def test_who_is_not_known_writes_nothing(
 
 
 async def test_a_router_that_restarted_is_written_to_again(tmp_path: Path) -> None:
-    port, writer = free_port(), Writer()
+    port, writer = free_udp_port(), Writer()
     try:
         for _ in range(2):  # the second time its engine has booted once more
             with running(tmp_path, port, access="rwuser") as agent:

@@ -15,7 +15,7 @@ from netwatch.probes.sip.message import (
     options_request,
     parse_response,
 )
-from tests.probes.sip.answers import QUESTION, response
+from tests.harness.sip_answers import QUESTION, response
 
 VIA = "SIP/2.0/UDP 192.0.2.1:5070;branch=z9hG4bKabc"
 

@@ -10,9 +10,9 @@ import pytest
 
 from netwatch.core.result import Outcome, Reason
 from netwatch.probes.sip import PROBE
-from tests.probes.bench import Bench, running
-from tests.probes.processes import certify, is_bound, process
-from tests.tools import require_tool
+from tests.harness.probe_bench import Bench, running
+from tests.harness.processes import certify, is_bound, process
+from tests.harness.requirements import require_tool
 
 KAMAILIO, BARESIP, SIPP = "127.7.1.1", "127.7.1.2", "127.7.1.3"
 

@@ -10,9 +10,9 @@ import pytest
 
 from netwatch.core.result import Outcome, Reason
 from netwatch.probes.sip import PROBE, SipParams
-from tests.probes.bench import Bench, running
-from tests.probes.peers import HERE, closed_port, tcp_peer, udp_peer
-from tests.probes.sip.answers import reply_to, response
+from tests.harness.peers import HERE, closed_port, tcp_peer, udp_peer
+from tests.harness.probe_bench import Bench, running
+from tests.harness.sip_answers import reply_to, response
 
 
 @pytest.fixture

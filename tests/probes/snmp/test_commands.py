@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from netwatch.cli import main
-from tests.builders import ONE_ROUTER
-from tests.probes.snmp.conftest import Snmpd
+from tests.harness.builders import ONE_ROUTER
+from tests.harness.snmpd import Snmpd
 
 
 @pytest.fixture

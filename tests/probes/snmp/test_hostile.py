@@ -12,8 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from netwatch.core.result import Outcome, Reason, Result
-from tests.probes.snmp.conftest import COMMUNITY
-from tests.probes.snmp.hostile import (
+from tests.harness.hostile_agents import (
     GET,
     IF_ENTRY,
     IFX_ENTRY,
@@ -26,7 +25,8 @@ from tests.probes.snmp.hostile import (
     text,
     tlv,
 )
-from tests.probes.snmp.tools import Polls, check, poll, values
+from tests.harness.snmp_polls import Polls, check, poll, values
+from tests.harness.snmpd import COMMUNITY
 
 HONEST = {
     ("sysUpTime", ""): 100,

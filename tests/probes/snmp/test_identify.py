@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netwatch.core.result import Outcome
-from tests.probes.snmp.conftest import COMMUNITY
-from tests.probes.snmp.hostile import (
+from tests.harness.hostile_agents import (
     END_OF_MIB_VIEW,
     GET,
     SYSTEM_UP_TIME,
@@ -16,7 +15,8 @@ from tests.probes.snmp.hostile import (
     integer,
     oid,
 )
-from tests.probes.snmp.tools import Polls, check
+from tests.harness.snmp_polls import Polls, check
+from tests.harness.snmpd import COMMUNITY
 
 OBJECT_ID: Oid = (1, 3, 6, 1, 2, 1, 1, 2, 0)
 CISCO_CPU: Oid = (1, 3, 6, 1, 4, 1, 9, 9, 109, 1, 1, 1, 1)

@@ -8,8 +8,7 @@ import pytest
 
 from netwatch.core.result import Outcome
 from tests.export.test_links import SPEED, World
-from tests.probes.snmp.conftest import COMMUNITY
-from tests.probes.snmp.hostile import (
+from tests.harness.hostile_agents import (
     IF_ENTRY,
     IFX_ENTRY,
     SYSTEM_UP_TIME,
@@ -20,7 +19,8 @@ from tests.probes.snmp.hostile import (
     play,
     text,
 )
-from tests.probes.snmp.tools import Polls, check
+from tests.harness.snmp_polls import Polls, check
+from tests.harness.snmpd import COMMUNITY
 
 PORTS = 48
 ENGINE_BOOTS: Oid = (1, 3, 6, 1, 6, 3, 10, 2, 1, 2, 0)

@@ -15,7 +15,7 @@ from netwatch.core.result import Outcome, Result
 from netwatch.lab import ber
 from netwatch.lab.agent import respond
 from netwatch.lab.mib import Mib, Value
-from tests.probes.snmp.tools import check, poll
+from tests.harness.snmp_polls import check, poll
 
 COMMUNITY = "rooms"
 POLY = "1.3.6.1.4.1.13885"

@@ -13,8 +13,9 @@ from pydantic import SecretStr
 from netwatch.core.credential import CommunityCredential, Credential, UserCredential
 from netwatch.core.result import Outcome, Reason
 from netwatch.probes.snmp.agent import Agent
-from tests.probes.snmp.conftest import COMMUNITY, USERS, Snmpd, free_port, running
-from tests.probes.snmp.tools import Polls, check, label, poll, values
+from tests.harness.ports import free_udp_port
+from tests.harness.snmp_polls import Polls, check, label, poll, values
+from tests.harness.snmpd import COMMUNITY, USERS, Snmpd, running
 
 IF_ENTRY, IFX_ENTRY = "1.3.6.1.2.1.2.2.1", "1.3.6.1.2.1.31.1.1.1"
 STEADY = {
@@ -114,7 +115,7 @@ async def test_an_engine_that_changed_costs_one_poll(snmpd: Snmpd) -> None:
 
 async def test_an_agent_that_restarts_in_the_middle_is_followed(tmp_path: Path) -> None:
     """Its boots are one more, and our notion of its time is wrong: notInTimeWindow (RFC 3414)."""
-    name, port = "1.3.6.1.2.1.1.5.0", free_port()
+    name, port = "1.3.6.1.2.1.1.5.0", free_udp_port()
     with Agent("127.0.0.1", port, USERS["sha256-aes128"], 2.0) as agent:
         with running(tmp_path, port):
             engine = await agent.converse(agent.open())

@@ -15,9 +15,9 @@ from netwatch.core.result import Outcome, Reason, Result
 from netwatch.media.sockets import Datagram
 from netwatch.probes.stamp import PROBE, StampParams
 from netwatch.probes.stamp.stream import Stream
-from tests.builders import make_check
-from tests.probes.bench import Bench, running
-from tests.probes.peers import HERE, closed_port, udp_peer
+from tests.harness.builders import make_check
+from tests.harness.peers import HERE, closed_port, udp_peer
+from tests.harness.probe_bench import Bench, running
 from tests.probes.stamp.reflectors import HERE as REFLECTOR
 from tests.probes.stamp.reflectors import Answers, reflecting
 

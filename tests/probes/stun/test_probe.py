@@ -14,10 +14,11 @@ from netwatch.core.result import Outcome, Reason, Result
 from netwatch.probes.stun import PROBE
 from netwatch.probes.stun.credentials import Challenge
 from netwatch.probes.stun.credentials import answer as answer_to
-from tests.probes.bench import Bench, running
-from tests.probes.peers import HERE, closed_port, tcp_peer, udp_peer
-from tests.probes.processes import certify, is_bound, process
-from tests.tools import eventually, require_tool
+from tests.harness.peers import HERE, closed_port, tcp_peer, udp_peer
+from tests.harness.probe_bench import Bench, running
+from tests.harness.processes import certify, is_bound, process
+from tests.harness.requirements import require_tool
+from tests.harness.waiting import eventually
 
 COTURN = "127.7.1.4"
 

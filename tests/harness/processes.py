@@ -1,14 +1,31 @@
-"""Real servers of Debian's, each a process of the test's own on a loopback address."""
+"""Programs that a test runs: real servers on loopback addresses, and others that write a log."""
 
 from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.tools import require_tool
+from tests.harness.requirements import require_tool
+
+
+@contextmanager
+def program(
+    command: Sequence[str | Path],
+    log: Path,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Iterator[None]:
+    """Run a program that writes into a log; it is asked to end, and waited for."""
+    with log.open("w", encoding="utf-8") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=out, cwd=cwd, env=env)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 @contextmanager

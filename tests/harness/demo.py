@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from tests.end_to_end.province import FAULTS, SECRETS, STATE, write_inventory
-from tests.tools import eventually, program
+from tests.harness.processes import program
+from tests.harness.waiting import eventually
 
 
 class Demo:
@@ -64,16 +64,6 @@ class Demo:
     @property
     def _daemon(self) -> int:
         return int((self._directory / "daemon.pid").read_text())
-
-
-@contextmanager
-def running(directory: Path) -> Iterator[Demo]:
-    """Play the example province, and watch it with the inventory of ``province.py``."""
-    inventory = write_inventory(directory / "inventory")
-    (directory / "faults.yaml").write_text(FAULTS, encoding="utf-8")
-    settings = {**SECRETS, "NETWATCH_STATE_DIR": str(directory / STATE)}
-    with playing(directory, inventory, settings) as demo:
-        yield demo
 
 
 @contextmanager

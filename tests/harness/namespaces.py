@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from typing import Any
 
-from tests.tools import require_namespaces, require_tool
+from tests.harness.requirements import require_namespaces, require_tool
 
 
 def told_by(module: str) -> dict[str, Any]:
@@ -20,3 +21,10 @@ def told_by(module: str) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return said
+
+
+def tool_path(name: str) -> str:
+    """Path of a program of Debian's, where PATH may lack the folders of the administrator."""
+    path = shutil.which(name, path="/usr/sbin:/sbin:/usr/bin:/bin")
+    assert path is not None
+    return path

@@ -1,4 +1,4 @@
-"""A daemon and a firewall in a network of their own: ``python -m tests.firewalled``.
+"""A daemon and a firewall in a network of their own: ``python -m tests.flows.firewalled``.
 
 The firewall does one thing after the other, and what the daemon says of its one forbidden flow is
 printed as JSON, beside what was done.
@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from netwatch.lab.namespaces import enter_network_namespace, enter_user_namespace
-from tests.bench.daemon import Daemon, running
-from tests.probes.icmp.firewalled import program
+from tests.harness.daemon import Daemon, running
+from tests.harness.namespaces import tool_path
 
 HOST, PORT = "127.9.0.1", 3389
 OPENINGS = 4
@@ -61,7 +61,7 @@ def firewall(rule: str) -> None:
     }}
     }}
     """
-    subprocess.run([program("nft"), "-f", "-"], input=rules, text=True, check=True)
+    subprocess.run([tool_path("nft"), "-f", "-"], input=rules, text=True, check=True)
 
 
 class Watch:
@@ -95,7 +95,7 @@ def main() -> None:
     enter_user_namespace()
     enter_network_namespace()
     Path("/proc/sys/net/ipv4/ping_group_range").write_text("0 0")
-    subprocess.run([program("ip"), "link", "set", "lo", "up"], check=True)
+    subprocess.run([tool_path("ip"), "link", "set", "lo", "up"], check=True)
     story: dict[str, object] = {}
     firewall(f"{RDP} drop")
     with socket.create_server((HOST, PORT), backlog=512), running(INVENTORY) as daemon:

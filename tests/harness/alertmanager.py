@@ -16,7 +16,10 @@ from urllib.request import urlopen
 
 import yaml
 
-from tests.tools import eventually, free_port, program, require_tool
+from tests.harness.ports import free_port
+from tests.harness.processes import program
+from tests.harness.requirements import require_tool
+from tests.harness.waiting import eventually
 
 SHIPPED = Path(__file__).parents[2] / "config" / "alertmanager"
 

@@ -20,7 +20,7 @@ from netwatch.core.streams import Streams
 from netwatch.inventory.model import Inventory
 from netwatch.state.graph import Graph
 from netwatch.state.table import StateTable
-from tests.builders import make_check, make_inventory, make_result
+from tests.harness.builders import make_check, make_inventory, make_result
 
 Key = tuple[str, str]
 

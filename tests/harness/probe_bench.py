@@ -13,7 +13,7 @@ from netwatch.core.login import Login
 from netwatch.core.result import Report, Result
 from netwatch.probes.base import ProbeKind
 from netwatch.probes.tasks import TaskProbe
-from tests.builders import make_check
+from tests.harness.builders import make_check
 
 
 class Bench:

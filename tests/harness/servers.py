@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 
 from netwatch.core.result import Report, Result
 from netwatch.probes.base import ProbeKind
-from tests.builders import make_check
+from tests.harness.builders import make_check
 
 ADDRESS = "127.7.0.2"
 NAME = "portal.test"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from tests.namespaced import told_by
+from tests.harness.namespaces import told_by
 
 
 def test_what_a_firewall_does_is_what_is_recorded() -> None:
-    story = told_by("tests.firewalled")
+    story = told_by("tests.flows.firewalled")
 
     def told(step: str) -> tuple[float | None, str | None, float]:
         said = story[step]

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.lab.province import SECRETS
-from tests.tools import eventually
+from tests.harness.lab_province import SECRETS
+from tests.harness.waiting import eventually
 
 ENVIRONMENT = {
     **os.environ,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from tests.tools import require_tool
+from tests.harness.requirements import require_tool
 
 SCRIPT = Path(__file__).parents[2] / "config" / "vantage" / "certificates.sh"
 
