@@ -1,4 +1,4 @@
-"""Maintenance announced by hand: a small file, which a command writes."""
+"""Maintenance announced by hand: a JSON file that ``netwatch maintenance`` writes."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ logger = logging.getLogger(__name__)
 
 NAME = "maintenance.json"
 
-MOST = 1000
+MAX_ANNOUNCEMENTS = 1000
 """Announcements in the file."""
 
-_LARGEST = 1 << 20
-"""Bytes of the file."""
+_MAX_BYTES = 1 << 20
+"""Size of the file in bytes."""
 
 
 class Announcement(BaseModel):
@@ -53,17 +53,17 @@ _LIST = TypeAdapter(list[Announcement])
 
 
 def read_announcements(path: Path) -> list[Announcement]:
-    """All of the file; none when there is no file.
+    """The announcements in the file, at most ``MAX_ANNOUNCEMENTS``; none when there is no file.
 
     Raises:
         ConfigError: it can't be read, or is damaged.
     """
     try:
         with path.open("rb") as file:
-            content = file.read(_LARGEST + 1)
-        if len(content) > _LARGEST:
-            raise _refused(path, f"is larger than {_LARGEST} bytes")
-        return _LIST.validate_json(content)[:MOST]
+            content = file.read(_MAX_BYTES + 1)
+        if len(content) > _MAX_BYTES:
+            raise _refused(path, f"is larger than {_MAX_BYTES} bytes")
+        return _LIST.validate_json(content)[:MAX_ANNOUNCEMENTS]
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -89,8 +89,8 @@ def changing(path: Path) -> Iterator[list[Announcement]]:
         now = time.time()
         announcements = [each for each in read_announcements(path) if each.ends > now]
         yield announcements
-        if len(announcements) > MOST:
-            raise _refused(path, f"has {MOST} entries already; end some of them")
+        if len(announcements) > MAX_ANNOUNCEMENTS:
+            raise _refused(path, f"has {MAX_ANNOUNCEMENTS} entries already; end some of them")
         try:
             _write(path, announcements)
         except OSError as error:
@@ -100,7 +100,10 @@ def changing(path: Path) -> Iterator[list[Announcement]]:
 
 
 def _write(path: Path, announcements: Sequence[Announcement]) -> None:
-    """As a whole or not at all, and readable by whom the directory belongs to."""
+    """Replace the file in one step, so that a reader never sees half of it.
+
+    When root writes it, the file is given to the owner of the directory, as whom the daemon runs.
+    """
     fresh = path.with_name(path.name + ".new")
     text = json.dumps([each.model_dump() for each in announcements], ensure_ascii=False, indent=1)
     fresh.write_text(text, encoding="utf-8")
@@ -111,11 +114,14 @@ def _write(path: Path, announcements: Sequence[Announcement]) -> None:
 
 
 class AnnouncedMaintenance:
-    """Reads the file again whenever it changed; a damaged one changes nothing."""
+    """The announced maintenance of a file, which is read again whenever it has changed.
+
+    While the file can't be read, what it said last stays in force, and the error is logged once.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._seen: tuple[int, int, int] | None = None
+        self._last_stat: tuple[int, int, int] | None = None
         self._announcements: list[Announcement] = []
         self._inventory: Inventory | None = None
         self._works: list[Work] = []
@@ -132,16 +138,16 @@ class AnnouncedMaintenance:
         return [work for work in self._works if work.began <= now < work.ends]
 
     def _has_changed(self) -> bool:
-        """Read the file if it is another one; returns whether it says something else."""
+        """Read the file if it was replaced; returns whether its announcements were taken over."""
         try:
             status = self._path.stat()
         except OSError:
             seen = None
         else:
             seen = status.st_ino, status.st_mtime_ns, status.st_size
-        if seen == self._seen:
+        if seen == self._last_stat:
             return False
-        self._seen = seen
+        self._last_stat = seen
         try:
             self._announcements = read_announcements(self._path)
         except ConfigError as error:
@@ -151,4 +157,5 @@ class AnnouncedMaintenance:
 
 
 def _refused(path: Path, message: str) -> ConfigError:
+    """The error that a file or directory causes, as one problem."""
     return ConfigError([Problem(str(path), message)])

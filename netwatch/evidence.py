@@ -1,4 +1,4 @@
-"""What is found out once when something goes down: where its path ends."""
+"""Evidence gathered once when a target goes down: where the path to it ends."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from netwatch.trace import Hop, trace_now
 
 logger = logging.getLogger(__name__)
 
-GAP = 10.0
+MIN_INTERVAL = 10.0
 """Seconds between the beginnings of two traces."""
 
-MOST = 12
-"""Traces that wait; what goes down meanwhile gets none, because it would come too late."""
+MAX_WAITING = 12
+"""Traces that wait for their turn; what goes down meanwhile gets none, because it would come too
+late."""
 
-_OPER: dict[float, str] = {
+_OPER_STATUS: dict[float, str] = {
     1: "up",
     2: "down",
     3: "testing",
@@ -31,27 +32,36 @@ _OPER: dict[float, str] = {
     6: "notPresent",
     7: "lowerLayerDown",
 }
-"""ifOperStatus (RFC 2863)."""
+"""Names of the values of ifOperStatus (RFC 2863)."""
 
 Found = Callable[[Key, dict[str, object]], None]
-"""Told of evidence; may be called in any thread."""
+"""Called with a target and its evidence, from the thread of the tracer."""
 
 
 class Tracer:
-    """Traces the path to what went down, one at a time, in a thread of its own."""
+    """Traces the paths to targets, one at a time, in a thread of its own.
+
+    Args:
+        found: called with the evidence of each trace.
+        trace: lists the hops to an address.
+        interval: least seconds between the beginnings of two traces.
+    """
 
     def __init__(
-        self, found: Found, trace: Callable[[str], list[Hop]] = trace_now, gap: float = GAP
+        self,
+        found: Found,
+        trace: Callable[[str], list[Hop]] = trace_now,
+        interval: float = MIN_INTERVAL,
     ) -> None:
         self._found = found
         self._trace = trace
-        self._gap = gap
-        self._jobs: queue.Queue[tuple[Key, str]] = queue.Queue(MOST)
+        self._interval = interval
+        self._jobs: queue.Queue[tuple[Key, str]] = queue.Queue(MAX_WAITING)
         # A daemon: a trace that hangs must not keep the process from ending.
         threading.Thread(target=self._run, name="trace", daemon=True).start()
 
     def add(self, key: Key, address: str) -> None:
-        """Trace the path to a target soon, unless too many wait."""
+        """Queue a trace to a target; it is left out when ``MAX_WAITING`` wait already."""
         try:
             self._jobs.put_nowait((key, address))
         except queue.Full:
@@ -67,7 +77,7 @@ class Tracer:
                 logger.warning("no traces from now on: %s", error)
                 return
             self._found(key, {"trace": summary(hops, address)})
-            time.sleep(max(0.0, began + self._gap - time.monotonic()))
+            time.sleep(max(0.0, began + self._interval - time.monotonic()))
 
 
 def summary(hops: list[Hop], address: str) -> dict[str, object]:
@@ -84,7 +94,18 @@ def summary(hops: list[Hop], address: str) -> dict[str, object]:
 
 
 def near_end(lines: Lines, link_id: str, link: Link, silent: Key) -> dict[str, object] | None:
-    """What the other end of a line last reported of its interface; None when it reports nothing."""
+    """What the device at the other end of a line last reported of its interface.
+
+    Args:
+        lines: the last reports of all interfaces.
+        link_id: the line.
+        link: its two ends.
+        silent: the target that went down.
+
+    Returns:
+        Target, interface, ifOperStatus, and the unix times of its last change and of the report;
+        None when the device reports nothing of that interface.
+    """
     end = link.b if target_key(link.a.target) == silent else link.a
     interface = lines.interface(target_key(end.target), link_id)
     if interface is None:
@@ -92,7 +113,7 @@ def near_end(lines: Lines, link_id: str, link: Link, silent: Key) -> dict[str, o
     return {
         "target": end.target,
         "interface": end.interface,
-        "oper_status": _OPER.get(interface.oper, "unknown"),
+        "oper_status": _OPER_STATUS.get(interface.oper, "unknown"),
         "changed": interface.changed,
         "read": interface.read,
     }

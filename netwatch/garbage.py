@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-"""Of the GNU C library (malloc_trim(3)); another one may have none."""
+"""malloc_trim(3) of the GNU C library; None with another C library that lacks it."""
 
 
 @contextmanager
 def kept_off() -> Iterator[None]:
-    """Don't collect meanwhile: many objects are made, and all of them are kept."""
+    """Collect no garbage in the block: for when many objects are made and nearly all are kept."""
     gc.disable()
     try:
         yield
@@ -26,10 +26,12 @@ def kept_off() -> Iterator[None]:
 
 
 def spare_what_stays() -> None:
-    """Never look again at the objects that there are now. They go when nobody refers to them.
+    """Exempt all objects that exist now from garbage collection.
 
-    Garbage is collected before, as far as it is younger than the last call. What refers to itself
-    in a ring and becomes garbage later is never found, so nothing in a configuration may.
+    They are still freed when nothing refers to them any more.
+
+    Garbage that arose since the last call is collected first. A reference cycle among the exempted
+    objects is never freed, so the objects of a configuration must not form any.
     """
     gc.collect()
     gc.freeze()
@@ -37,6 +39,6 @@ def spare_what_stays() -> None:
 
 
 def give_back() -> None:
-    """Let the kernel have the memory that is free, which else stays below what is in use."""
+    """Return free memory to the kernel; else what lies below memory in use would be kept."""
     if _trim is not None:
         _trim(0)

@@ -14,7 +14,7 @@ from netwatch.convening.convener import Convener
 from netwatch.convening.minutes import Minutes
 from netwatch.core.errors import StartError
 from netwatch.core.result import Outcome, Sample
-from netwatch.evidence import MOST, Tracer, summary
+from netwatch.evidence import MAX_WAITING, Tracer, summary
 from netwatch.flows import FlowTable
 from netwatch.journal.file import NAME
 from netwatch.journal.reader import read_events
@@ -53,15 +53,15 @@ def test_traces_are_made_one_at_a_time_and_not_too_many() -> None:
         return HOPS
 
     before = threading.active_count()
-    tracer = Tracer(lambda key, _: found.put(key), trace, gap=0.0)
+    tracer = Tracer(lambda key, _: found.put(key), trace, interval=0.0)
     for number in range(100):
         tracer.add(("s", str(number)), "127.0.0.1")
     go.set()
-    traced = [found.get(timeout=20) for _ in range(MOST)]
+    traced = [found.get(timeout=20) for _ in range(MAX_WAITING)]
     time.sleep(0.05)
     while not found.empty():
         traced.append(found.get())
-    assert len(traced) <= MOST + 1  # those that waited, and the one that was under way
+    assert len(traced) <= MAX_WAITING + 1  # those that waited, and the one that was under way
     assert set(running) == {before + 1}
 
 
@@ -72,7 +72,7 @@ def test_without_the_right_to_trace_that_is_said_once(caplog: pytest.LogCaptureF
         tried.release()
         raise StartError("trace needs raw sockets; run it as root or with CAP_NET_RAW")
 
-    tracer = Tracer(lambda *_: None, trace, gap=0.0)
+    tracer = Tracer(lambda *_: None, trace, interval=0.0)
     with caplog.at_level(logging.WARNING):
         for number in range(3):
             tracer.add(("s", str(number)), "127.0.0.1")

@@ -42,7 +42,7 @@ class Pulse:
 def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
     clock = Wall()
     monkeypatch.setattr(heartbeat, "time", clock)
-    monkeypatch.setattr(heartbeat, "BEAT", 0.02)
+    monkeypatch.setattr(heartbeat, "BEAT_INTERVAL", 0.02)
     return clock
 
 

@@ -10,7 +10,7 @@ from netwatch.core.fact_rules import DerivationRule, Word
 from netwatch.core.params import Port, UrlPath
 
 STATUS = "status"
-"""In place of a path: the status of the answer."""
+"""Stands in place of a path for the status code of the response."""
 
 Where = Annotated[str, StringConstraints(pattern=r"^(status|(/[^/\x00-\x20\x7f]{1,64}){1,16})$")]
 """A JSON pointer (RFC 6901) or the names of XML elements from the root on; ``*`` stands for every
@@ -21,22 +21,22 @@ ElementName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.-
 StatusCode = Annotated[int, Field(ge=200, le=599)]
 
 
-class _Strict(BaseModel):
+class _StrictAdapterModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class AdapterRule(DerivationRule):
-    """A rule, and where the values stand that it judges.
+    """A rule that derives a fact from values of the response.
 
     Attributes:
-        at: a path into the body, or ``status``.
+        at: where those values stand: a path into the body, or ``status``.
     """
 
     at: Where
 
 
-class Expectation(_Strict):
-    """What an answer has to say to be believed.
+class Expectation(_StrictAdapterModel):
+    """What a response must contain to be taken for one of this system.
 
     Attributes:
         at: a path into the body.
@@ -47,16 +47,16 @@ class Expectation(_Strict):
     one_of: tuple[Word, ...] = Field(min_length=1)
 
 
-class AdapterRequest(_Strict):
-    """One GET.
+class AdapterRequest(_StrictAdapterModel):
+    """One GET request, and what its response means.
 
     Attributes:
-        path: with the query, as in a URL.
-        status: answers that are read; another one is a failure, and only its status is.
+        path: path and query of the URL.
+        status: status codes of responses whose body is read; any other one is a failure.
         format: of the body; ``none``: nothing of it is read.
         root: names that the root element of XML may have.
-        expect: what else an answer must say.
-        tells: the facts that follow.
+        expect: what else the response must contain.
+        tells: rules that derive facts.
     """
 
     path: UrlPath
@@ -78,13 +78,13 @@ class AdapterRequest(_Strict):
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Every path that is looked at."""
+        """Every path into the body that ``expect`` and ``tells`` name."""
         expected = (self.expect.at,) if self.expect else ()
         return (*expected, *(rule.at for rule in self.tells))
 
 
-class Adapter(_Strict):
-    """What one file says.
+class Adapter(_StrictAdapterModel):
+    """How one meeting system is asked over HTTP.
 
     Attributes:
         system: which system it is for, and where that is documented.
@@ -92,7 +92,7 @@ class Adapter(_Strict):
         port: that of the scheme where none is given.
         login: how to log in: ``basic`` (RFC 7617), ``bearer`` (RFC 6750), or ``bigbluebutton``:
             a checksum over each call and a shared secret, which itself is never sent.
-        questions: asked one after the other, over one connection.
+        questions: the requests, sent one after the other over one connection.
     """
 
     system: Line

@@ -12,14 +12,17 @@ from typing import Literal, NoReturn
 from xml.parsers import expat
 
 MAX_VALUES = 1000
-"""Of one path."""
+"""Values that are read at one path."""
 
 _MAX_VALUE_LENGTH = 256
+"""Characters; what is longer is cut."""
+
 _MAX_DEPTH = 64
+"""Elements of XML within each other."""
 
 
 class DocumentError(ValueError):
-    """The body is not what it should be; says why, in a few words of ours."""
+    """A body can't be read; the message says why, and quotes nothing of the body."""
 
 
 def values_at(
@@ -28,13 +31,13 @@ def values_at(
     """The values at each path, as text, in the order of the document.
 
     Args:
-        body: what came.
-        form: what it should be.
+        body: of the response.
+        form: how it is to be read.
         paths: see ``netwatch.adapters.adapter.Where``.
         root: names that the root element of XML may have; none: any.
 
     Raises:
-        DocumentError: it is something else, or too much.
+        DocumentError: it is not of this form, or exceeds a limit above.
     """
     if form == "xml":
         return _XmlReader(paths, root).read(body)
@@ -88,7 +91,7 @@ def _limited(values: Iterator[str]) -> list[str]:
 
 
 class _XmlReader:
-    """Reads once from front to end, and keeps nothing but the values that are wanted."""
+    """Reads an XML document once from front to end, and keeps only the values at given paths."""
 
     def __init__(self, paths: Collection[str], root: Collection[str]) -> None:
         self._root = root

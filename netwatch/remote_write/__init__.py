@@ -1,1 +1,1 @@
-"""Where other vantages write: what they may say is let through to Prometheus, no more."""
+"""The gateway through which other vantages write to Prometheus what they may."""

@@ -1,4 +1,4 @@
-"""What another vantage may say, and nothing else.
+"""Which series another vantage may write; everything else is refused.
 
 The same list stands at the exit of the vantage, in config/vantage/prometheus.yml. Here it holds
 even when the machine there has been taken over.
@@ -11,15 +11,16 @@ import re
 from netwatch.inventory.terms import OPAQUE
 from netwatch.remote_write.request import read_labels, read_request
 
-AHEAD = 60_000
+MAX_AHEAD = 60_000
 """Milliseconds that a sample may be ahead of this clock. One from far in the future would make
 Prometheus refuse everything of today."""
 
 MAX_SERIES = 100_000
-"""Of one vantage until the gate restarts; 2 000 flows with every reason and block have half."""
+"""Different series of one vantage until the gateway restarts; 2 000 flows with every reason and
+block have half."""
 
-MAX_CONCURRENT_REQUESTS = 20_000
-"""Series of a request; the agent sends 500, vmagent 10 000."""
+MAX_SERIES_PER_REQUEST = 20_000
+"""Series in one request; the agent sends 500, vmagent 10 000."""
 
 NAMES = (
     "up|netwatch_vantage_ok|netwatch_site_state|netwatch_flow_"
@@ -36,16 +37,16 @@ LABELS = {
 }
 """Besides these only the name, and ``vantage`` and ``from``, which must be the writer itself."""
 
-_LONGEST = 128
-"""Characters of a value; netwatch writes no more."""
+_MAX_VALUE_LENGTH = 128
+"""Characters of a label value; netwatch writes no longer ones."""
 
 
 class NotAllowedError(Exception):
-    """A request says what its vantage may not say; the message tells what."""
+    """A request holds something that its vantage may not write; the message says what."""
 
 
 class AllowList:
-    """Judges the requests of one vantage.
+    """Checks the requests of one vantage.
 
     Attributes:
         vantage: its id, which its certificate proves.
@@ -55,27 +56,27 @@ class AllowList:
         self.vantage = vantage
         self._allowed: set[tuple[bytes, ...]] = set()
 
-    def judge(self, request: bytes, now: float) -> int:
-        """Look at every series of a request.
+    def check(self, request: bytes, now: float) -> int:
+        """Check every series of a request.
 
         Args:
-            request: unpacked.
+            request: the ``WriteRequest``, decompressed.
             now: Unix time.
 
         Returns:
-            How many samples it has.
+            The number of samples in it.
 
         Raises:
-            RefusedError: there is something that may not be there.
-            MalformedError: it can't be read.
+            NotAllowedError: it holds something that this vantage may not write.
+            MalformedRequestError: it is not a request of remote write.
         """
-        latest = int(now * 1000) + AHEAD
+        latest = int(now * 1000) + MAX_AHEAD
         samples = 0
         for position, series in enumerate(read_request(request)):
-            if position == MAX_CONCURRENT_REQUESTS:
-                raise NotAllowedError(f"more than {MAX_CONCURRENT_REQUESTS} series at once")
+            if position == MAX_SERIES_PER_REQUEST:
+                raise NotAllowedError(f"more than {MAX_SERIES_PER_REQUEST} series at once")
             if series.labels not in self._allowed:
-                self._judge_labels(read_labels(series.labels))
+                self._check_labels(read_labels(series.labels))
                 if len(self._allowed) >= MAX_SERIES:
                     raise NotAllowedError(f"more than {MAX_SERIES} series")
                 self._allowed.add(series.labels)
@@ -84,7 +85,7 @@ class AllowList:
             samples += len(series.timestamps)
         return samples
 
-    def _judge_labels(self, labels: dict[str, str]) -> None:
+    def _check_labels(self, labels: dict[str, str]) -> None:
         name = labels.pop("__name__", "")
         if not re.fullmatch(NAMES, name):
             raise NotAllowedError(f"series {name[:64]!r}")
@@ -97,5 +98,5 @@ class AllowList:
             pattern = LABELS.get(label)
             if pattern is None:
                 raise NotAllowedError(f"{name} with the label {label[:64]!r}")
-            if len(value) > _LONGEST or not re.fullmatch(pattern, value):
+            if len(value) > _MAX_VALUE_LENGTH or not re.fullmatch(pattern, value):
                 raise NotAllowedError(f"{name} with {label}={value[:64]!r}")

@@ -18,94 +18,107 @@ from aiohttp import web
 from netwatch.core.errors import StartError
 from netwatch.remote_write.allowlist import AllowList, NotAllowedError
 from netwatch.remote_write.snappy import unpack
-from netwatch.remote_write.varint import MalformedVarintError
+from netwatch.remote_write.varint import MalformedRequestError
 
 PATH = "/api/v1/write"
 
 MAX_PACKED_OCTETS = 1 << 19
+"""Octets of a request as it comes, compressed."""
+
 MAX_UNPACKED_OCTETS = 4 << 20
-"""Bytes of a request. 500 samples, as the agent sends them, have a tenth of a megabyte."""
+"""Octets of a request when it is decompressed. 500 samples, as the agent sends them, have a tenth
+of a megabyte."""
 
-_PATIENCE = aiohttp.ClientTimeout(total=20.0)
-"""Less than the server gives a connection."""
+_TIMEOUT = aiohttp.ClientTimeout(total=20.0)
+"""Seconds that Prometheus may take; less than the server gives a connection."""
 
-_QUIET = 60.0
+_LOG_INTERVAL = 60.0
 """Seconds between two log lines of one kind."""
 
-_PASSED_ON = ("Content-Type", "Content-Encoding", "X-Prometheus-Remote-Write-Version", "User-Agent")
+_FORWARDED = (
+    "Content-Type",
+    "Content-Encoding",
+    "X-Prometheus-Remote-Write-Version",
+    "User-Agent",
+)
 
 logger = logging.getLogger(__name__)
 
 
 class RemoteWriteGateway:
-    """The application.
+    """The web application that checks and forwards remote write.
 
     Args:
         vantages: ids of those who may write.
-        store: URL that Prometheus takes remote write at.
+        store: URL at which Prometheus receives remote write.
         session: for requests to it.
     """
 
     def __init__(
         self, vantages: Collection[str], store: str, session: aiohttp.ClientSession
     ) -> None:
-        self._policies = {vantage: AllowList(vantage) for vantage in vantages}
-        self._told: dict[str, float] = {}
+        self._allowlists = {vantage: AllowList(vantage) for vantage in vantages}
+        self._logged: dict[str, float] = {}
         self._store = store
         self._session = session
 
     def app(self) -> web.Application:
-        """One route, and a bound on what it reads."""
+        """The application: its one route, with a limit on the size of a request."""
         app = web.Application(client_max_size=MAX_PACKED_OCTETS)
-        app.on_response_prepare.append(_last)
+        app.on_response_prepare.append(_close_connection)
         app.router.add_post(PATH, self._write)
         return app
 
     async def _write(self, request: web.Request) -> web.Response:
-        policy = self._policy(request)
+        allowlist = self._allowlist(request)
         body = await request.read()
         try:
-            policy.judge(unpack(body, MAX_UNPACKED_OCTETS), time.time())
-        except (MalformedVarintError, NotAllowedError) as error:
-            self._tell(f"refused from {policy.vantage}", str(error))
+            allowlist.check(unpack(body, MAX_UNPACKED_OCTETS), time.time())
+        except (MalformedRequestError, NotAllowedError) as error:
+            self._log(f"refused from {allowlist.vantage}", str(error))
             return web.Response(status=400, text=f"refused: {error}\n")
-        headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
+        headers = {name: request.headers[name] for name in _FORWARDED if name in request.headers}
         try:
-            posted = self._session.post(self._store, data=body, headers=headers, timeout=_PATIENCE)
+            posted = self._session.post(self._store, data=body, headers=headers, timeout=_TIMEOUT)
             async with posted as answer:
                 text = await answer.content.read(512)
                 return web.Response(status=answer.status, body=text)
         except (aiohttp.ClientError, TimeoutError) as error:
-            self._tell("Prometheus does not answer", str(error))
+            self._log("Prometheus does not answer", str(error))
             return web.Response(status=503, text="Prometheus does not answer\n")
 
-    def _policy(self, request: web.Request) -> AllowList:
-        """The policy for who the certificate says it is."""
+    def _allowlist(self, request: web.Request) -> AllowList:
+        """The allowlist of the vantage that the client certificate names.
+
+        Raises:
+            HTTPForbidden: it names none of the vantages.
+        """
         certificate = request.transport and request.transport.get_extra_info("peercert")
         names = [name for _, name in (certificate or {}).get("subjectAltName", ())]
         for name in names:
-            if name in self._policies:
-                return self._policies[name]
-        self._tell("a certificate of nobody who may write", ", ".join(names)[:200])
+            if name in self._allowlists:
+                return self._allowlists[name]
+        self._log("a certificate of nobody who may write", ", ".join(names)[:200])
         raise web.HTTPForbidden(text="not one of the vantages\n")
 
-    def _tell(self, kind: str, what: str) -> None:
+    def _log(self, kind: str, what: str) -> None:
+        """Log a warning, unless one of this kind was logged within ``_LOG_INTERVAL``."""
         now = time.monotonic()
-        if now - self._told.get(kind, -_QUIET) >= _QUIET:
-            self._told[kind] = now
+        if now - self._logged.get(kind, -_LOG_INTERVAL) >= _LOG_INTERVAL:
+            self._logged[kind] = now
             logger.warning("gate: %s: %s", kind, what)
 
 
-async def _last(_request: web.Request, response: web.StreamResponse) -> None:
-    """One exchange a connection: see netwatch.web.server."""
+async def _close_connection(_request: web.Request, response: web.StreamResponse) -> None:
+    """Serve one request a connection, for the reason given in netwatch.web.server."""
     response.force_close()
 
 
 def tls_context(directory: Path) -> ssl.SSLContext:
-    """Who we are, and whose certificates are believed: ``gate.crt``, ``gate.key``, ``ca.crt``.
+    """TLS 1.3 with ``gate.crt`` and ``gate.key``; clients need a certificate of ``ca.crt``.
 
     Raises:
-        StartError: one of them is missing, or is none.
+        StartError: one of these files is missing, or isn't what it should be.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3

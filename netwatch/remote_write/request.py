@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from netwatch.remote_write.varint import MalformedVarintError, read_varint
+from netwatch.remote_write.varint import MalformedRequestError, read_varint
 
 _TIMESERIES = 1  # WriteRequest
 _LABELS, _SAMPLES = 1, 2  # TimeSeries
@@ -21,10 +21,10 @@ _VARINT, _EIGHT_BYTES, _BYTES = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class WrittenSeries:
-    """One series, and times of some samples.
+    """One series of a request, and when its samples were taken.
 
     Attributes:
-        labels: as they are encoded; ``read_labels`` reads them.
+        labels: one encoded ``Label`` each; ``read_labels`` decodes them.
         timestamps: milliseconds since 1970, as unsigned numbers of 64 bits.
     """
 
@@ -33,14 +33,15 @@ class WrittenSeries:
 
 
 def read_request(data: bytes) -> Iterator[WrittenSeries]:
-    """Every series of a request.
+    """The series of a request one by one, in its order.
 
     Raises:
-        MalformedError: it is none, or has more in it than series and samples.
+        MalformedRequestError: this is not a ``WriteRequest``, or has more than series with
+            labels and samples.
     """
     for number, value in _fields(data):
         if number != _TIMESERIES or not isinstance(value, bytes):
-            raise MalformedVarintError("more than series")
+            raise MalformedRequestError("more than series")
         labels: list[bytes] = []
         timestamps: list[int] = []
         for inner, content in _fields(value):
@@ -49,40 +50,42 @@ def read_request(data: bytes) -> Iterator[WrittenSeries]:
             elif inner == _SAMPLES and isinstance(content, bytes):
                 timestamps.append(_timestamp(content))
             else:
-                raise MalformedVarintError("more than labels and samples")
+                raise MalformedRequestError("more than labels and samples")
         yield WrittenSeries(tuple(labels), timestamps)
 
 
 def read_labels(encoded: tuple[bytes, ...]) -> dict[str, str]:
-    """Names and values.
+    """Label values by label name.
 
     Raises:
-        MalformedError: something else, no text, or a name twice.
+        MalformedRequestError: one of them has other fields, is not UTF-8, or a name stands twice.
     """
     labels: dict[str, str] = {}
     for label in encoded:
         parts = dict(_fields(label))
         name, value = parts.pop(_NAME, b""), parts.pop(_VALUE, b"")
         if parts or not isinstance(name, bytes) or not isinstance(value, bytes):
-            raise MalformedVarintError("a label that is none")
+            raise MalformedRequestError("a label with other fields than name and value")
         try:
             text = name.decode(), value.decode()
         except UnicodeDecodeError:
-            raise MalformedVarintError("a label that is no text") from None
+            raise MalformedRequestError("a label that is not UTF-8") from None
         if text[0] in labels:
-            raise MalformedVarintError("a label twice")
+            raise MalformedRequestError("a label twice")
         labels[text[0]] = text[1]
     return labels
 
 
 def _timestamp(sample: bytes) -> int:
+    """Milliseconds since 1970 of an encoded ``Sample``; 0 where it is left out."""
     value = dict(_fields(sample)).get(_TIMESTAMP, 0)
     if not isinstance(value, int):
-        raise MalformedVarintError("a time that is none")
+        raise MalformedRequestError("a timestamp that is not a whole number")
     return value
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
+    """Number and content of each field: an int for a varint, else its octets."""
     at = 0
     while at < len(message):
         key, at = read_varint(message, at)
@@ -96,8 +99,8 @@ def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
         elif wire == _BYTES:
             size, at = read_varint(message, at)
         else:
-            raise MalformedVarintError("a field of another kind")
+            raise MalformedRequestError("a field of another kind")
         if at + size > len(message):
-            raise MalformedVarintError("a field goes beyond the end")
+            raise MalformedRequestError("a field goes beyond the end")
         yield key >> 3, message[at : at + size]
         at += size

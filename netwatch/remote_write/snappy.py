@@ -1,25 +1,25 @@
-"""Unpacks the block format of Snappy, in which remote write comes, within bounds."""
+"""Unpacks Snappy blocks, the compression of remote write, up to a given size."""
 
 from __future__ import annotations
 
 from cramjam import DecompressionError, snappy
 
-from netwatch.remote_write.varint import MalformedVarintError
+from netwatch.remote_write.varint import MalformedRequestError
 
 
-def unpack(packed: bytes, most: int) -> bytes:
-    """What was packed.
+def unpack(packed: bytes, max_octets: int) -> bytes:
+    """The octets that a Snappy block holds.
 
     Args:
-        packed: one block.
-        most: bytes that it may have.
+        packed: the block, without framing.
+        max_octets: how many it may hold; its header says so before any memory is taken.
 
     Raises:
-        MalformedError: it is no block, or more.
+        MalformedRequestError: this is not a Snappy block, or it holds more.
     """
     try:
-        if snappy.decompress_raw_len(packed) > most:
-            raise MalformedVarintError(f"more than {most} bytes")
+        if snappy.decompress_raw_len(packed) > max_octets:
+            raise MalformedRequestError(f"more than {max_octets} bytes")
         return bytes(snappy.decompress_raw(packed))
     except DecompressionError:
-        raise MalformedVarintError("no block of Snappy") from None
+        raise MalformedRequestError("no block of Snappy") from None

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-_LONGEST = 10
+_MAX_OCTETS = 10
+"""Octets of the longest number: 64 bits, seven in each."""
 
 
-class MalformedVarintError(ValueError):
-    """What came is not what it should be; the message says why, and repeats nothing of it."""
+class MalformedRequestError(ValueError):
+    """A request is not remote write; the message says why, and quotes nothing of the request."""
 
 
 def read_varint(data: bytes, at: int) -> tuple[int, int]:
-    """The number that begins at ``at``, unsigned and of 64 bits, and where it ends.
+    """Read the number that begins at octet ``at``.
+
+    Returns:
+        The number, unsigned and of at most 64 bits, and the offset of the octet after it.
 
     Raises:
-        MalformedError: there is none.
+        MalformedRequestError: it doesn't end within the data, or has more than 64 bits.
     """
     value = 0
-    for position, byte in enumerate(data[at : at + _LONGEST]):
+    for position, byte in enumerate(data[at : at + _MAX_OCTETS]):
         value |= (byte & 0x7F) << (7 * position)
         if byte < 0x80:
             if value >> 64:
                 break
             return value, at + position + 1
-    raise MalformedVarintError("a number does not end")
+    raise MalformedRequestError("a number does not end")

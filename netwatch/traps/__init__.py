@@ -1,4 +1,4 @@
-"""SNMP traps and informs, which make their sender be probed at once, and nothing more."""
+"""SNMP traps and informs: each has its sender probed at once, and none sets a state itself."""
 
 from netwatch.traps.filter import TrapFilter, TrapVerdict
 from netwatch.traps.kinds import TrapKind

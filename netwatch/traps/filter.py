@@ -1,4 +1,4 @@
-"""Who may send traps, and how many: judged before anything of them is parsed.
+"""Which datagrams on the trap port are parsed: those of known senders, within rate limits.
 
 Parsing a trap costs far more than sending one, so the number that is parsed has a limit for each
 sender, and one for all together.
@@ -10,17 +10,17 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 MAX_OCTETS = 8192
-"""Of a datagram; a linkDown with all its variables has some 200."""
+"""Octets of a datagram; a linkDown with all its variables has some 200."""
 
-SENDER_RATE, SENDER_BURST = 1.0, 10.0
-"""Traps a second from one sender in the long run, and at once."""
+MAX_SENDER_RATE, MAX_SENDER_BURST = 1.0, 10.0
+"""Traps of one sender: a second in the long run, and at once."""
 
-TOTAL_RATE, TOTAL_BURST = 20.0, 100.0
+MAX_TOTAL_RATE, MAX_TOTAL_BURST = 20.0, 100.0
 """The same of all senders: at 0.9 ms a trap, parsing takes 2 % of a core."""
 
 
 class TrapVerdict(StrEnum):
-    """What became of a datagram; a closed set, because it is a label."""
+    """What became of a datagram: the values of the label ``verdict``."""
 
     ACCEPTED = "accepted"
     UNKNOWN_SENDER = "unknown_sender"
@@ -31,7 +31,12 @@ class TrapVerdict(StrEnum):
 
 
 class TokenBucket:
-    """So many at once, and so many a second in the long run."""
+    """Limits how often something happens.
+
+    Args:
+        rate: how often a second in the long run.
+        burst: how often at once, after a pause.
+    """
 
     __slots__ = ("_at", "_burst", "_rate", "_tokens")
 
@@ -41,7 +46,7 @@ class TokenBucket:
         self._at: float | None = None
 
     def take(self, now: float) -> bool:
-        """Take one, if there is one at this moment (monotonic seconds)."""
+        """Take a token at monotonic time ``now``, seconds; returns whether there was one."""
         if self._at is not None:
             self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
         self._at = now
@@ -52,22 +57,35 @@ class TokenBucket:
 
 
 class TrapFilter:
-    """Lets the traps of known senders in, within the limits."""
+    """Decides which datagrams are parsed.
+
+    Args:
+        senders: addresses that may send.
+    """
 
     def __init__(self, senders: Iterable[str] = ()) -> None:
         self._senders: dict[str, TokenBucket] = {}
-        self._all = TokenBucket(TOTAL_RATE, TOTAL_BURST)
+        self._all = TokenBucket(MAX_TOTAL_RATE, MAX_TOTAL_BURST)
         self.replace(senders)
 
     def replace(self, senders: Iterable[str]) -> None:
-        """From now on these addresses may send."""
+        """Let these addresses send from now on; those that stay keep their rate so far."""
         self._senders = {
-            sender: self._senders.get(sender) or TokenBucket(SENDER_RATE, SENDER_BURST)
+            sender: self._senders.get(sender) or TokenBucket(MAX_SENDER_RATE, MAX_SENDER_BURST)
             for sender in senders
         }
 
     def judge(self, sender: str, octets: int, now: float) -> TrapVerdict:
-        """What becomes of a datagram of this length; ACCEPTED if it may be parsed."""
+        """Whether a datagram may be parsed.
+
+        Args:
+            sender: its source address.
+            octets: its length.
+            now: monotonic seconds.
+
+        Returns:
+            ACCEPTED if so, else the reason why not.
+        """
         bucket = self._senders.get(sender)
         if bucket is None:
             return TrapVerdict.UNKNOWN_SENDER

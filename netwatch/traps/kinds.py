@@ -1,4 +1,4 @@
-"""The traps that mean something here."""
+"""The notifications that a trap may carry, as far as netwatch tells them apart."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class TrapKind(StrEnum):
 
 
 TRAP_OID = (1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0)
-"""snmpTrapOID.0, whose value tells what a notification is."""
+"""snmpTrapOID.0, whose value names the notification (RFC 3416, section 4.2.6)."""
 
-_TRAPS = (1, 3, 6, 1, 6, 3, 1, 1, 5)
+_SNMP_TRAPS = (1, 3, 6, 1, 6, 3, 1, 1, 5)
 _KINDS = {
     1: TrapKind.COLD_START,
     2: TrapKind.WARM_START,
@@ -30,7 +30,7 @@ _KINDS = {
 
 
 def kind_of(oid: tuple[int, ...]) -> TrapKind:
-    """What the value of snmpTrapOID.0 says."""
-    if len(oid) == len(_TRAPS) + 1 and oid[:-1] == _TRAPS:
+    """The notification that a value of snmpTrapOID.0 names."""
+    if len(oid) == len(_SNMP_TRAPS) + 1 and oid[:-1] == _SNMP_TRAPS:
         return _KINDS.get(oid[-1], TrapKind.OTHER)
     return TrapKind.OTHER

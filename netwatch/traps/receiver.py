@@ -1,4 +1,4 @@
-"""Receives traps and informs, v2c and v3, through pysnmp behind the gate."""
+"""Receives traps and informs, v2c and v3: what passes the filter is read by pysnmp."""
 
 from __future__ import annotations
 
@@ -26,20 +26,25 @@ from netwatch.traps.kinds import TRAP_OID, TrapKind, kind_of
 logger = logging.getLogger(__name__)
 
 _LEVEL = {False: 2, True: 3}
-"""authNoPriv and authPriv (RFC 3411)."""
+"""authNoPriv and authPriv (RFC 3411), by whether the credential has a privacy protocol."""
 
-_EXECUTION = "rfc3412.receiveMessage:request"
+_OBSERVED_REQUEST = "rfc3412.receiveMessage:request"
 
-Told = Callable[[TrapVerdict, str, TrapKind], None]
-"""Called for every datagram: what became of it, the sender's address, and what it said."""
+OnDatagram = Callable[[TrapVerdict, str, TrapKind], None]
+"""Called for every datagram: what became of it, the sender's address, and the notification."""
 
 
 class TrapReceiver(asyncio.DatagramProtocol):
-    """Lets pysnmp read the datagrams that pass the gate."""
+    """The protocol of the trap port.
 
-    def __init__(self, told: Told, credentials: Mapping[str, Credential]) -> None:
-        self._told = told
-        self._gate = TrapFilter()
+    Args:
+        on_datagram: called for every datagram.
+        credentials: of each sender, by its address.
+    """
+
+    def __init__(self, on_datagram: OnDatagram, credentials: Mapping[str, Credential]) -> None:
+        self._on_datagram = on_datagram
+        self._filter = TrapFilter()
         self._reader: _TrapReader | None = None
         self._credentials: dict[str, Credential] = {}
         self._transport: asyncio.DatagramTransport | None = None
@@ -47,7 +52,7 @@ class TrapReceiver(asyncio.DatagramProtocol):
 
     def replace(self, credentials: Mapping[str, Credential]) -> None:
         """From now on only these addresses may send, each with its own credential."""
-        self._gate.replace(credentials)
+        self._filter.replace(credentials)
         # Made anew only when it has to be: it costs a tenth of a second.
         if self._reader is None or self._credentials != credentials:
             self.close()
@@ -55,7 +60,7 @@ class TrapReceiver(asyncio.DatagramProtocol):
             self._reader = _TrapReader(self._credentials, self._send)
 
     def close(self) -> None:
-        """Let go of pysnmp's engine."""
+        """Close pysnmp's engine; a datagram that comes later is not read."""
         if self._reader is not None:
             self._reader.close()
             self._reader = None
@@ -66,17 +71,17 @@ class TrapReceiver(asyncio.DatagramProtocol):
         self._transport = cast("asyncio.DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
-        """Judge one datagram, read it if it may be read, and tell what came of it."""
+        """Parse one datagram if the filter lets it in, and report what became of it."""
         sender = str(ip_address(str(addr[0]).partition("%")[0]))
-        verdict = self._gate.judge(sender, len(data), time.monotonic())
+        verdict = self._filter.judge(sender, len(data), time.monotonic())
         kind = None
         if verdict is TrapVerdict.ACCEPTED and self._reader is not None:
             kind = self._reader.read(sender, data, addr)
             verdict = TrapVerdict.UNREADABLE if kind is None else verdict
-        self._told(verdict, sender, kind or TrapKind.OTHER)
+        self._on_datagram(verdict, sender, kind or TrapKind.OTHER)
 
     def _send(self, message: bytes, address: tuple[Any, ...]) -> None:
-        """Confirm an inform."""
+        """Send pysnmp's response to an inform."""
         if self._transport is not None:
             self._transport.sendto(message, address)
 
@@ -93,7 +98,7 @@ class _Wire(udp.UdpAsyncioTransport):  # type: ignore[misc]  # pysnmp has no typ
 
 
 class _TrapReader:
-    """pysnmp's engine with the communities and users of the inventory."""
+    """pysnmp's engine, set up with the communities and users of the inventory."""
 
     def __init__(
         self,
@@ -123,7 +128,7 @@ class _TrapReader:
         self._engine.close_dispatcher()
 
     def read(self, sender: str, datagram: bytes, address: tuple[Any, ...]) -> TrapKind | None:
-        """What a sender says; None when it is no notification, or not by its own credential."""
+        """The notification in a datagram; None when it has not the sender's credential."""
         self._sender, self._read = sender, None
         try:
             self._learn_engine(sender, datagram)
@@ -137,8 +142,8 @@ class _TrapReader:
     def _read_notification(
         self, engine: Any, _state: Any, _id: Any, _name: Any, bindings: Any, _context: Any
     ) -> None:
-        """What pysnmp calls with a notification whose community or user it knows."""
-        execution = engine.observer.get_execution_context(_EXECUTION)
+        """Called by pysnmp with a notification whose community or user it knows."""
+        execution = engine.observer.get_execution_context(_OBSERVED_REQUEST)
         if not self._is_own(execution):
             return
         for name, value in bindings:

@@ -1,4 +1,4 @@
-"""The trap port: what comes in is judged, counted, and may set off checks."""
+"""The trap port: each datagram is filtered, read and counted, and may set off checks."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ from netwatch.traps.kinds import TrapKind
 from netwatch.traps.receiver import TrapReceiver
 from netwatch.traps.trigger import TrapTrigger
 
-Count = Callable[[TrapVerdict, TrapKind, bool], None]
-"""Called for every datagram: what became of it, what it said, and whether checks were run."""
+CountTrap = Callable[[TrapVerdict, TrapKind, bool], None]
+"""Called for every datagram: what became of it, the notification, and whether checks were run."""
 
 
 class TrapService:
-    """Traps of the devices that have SNMP checks.
+    """Receives the traps of the devices that have SNMP checks.
 
     Args:
         launch: begins a slot of a check now.
-        count: see ``Count``.
+        count: see ``CountTrap``.
         checks: all checks.
     """
 
     def __init__(
-        self, launch: Callable[[Check], None], count: Count, checks: Iterable[Check]
+        self, launch: Callable[[Check], None], count: CountTrap, checks: Iterable[Check]
     ) -> None:
         checks = list(checks)
         self._count = count
-        self._prompt = TrapTrigger(launch, checks)
-        self._receiver = TrapReceiver(self._told, _credentials(checks))
+        self._trigger = TrapTrigger(launch, checks)
+        self._receiver = TrapReceiver(self._on_datagram, _credentials(checks))
 
     @asynccontextmanager
     async def listening(self, address: tuple[str, int]) -> AsyncIterator[tuple[str, int]]:
-        """Listen until the end of the block; gives the address, with the port that was taken.
+        """Listen until the end of the block; yields the address and the port in use.
 
         Raises:
-            StartError: the port can't be had.
+            StartError: the address or port can't be used.
         """
         try:
             transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
@@ -61,19 +61,19 @@ class TrapService:
             self._receiver.close()
 
     def replace(self, checks: Iterable[Check]) -> None:
-        """Work by these checks from now on."""
+        """Serve these checks from now on."""
         checks = list(checks)
-        self._prompt.replace(checks)
+        self._trigger.replace(checks)
         self._receiver.replace(_credentials(checks))
 
-    def _told(self, verdict: TrapVerdict, sender: str, kind: TrapKind) -> None:
+    def _on_datagram(self, verdict: TrapVerdict, sender: str, kind: TrapKind) -> None:
         accepted = verdict is TrapVerdict.ACCEPTED
-        probed = accepted and self._prompt.trap(sender, kind, time.monotonic())
+        probed = accepted and self._trigger.trap(sender, kind, time.monotonic())
         self._count(verdict, kind, probed)
 
 
 def _credentials(checks: Iterable[Check]) -> dict[str, Credential]:
-    """How each device that has an SNMP check logs in, by its address."""
+    """The SNMP credential of each device that has such a check, by its address."""
     return {
         check.address: check.credential
         for check in checks

@@ -1,4 +1,4 @@
-"""What a trap sets off: the checks of its sender are run at once. It never sets a state itself."""
+"""Runs the checks of a device at once when it sends a trap; a trap never sets a state itself."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from netwatch.core.check import Check
 from netwatch.traps.kinds import TrapKind
 
-PAUSE = 10.0
-"""Seconds between two probes of the same device for its traps; a flapping port sends many."""
+MIN_INTERVAL = 10.0
+"""Seconds between two runs of a device's checks for its traps; a flapping port sends many."""
 
 
 class TrapTrigger:
@@ -26,7 +26,7 @@ class TrapTrigger:
         self.replace(checks)
 
     def replace(self, checks: Iterable[Check]) -> None:
-        """From now on these checks are run."""
+        """Run these checks from now on."""
         by_address: dict[str, list[Check]] = defaultdict(list)
         for check in checks:
             if check.flow is None:
@@ -35,11 +35,20 @@ class TrapTrigger:
         self._last = {address: at for address, at in self._last.items() if address in by_address}
 
     def trap(self, sender: str, kind: TrapKind, now: float) -> bool:
-        """Whether this trap (at this monotonic time) made checks run."""
+        """Run the checks of the sender, unless they ran for a trap shortly before.
+
+        Args:
+            sender: address of the device.
+            kind: the notification; ``OTHER`` runs nothing.
+            now: monotonic seconds.
+
+        Returns:
+            Whether checks were run.
+        """
         checks = self._checks.get(sender)
         if kind is TrapKind.OTHER or not checks:
             return False
-        if now - self._last.get(sender, -PAUSE) < PAUSE:
+        if now - self._last.get(sender, -MIN_INTERVAL) < MIN_INTERVAL:
             return False
         self._last[sender] = now
         for check in checks:

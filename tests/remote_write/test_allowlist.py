@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netwatch.remote_write.allowlist import MAX_CONCURRENT_REQUESTS, AllowList, NotAllowedError
+from netwatch.remote_write.allowlist import MAX_SERIES_PER_REQUEST, AllowList, NotAllowedError
 from netwatch.remote_write.request import read_labels, read_request
-from netwatch.remote_write.varint import MalformedVarintError
+from netwatch.remote_write.varint import MalformedRequestError
 from tests.remote_write.writing import field, label, series
 
 NOW = 1_800_000_000.0
@@ -20,7 +20,7 @@ FLOW = ME | {"__name__": "netwatch_flow_as_expected", "flow": "f101", "from": "p
 
 
 def judge(*content: bytes) -> int:
-    return AllowList("party-office").judge(b"".join(content), NOW)
+    return AllowList("party-office").check(b"".join(content), NOW)
 
 
 @pytest.mark.parametrize(
@@ -64,33 +64,33 @@ def test_what_may_not(labels: dict[str, str], complaint: str) -> None:
 
 @pytest.mark.parametrize("at", [MS + 61_000, 2**63, 2**64 - 1])
 def test_no_sample_comes_from_the_future(at: int) -> None:
-    policy = AllowList("party-office")
-    assert policy.judge(series(ME | {"__name__": "up"}, MS + 59_000), NOW) == 1
+    allowlist = AllowList("party-office")
+    assert allowlist.check(series(ME | {"__name__": "up"}, MS + 59_000), NOW) == 1
     with pytest.raises(NotAllowedError, match="a sample from the future"):
-        policy.judge(series(ME | {"__name__": "up"}, MS, at), NOW)
+        allowlist.check(series(ME | {"__name__": "up"}, MS, at), NOW)
 
 
 def test_what_was_allowed_to_one_is_not_allowed_to_another() -> None:
     assert judge(series(FLOW, MS)) == 1
     with pytest.raises(NotAllowedError):
-        AllowList("other").judge(series(FLOW, MS), NOW)
+        AllowList("other").check(series(FLOW, MS), NOW)
 
 
 def test_series_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("netwatch.remote_write.allowlist.MAX_SERIES", 2)
-    policy = AllowList("party-office")
+    allowlist = AllowList("party-office")
     for flow in ("f101", "f102"):
-        policy.judge(series(FLOW | {"flow": flow}, MS), NOW)
+        allowlist.check(series(FLOW | {"flow": flow}, MS), NOW)
     with pytest.raises(NotAllowedError, match="more than 2 series"):
-        policy.judge(series(FLOW | {"flow": "f103"}, MS), NOW)
-    assert policy.judge(series(FLOW | {"flow": "f102"}, MS + 1), NOW) == 1
+        allowlist.check(series(FLOW | {"flow": "f103"}, MS), NOW)
+    assert allowlist.check(series(FLOW | {"flow": "f102"}, MS + 1), NOW) == 1
 
 
 def test_a_request_has_a_bound() -> None:
     one = series(FLOW, MS)
-    assert judge(one * MAX_CONCURRENT_REQUESTS) == MAX_CONCURRENT_REQUESTS
+    assert judge(one * MAX_SERIES_PER_REQUEST) == MAX_SERIES_PER_REQUEST
     with pytest.raises(NotAllowedError, match="more than 20000 series at once"):
-        judge(one * (MAX_CONCURRENT_REQUESTS + 1))
+        judge(one * (MAX_SERIES_PER_REQUEST + 1))
 
 
 UP = label("__name__", "up")
@@ -113,7 +113,7 @@ UP = label("__name__", "up")
     ],
 )
 def test_what_is_no_request_is_refused(request_: bytes) -> None:
-    with pytest.raises(MalformedVarintError):
+    with pytest.raises(MalformedRequestError):
         judge(request_)
 
 
@@ -131,7 +131,7 @@ def test_nothing_else_comes_of_garbage(pieces: list[bytes]) -> None:
         field(1, b"".join(pieces)),
         field(1, field(1, b"".join(pieces))),
     ):
-        with suppress(MalformedVarintError, NotAllowedError):
+        with suppress(MalformedRequestError, NotAllowedError):
             assert judge(content) == 0
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netwatch.remote_write.snappy import unpack
-from netwatch.remote_write.varint import MalformedVarintError
+from netwatch.remote_write.varint import MalformedRequestError
 from tests.remote_write.writing import packed, varint
 
 MOST = 10_000
@@ -55,11 +55,11 @@ def test_copies(elements: bytes, text: bytes) -> None:
     ],
 )
 def test_what_is_none_is_refused(block: bytes) -> None:
-    with pytest.raises(MalformedVarintError):
+    with pytest.raises(MalformedRequestError):
         unpack(block, MOST)
 
 
 @given(st.binary(max_size=300), st.integers(0, 2000))
 def test_nothing_else_comes_of_garbage(block: bytes, length: int) -> None:
-    with suppress(MalformedVarintError):
+    with suppress(MalformedRequestError):
         assert len(unpack(varint(length) + block, MOST)) == length

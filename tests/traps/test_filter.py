@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from netwatch.core.check import Check
 from netwatch.traps.filter import (
     MAX_OCTETS,
-    SENDER_BURST,
-    TOTAL_BURST,
+    MAX_SENDER_BURST,
+    MAX_TOTAL_BURST,
     TokenBucket,
     TrapFilter,
     TrapVerdict,
 )
 from netwatch.traps.kinds import TrapKind, kind_of
-from netwatch.traps.trigger import PAUSE, TrapTrigger
+from netwatch.traps.trigger import MIN_INTERVAL, TrapTrigger
 from tests.harness.builders import make_check
 
 ROUTER = "127.0.0.1"
@@ -27,7 +27,7 @@ def test_only_known_senders_and_no_more_than_allowed() -> None:
     assert gate.judge("127.0.0.2", 100, 0.0) is TrapVerdict.UNKNOWN_SENDER
     assert gate.judge(ROUTER, MAX_OCTETS + 1, 0.0) is TrapVerdict.TOO_LONG
     verdicts = [gate.judge(ROUTER, 100, 0.0) for _ in range(100)]
-    assert verdicts.count(TrapVerdict.ACCEPTED) == SENDER_BURST
+    assert verdicts.count(TrapVerdict.ACCEPTED) == MAX_SENDER_BURST
     assert gate.judge(ROUTER, 100, 1.0) is TrapVerdict.ACCEPTED
     assert gate.judge(ROUTER, 100, 1.0) is TrapVerdict.RATE_LIMITED
 
@@ -36,7 +36,7 @@ def test_all_senders_together_have_a_limit() -> None:
     senders = [f"127.0.1.{number}" for number in range(1, 201)]
     gate = TrapFilter(senders)
     verdicts = [gate.judge(sender, 100, 0.0) for sender in senders]
-    assert verdicts.count(TrapVerdict.ACCEPTED) == TOTAL_BURST
+    assert verdicts.count(TrapVerdict.ACCEPTED) == MAX_TOTAL_BURST
 
 
 def test_a_reload_does_not_fill_a_bucket() -> None:
@@ -82,11 +82,11 @@ def test_a_trap_runs_the_checks_of_its_sender_but_not_too_often() -> None:
     echo, poll = make_check("icmp"), make_check("snmp")
     other = make_check("icmp", site="an-lam", address="127.0.0.9")
     flow = make_check("tcp:443", flow="f")
-    prompt = TrapTrigger(launched.append, [echo, poll, other, flow])
-    assert prompt.trap(ROUTER, TrapKind.LINK_DOWN, 100.0)
+    trigger = TrapTrigger(launched.append, [echo, poll, other, flow])
+    assert trigger.trap(ROUTER, TrapKind.LINK_DOWN, 100.0)
     assert launched == [echo, poll]
-    assert not prompt.trap(ROUTER, TrapKind.LINK_UP, 100.0 + PAUSE / 2)
-    assert not prompt.trap(ROUTER, TrapKind.OTHER, 500.0)
-    assert not prompt.trap("127.0.0.8", TrapKind.LINK_DOWN, 500.0)
-    assert prompt.trap(ROUTER, TrapKind.LINK_UP, 100.0 + PAUSE)
+    assert not trigger.trap(ROUTER, TrapKind.LINK_UP, 100.0 + MIN_INTERVAL / 2)
+    assert not trigger.trap(ROUTER, TrapKind.OTHER, 500.0)
+    assert not trigger.trap("127.0.0.8", TrapKind.LINK_DOWN, 500.0)
+    assert trigger.trap(ROUTER, TrapKind.LINK_UP, 100.0 + MIN_INTERVAL)
     assert len(launched) == 4
