@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from netwatch import __version__
 from netwatch.announcements import AnnouncedMaintenance
 from netwatch.configuration import Configuration
-from netwatch.convening.convener import Convener
-from netwatch.convening.minutes import Minutes
 from netwatch.core.check import Check
 from netwatch.core.echo import Discard, EchoResults
 from netwatch.core.result import Report, StrayKind
@@ -29,6 +27,8 @@ from netwatch.export.states import StateMetrics
 from netwatch.export.traps import TrapMetrics
 from netwatch.flows import FlowTable
 from netwatch.journal.recorder import JournalRecorder
+from netwatch.meetings.monitor.monitor import MeetingMonitor
+from netwatch.meetings.records.store import MeetingRecords
 from netwatch.metrics import Registry, paced, page
 from netwatch.metrics.own import OwnMetrics
 from netwatch.state.maintenance import Calendar
@@ -49,7 +49,7 @@ class Collector:
         streams: the echo streams.
         reports: how many reports came in; a number that stands still is a collector that does.
         traps: counts SNMP traps.
-        convener: follows the meetings.
+        monitor: follows the meetings.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Collector:
         vantage: str,
         chronicle: JournalRecorder | None = None,
         noticeboard: AnnouncedMaintenance | None = None,
-        minutes: Minutes | None = None,
+        minutes: MeetingRecords | None = None,
     ) -> None:
         now = time.monotonic()
         inventory, checks = configuration.inventory, configuration.checks
@@ -84,7 +84,13 @@ class Collector:
         self._restarts = RestartMetrics(self._registry)
         self._links = LinkMetrics(self._registry, self._restarts)
         self._facts = FactMetrics(self._registry)
-        self.convener = Convener(configuration, self.board, self._links.load, minutes or Minutes())
+        self.monitor = MeetingMonitor(
+            configuration,
+            self.board,
+            self._links.load,
+            minutes or MeetingRecords(),
+            launch=self._measure_now,
+        )
         self._meetings = MeetingMetrics(self._registry)
         self.traps = TrapMetrics(self._registry)
         self._journal = JournalMetrics(self._registry)
@@ -95,7 +101,10 @@ class Collector:
 
     def verify_by(self, launch: Callable[[Check], None]) -> None:
         """Let what is in doubt, or needed for a meeting, be measured at once, outside its slot."""
-        self.board.verify = self.convener.launch = launch
+        self.board.verify = launch
+
+    def _measure_now(self, check: Check) -> None:
+        self.board.verify(check)
 
     def report(self, report: Report) -> None:
         """The sink of all probes."""
@@ -144,7 +153,7 @@ class Collector:
         self.exchange.replace(inventory, checks)
         if self._chronicle is not None:
             self._chronicle.watch(self.board, self.exchange)
-        self.convener.replace(configuration)
+        self.monitor.replace(configuration)
         labels = target_labels(inventory)
         self._states.replace(inventory, labels)
         self._flows.replace(inventory)
@@ -167,10 +176,10 @@ class Collector:
         """The page that Prometheus reads, in blocks."""
         with self.own.scrape_duration.time():
             self._results.echoes.refresh()
-            async for _ in paced(self._states.refresh(self.board, self.convener.month)):
+            async for _ in paced(self._states.refresh(self.board, self.monitor.month)):
                 pass
             self._flows.refresh(self.exchange)
-            async for _ in paced(self._meetings.refresh(self.convener)):
+            async for _ in paced(self._meetings.refresh(self.monitor)):
                 pass
             if self._chronicle is not None:
                 self._journal.refresh(self._chronicle.writer)
@@ -182,7 +191,7 @@ class Collector:
         """What the status page shows."""
         found = self._chronicle.evidence if self._chronicle is not None else {}
         return build_status(
-            self._inventory, self.board, self.exchange, self.convener, self._vantage, found
+            self._inventory, self.board, self.exchange, self.monitor, self._vantage, found
         )
 
     def health(self) -> str | None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from netwatch import probes
 from netwatch.core.check import Check
-from netwatch.feeds import Feeds
 from netwatch.inventory.credentials import calendar_logins
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
 from netwatch.inventory.plan import plan_checks
+from netwatch.meetings.calendars.sources import CalendarSources
 from netwatch.settings import SecretStore, Settings
 from netwatch.state.graph import Graph
 
@@ -23,13 +23,13 @@ class Configuration:
         inventory: what is written.
         checks: what follows from it for this collector.
         graph: how each target is reached.
-        feeds: the calendars that it names.
+        calendars: the calendars that it names.
     """
 
     inventory: Inventory
     checks: tuple[Check, ...]
     graph: Graph
-    feeds: Feeds
+    calendars: CalendarSources
 
 
 def read_configuration(settings: Settings) -> Configuration:
@@ -43,5 +43,5 @@ def read_configuration(settings: Settings) -> Configuration:
     secrets = SecretStore(settings.secrets_dir)
     checks = plan_checks(inventory, schemas, secrets, settings.vantage)
     here = inventory.vantages[settings.vantage].site
-    feeds = Feeds(inventory, calendar_logins(inventory, secrets), settings.state_dir)
-    return Configuration(inventory, checks, Graph(inventory, here), feeds)
+    calendars = CalendarSources(inventory, calendar_logins(inventory, secrets), settings.state_dir)
+    return Configuration(inventory, checks, Graph(inventory, here), calendars)

@@ -14,7 +14,6 @@ from netwatch import announcements, garbage, probes, sd
 from netwatch.announcements import AnnouncedMaintenance
 from netwatch.collector import Collector
 from netwatch.configuration import read_configuration
-from netwatch.convening.minutes import Minutes
 from netwatch.core.check import Check
 from netwatch.core.errors import NetwatchError
 from netwatch.core.result import Sink
@@ -23,6 +22,7 @@ from netwatch.journal.file import NAME
 from netwatch.journal.reader import recall
 from netwatch.journal.recorder import JournalRecorder
 from netwatch.journal.writer import JournalWriter
+from netwatch.meetings.records.store import MeetingRecords
 from netwatch.metrics.own import OwnMetrics
 from netwatch.probes.base import Probe, StreamProbe
 from netwatch.schedule import Schedule
@@ -90,11 +90,11 @@ def _noticeboard(settings: Settings) -> AnnouncedMaintenance | None:
     return None if directory is None else AnnouncedMaintenance(directory / announcements.NAME)
 
 
-def _minutes(settings: Settings, chronicle: JournalRecorder | None) -> Minutes | None:
+def _minutes(settings: Settings, chronicle: JournalRecorder | None) -> MeetingRecords | None:
     directory = settings.state_dir
     if directory is None or chronicle is None:
         return None
-    return Minutes(chronicle.writer, directory / NAME)
+    return MeetingRecords(chronicle.writer, directory / NAME)
 
 
 class _Fleet:
@@ -177,7 +177,7 @@ class _Daemon:
             workers = [
                 tasks.create_task(beat(self._beat, self._lagged, self._stepped)),
                 tasks.create_task(self._reload_when_told()),
-                tasks.create_task(self._collector.convener.run()),
+                tasks.create_task(self._collector.monitor.run()),
             ]
             await self._stop.wait()
             sd.notify("STOPPING=1")

@@ -8,13 +8,13 @@ from typing import NamedTuple
 from netwatch.core.state import REACHABLE, State
 from netwatch.flows import FlowState, FlowTable
 from netwatch.inventory.model import Inventory, Objective
-from netwatch.meetings.record import Month
+from netwatch.meetings.records.record import MeetingMonth
 from netwatch.state.table import StateTable
 
 _COUNTED = {*REACHABLE, State.DOWN, State.UNREACHABLE}
 
 
-_NO_MEETINGS = Month()
+_NO_MEETINGS = MeetingMonth()
 
 
 def reached(
@@ -22,7 +22,7 @@ def reached(
     inventory: Inventory,
     board: StateTable,
     exchange: FlowTable,
-    month: Month = _NO_MEETINGS,
+    month: MeetingMonth = _NO_MEETINGS,
 ) -> float | None:
     """What this collector knows of an objective, 0 to 1; None when nothing of it is measured.
 
@@ -39,7 +39,10 @@ def reached(
 
 
 def reached_alone(
-    objective: Objective, inventory: Inventory, board: StateTable, month: Month = _NO_MEETINGS
+    objective: Objective,
+    inventory: Inventory,
+    board: StateTable,
+    month: MeetingMonth = _NO_MEETINGS,
 ) -> float | None:
     """What is reached of an objective that needs no other vantage; None of an exchange."""
     match objective.kind:

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from netwatch.convening.convener import Convener
-from netwatch.convening.minutes import Minutes
 from netwatch.core.errors import StartError
 from netwatch.core.result import Outcome, Sample
 from netwatch.evidence import MAX_WAITING, Tracer, summary
@@ -20,6 +18,8 @@ from netwatch.journal.file import NAME
 from netwatch.journal.reader import read_events
 from netwatch.journal.recorder import JournalRecorder
 from netwatch.journal.writer import JournalWriter
+from netwatch.meetings.monitor.monitor import MeetingMonitor
+from netwatch.meetings.records.store import MeetingRecords
 from netwatch.state.attachment import Key
 from netwatch.state.graph import Graph
 from netwatch.state.table import StateTable
@@ -125,8 +125,10 @@ def test_the_near_end_of_the_line_is_noted(tmp_path: Path) -> None:
     assert near["oper_status"] == "lowerLayerDown"
     assert near["read"] - near["changed"] == pytest.approx(10.0)
 
-    convener = Convener(configuration, board, lambda _: None, Minutes())
-    page = build_status(inventory, board, exchange, convener, "here", chronicle.evidence)
+    monitor = MeetingMonitor(
+        configuration, board, lambda _: None, MeetingRecords(), launch=lambda _: None
+    )
+    page = build_status(inventory, board, exchange, monitor, "here", chronicle.evidence)
     (fault,) = page["faults"]
     assert fault["evidence"] is not None
     assert fault["evidence"]["near_end"] == near

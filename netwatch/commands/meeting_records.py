@@ -11,11 +11,11 @@ from netwatch.commands.table import as_table
 from netwatch.configuration import Configuration
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.journal.file import NAME
-from netwatch.journal.meetings import declare, read_meetings
 from netwatch.meetings.meeting import Meeting
+from netwatch.meetings.occurrences import find_meetings
 from netwatch.meetings.readiness import Readiness
-from netwatch.meetings.record import Record, Tally, Verdict
-from netwatch.meetings.upcoming import upcoming
+from netwatch.meetings.records.journal import declare, read_meetings
+from netwatch.meetings.records.record import MeetingRecord, MeetingVerdict, RoomTally
 from netwatch.settings import Settings
 
 _MAX_DAYS = 366
@@ -63,7 +63,7 @@ def print_rooms(settings: Settings, key: str | None) -> int:
     return 0
 
 
-def _row(name: str, tally: Tally) -> tuple[str, ...]:
+def _row(name: str, tally: RoomTally) -> tuple[str, ...]:
     return (
         name,
         "–" if tally.ready is None else READINESS[Readiness(tally.ready)],
@@ -75,7 +75,7 @@ def _row(name: str, tally: Tally) -> tuple[str, ...]:
     )
 
 
-def _share(tally: Tally) -> float:
+def _share(tally: RoomTally) -> float:
     return tally.reached / tally.measured if tally.measured else 0.0
 
 
@@ -92,18 +92,18 @@ def declare_held(
         raise _refused(verdict, "of which meeting? give its KEY, as --past shows it")
     record = _find(journal, key) or _planned(configuration, key, now)
     try:
-        declare(journal, record, Verdict(verdict))
+        declare(journal, record, MeetingVerdict(verdict))
     except (sqlite3.Error, OSError) as error:
         raise _refused(str(journal), f"cannot be written: {error}; run it as its user") from None
-    print(f"{key}: {VERDICTS[Verdict(verdict)]}")
+    print(f"{key}: {VERDICTS[MeetingVerdict(verdict)]}")
     return 0
 
 
-def _find(journal: Path, key: str | None) -> Record | None:
+def _find(journal: Path, key: str | None) -> MeetingRecord | None:
     return next((each for each in _read(journal, 0.0) if each.key == key), None)
 
 
-def _planned(configuration: Configuration, key: str, now: datetime) -> Record:
+def _planned(configuration: Configuration, key: str, now: datetime) -> MeetingRecord:
     """A meeting of that day, which nothing was seen of."""
     try:
         day = datetime.fromisoformat(key.rpartition("@")[2]).replace(tzinfo=now.tzinfo)
@@ -111,16 +111,16 @@ def _planned(configuration: Configuration, key: str, now: datetime) -> Record:
         raise _refused(key, "is not a key; write e.g. giao-ban@2026-01-05T08:00") from None
     if day > now or (now - day).days > _MAX_DAYS:
         raise _refused(key, "has not begun, or was more than a year ago")
-    found: list[Meeting] = upcoming(
-        configuration.inventory, day, day + timedelta(minutes=1), configuration.feeds.read
+    found: list[Meeting] = find_meetings(
+        configuration.inventory, day, day + timedelta(minutes=1), configuration.calendars.read
     ).meetings
     for meeting in found:
         if meeting.key == key:
-            return Record.of(meeting)
+            return MeetingRecord.of(meeting)
     raise _refused(key, "is not a meeting of that day; netwatch meetings --past names them")
 
 
-def _read(journal: Path, since: float) -> list[Record]:
+def _read(journal: Path, since: float) -> list[MeetingRecord]:
     try:
         return read_meetings(journal, since)
     except sqlite3.Error as error:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from netwatch.meetings.readiness import Readiness, What
-from netwatch.meetings.record import Verdict
+from netwatch.meetings.readiness import FindingKind, Readiness
+from netwatch.meetings.records.record import MeetingVerdict
 
 READINESS = {
     Readiness.READY: "sẵn sàng / ready",
@@ -12,19 +12,19 @@ READINESS = {
     Readiness.NOT_READY: "CHƯA SẴN SÀNG / NOT READY",
 }
 FINDINGS = {
-    What.UNREACHABLE: "không tới được / unreachable",
-    What.FAILED: "không đạt / failed",
-    What.NOT_READY: "không nhận cuộc gọi / takes no call",
-    What.NOT_REGISTERED: "chưa đăng ký tổng đài / not registered",
-    What.BUSY: "đang bận / busy",
-    What.PERIPHERAL: "thiết bị kèm theo lỗi / a camera, microphone or screen has a fault",
-    What.POOR_LINE: "đường truyền kém / poor line",
-    What.OVERLOAD: "đường truyền không đủ dung lượng / line too small for the calls",
-    What.WANTED_TWICE: "trùng lịch họp / wanted by two meetings",
-    What.UNMEASURED: "không đo được / not measured",
+    FindingKind.UNREACHABLE: "không tới được / unreachable",
+    FindingKind.FAILED: "không đạt / failed",
+    FindingKind.NOT_READY: "không nhận cuộc gọi / takes no call",
+    FindingKind.NOT_REGISTERED: "chưa đăng ký tổng đài / not registered",
+    FindingKind.BUSY: "đang bận / busy",
+    FindingKind.PERIPHERAL: "thiết bị kèm theo lỗi / a camera, microphone or screen has a fault",
+    FindingKind.POOR_LINE: "đường truyền kém / poor line",
+    FindingKind.OVERLOAD: "đường truyền không đủ dung lượng / line too small for the calls",
+    FindingKind.WANTED_TWICE: "trùng lịch họp / wanted by two meetings",
+    FindingKind.UNMEASURED: "không đo được / not measured",
 }
 VERDICTS = {
-    Verdict.HELD: "họp trực tuyến / held online",
-    Verdict.NOT_HELD: "KHÔNG họp trực tuyến / NOT held online",
-    Verdict.UNKNOWN: "chưa rõ / unknown",
+    MeetingVerdict.HELD: "họp trực tuyến / held online",
+    MeetingVerdict.NOT_HELD: "KHÔNG họp trực tuyến / NOT held online",
+    MeetingVerdict.UNKNOWN: "chưa rõ / unknown",
 }

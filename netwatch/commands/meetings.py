@@ -16,9 +16,9 @@ from netwatch.configuration import Configuration, read_configuration
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.result import Result
 from netwatch.meetings.meeting import Meeting
+from netwatch.meetings.monitor.checks import checks_for
+from netwatch.meetings.occurrences import find_meetings
 from netwatch.meetings.readiness import Finding, Readiness, RoomState, judge
-from netwatch.meetings.rounds import checks_for
-from netwatch.meetings.upcoming import upcoming
 from netwatch.settings import Settings
 
 HELP = "các cuộc họp sắp tới / the next meetings, and whether their rooms are ready"
@@ -72,10 +72,10 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
         return declare_held(settings, configuration, options.key, options.action, now)
     if options.past:
         return print_records(settings, now - days)
-    feeds = configuration.feeds
-    asyncio.run(feeds.refresh())
-    meetings, warnings, _ = upcoming(configuration.inventory, now, now + days, feeds.read)
-    warnings += feeds.warnings(now)
+    calendars = configuration.calendars
+    asyncio.run(calendars.refresh())
+    meetings, warnings, _ = find_meetings(configuration.inventory, now, now + days, calendars.read)
+    warnings += calendars.warnings(now)
     followed = meetings_of_daemon(settings)
     for meeting in meetings:
         print(_line(meeting, now) + _readiness(followed.get(meeting.key)))
@@ -130,7 +130,7 @@ def _span(minutes: float) -> str:
 
 
 def _told(finding: Finding) -> str:
-    return f"{FINDINGS[finding.what]} ({finding.probe}: {finding.detail})"
+    return f"{FINDINGS[finding.kind]} ({finding.probe}: {finding.detail})"
 
 
 def _readiness(followed: Mapping[str, int] | None) -> str:

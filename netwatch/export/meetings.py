@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netwatch.convening.convened import Convened
-from netwatch.convening.convener import Convener
 from netwatch.export.cells import set_or_remove
+from netwatch.meetings.monitor.monitor import MeetingMonitor
+from netwatch.meetings.monitor.monitored import MonitoredMeeting
 from netwatch.meetings.phases import Phase
-from netwatch.meetings.record import Verdict
+from netwatch.meetings.records.record import MeetingVerdict
 from netwatch.metrics import Registry
 
 _ROOM = ("meeting", "site", "target")
@@ -94,41 +94,41 @@ class MeetingMetrics:
             *(self._unknown, self._shared, self._lines),
         )
 
-    def refresh(self, convener: Convener) -> Iterator[None]:
+    def refresh(self, monitor: MeetingMonitor) -> Iterator[None]:
         """Show what is near now, in steps between which other work may be done."""
         for family in (*self._of_meetings, self._month):
             family.clear()
-        for convened in convener.meetings():
-            yield from self._show(convened)
-        counts = convener.month.counts()
+        for monitored in monitor.meetings():
+            yield from self._show(monitored)
+        counts = monitor.month.counts()
         for level in {level for level, _ in counts}:
-            for verdict in Verdict:
+            for verdict in MeetingVerdict:
                 self._month.cell(level, verdict).set(counts.get((level, verdict), 0))
-        self._warnings.cell().set(len(convener.warnings))
+        self._warnings.cell().set(len(monitor.warnings))
 
-    def _show(self, convened: Convened) -> Iterator[None]:
-        meeting = convened.meeting
+    def _show(self, monitored: MonitoredMeeting) -> Iterator[None]:
+        meeting = monitored.meeting
         name = meeting.series
         self._info.cell(name, meeting.title, meeting.level).set(1)
         self._start.cell(name).set(meeting.start.timestamp())
         self._end.cell(name).set(meeting.end.timestamp())
-        self._phase.cell(name).set(convened.phase)
+        self._phase.cell(name).set(monitored.phase)
         self._unknown.cell(name).set(len(meeting.unknown))
-        set_or_remove(self._preflight, (name,), convened.preflight)
-        set_or_remove(self._took, (name,), convened.took)
-        if convened.phase in {Phase.PREFLIGHT, Phase.UNDER_WAY} and convened.rooms:
-            yield from self._show_rooms(name, convened)
+        set_or_remove(self._preflight, (name,), monitored.preflight)
+        set_or_remove(self._took, (name,), monitored.took)
+        if monitored.phase in {Phase.PREFLIGHT, Phase.UNDER_WAY} and monitored.rooms:
+            yield from self._show_rooms(name, monitored)
 
-    def _show_rooms(self, name: str, convened: Convened) -> Iterator[None]:
-        for readiness, count in convened.counts().items():
+    def _show_rooms(self, name: str, monitored: MonitoredMeeting) -> Iterator[None]:
+        for readiness, count in monitored.counts().items():
             self._participants.cell(name, readiness.label).set(count)
-        set_or_remove(self._ratio, (name,), convened.ready_ratio)
-        self._shared.cell(name).set(convened.shared)
-        for place, room in convened.rooms.items():
+        set_or_remove(self._ratio, (name,), monitored.ready_ratio)
+        self._shared.cell(name).set(monitored.shared)
+        for place, room in monitored.rooms.items():
             site, _, target = place.partition("/")
             self._readiness.cell(name, site, target).set(room.state.readiness)
             if room.state.findings:
-                self._reason.cell(name, site, target, room.state.findings[0].what).set(1)
+                self._reason.cell(name, site, target, room.state.findings[0].kind).set(1)
             yield
-        for capacity, count in convened.lines_by_capacity().items():
+        for capacity, count in monitored.lines_by_capacity().items():
             self._lines.cell(name, capacity).set(count)

@@ -14,14 +14,14 @@ from netwatch.export.rollups import RollupMetrics
 from netwatch.export.row_family import RowFamily, TargetLabels
 from netwatch.export.sites import STATE_VALUES, SiteMetrics
 from netwatch.inventory.model import Inventory, Link
-from netwatch.meetings.record import Month
+from netwatch.meetings.records.record import MeetingMonth
 from netwatch.metrics import Registry
 from netwatch.objectives import reached_alone
 from netwatch.state.root import Root, RootKind, RootVerdict
 from netwatch.state.table import StateTable
 from netwatch.state.target import TargetStatus
 
-_NO_MEETINGS = Month()
+_NO_MEETINGS = MeetingMonth()
 _NOT_SHOWN = -1
 
 
@@ -76,7 +76,7 @@ class StateMetrics:
         for family in (self._link, self._objective):
             family.clear()
 
-    def refresh(self, board: StateTable, month: Month = _NO_MEETINGS) -> Iterator[None]:
+    def refresh(self, board: StateTable, month: MeetingMonth = _NO_MEETINGS) -> Iterator[None]:
         """Bring every series up to date, in steps between which other work may be done."""
         inventory = self._inventory
         for _ in self._refresh(board, month):
@@ -86,7 +86,7 @@ class StateMetrics:
                 yield from self.refresh(board, month)
                 return
 
-    def _refresh(self, board: StateTable, month: Month) -> Iterator[None]:
+    def _refresh(self, board: StateTable, month: MeetingMonth) -> Iterator[None]:
         states = (target.state for target in board.targets.values())
         self._target_states = np.fromiter(states, np.int64)
         yield

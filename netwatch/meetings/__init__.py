@@ -1,1 +1,1 @@
-"""Which meetings are held when, with which rooms, and whether those are ready."""
+"""Meetings: their calendars, the plan, which rooms are ready, and what became of each meeting."""

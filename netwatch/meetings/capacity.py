@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from netwatch.inventory.model import Link
 from netwatch.meetings.meeting import Meeting
-from netwatch.meetings.readiness import Finding, Readiness, What
+from netwatch.meetings.readiness import Finding, FindingKind, Readiness
 from netwatch.state.attachment import VANTAGE, Key, target_key
 from netwatch.state.graph import Graph
 
@@ -17,7 +17,7 @@ Load = Callable[[str], float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LineDemand:
     """A line that calls go over. All figures in bits a second.
 
     Attributes:
@@ -59,7 +59,7 @@ def ways_of(
 
 def lines_of(
     demands: Iterable[tuple[float, Iterable[str]]], links: Mapping[str, Link], load: Load
-) -> dict[str, Line]:
+) -> dict[str, LineDemand]:
     """The lines that calls go over which are held at the same time.
 
     Args:
@@ -72,19 +72,19 @@ def lines_of(
         for link in way:
             demand[link] += bits
     return {
-        link: Line(link, bits, links[link].capacity, load(link))
+        link: LineDemand(link, bits, links[link].capacity, load(link))
         for link, bits in demand.items()
         if link in links
     }
 
 
-def overload(way: Iterable[str], lines: Mapping[str, Line]) -> Finding | None:
+def overload(way: Iterable[str], lines: Mapping[str, LineDemand]) -> Finding | None:
     """What a line on the way of a room lacks; None when all of them carry it."""
     for link in way:
         line = lines.get(link)
         if line is not None and line.is_short:
             figures = f"{line.demand / 1e6:.1f} > {line.free / 1e6:.1f} Mbit/s"
-            return Finding(Readiness.AT_RISK, What.OVERLOAD, link, figures)
+            return Finding(Readiness.AT_RISK, FindingKind.OVERLOAD, link, figures)
     return None
 
 

@@ -39,7 +39,7 @@ class Readiness(IntEnum):
         return self.name.lower()
 
 
-class What(StrEnum):
+class FindingKind(StrEnum):
     """What stands against a room. A closed set, because it becomes a label value."""
 
     UNREACHABLE = "unreachable"
@@ -60,9 +60,9 @@ class What(StrEnum):
 
 
 _NEEDED = (
-    (READY, Readiness.NOT_READY, What.NOT_READY),
-    (REGISTERED, Readiness.NOT_READY, What.NOT_REGISTERED),
-    (PERIPHERALS, Readiness.AT_RISK, What.PERIPHERAL),
+    (READY, Readiness.NOT_READY, FindingKind.NOT_READY),
+    (REGISTERED, Readiness.NOT_READY, FindingKind.NOT_REGISTERED),
+    (PERIPHERALS, Readiness.AT_RISK, FindingKind.PERIPHERAL),
 )
 """Facts, and what it comes to when one is 0."""
 
@@ -77,7 +77,7 @@ class Finding:
     """
 
     readiness: Readiness
-    what: What
+    kind: FindingKind
     probe: str
     detail: str
 
@@ -123,7 +123,7 @@ def judge(
     judged = own
     if own and own[0].outcome is Outcome.FAILURE:
         if _is_unreachable(own, silence):  # the rest follows from it
-            found = _finding(Readiness.NOT_READY, What.UNREACHABLE, own[0])
+            found = _finding(Readiness.NOT_READY, FindingKind.UNREACHABLE, own[0])
             return RoomState(found.readiness, (found,))
         judged = own[1:]
     against = [*(_own(result, in_meeting) for result in judged), *map(_line, line), *others]
@@ -153,19 +153,19 @@ def fact(result: Result, kind: Fact) -> float | None:
 
 def _own(result: Result, in_meeting: bool) -> Finding | None:
     if result.outcome is Outcome.INVALID:
-        return _finding(Readiness.UNKNOWN, What.UNMEASURED, result)
+        return _finding(Readiness.UNKNOWN, FindingKind.UNMEASURED, result)
     if fact(result, IN_CALL) == 1:
-        return None if in_meeting else _finding(Readiness.AT_RISK, What.BUSY, result)
+        return None if in_meeting else _finding(Readiness.AT_RISK, FindingKind.BUSY, result)
     if result.outcome is Outcome.FAILURE:
-        return _finding(Readiness.NOT_READY, What.FAILED, result)
-    for needed, readiness, what in _NEEDED:
+        return _finding(Readiness.NOT_READY, FindingKind.FAILED, result)
+    for needed, readiness, kind in _NEEDED:
         if fact(result, needed) == 0:
-            return _finding(readiness, what, result)
+            return _finding(readiness, kind, result)
     return None
 
 
-def _finding(readiness: Readiness, what: What, result: Result) -> Finding:
-    return Finding(readiness, what, result.check.probe, result.detail or str(result.reason))
+def _finding(readiness: Readiness, kind: FindingKind, result: Result) -> Finding:
+    return Finding(readiness, kind, result.check.probe, result.detail or str(result.reason))
 
 
 def _line(result: Result) -> Finding | None:
@@ -182,4 +182,4 @@ def _line(result: Result) -> Finding | None:
 
 def poor_line(probe: str, detail: str) -> Finding:
     """A way that calls suffer on."""
-    return Finding(Readiness.AT_RISK, What.POOR_LINE, probe, detail)
+    return Finding(Readiness.AT_RISK, FindingKind.POOR_LINE, probe, detail)

@@ -1,69 +1,144 @@
-"""Which endpoints take part: by tiers, by sites, or by the names that a calendar gives them."""
+"""How each room of a meeting stands at this moment, by what the board knows. Pure."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from netwatch.inventory.meetings import Participants
-from netwatch.inventory.model import Inventory
+from netwatch.core.facts import IN_CALL, MEDIA_LOSS, MEDIA_MOS
+from netwatch.core.result import Outcome, Result
+from netwatch.meetings.meeting import Meeting
+from netwatch.meetings.readiness import (
+    Finding,
+    FindingKind,
+    Readiness,
+    RoomState,
+    Silence,
+    fact,
+    judge,
+    poor_line,
+)
+from netwatch.state.attachment import target_key
+from netwatch.state.cause import BeyondLimit
+from netwatch.state.table import StateTable
+from netwatch.state.target import CheckStatus, TargetStatus
 
-
-def endpoints(inventory: Inventory, participants: Participants) -> tuple[str, ...]:
-    """``site/target`` of each endpoint, in the order of the inventory."""
-    wanted = set(participants.sites)
-    for site_id, site in inventory.sites.items():
-        below = participants.below
-        if site.tier in participants.tiers and (
-            below is None or below in _above(inventory, site_id)
-        ):
-            wanted.add(site_id)
-    return _at(inventory, wanted, participants.roles)
-
-
-class Rooms:
-    """Finds sites by what people call them: id, Vietnamese or English name, in any case."""
-
-    def __init__(self, inventory: Inventory) -> None:
-        self._inventory = inventory
-        self._sites: dict[str, str] = {}
-        self._ambiguous: set[str] = {""}
-        for site_id, site in inventory.sites.items():
-            for name in (site_id, site.name_vi, site.name or ""):
-                taken = self._sites.setdefault(_plain(name), site_id)
-                if taken != site_id:
-                    self._ambiguous.add(_plain(name))
-
-    def find(
-        self, names: Iterable[str], roles: tuple[str, ...]
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Endpoints at the sites of these names, and names that no site, or several, have."""
-        sites: set[str] = set()
-        unknown: list[str] = []
-        for name in names:
-            site = self._sites.get(_plain(name))
-            if site is None or _plain(name) in self._ambiguous:
-                unknown.append(name)
-            else:
-                sites.add(site)
-        return _at(self._inventory, sites, roles), tuple(unknown)
+_BLIND = Finding(Readiness.UNKNOWN, FindingKind.UNMEASURED, "vantage", "the collector is blind")
 
 
-def _at(inventory: Inventory, sites: set[str], roles: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(
-        f"{site_id}/{target_id}"
-        for site_id, _, target_id, target in inventory.targets()
-        if site_id in sites and target.role in roles
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is known of a room now; None is not known.
+
+    Attributes:
+        reachable: something there answered, or nothing did.
+        in_call: it said whether it is.
+        loss: share of packets lost on the way to it.
+        mos: mean opinion score of the way to its site.
+    """
+
+    state: RoomState
+    reachable: bool | None = None
+    in_call: bool | None = None
+    loss: float | None = None
+    mos: float | None = None
+
+
+def assess(
+    meeting: Meeting,
+    board: StateTable,
+    now: float,
+    others: Mapping[str, Sequence[Finding]],
+    *,
+    in_meeting: bool,
+) -> Iterator[tuple[str, Room]]:
+    """Every room of a meeting, the MCU first; each is judged when it is asked for.
+
+    Args:
+        meeting: whose rooms.
+        board: what was measured.
+        now: monotonic seconds; results that are too old by then say nothing.
+        others: what else is known to stand against a room.
+        in_meeting: it goes on.
+    """
+    if board.vantage.suspect:
+        blind = Room(RoomState(Readiness.UNKNOWN, (_BLIND,)))
+        yield from ((room, blind) for room in meeting.rooms)
+        return
+    sites = {room.partition("/")[0] for room in meeting.rooms}
+    media: dict[str, list[Result]] = {site: [] for site in sites}
+    for (site, _), device in board.targets.items():
+        if site in sites:
+            media[site] += [
+                result
+                for status in device.checks
+                if status.check.kind == "stamp" and (result := _fresh(status, now)) is not None
+            ]
+    for room in meeting.rooms:
+        site = room.partition("/")[0]
+        target = board.targets.get(target_key(room))
+        yield room, _assess(target, media[site], now, others.get(room, ()), in_meeting)
+
+
+def _assess(
+    target: TargetStatus | None,
+    media: list[Result],
+    now: float,
+    others: Sequence[Finding],
+    in_meeting: bool,
+) -> Room:
+    if target is None:  # the inventory was replaced, and the meeting not yet
+        return Room(RoomState(Readiness.UNKNOWN, tuple(others)))
+    read = {status.check.probe: _fresh(status, now) for status in target.checks}
+    own = [result for result in read.values() if result is not None]
+    findings = [*others]
+    findings += [
+        Finding(Readiness.UNKNOWN, FindingKind.UNMEASURED, probe, "no result")
+        for probe, result in read.items()
+        if result is None
+    ]
+    if isinstance(target.cause, BeyondLimit):
+        findings.append(poor_line("icmp", str(target.cause)))
+    if next(iter(read.values()), None) is None:  # whether it can be reached is not known
+        own = [result for result in own if result.outcome is Outcome.SUCCESS]
+    silence = _silence(target.primary)
+    judged = judge(own, media, findings, silence=silence, in_meeting=in_meeting)
+    state = _with_cause(judged, target)
+    calls = [call for result in own if (call := fact(result, IN_CALL)) is not None]
+    losses = [loss for result in media if (loss := fact(result, MEDIA_LOSS)) is not None]
+    scores = [score for result in media if (score := fact(result, MEDIA_MOS)) is not None]
+    echoes = target.primary.quality.loss_ratio if target.primary else None
+    return Room(
+        state=state,
+        reachable=_reachable(own, state),
+        in_call=max(calls) == 1 if calls else None,
+        loss=max(losses) if losses else echoes,
+        mos=min(scores) if scores else None,
     )
 
 
-def _above(inventory: Inventory, site_id: str) -> Iterator[str]:
-    """Every site above a site; a sound inventory has no circle."""
-    parent = inventory.sites[site_id].parent
-    while parent is not None:
-        yield parent
-        parent = inventory.sites[parent].parent
+def _fresh(status: CheckStatus, now: float) -> Result | None:
+    last = status.last
+    return last if last is not None and now - last.finished <= status.patience else None
 
 
-def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+def _silence(first: CheckStatus | None) -> Silence | None:
+    if first is None or first.failing_since is None or first.last is None:
+        return None
+    since = first.failing_since - first.check.timeout
+    return Silence(since, again=first.last.finished > first.failing_since)
+
+
+def _reachable(own: Sequence[Result], state: RoomState) -> bool | None:
+    if any(finding.kind is FindingKind.UNREACHABLE for finding in state.findings):
+        return False
+    return True if any(result.outcome is Outcome.SUCCESS for result in own) else None
+
+
+def _with_cause(state: RoomState, target: TargetStatus) -> RoomState:
+    """A room that can't be reached, with what the graph says is at fault."""
+    if target.root is None or not any(f.kind is FindingKind.UNREACHABLE for f in state.findings):
+        return state
+    (found,) = state.findings
+    caused = Finding(found.readiness, found.kind, found.probe, str(target.root))
+    return RoomState(state.readiness, (caused,))

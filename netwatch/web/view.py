@@ -6,10 +6,10 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from netwatch.convening.convener import Convener
 from netwatch.core.state import State
 from netwatch.flows import FlowStatus, FlowTable
 from netwatch.inventory.model import Inventory, Link, Site
+from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.objectives import reached
 from netwatch.state.attachment import Key
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe
@@ -29,7 +29,7 @@ def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
     inventory: Inventory,
     board: StateTable,
     exchange: FlowTable,
-    convener: Convener,
+    monitor: MeetingMonitor,
     vantage: str,
     found: Mapping[Key, Mapping[str, object]],
 ) -> page.Status:
@@ -41,7 +41,7 @@ def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
         inventory: what is watched.
         board: states of targets and sites.
         exchange: states of flows.
-        convener: the meetings that are near.
+        monitor: the meetings that are near.
         vantage: where this collector stands.
         found: evidence about targets that are down, as ``netwatch.evidence`` makes it.
     """
@@ -69,13 +69,13 @@ def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
                 "name_vi": objective.name_vi,
                 "name": objective.name,
                 "kind": objective.kind,
-                "ratio": reached(objective, inventory, board, exchange, convener.month),
+                "ratio": reached(objective, inventory, board, exchange, monitor.month),
                 "goal": objective.goal,
             }
             for id_, objective in inventory.objectives.items()
         ],
-        "meetings": [meeting_status(convened) for convened in convener.meetings()],
-        "meeting_warnings": list(convener.warnings[:MAX_WARNINGS]),
+        "meetings": [meeting_status(monitored) for monitored in monitor.meetings()],
+        "meeting_warnings": list(monitor.warnings[:MAX_WARNINGS]),
     }
 
 

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from netwatch.meetings.rounds import BUDGET
+from netwatch.meetings.monitor.checks import BUDGET
 from tests.bench.table import row
 from tests.harness.meetings import make_calendar
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from netwatch.journal.file import NAME
-from netwatch.journal.meetings import declare
-from netwatch.meetings.record import Record, Verdict
+from netwatch.meetings.records.journal import declare
+from netwatch.meetings.records.record import MeetingRecord, MeetingVerdict
 from tests.harness.meetings import make_calendar
 
 STATE = "state"
@@ -199,7 +199,7 @@ def _write_meetings(directory: Path) -> None:
         soon=f"{soon:%Y-%m-%d %H:%M}", begun=f"{begun:%Y-%m-%d %H:%M}", calendar=calendar
     )
     (directory / "meetings.yaml").write_text(text, encoding="utf-8")
-    over = Record(
+    over = MeetingRecord(
         key=f"over@{begun:%Y-%m-%dT%H:%M}",
         series="over",
         title="Giao ban đã họp",
@@ -207,4 +207,4 @@ def _write_meetings(directory: Path) -> None:
         start=begun.timestamp(),
         end=begun.timestamp() + 60,
     )
-    declare(directory.parent / STATE / NAME, over, Verdict.HELD)
+    declare(directory.parent / STATE / NAME, over, MeetingVerdict.HELD)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from netwatch.convening.convened import Convened
-from netwatch.convening.convener import Convener
 from netwatch.export.meetings import MeetingMetrics
+from netwatch.meetings.monitor.monitor import MeetingMonitor
+from netwatch.meetings.monitor.monitored import MonitoredMeeting
 from netwatch.meetings.phases import Phase
 from netwatch.metrics import Registry
-from tests.convening.test_convener import ROOMS, Morning, make
 from tests.harness.meetings import START
+from tests.meetings.monitor.test_monitor import ROOMS, Morning, make
 
 
 class Page:
@@ -21,8 +21,8 @@ class Page:
         self._registry = Registry()
         self._metrics = MeetingMetrics(self._registry)
 
-    def read(self, convener: Convener) -> dict[str, float]:
-        for _ in self._metrics.refresh(convener):
+    def read(self, monitor: MeetingMonitor) -> dict[str, float]:
+        for _ in self._metrics.refresh(monitor):
             pass
         lines = [
             line
@@ -37,7 +37,7 @@ class Page:
 async def test_series_of_rooms_come_with_the_preflight_and_go_with_the_end() -> None:
     morning, page = Morning(make(unknown=("Phòng lạ",))), Page()
     await morning.at(START - timedelta(hours=2))
-    found = page.read(morning.convener)
+    found = page.read(morning.monitor)
     assert found['info{level="province-district",meeting="giao-ban",title="Giao ban"}'] == 1
     assert found['phase{meeting="giao-ban"}'] == Phase.PLANNED
     assert found['start_timestamp_seconds{meeting="giao-ban"}'] == START.timestamp()
@@ -46,7 +46,7 @@ async def test_series_of_rooms_come_with_the_preflight_and_go_with_the_end() -> 
 
     morning.broken = {ROOMS[1]}
     await morning.at(START - timedelta(hours=1))
-    found = page.read(morning.convener)
+    found = page.read(morning.monitor)
     room = 'meeting="giao-ban",site="an-lam",target="codec"'
     assert found[f"room_readiness{{{room}}}"] == 3
     assert found['room_reason{meeting="giao-ban",reason="unreachable",' + room[19:] + "}"] == 1
@@ -58,12 +58,12 @@ async def test_series_of_rooms_come_with_the_preflight_and_go_with_the_end() -> 
 
     morning.broken = set()
     await morning.at(START - timedelta(minutes=30))
-    found = page.read(morning.convener)
+    found = page.read(morning.monitor)
     assert not [name for name in found if "room_reason" in name]
 
     await morning.at(START + timedelta(minutes=1))
     await morning.at(START + timedelta(hours=2))
-    found = page.read(morning.convener)
+    found = page.read(morning.monitor)
     assert found['phase{meeting="giao-ban"}'] == Phase.OVER
     assert not [name for name in found if "room_" in name or "participants" in name]
     months = {name: value for name, value in found.items() if name.startswith("month")}
@@ -78,15 +78,15 @@ async def test_a_meeting_that_is_called_off_leaves_no_series() -> None:
     morning, page = Morning(make()), Page()
     await morning.at(START - timedelta(minutes=30))
     morning.plan([], START - timedelta(minutes=29))
-    await morning.convener.turn(START - timedelta(minutes=29), morning.moment)
-    assert page.read(morning.convener) == {"warnings": 0}
+    await morning.monitor.turn(START - timedelta(minutes=29), morning.moment)
+    assert page.read(morning.monitor) == {"warnings": 0}
 
 
 async def test_the_number_of_series_is_bounded() -> None:
     meetings = [make(id=f"meeting-{number}") for number in range(50)]
     morning, page = Morning(*meetings), Page()
     await morning.at(START - timedelta(minutes=30))
-    found = page.read(morning.convener)
+    found = page.read(morning.monitor)
     shown = {name for each in found for name in re.findall(r'meeting="([^"]*)"', each)}
     assert len(shown) == 16
-    assert isinstance(morning.convener.meetings()[0], Convened)
+    assert isinstance(morning.monitor.meetings()[0], MonitoredMeeting)

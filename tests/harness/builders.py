@@ -9,8 +9,8 @@ from netwatch.configuration import Configuration
 from netwatch.core.check import Check
 from netwatch.core.params import ProbeParams
 from netwatch.core.result import Outcome, Reason, Result
-from netwatch.feeds import Feeds
 from netwatch.inventory.model import Inventory
+from netwatch.meetings.calendars.sources import CalendarSources
 from netwatch.state.graph import Graph
 
 
@@ -138,5 +138,5 @@ def make_configuration(
 ) -> Configuration:
     """What a daemon would work by."""
     return Configuration(
-        inventory, tuple(checks), graph or Graph(inventory), Feeds(inventory, {}, None)
+        inventory, tuple(checks), graph or Graph(inventory), CalendarSources(inventory, {}, None)
     )

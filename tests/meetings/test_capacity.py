@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 import pytest
 
 from netwatch.inventory.links import all_links
-from netwatch.meetings.capacity import Line, lines_of, overload, ways_of
+from netwatch.meetings.capacity import LineDemand, lines_of, overload, ways_of
 from netwatch.meetings.meeting import Meeting
-from netwatch.meetings.readiness import Readiness, What
+from netwatch.meetings.readiness import FindingKind, Readiness
 from netwatch.state.graph import Graph
 from tests.harness.failing_network import Network
 from tests.harness.meetings import make_meeting
@@ -21,7 +21,7 @@ MEETING = make_meeting(endpoints=("s1/codec-0", "s2/codec-0"), bandwidth=8e6)
 
 def lines(
     *meetings: Meeting, loads: Mapping[str, float] | None = None, cut: Collection[str] = ()
-) -> dict[str, Line]:
+) -> dict[str, LineDemand]:
     demands = [
         (meeting.bandwidth, way) for meeting in meetings for _, way in ways_of(meeting, GRAPH, cut)
     ]
@@ -44,7 +44,7 @@ def test_what_a_line_carries_already_is_taken_off() -> None:
     for _, way in ways_of(MEETING, GRAPH, ()):  # both are behind it
         finding = overload(way, found)
         assert finding is not None
-        assert (finding.readiness, finding.what) == (Readiness.AT_RISK, What.OVERLOAD)
+        assert (finding.readiness, finding.kind) == (Readiness.AT_RISK, FindingKind.OVERLOAD)
         assert (finding.probe, finding.detail) == ("extra-0", "16.0 > 14.0 Mbit/s")
 
 

@@ -86,12 +86,12 @@ def test_what_stands_against_a_room(
 ) -> None:
     state = judge(own, line)
     assert state.readiness is readiness
-    assert state.findings[0].what == what
+    assert state.findings[0].kind == what
 
 
 def test_the_worst_finding_comes_first() -> None:
     state = judge([PING, sip(Outcome.FAILURE)], [stream(0.5, 1.0)])
-    assert [finding.what for finding in state.findings] == ["failed", "poor-line"]
+    assert [finding.kind for finding in state.findings] == ["failed", "poor-line"]
 
 
 def test_a_reflector_that_is_silent_says_nothing_of_the_room() -> None:

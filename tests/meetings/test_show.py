@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from netwatch.journal.file import NAME
-from netwatch.journal.meetings import read_meetings
-from netwatch.meetings.record import Verdict
+from netwatch.meetings.records.journal import read_meetings
+from netwatch.meetings.records.record import MeetingVerdict
 from tests.harness.requirements import require_namespaces
 from tests.meetings.show import CALLED, CUT, DEAF, LOST, SILENT, SLOW, TWICE, below, rooms, told
 
@@ -39,10 +39,10 @@ def test_rooms_are_called_what_they_are(tmp_path: Path, capsys: pytest.CaptureFi
     records = read_meetings(show.state / NAME, 0)
     (record,) = [each for each in records if len(each.rooms) == 248]
     assert record.is_over
-    assert record.observed is Verdict.HELD
+    assert record.observed is MeetingVerdict.HELD
     assert {name for name, tally in record.rooms.items() if tally.calls} == called
     (alone,) = [each for each in records if each is not record]
     assert alone.together == 1  # nobody was there to talk to
-    assert alone.observed is not Verdict.HELD
+    assert alone.observed is not MeetingVerdict.HELD
     assert {name for name, tally in record.rooms.items() if tally.interruptions} == lost
     assert record.rooms[SILENT].reached == 0 < record.rooms[SILENT].measured

@@ -11,7 +11,7 @@ from pathlib import Path
 import netwatch.web
 from netwatch.core.result import Reason
 from netwatch.flows.transition import Doubt
-from netwatch.meetings.readiness import What
+from netwatch.meetings.readiness import FindingKind
 from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve
 from netwatch.web.status import Status
@@ -46,7 +46,7 @@ def test_every_finding_of_a_room_has_its_words() -> None:
     findings = re.search(r"const FINDINGS = \{(.*?)\};", words, re.DOTALL)
     assert findings
     told = set(re.findall(r'^  "?([\w-]+)"?:', findings[1], re.MULTILINE))
-    assert told >= {what.value for what in What}
+    assert told >= {kind.value for kind in FindingKind}
 
 
 async def test_the_whole_province_is_on_the_page(port: int, tmp_path: Path) -> None:

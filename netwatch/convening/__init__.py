@@ -1,1 +1,0 @@
-"""Meetings by the clock: preflights before, a watch during, and a record after them."""

@@ -1,0 +1,1 @@
+"""Calendars: read as iCalendar, fetched over HTTPS, and the last good copy of each kept."""

@@ -1,0 +1,61 @@
+"""Copies of calendars that were good when they were fetched: one file each."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from netwatch.meetings.calendars.ical import LARGEST
+
+logger = logging.getLogger(__name__)
+
+_MAX_BYTES = 8 * LARGEST
+"""Of a file: JSON may write one octet as six."""
+
+
+class CalendarCopy(BaseModel):
+    """What a server gave.
+
+    Attributes:
+        url: where it was fetched.
+        text: the calendar.
+        fetched: when the server last said that it is so, Unix time.
+        etag: the server's mark for this very text (RFC 9110, 8.8.3).
+        modified: since when it is so, in the server's words (8.8.2).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str
+    text: str = Field(repr=False)
+    fetched: float = Field(allow_inf_nan=False)
+    etag: str | None = None
+    modified: str | None = None
+
+
+def load(path: Path, url: str) -> CalendarCopy | None:
+    """The copy of a URL; None when there is none, or none that can be read."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MAX_BYTES + 1)
+        copy = CalendarCopy.model_validate_json(content) if len(content) <= _MAX_BYTES else None
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError) as error:
+        logger.warning("copy of a calendar is not used file=%s: %s", path, type(error).__name__)
+        return None
+    return copy if copy is not None and copy.url == url else None
+
+
+def save(path: Path, copy: CalendarCopy) -> None:
+    """Put a copy in the place of the one before; a disk that does not take it is only told."""
+    new = path.with_suffix(".new")
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        new.touch(mode=0o600)
+        new.write_text(copy.model_dump_json(), encoding="utf-8")
+        new.replace(path)
+    except OSError as error:
+        logger.warning("copy of a calendar is not kept file=%s: %s", path, error.strerror)

@@ -1,0 +1,1 @@
+"""Follows meetings by the clock: preflights before, rounds of checks during, a record after."""

@@ -1,0 +1,123 @@
+"""What is kept of a meeting, and what a month of them comes to."""
+
+from __future__ import annotations
+
+import pytest
+
+from netwatch.meetings.readiness import Readiness, RoomState
+from netwatch.meetings.records.record import (
+    MeetingMonth,
+    MeetingRecord,
+    MeetingVerdict,
+    RoomTally,
+    tallied,
+)
+from netwatch.meetings.rooms import Room
+from tests.harness.meetings import make_meeting
+
+
+def room(
+    *,
+    readiness: Readiness = Readiness.READY,
+    reachable: bool | None = True,
+    in_call: bool | None = None,
+    loss: float | None = None,
+    mos: float | None = None,
+) -> Room:
+    return Room(RoomState(readiness, ()), reachable, in_call, loss, mos)
+
+
+def record(*rounds: dict[str, Room], **changes: object) -> MeetingRecord:
+    made = MeetingRecord.of(make_meeting())
+    for each in rounds:
+        made.add(each)
+    for name, value in changes.items():
+        setattr(made, name, value)
+    return made
+
+
+def test_rounds_and_interruptions_are_counted() -> None:
+    seen = [True, True, False, False, None, True, False]
+    tally = record(*({"a": room(reachable=each)} for each in seen)).rooms["a"]
+    assert (tally.measured, tally.reached, tally.interruptions) == (6, 3, 2)
+
+
+def test_the_worst_quality_is_kept() -> None:
+    seen = (0.01, 4.1), (0.2, 2.0), (0.0, 4.4)
+    made = record(*({"a": room(loss=loss, mos=mos)} for loss, mos in seen))
+    assert (made.rooms["a"].loss, made.rooms["a"].mos) == (0.2, 2.0)
+    assert record({"a": room()}).rooms["a"].loss is None
+
+
+def test_readiness_at_the_start_is_noted_once() -> None:
+    made = record()
+    made.begin({"a": room(), "b": room(readiness=Readiness.UNKNOWN)})
+    made.begin({"a": room(readiness=Readiness.NOT_READY)})
+    assert {name: tally.ready for name, tally in made.rooms.items()} == {"a": 0, "b": 1}
+    assert made.ready == 1
+
+
+@pytest.mark.parametrize(
+    ("calls", "verdict"),
+    [
+        ([(True, True, None)], MeetingVerdict.HELD),
+        (
+            [(True, False, False), (False, True, False)],
+            MeetingVerdict.NOT_HELD,
+        ),  # never at one time
+        ([(False, False, None)], MeetingVerdict.NOT_HELD),
+        ([(False, None, None)], MeetingVerdict.UNKNOWN),  # too few know
+        ([(None, None, None)], MeetingVerdict.UNKNOWN),
+        ([], MeetingVerdict.UNKNOWN),
+    ],
+)
+def test_whether_it_was_held_is_seen_from_the_rooms(
+    calls: list[tuple[bool | None, ...]], verdict: MeetingVerdict
+) -> None:
+    rounds = [
+        {name: room(in_call=c) for name, c in zip("abc", each, strict=True)} for each in calls
+    ]
+    assert record(*rounds).observed is verdict
+
+
+def test_what_somebody_declared_goes_before() -> None:
+    made = record(
+        {"a": room(in_call=True), "b": room(in_call=True)}, declared=MeetingVerdict.NOT_HELD
+    )
+    assert (made.observed, made.verdict) == (MeetingVerdict.HELD, MeetingVerdict.NOT_HELD)
+
+
+def test_a_month_counts_by_level_and_leaves_out_what_is_not_known() -> None:
+    held, other = record(declared=MeetingVerdict.HELD), record(declared=MeetingVerdict.NOT_HELD)
+    centre = record(declared=MeetingVerdict.HELD, level="centre-province")
+    month = MeetingMonth((held, held, other, centre, record()), missed=("province-district",))
+    assert month.held("province-district") == pytest.approx(2 / 3)
+    assert month.held("centre-province") == 1
+    assert month.held(None) == 3 / 4
+    assert month.held("district-commune") is None
+    assert month.counts() == {
+        ("province-district", MeetingVerdict.HELD): 2,
+        ("province-district", MeetingVerdict.NOT_HELD): 1,
+        ("province-district", MeetingVerdict.UNKNOWN): 2,
+        ("centre-province", MeetingVerdict.HELD): 1,
+    }
+
+
+def test_a_room_that_was_not_measured_at_the_start_was_not_ready() -> None:
+    first, second = record(), record({"late": room()})
+    first.begin({"a": room(), "b": room(readiness=Readiness.UNKNOWN)})
+    assert MeetingMonth((first, second)).ready(None) == 0.5  # "late": nobody looked at the start
+    assert MeetingMonth((second,)).ready(None) is None
+
+
+def test_a_tally_survives_the_journal() -> None:
+    tally = RoomTally(
+        ready=0, measured=3, reached=2, asked=1, calls=1, interruptions=1, loss=0.5, mos=3.9
+    )
+    assert tallied({"a": tally.as_json()}) == {"a": tally}
+
+
+@pytest.mark.parametrize("kept", [{"x": 1}, {"ready": "0"}, [], 7, {"_was_reachable": True}])
+def test_a_damaged_tally_is_refused(kept: object) -> None:
+    with pytest.raises((TypeError, ValueError, AttributeError)):
+        tallied({"a": kept})

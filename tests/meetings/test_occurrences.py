@@ -1,0 +1,150 @@
+"""Meetings from the inventory and from calendars, and what is warned of."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import ValidationError
+
+from netwatch.inventory.meetings import MeetingSpec
+from netwatch.inventory.model import Inventory
+from netwatch.meetings.meeting import Meeting
+from netwatch.meetings.occurrences import find_meetings
+from tests.harness.builders import make_inventory
+from tests.meetings.calendars.test_ical import calendar
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+BEGIN = datetime(2026, 11, 23, tzinfo=ZONE)
+
+SPEC: dict[str, Any] = {
+    "name_vi": "Giao ban",
+    "level": "province-district",
+    "start": "2026-11-02 08:00",
+    "duration": "2h",
+    "repeat": "FREQ=WEEKLY;BYDAY=MO",
+    "participants": {"tiers": ["district"]},
+    "mcu": "hd-dc/core",
+}
+CALENDAR: dict[str, Any] = {"name_vi": "Lịch", "file": "a.ics", "level": "province-district"}
+
+
+def inventory(**changes: Any) -> Inventory:
+    sites = make_inventory().model_dump(by_alias=True, mode="json")["sites"]
+    codec = {"address": "127.1.2.20", "role": "codec"}
+    sites["an-lam"]["targets"]["codec"] = codec
+    return make_inventory(sites=sites, **changes)
+
+
+def held(
+    province: Inventory, files: dict[str, str] | None = None, days: int = 14
+) -> tuple[list[Meeting], list[str]]:
+    def read(file: str) -> str:
+        if files is None or file not in files:
+            raise FileNotFoundError(2, "No such file or directory")
+        return files[file]
+
+    return find_meetings(province, BEGIN, BEGIN + timedelta(days=days), read)[:2]
+
+
+def event(number: int, start: str, location: str = "") -> str:
+    return (
+        f"UID:{number}\nSUMMARY:Họp {number}\nDTSTART:{start}\nDURATION:PT1H\nLOCATION:{location}"
+    )
+
+
+def test_a_meeting_of_the_inventory_is_held_as_its_rule_says() -> None:
+    meetings, warnings = held(inventory(meetings={"gb": SPEC}))
+    assert [f"{m.start:%m-%d %H:%M%z}-{m.end:%H:%M}" for m in meetings] == [
+        "11-23 08:00+0700-10:00",
+        "11-30 08:00+0700-10:00",
+    ]
+    assert meetings[0].endpoints == ("nam-sach/codec",)
+    assert meetings[0].mcu == "hd-dc/core"
+    assert warnings == []
+    once = {key: value for key, value in SPEC.items() if key != "repeat"}
+    assert held(inventory(meetings={"gb": once}))[0] == []
+
+
+def test_participants_below_a_site() -> None:
+    participants = {"tiers": ["commune"], "below": "nam-sach", "sites": ["nam-sach"]}
+    meetings, _ = held(inventory(meetings={"gb": {**SPEC, "participants": participants}}))
+    assert meetings[0].endpoints == ("nam-sach/codec", "an-lam/codec")
+    elsewhere = {"tiers": ["commune"], "below": "an-lam"}
+    meetings, _ = held(inventory(meetings={"gb": {**SPEC, "participants": elsewhere}}))
+    assert meetings[0].endpoints == ()
+
+
+def test_an_event_names_its_rooms_and_unknown_ones_are_warned_of() -> None:
+    rooms = "HUYỆN nam sách\\, an-lam; Xã Trên Trời"
+    text = calendar(event(1, "20261124T003000Z", rooms), event(2, "20261125T003000Z"))
+    whole = {**CALENDAR, "participants": {"tiers": ["district"]}}
+    meetings, warnings = held(inventory(calendars={"lich": whole}), {"a.ics": text})
+    assert [(m.title, m.endpoints, m.unknown) for m in meetings] == [
+        ("Họp 1", ("nam-sach/codec", "an-lam/codec"), ("Xã Trên Trời",)),
+        ("Họp 2", ("nam-sach/codec",), ()),
+    ]
+    assert warnings == ["Họp 1 2026-11-24 07:30: no room is called 'Xã Trên Trời', or several are"]
+
+
+def test_a_name_that_two_sites_have_is_nobody_s() -> None:
+    sites = inventory().model_dump(by_alias=True, mode="json")["sites"]
+    sites["an-lam-2"] = {**sites["an-lam"], "targets": {}}
+    province = make_inventory(sites=sites, calendars={"lich": CALENDAR})
+    text = calendar(event(1, "20261124T003000Z", "xã an lâm; an-lam"))
+    meetings, _ = held(province, {"a.ics": text})
+    assert meetings[0].endpoints == ("an-lam/codec",)
+    assert meetings[0].unknown == ("xã an lâm",)
+
+
+def test_an_endpoint_that_two_meetings_want_is_said() -> None:
+    text = calendar(
+        event(1, "20261130T013000Z", "nam-sach"), event(2, "20261130T030000Z", "nam-sach")
+    )
+    province = inventory(meetings={"gb": SPEC}, calendars={"lich": CALENDAR})
+    _, warnings = held(province, {"a.ics": text})
+    assert warnings == ["nam-sach/codec is wanted by Giao ban 2026-11-30 08:00 and by Họp 1 08:30"]
+
+
+def test_a_calendar_that_cannot_be_used_hides_no_other_meeting() -> None:
+    province = inventory(
+        meetings={"gb": SPEC}, calendars={"a": CALENDAR, "b": {**CALENDAR, "file": "b.ics"}}
+    )
+    meetings, warnings = held(province, {"b.ics": "<html>"})
+    assert len(meetings) == 2
+    assert warnings[0] == "calendar a: a.ics No such file or directory"
+    assert warnings[1].startswith("calendar b: b.ics is no calendar")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "complaint"),
+    [
+        ("start", "2026-13-01 08:00", "is not a time"),
+        ("start", "08:00", "is not a time"),
+        ("repeat", "every monday", "is not a rule"),
+        ("repeat", "FREQ=SECONDLY", "repeats SECONDLY"),
+        ("repeat", "FREQ=WEEKLY;FREQ=DAILY", "is not a rule"),
+        ("repeat", "FREQ=WEEKLY;BYHOUR=8", "WEEKLY with BYHOUR"),
+        ("repeat", "FREQ=WEEKLY\r\nX:1", "is not a rule"),
+    ],
+)
+def test_a_wrong_meeting_is_refused(key: str, value: str, complaint: str) -> None:
+    with pytest.raises(ValidationError, match=complaint):
+        MeetingSpec.model_validate({**SPEC, key: value})
+
+
+def test_a_meeting_that_cannot_be_worked_out_hides_no_other_meeting() -> None:
+    daily = {**SPEC, "repeat": "FREQ=DAILY"}
+    end = BEGIN + timedelta(days=1200)
+
+    def read(file: str) -> str:
+        raise FileNotFoundError(2, file)
+
+    meetings, warnings, unread = find_meetings(
+        inventory(meetings={"daily": daily, "gb": SPEC}), BEGIN, end, read
+    )
+    assert {meeting.id for meeting in meetings} == {"gb"}
+    assert unread == {"daily"}
+    assert warnings == ["meeting daily: has more than 1000 events in these days"]
