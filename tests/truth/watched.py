@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from netwatch.probes.icmp.probe import LATEST_POLL
+from netwatch.probes.icmp.probe import MAX_POLL_INTERVAL
 from tests.harness.labs import ENVIRONMENT, Lab
 from tests.harness.waiting import eventually
 from tests.truth.page import Page, scrape
@@ -89,7 +89,7 @@ class Watched:
         (self.lab.directory / "inventory" / "province.yaml").write_text(at_rest, encoding="utf-8")
         os.kill(int((self.lab.directory / "pid").read_text()), signal.SIGHUP)
         eventually(lambda: self.page().total(RELOADED) > before)
-        time.sleep(LONGEST_HOLD + self._timeout + LATEST_POLL)
+        time.sleep(LONGEST_HOLD + self._timeout + MAX_POLL_INTERVAL)
         page, counts = eventually(self._quiet)
         counted = counts["paths"]
         assert (counts["overrun"], counts["overflowed"]) == (0, 0), (

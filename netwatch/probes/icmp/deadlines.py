@@ -12,7 +12,7 @@ Integers = NDArray[np.int64]
 
 
 class Deadlines:
-    """Echoes in the order in which their time is up.
+    """Echoes in the order in which they time out.
 
     Those of one timeout end in the order in which they were sent, so each timeout has a queue.
     """
@@ -21,11 +21,11 @@ class Deadlines:
         self._queues: dict[int, deque[tuple[Integers, Integers]]] = {}
 
     def add(self, numbers: Integers, sent: Integers, timeouts: Integers) -> None:
-        """Echoes were sent, one after the other.
+        """Add echoes that were sent one after the other.
 
         Args:
-            numbers: which.
-            sent: when, nanoseconds.
+            numbers: of the echoes.
+            sent: monotonic time of each, nanoseconds.
             timeouts: of each, nanoseconds.
         """
         ends, first = sent + timeouts, timeouts[:1].tolist()
@@ -36,7 +36,11 @@ class Deadlines:
             queue.append((numbers[is_its], ends[is_its]))
 
     def passed(self, now: int) -> Integers:
-        """The echoes whose time is up; they are named only once."""
+        """Take out and return the numbers of the echoes that have timed out.
+
+        Args:
+            now: monotonic time, nanoseconds.
+        """
         found = [np.zeros(0, np.int64)]
         for queue in self._queues.values():
             while queue and queue[0][1][0] <= now:
@@ -48,12 +52,12 @@ class Deadlines:
         return np.concatenate(found)
 
     def first(self, is_open: Callable[[Integers], NDArray[np.bool_]]) -> int | None:
-        """When the time of the first open echo is up, nanoseconds; None: there is none.
+        """Monotonic nanoseconds at which the first open echo times out; None without one.
 
-        Those before it are not named any more.
+        Takes out the echoes before it, which are closed already.
 
         Args:
-            is_open: which of some echoes are open.
+            is_open: says for numbers of echoes which are open.
         """
         ends = [end for queue in self._queues.values() if (end := _first(queue, is_open))]
         return min(ends, default=None)

@@ -17,30 +17,40 @@ from netwatch.core.streams import Rows
 from netwatch.probes.icmp.addresses import Addresses
 from netwatch.probes.icmp.deadlines import Deadlines
 from netwatch.probes.icmp.packet import TOKEN_SIZE, Octets
-from netwatch.probes.icmp.replies import KEY, Integers, Replies, Words
+from netwatch.probes.icmp.replies import KEY_WORDS, Integers, Replies, Words
 from netwatch.probes.icmp.streams import Destinations
 
-REMEMBERED = 10_000_000_000
-"""Nanoseconds that an echo is remembered after its timeout, to know a late or repeated reply."""
+LATE_REPLY_TIMEOUT = 10_000_000_000
+"""Nanoseconds after its timeout for which an echo is remembered, so that a late or repeated reply
+is recognised."""
 
-_STEP = 1024
-"""Echoes that are looked at together, whether they can be forgotten."""
+_FORGET_BATCH = 1024
+"""Echoes that ``forget`` looks at in one step."""
 
 _MICROSECOND = 1000
-"""Nanoseconds."""
+"""In nanoseconds; timeouts are kept in microseconds, which fit 32 bits."""
 
 _FREE, _OPEN, _ANSWERED, _LOST = range(4)
 
-_NUMBER = np.uint64(0xFFFFFFFF)
+_NUMBER_BITS = np.uint64(0xFFFFFFFF)
 """The bits of a token's first word that hold the echo's number."""
 
 
 @dataclass(slots=True)
 class Columns:
-    """What is known of each echo; see ``Echoes.add``.
+    """What is known of each echo, one column for each thing.
 
-    There is one for every echo of the last seconds, so each octet counts. Where an echo went is
-    known of its row.
+    There is an entry for every echo of the last seconds, so each octet counts. An echo's address
+    is not among them: ``Addresses`` has that of its row.
+
+    Attributes:
+        state: free, open, answered or lost.
+        sent: monotonic time just before it was handed to the kernel, nanoseconds.
+        timeout: microseconds.
+        due: monotonic time of its slot, seconds.
+        row: of its stream; negative for a single echo.
+        size: octets of payload.
+        token: two words.
     """
 
     state: NDArray[np.uint8]
@@ -53,7 +63,7 @@ class Columns:
 
     @classmethod
     def empty(cls, capacity: int) -> Columns:
-        """Room for so many echoes."""
+        """Columns for ``capacity`` echoes, all of them free."""
         return cls(
             state=np.zeros(capacity, np.uint8),
             sent=np.zeros(capacity, np.int64),
@@ -68,7 +78,11 @@ class Columns:
 class Echoes:
     """Finds echoes by token, or by address and sequence number, and lets them time out.
 
-    An echo is named by its slot, which is its own until the next ``reserve``.
+    Args:
+        capacity: echoes that there is room for at first, a power of two; it doubles when needed.
+
+    An echo is named by its slot, its place in the columns. Slots are good until the next
+    ``reserve``, which may move them.
     """
 
     def __init__(self, capacity: int = 1024) -> None:
@@ -80,22 +94,26 @@ class Echoes:
         self._deadlines = Deadlines()
 
     def __len__(self) -> int:
-        """How many are open."""
+        """How many echoes are open."""
         return self._open
 
     @property
     def remembered(self) -> int:
-        """How many are open or not yet forgotten."""
+        """How many echoes are open or not yet forgotten."""
         return self._next - self._oldest
 
     def reserve(self, count: int) -> tuple[Integers, Octets]:
-        """Numbers and tokens for echoes that are about to be sent."""
+        """Numbers and tokens for ``count`` echoes that are about to be sent.
+
+        Returns:
+            The numbers, and the tokens, ``TOKEN_SIZE`` octets a row.
+        """
         while self._next + count - self._oldest > len(self.columns.state):
             self._grow()
         numbers = np.arange(self._next, self._next + count)
         self._next += count
         tokens = np.frombuffer(bytearray(os.urandom(count * TOKEN_SIZE)), np.uint64).reshape(-1, 2)
-        tokens[:, 0] = (tokens[:, 0] & ~_NUMBER) | (numbers.astype(np.uint64) & _NUMBER)
+        tokens[:, 0] = (tokens[:, 0] & ~_NUMBER_BITS) | (numbers.astype(np.uint64) & _NUMBER_BITS)
         slots = self._slots(numbers)
         self.columns.state[slots] = _FREE
         self.columns.token[slots] = tokens
@@ -110,13 +128,13 @@ class Echoes:
         size: int,
         sent: Integers,
     ) -> None:
-        """Echoes were sent.
+        """Note echoes that were sent; they are open from now on.
 
         Args:
             numbers: as they were reserved.
-            rows: the stream of each.
+            rows: the row of each; negative for single echoes.
             due: monotonic time of each one's slot, seconds.
-            to: where to.
+            to: where each went.
             size: octets of payload.
             sent: monotonic nanoseconds just before each was handed to the kernel.
         """
@@ -132,7 +150,7 @@ class Echoes:
         self._open += len(numbers)
 
     def find(self, replies: Replies) -> Integers:
-        """The echo that each reply belongs to; -1 for a forged one."""
+        """The slot of the echo that each reply belongs to; -1 for a forged one."""
         slots = (replies.keys[:, 0] & np.uint64(self._mask)).astype(np.int64)
         fits = (self.keys(slots) == replies.keys).all(axis=1)
         fits &= self.columns.state[slots] != _FREE
@@ -141,7 +159,14 @@ class Echoes:
         return slots
 
     def find_open(self, address: tuple[int, int], sequence: int, token: bytes) -> int | None:
-        """The open echo that an error quotes; with an empty token the rest must do."""
+        """The slot of the open echo that an ICMP error quotes; None when there is none.
+
+        Args:
+            address: that the echo went to, as two words.
+            sequence: its sequence number.
+            token: its token; empty when the router quoted too little to show it, and then address
+                and sequence number decide.
+        """
         first = self._oldest + ((sequence - self._oldest) & 0xFFFF)
         for number in range(first, self._next, 1 << 16):
             slot, columns = number & self._mask, self.columns
@@ -152,8 +177,8 @@ class Echoes:
         return None
 
     def keys(self, slots: Integers) -> Words:
-        """What a reply to each echo must have, ``KEY``."""
-        keys, columns = np.empty((len(slots), KEY), np.uint64), self.columns
+        """What a reply to each echo must show, ``KEY_WORDS`` a row."""
+        keys, columns = np.empty((len(slots), KEY_WORDS), np.uint64), self.columns
         keys[:, :2] = columns.token[slots]
         keys[:, 2:4] = self._addresses.of(self.rows(slots))
         keys[:, 4] = columns.size[slots]
@@ -164,30 +189,34 @@ class Echoes:
         return self.columns.row[slots].astype(np.int64)
 
     def timeouts(self, slots: Integers) -> Integers:
-        """Nanoseconds for which an answer is waited for."""
+        """The timeout of each echo, nanoseconds."""
         return self.columns.timeout[slots] * np.int64(_MICROSECOND)
 
     def is_open(self, slots: Integers) -> NDArray[np.bool_]:
-        """Which of them are neither answered nor lost."""
+        """Which of these echoes are neither answered nor lost."""
         is_open: NDArray[np.bool_] = self.columns.state[slots] == _OPEN
         return is_open
 
     def is_lost(self, slots: Integers) -> NDArray[np.bool_]:
-        """Which of them never got a reply."""
+        """Which of these echoes timed out or were refused, and got no reply since."""
         is_lost: NDArray[np.bool_] = self.columns.state[slots] == _LOST
         return is_lost
 
     def close(self, slots: Integers, *, answered: bool) -> None:
-        """It is known what became of open echoes."""
+        """Mark open echoes as answered, or else as lost."""
         self.columns.state[slots] = _ANSWERED if answered else _LOST
         self._open -= len(slots)
 
     def answer_late(self, slots: Integers) -> None:
-        """Lost echoes got a reply after all; the next one is a duplicate."""
+        """Mark lost echoes as answered after all, so that a further reply is a duplicate."""
         self.columns.state[slots] = _ANSWERED
 
     def overdue(self, now: int) -> Integers:
-        """The open echoes whose timeout has passed; the caller closes them."""
+        """Slots of the open echoes that have timed out; the caller closes them.
+
+        Args:
+            now: monotonic time, nanoseconds.
+        """
         slots = self._deadlines.passed(now) & self._mask
         # A slot may belong to a later echo already, if the one that is overdue was dropped.
         slots = slots[self.is_open(slots)]
@@ -195,22 +224,32 @@ class Echoes:
         return overdue
 
     def first_overdue(self) -> int | None:
-        """When the timeout of the first open echo passes, nanoseconds; None: none is open."""
+        """Monotonic nanoseconds at which the first open echo times out; None: none is open."""
         return self._deadlines.first(lambda numbers: self.is_open(numbers & self._mask))
 
     def drop(self, rows: Rows) -> None:
-        """Forget all echoes of these streams at once."""
+        """Forget all echoes of these rows at once, open ones included."""
         columns = self.columns
         belongs = np.isin(columns.row, rows) & (columns.state != _FREE)
         self._open -= int(np.count_nonzero(belongs & (columns.state == _OPEN)))
         columns.state[belongs] = _FREE
 
+    def used_rows(self) -> Rows:
+        """The rows of all echoes that are open or not yet forgotten, each once."""
+        columns = self.columns
+        return np.unique(columns.row[columns.state != _FREE]).astype(np.int64)
+
     def forget(self, now: int) -> None:
-        """Let go of what was closed long ago."""
+        """Free the slots of echoes that were closed more than ``LATE_REPLY_TIMEOUT`` ago.
+
+        Args:
+            now: monotonic time, nanoseconds.
+        """
         while self._oldest < self._next:
-            slots = np.arange(self._oldest, min(self._oldest + _STEP, self._next)) & self._mask
+            end = min(self._oldest + _FORGET_BATCH, self._next)
+            slots = np.arange(self._oldest, end) & self._mask
             state, expires = self.columns.state[slots], self._expires(slots)
-            kept = (state == _OPEN) | ((state != _FREE) & (expires + REMEMBERED > now))
+            kept = (state == _OPEN) | ((state != _FREE) & (expires + LATE_REPLY_TIMEOUT > now))
             passed = int(np.argmax(kept)) if kept.any() else len(slots)
             self.columns.state[slots[:passed]] = _FREE
             self._oldest += passed
@@ -218,7 +257,7 @@ class Echoes:
                 return
 
     def _slots(self, numbers: Integers) -> Integers | slice:
-        """Where echoes stand: a slice when they follow one another, as they nearly always do."""
+        """Slots of these numbers: a slice when they are consecutive, as they nearly always are."""
         slots = numbers & self._mask
         if len(slots) and slots[-1] - slots[0] + 1 == len(slots):
             return slice(slots[0], slots[-1] + 1)

@@ -16,10 +16,11 @@ TOKEN_SIZE = 16
 HEADER = struct.Struct("!BBHHH")
 """Type, code, checksum, identifier, sequence number."""
 
-HEAD = HEADER.size + TOKEN_SIZE
-"""Octets of an echo that differ from one to the next; only padding follows."""
+TOKEN_END = HEADER.size + TOKEN_SIZE
+"""Octets from the begin of an echo message to the end of its token; only padding follows."""
 
 REPLY = {4: 0, 6: 129}
+"""ICMP type of an echo reply by IP version (RFC 792, RFC 4443)."""
 
 _REQUEST = {4: 8, 6: 128}
 
@@ -33,7 +34,14 @@ Octets = NDArray[np.uint8]
 
 
 def blank_requests(version: int, identifier: int, size: int, count: int) -> Octets:
-    """Echo requests with ``size`` octets of payload, one a row, without number and token."""
+    """Echo requests, one a row, without sequence number, token and checksum.
+
+    Args:
+        version: of the Internet protocol.
+        identifier: of all of them.
+        size: octets of payload.
+        count: how many.
+    """
     requests = np.zeros((count, HEADER.size + size), np.uint8)
     header = HEADER.pack(_REQUEST[version], 0, 0, identifier, 0)
     requests[:, : HEADER.size] = np.frombuffer(header, np.uint8)
@@ -51,16 +59,17 @@ def fill_requests(requests: Octets, numbers: Octets, tokens: Octets, *, sums: bo
             of all that a datagram socket sends.
     """
     requests[:, 6:8] = numbers
-    requests[:, HEADER.size : HEAD] = tokens
+    requests[:, HEADER.size : TOKEN_END] = tokens
     if sums:
         requests[:, 2:4] = 0
-        requests[:, 2:4] = checksums(requests[:, :HEAD])
+        requests[:, 2:4] = checksums(requests[:, :TOKEN_END])
 
 
 def checksums(messages: Octets) -> Octets:
     """The Internet checksum (RFC 1071) of each row, two octets in network order.
 
-    Rows have an even number of octets; zeros behind them would change nothing.
+    Rows must have an even number of octets. A checksum of their first octets is that of the whole
+    when only zeros follow.
     """
     words = np.ascontiguousarray(messages).view(">u2")
     totals = words.sum(axis=1, dtype=np.uint32)
@@ -71,14 +80,17 @@ def checksums(messages: Octets) -> Octets:
 
 
 def parse_quoted_echo(version: int, quoted: bytes) -> tuple[int, int, bytes] | None:
-    """Identifier, sequence and token of the echo request that an error quotes.
+    """Identifier, sequence number and token of the echo request that an ICMP error quotes.
 
     Routers may quote no more than the header (RFC 792); then the token is empty.
+
+    Returns:
+        None when what is quoted is no echo request.
     """
     if len(quoted) < HEADER.size or quoted[0] != _REQUEST[version]:
         return None
     _, _, _, identifier, sequence = HEADER.unpack_from(quoted)
-    token = quoted[HEADER.size : HEAD]
+    token = quoted[HEADER.size : TOKEN_END]
     return identifier, sequence, token if len(token) == TOKEN_SIZE else b""
 
 
@@ -100,7 +112,7 @@ def reason_of(version: int, kind: int, code: int) -> Reason | None:
 
 
 def address_words(address: str) -> tuple[int, int]:
-    """An address as two words of 64 bits, to be compared only; an IPv4 address has one."""
+    """An address as two words of 64 bits, good for comparing only; the first is 0 for IPv4."""
     if ":" in address:
         high, low = struct.unpack("@QQ", socket.inet_pton(socket.AF_INET6, address))
         return high, low

@@ -8,8 +8,8 @@ from netwatch.core.params import ProbeParams
 from netwatch.inventory.terms import Address
 from netwatch.probes.icmp.packet import TOKEN_SIZE
 
-LARGEST = 1400
-"""Octets of payload that fit into one packet of nearly every path."""
+MAX_PAYLOAD = 1400
+"""Octets of payload of an echo; so many fit into one packet on nearly every path."""
 
 
 class IcmpParams(ProbeParams):
@@ -21,6 +21,6 @@ class IcmpParams(ProbeParams):
         source: address of this machine that echoes are sent from, to targets of its version.
     """
 
-    size: int = Field(default=56, ge=TOKEN_SIZE, le=LARGEST)
+    size: int = Field(default=56, ge=TOKEN_SIZE, le=MAX_PAYLOAD)
     dscp: int = Field(default=0, ge=0, le=63)
     source: Address | None = None

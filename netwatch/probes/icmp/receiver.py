@@ -14,27 +14,28 @@ from netwatch.core.echo import LOCAL_ERROR, OK, REASONS, TIMEOUT, Codes, Discard
 from netwatch.core.result import StrayKind
 from netwatch.probes.icmp.echoes import Echoes
 from netwatch.probes.icmp.packet import HEADER, address_words
-from netwatch.probes.icmp.params import LARGEST
+from netwatch.probes.icmp.params import MAX_PAYLOAD
 from netwatch.probes.icmp.replies import Integers, Replies
 from netwatch.probes.icmp.reporter import Reporter
 from netwatch.probes.icmp.transport import EchoSocket, RouterError
 from netwatch.probes.mailbox import Mailbox
 
-MAILBOX = 1024
-"""Messages read with one call: more than answer a batch."""
+MAX_RECEIVE_BATCH = 1024
+"""Messages that are read with one system call: more than the replies to one batch."""
 
-FLOOD = 32768
-"""Messages read before echoes are given up as lost; beyond them it is not known what is lost."""
+MAX_MESSAGES_PER_POLL = 32768
+"""Messages that are read of a socket in one go. When more are waiting, echoes that timed out are
+unknown instead of lost: their replies may be among those that were not read."""
 
-CLOCK_NOISE = 1_000_000
+MAX_CLOCK_ERROR = 1_000_000
 """Nanoseconds by which a kernel time stamp may lie outside what is possible and still be taken."""
 
-_ROOM = 60 + HEADER.size + LARGEST + 1
-"""Octets of the longest IP header and echo, and one by which a longer message is known."""
+_MAX_MESSAGE_SIZE = 60 + HEADER.size + MAX_PAYLOAD + 1
+"""Octets of the longest IP header and echo, and one more, by which a longer message is noticed."""
 
 
 class EchoReceiver:
-    """Finds out what became of each echo, and tells the reporter.
+    """Finds out what became of each echo, and hands it to the reporter.
 
     Attributes:
         discards: what was received and could not be used.
@@ -43,16 +44,16 @@ class EchoReceiver:
     def __init__(self, echoes: Echoes, reporter: Reporter) -> None:
         self._echoes = echoes
         self._reporter = reporter
-        self._mailbox = Mailbox(MAILBOX, _ROOM)
+        self._mailbox = Mailbox(MAX_RECEIVE_BATCH, _MAX_MESSAGE_SIZE)
         self._offset = wall_offset()
         self._overflows = self._overflowed_at = 0
         self.discards: Counter[Discard] = Counter()
 
     def read(self, sockets: Collection[EchoSocket]) -> None:
-        """Read all that has come, then give up the echoes whose time was up before.
+        """Read all that has come, then close the echoes that had timed out when this began.
 
-        In this order, because a loop that stood still must not turn answers that wait in the
-        socket into losses.
+        In this order, because an event loop that stood still must not turn replies that wait in
+        the socket into losses.
         """
         began = time.monotonic_ns()
         read_all = True
@@ -68,20 +69,20 @@ class EchoReceiver:
                 self._overflowed_at if read_all else began
             )
             reasons = np.where(unknown, LOCAL_ERROR, TIMEOUT).astype(np.uint8)
-            told = "replies were dropped by this machine"
-            self._lost(lost, reasons, dict.fromkeys(np.flatnonzero(unknown).tolist(), told))
+            detail = "replies were dropped by this machine"
+            self._lost(lost, reasons, dict.fromkeys(np.flatnonzero(unknown).tolist(), detail))
 
     def _drain(self, sock: EchoSocket) -> bool:
-        """Read what waits on a socket; returns whether that was all there was."""
-        if refusals := list(sock.errors(FLOOD)):
+        """Read what waits on a socket; False when ``MAX_MESSAGES_PER_POLL`` were not all of it."""
+        if refusals := list(sock.errors(MAX_MESSAGES_PER_POLL)):
             self._refused(refusals)
-        for _ in range(FLOOD // MAILBOX):
-            count, mail = sock.receive(self._mailbox)
-            if mail is not None:
-                self._discard(Discard.REJECTED, mail.malformed)
-                if len(mail.replies):
-                    self._answered(mail.replies)
-            if count < MAILBOX:
+        for _ in range(MAX_MESSAGES_PER_POLL // MAX_RECEIVE_BATCH):
+            count, received = sock.receive(self._mailbox)
+            if received is not None:
+                self._discard(Discard.REJECTED, received.malformed)
+                if len(received.replies):
+                    self._answered(received.replies)
+            if count < MAX_RECEIVE_BATCH:
                 return True
         return False
 
@@ -99,7 +100,12 @@ class EchoReceiver:
             self._accept(slots, replies)
 
     def _without_strays(self, slots: Integers, is_open: NDArray[np.bool_]) -> Integers:
-        """Tell apart what came late or once more; returns the places of the answers."""
+        """Report late and repeated replies; returns the places of the others, which are in time.
+
+        Args:
+            slots: the echo of each reply.
+            is_open: whether that echo was open.
+        """
         is_first = np.zeros(len(slots), np.bool_)
         is_first[np.unique(slots, return_index=True)[1]] = True
         is_late = self._echoes.is_lost(slots) & is_first
@@ -109,7 +115,7 @@ class EchoReceiver:
         return np.flatnonzero(is_open & is_first)
 
     def _accept(self, slots: Integers, replies: Replies) -> None:
-        """Take the replies to open echoes, some of which may have come too late."""
+        """Close open echoes by their replies: as answered, or as lost when these came too late."""
         columns, ttls = self._echoes.columns, replies.ttls
         round_trips = self._round_trips(slots, replies.arrived)
         in_time = round_trips <= self._echoes.timeouts(slots)
@@ -128,18 +134,23 @@ class EchoReceiver:
         self._reporter.stray(self._echoes.rows(slots), StrayKind.LATE)
 
     def _round_trips(self, slots: Integers, arrived: Integers) -> Integers:
-        """Nanoseconds from sending to the kernel's receipt.
+        """Nanoseconds from the sending of each echo to the kernel's receipt of its reply.
 
-        A time stamp before the sending or after now comes from a stepped clock, and so may every
-        one that was read together with a step; then the time of reading is all that is known, and
-        it is never too short.
+        A time stamp that lies before the sending or in the future comes from a clock that was
+        stepped, and so may every other one when a step was seen since the last call. In their
+        place stands the time of this call, with which a round trip may be too long but never too
+        short.
+
+        Args:
+            slots: of the echoes.
+            arrived: Unix time of each reply, nanoseconds.
         """
         offset, now = wall_offset(), time.monotonic_ns()
-        is_stepped = abs(offset - self._offset) > CLOCK_NOISE
+        is_stepped = abs(offset - self._offset) > MAX_CLOCK_ERROR
         self._offset = offset
         sent = self._echoes.columns.sent[slots]
         monotonic = arrived - offset
-        is_possible = (monotonic >= sent - CLOCK_NOISE) & (monotonic <= now + CLOCK_NOISE)
+        is_possible = (monotonic >= sent - MAX_CLOCK_ERROR) & (monotonic <= now + MAX_CLOCK_ERROR)
         if is_stepped or not is_possible.all():
             is_possible &= not is_stepped
             self._discard(Discard.CLOCK, len(slots) - int(np.count_nonzero(is_possible)))
@@ -148,7 +159,7 @@ class EchoReceiver:
         return trips
 
     def _refused(self, errors: Collection[RouterError]) -> None:
-        """Routers said that echoes can't arrive: no need to wait for their timeouts."""
+        """Close the echoes that routers say can't arrive, before their timeouts."""
         found: dict[int, RouterError] = {}
         for error in errors:
             words = address_words(error.destination)
@@ -162,11 +173,17 @@ class EchoReceiver:
         if found:
             slots = np.array(list(found))
             reasons = np.array([REASONS.index(error.reason) for error in found.values()], np.uint8)
-            told = (f"from {error.router}" if error.router else "" for error in found.values())
-            self._lost(slots, reasons, dict(enumerate(told)))
+            details = (f"from {error.router}" if error.router else "" for error in found.values())
+            self._lost(slots, reasons, dict(enumerate(details)))
 
     def _lost(self, slots: Integers, reasons: Codes, details: dict[int, str]) -> None:
-        """No reply will be taken for these echoes any more."""
+        """Close echoes as lost, and report them.
+
+        Args:
+            slots: of the echoes.
+            reasons: code of each one's reason.
+            details: for people, by place in ``slots``.
+        """
         self._echoes.close(slots, answered=False)
         due, now = self._echoes.columns.due[slots], time.monotonic()
         rows = self._echoes.rows(slots)

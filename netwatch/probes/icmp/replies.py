@@ -1,4 +1,4 @@
-"""Echo replies out of a mailbox, as columns. Pure: whatever stands there does no harm."""
+"""Echo replies out of a mailbox, as columns. Pure; takes any octets at all without an error."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from netwatch.probes.icmp.packet import HEAD, HEADER, REPLY
+from netwatch.probes.icmp.packet import HEADER, REPLY, TOKEN_END
 from netwatch.probes.mailbox import Mailbox, arrivals, kind_of, marks
 
 IPV6_HOPLIMIT = 52  # linux/in6.h; Python 3.11 does not name it
 
-_IDENTIFIED = 6
-"""Octets of a message up to its identifier; of a shorter one nobody can say whose it is."""
+_MIN_IDENTIFIED_SIZE = 6
+"""Octets of a message up to the end of its identifier; a shorter one can't be told to be ours."""
 
-KEY = 5
+KEY_WORDS = 5
 """Words by which an echo and its reply are compared: two of the token, two of the address that it
 went to and must come from, and the octets of payload."""
 
@@ -34,7 +34,7 @@ class Replies:
     """Echo replies, one in each place of every column.
 
     Attributes:
-        keys: what tells it from every other reply, one row each: ``KEY``.
+        keys: what is compared with the echo, ``KEY_WORDS`` a row.
         arrived: Unix time at which the kernel received it, nanoseconds; 0 where it did not say.
         ttls: time to live, or hop limit; 0 where the kernel did not say.
     """
@@ -52,8 +52,8 @@ class Replies:
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
-    """What one look into the mailbox found.
+class ReceivedReplies:
+    """What one call of ``receive`` brought.
 
     Attributes:
         replies: those that may be answers to our echoes.
@@ -64,8 +64,8 @@ class Mail:
     malformed: int
 
 
-def read_replies(version: int, mailbox: Mailbox, count: int, own: int | None) -> Mail:
-    """Sort the first ``count`` messages.
+def read_replies(version: int, mailbox: Mailbox, count: int, own: int | None) -> ReceivedReplies:
+    """The echo replies among the first ``count`` messages of a mailbox.
 
     Args:
         version: of the Internet protocol.
@@ -80,13 +80,13 @@ def read_replies(version: int, mailbox: Mailbox, count: int, own: int | None) ->
         if version == 4:
             data = mailbox.data[:count]
             starts = (data[:, 0] & 0x0F).astype(np.int64) * 4
-            heads = np.take_along_axis(data, starts[:, None] + np.arange(HEAD), axis=1)
+            heads = np.take_along_axis(data, starts[:, None] + np.arange(TOKEN_END), axis=1)
             words = heads.view(np.uint64)
             lengths -= starts
-        is_ours = (lengths >= _IDENTIFIED) & (words.view(">u2")[:, 2] == own)
-    is_reply = (lengths >= HEAD) & (words.view(">u2")[:, 0] == REPLY[version] << 8)
+        is_ours = (lengths >= _MIN_IDENTIFIED_SIZE) & (words.view(">u2")[:, 2] == own)
+    is_reply = (lengths >= TOKEN_END) & (words.view(">u2")[:, 0] == REPLY[version] << 8)
     control, names = mailbox.control[:count], mailbox.names[:count]
-    keys = np.zeros((count, KEY), np.uint64)
+    keys = np.zeros((count, KEY_WORDS), np.uint64)
     keys[:, :2] = words[:, 1:3]  # behind the header, which is one word
     if version == 4:  # in sockaddr_in
         keys[:, 3] = names[:, 1]
@@ -100,4 +100,4 @@ def read_replies(version: int, mailbox: Mailbox, count: int, own: int | None) ->
     if not is_reply.all():
         malformed = int(np.count_nonzero(~is_reply if is_ours is None else ~is_reply & is_ours))
         replies = replies.at(np.flatnonzero(is_reply))
-    return Mail(replies, malformed)
+    return ReceivedReplies(replies, malformed)

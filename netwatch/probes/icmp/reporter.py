@@ -1,4 +1,4 @@
-"""Who is told of an echo: streams as columns, and guests, which are single echoes, one by one."""
+"""Reports what became of echoes: streams as columns, single echoes as one result each."""
 
 from __future__ import annotations
 
@@ -13,37 +13,57 @@ from netwatch.core.streams import Rows
 
 
 class Reporter:
-    """Turns what became of echoes into reports.
+    """Hands the echoes of streams to one sink, and those of other checks to another.
+
+    A check that is no stream, such as one of a flow, has a negative row here: its echoes are
+    *single* echoes.
+
+    Args:
+        sink: gets the results of single echoes.
 
     Attributes:
-        echo_sink: where streams are reported to; None while there are none.
+        echo_sink: gets what becomes of streams; None while there are none.
     """
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
-        self._guests: list[Check] = []
+        self._singles: dict[int, Check] = {}
         self._rows: dict[Check, int] = {}
+        self._free: list[int] = []
         self.echo_sink: EchoSink | None = None
 
-    def guest(self, check: Check) -> int:
-        """The row, a negative number, of a check whose echoes are reported one by one."""
+    def single_row(self, check: Check) -> int:
+        """The row, a negative number, of a check whose echoes are single."""
         row = self._rows.get(check)
         if row is None:
-            self._guests.append(check)
-            row = self._rows[check] = -len(self._guests)
+            row = self._rows[check] = self._free.pop() if self._free else -1 - len(self._singles)
+            self._singles[row] = check
         return row
 
+    def free_single_rows(self, used: Rows) -> None:
+        """Give the rows of single echoes that no echo has any more to other checks.
+
+        Called at a reload, which may take checks out. A check that stays gets a row again with its
+        next echo.
+
+        Args:
+            used: the rows of all echoes that may still be reported.
+        """
+        for row in self._singles.keys() - set(used.tolist()):
+            del self._rows[self._singles.pop(row)]
+            self._free.append(row)
+
     def sent(self, rows: Rows) -> None:
-        """Echoes went out."""
+        """Report that an echo of each of these rows was sent."""
         rows = self._streams_of(rows)
         if self.echo_sink is not None and len(rows):
             self.echo_sink.sent(rows)
 
     def settled(self, results: EchoResults) -> None:
-        """It is known what became of echoes; a stream may be named several times."""
-        if self._guests:
+        """Report what became of echoes; a stream may occur several times."""
+        if self._singles:
             for place in np.flatnonzero(results.rows < 0).tolist():
-                check = self._guests[-1 - int(results.rows[place])]
+                check = self._singles[int(results.rows[place])]
                 self._sink(results.one(place, check))
             results = results.at(np.flatnonzero(results.rows >= 0))
         if self.echo_sink is not None:
@@ -51,29 +71,29 @@ class Reporter:
                 self.echo_sink.settled(once)
 
     def stray(self, rows: Rows, kind: StrayKind) -> None:
-        """Replies came late, or once more."""
+        """Report replies that came late, or once more."""
         for row in rows[rows < 0].tolist():
-            self._sink(Stray(self._guests[-1 - row], kind))
+            self._sink(Stray(self._singles[row], kind))
         rows = self._streams_of(rows)
         if self.echo_sink is not None and len(rows):
             self.echo_sink.stray(rows, kind)
 
     def path_mtu(self, row: int, octets: int) -> None:
-        """A router named the longest packet that the path takes."""
+        """Report the longest packet, in octets, that a router says the path of a stream takes."""
         if self.echo_sink is not None and row >= 0:
             self.echo_sink.path_mtu(row, octets)
 
     def discarded(self, kind: Discard, messages: int) -> None:
-        """Messages, or their time stamps, were of no use."""
+        """Report how many messages, or their time stamps, could not be used."""
         if self.echo_sink is not None:
             self.echo_sink.discarded(kind, messages)
 
     def _streams_of(self, rows: Rows) -> Rows:
-        return rows[rows >= 0] if self._guests else rows
+        return rows[rows >= 0] if self._singles else rows
 
 
 def _once_each(results: EchoResults) -> Iterator[EchoResults]:
-    """The results in groups in which no stream occurs twice, the earlier occurrence first."""
+    """The same results in groups in which no stream occurs twice, earlier occurrences first."""
     while len(set(results.rows.tolist())) < len(results.rows):
         first = np.sort(np.unique(results.rows, return_index=True)[1])
         yield results.at(first)

@@ -1,4 +1,4 @@
-"""What the sender has to know of each stream, as columns."""
+"""What is needed to send the echoes of each stream, as columns."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class SocketKey(NamedTuple):
 
 
 class BatchKey(NamedTuple):
-    """What echoes have in common that are alike but for number, token and destination."""
+    """What the echoes of one ``Batch`` have in common."""
 
     socket: SocketKey
     size: int
@@ -38,7 +38,7 @@ class Destinations:
 
     Attributes:
         addresses: as the socket takes them.
-        words: as they are compared, two a row.
+        words: the same as ``packet.address_words`` makes them, two a row.
         timeouts: nanoseconds.
     """
 
@@ -56,7 +56,10 @@ class Destinations:
 
 
 def batch_of(check: Check) -> BatchKey:
-    """The lane that a check's echoes belong to."""
+    """The batch that a check's echoes are sent with.
+
+    The source address is left out for targets of the other IP version.
+    """
     assert isinstance(check.params, IcmpParams)
     version = _version(check.address)
     source = check.params.source
@@ -66,7 +69,7 @@ def batch_of(check: Check) -> BatchKey:
 
 
 def destination_of(check: Check) -> Destinations:
-    """Where a single echo goes."""
+    """Where a single echo of this check goes."""
     return Destinations(
         [(check.address.encode(), 0)],
         np.array([address_words(check.address)], np.uint64),
@@ -78,37 +81,37 @@ class StreamTable:
     """The streams, one row each.
 
     Attributes:
-        lanes: those that there are.
-        shortest_timeout: of all streams, seconds.
+        batch_keys: of all streams, each once.
+        shortest_timeout: of all streams, seconds; infinite without streams.
     """
 
     def __init__(self) -> None:
-        self.lanes: list[BatchKey] = []
+        self.batch_keys: list[BatchKey] = []
         self.shortest_timeout = inf
         self._streams = Streams()
         self._addresses: list[Address] = []
-        self._lane: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._batch_number: NDArray[np.int64] = np.zeros(0, np.int64)
         self._words: Words = np.zeros((0, 2), np.uint64)
         self._timeout: Integers = np.zeros(0, np.int64)
 
     def watch(self, streams: Streams) -> None:
-        """Know these streams from now on."""
+        """Know these streams from now on, in place of those known before."""
         self._streams = streams
         count = len(streams)
         self._addresses += [(b"", 0)] * (count - len(self._addresses))
-        self._lane = grown(self._lane, count)
+        self._batch_number = grown(self._batch_number, count)
         self._words = grown(self._words, count)
         self._timeout = grown(self._timeout, count)
         numbers: dict[BatchKey, int] = {}
         for row, check in enumerate(streams.checks):
             if check is None:
                 continue
-            self._lane[row] = numbers.setdefault(batch_of(check), len(numbers))
-            # Made anew in the order of rows, so that they stand together in memory as well.
+            self._batch_number[row] = numbers.setdefault(batch_of(check), len(numbers))
+            # Made anew in the order of rows, so that neighbours are neighbours in memory, too.
             self._addresses[row] = check.address.encode(), 0
             self._words[row] = address_words(check.address)
             self._timeout[row] = _nanoseconds(check.timeout)
-        self.lanes = list(numbers)
+        self.batch_keys = list(numbers)
         timeouts = (check.timeout for check in streams.checks if check is not None)
         self.shortest_timeout = min(timeouts, default=inf)
 
@@ -116,12 +119,15 @@ class StreamTable:
         """The row of a check; None when it is no stream that is watched."""
         return self._streams.row(check)
 
-    def by_lane(self, rows: Rows) -> list[tuple[BatchKey, Rows]]:
-        """Places of the rows that belong to each lane."""
-        if len(self.lanes) == 1:
-            return [(self.lanes[0], np.arange(len(rows)))]
-        lanes = self._lane[rows]
-        return [(self.lanes[lane], np.flatnonzero(lanes == lane)) for lane in np.unique(lanes)]
+    def by_batch(self, rows: Rows) -> list[tuple[BatchKey, Rows]]:
+        """For each batch, the places in ``rows`` of the streams that are sent with it."""
+        if len(self.batch_keys) == 1:
+            return [(self.batch_keys[0], np.arange(len(rows)))]
+        numbers = self._batch_number[rows]
+        return [
+            (self.batch_keys[number], np.flatnonzero(numbers == number))
+            for number in np.unique(numbers)
+        ]
 
     def destinations(self, rows: Rows) -> Destinations:
         """Where the echoes of these streams go."""

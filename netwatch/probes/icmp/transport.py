@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from netwatch.core.errors import StartError
 from netwatch.core.result import Reason
 from netwatch.probes.icmp.packet import REPLY, is_too_big, parse_quoted_echo, reason_of
-from netwatch.probes.icmp.replies import Mail, read_replies
+from netwatch.probes.icmp.replies import ReceivedReplies, read_replies
 from netwatch.probes.mailbox import SO_TIMESTAMPNS, Mailbox, drops
 
 _SO_SNDBUFFORCE = 32
@@ -32,12 +32,16 @@ _ICMP_FILTER = 1
 _ICMP6_FILTER = 1
 """Constants of Linux that Python 3.11 does not name."""
 
-_BUFFER = 4 << 20
-_PER_MESSAGE = 2560
-"""Octets of the buffer that the kernel may charge for one short message (its skb's truesize)."""
+_BUFFER_SIZE = 4 << 20
+"""Octets of each socket's send and receive buffer."""
+_MAX_MESSAGE_CHARGE = 2560
+"""Octets of the receive buffer that the kernel may charge for one short message (skb truesize)."""
 
-_MAX_QUOTED_OCTETS = 2048
-_ANCILLARY = 256
+_MAX_QUOTED_SIZE = 2048
+"""Octets of a quoted packet that are read."""
+
+_ANCILLARY_SIZE = 256
+"""Octets of ancillary data of an error that are read."""
 
 _EXTENDED_ERROR = struct.Struct("@IBBBBII")
 _FROM_ROUTER = {2, 3}  # SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6
@@ -77,8 +81,8 @@ class EchoSocket:
     Attributes:
         version: of the Internet protocol.
         identifier: of the echoes sent here; on a datagram socket the kernel writes its own.
-        room: short messages for which the receive buffer has room, at the least.
-        needs_checksums: the kernel does not make them.
+        room: short messages that the receive buffer holds, at the least.
+        needs_checksums: True where we write the checksums of echoes, because the kernel does not.
 
     Raises:
         StartError: neither kind of socket is permitted.
@@ -99,7 +103,7 @@ class EchoSocket:
             raise
         self._descriptor = self._socket.fileno()
         buffer = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
-        self.room = buffer // _PER_MESSAGE
+        self.room = buffer // _MAX_MESSAGE_CHARGE
 
     def close(self) -> None:
         """Close the socket."""
@@ -111,8 +115,8 @@ class EchoSocket:
         """Hand packets to the kernel, one after the other.
 
         Returns:
-            Monotonic nanoseconds just before each was handed over; and what went wrong, by place,
-            with those that the kernel did not take.
+            Monotonic nanoseconds just before each was handed over; and by place, why the kernel
+            did not take a packet.
         """
         stamps: list[int] = []
         failed: dict[int, str] = {}
@@ -126,10 +130,17 @@ class EchoSocket:
                     failed[len(stamps) - 1] = os.strerror(error.errno or 0)
         return stamps, failed
 
-    def receive(self, mailbox: Mailbox) -> tuple[int, Mail | None]:
-        """How many messages came, as many as the mailbox holds, and what is in them."""
+    def receive(self, mailbox: Mailbox) -> tuple[int, ReceivedReplies | None]:
+        """Read what waits on the socket, as many messages as the mailbox holds.
+
+        Returns:
+            How many messages there were, and the echo replies among them; None without messages.
+
+        Raises:
+            OSError: the socket is broken. ICMP errors that wait on it are not raised.
+        """
         count = 0
-        for _ in range(_ATTEMPTS):
+        for _ in range(_MAX_ATTEMPTS):
             try:
                 count = mailbox.receive(self._descriptor)
             except OSError as error:
@@ -147,11 +158,15 @@ class EchoSocket:
         return drops(self._socket)
 
     def errors(self, most: int) -> Iterator[RouterError]:
-        """The ICMP errors that the kernel matched to this socket, at most so many."""
+        """The ICMP errors that the kernel matched to this socket (IP_RECVERR, ip(7)).
+
+        Args:
+            most: messages of the error queue that are read.
+        """
         for _ in range(most):
             try:
                 quoted, ancillary, _, destination = self._socket.recvmsg(
-                    _MAX_QUOTED_OCTETS, _ANCILLARY, socket.MSG_ERRQUEUE
+                    _MAX_QUOTED_SIZE, _ANCILLARY_SIZE, socket.MSG_ERRQUEUE
                 )
             except OSError:
                 return
@@ -164,8 +179,21 @@ class EchoSocket:
     def _send_again(
         self, packet: memoryview, address: Address, error: OSError, stamps: list[int]
     ) -> bool:
-        """An ICMP error about another target waits on the socket, and is told only once."""
-        for _ in range(_ATTEMPTS):
+        """Send once more when only an ICMP error about an earlier echo was in the way.
+
+        The kernel reports such an error by failing the next call on the socket, whichever target
+        that is for.
+
+        Args:
+            packet: what was not sent.
+            address: where it goes.
+            error: what the kernel said.
+            stamps: send times; the last one is set anew.
+
+        Returns:
+            Whether the kernel took it.
+        """
+        for _ in range(_MAX_ATTEMPTS):
             if error.errno not in _PENDING:
                 return False
             stamps[-1] = time.monotonic_ns()
@@ -192,8 +220,8 @@ class EchoSocket:
         return RouterError(reason, sequence, token, destination, _offender(value), path_mtu)
 
 
-_ATTEMPTS = 8
-"""Calls until a socket that has one error after the other is left for later."""
+_MAX_ATTEMPTS = 8
+"""Calls that are made on a socket that has one pending error after the other."""
 
 _PENDING = {
     errno.EHOSTUNREACH,
@@ -207,7 +235,8 @@ _PENDING = {
     errno.ENONET,
     errno.EMSGSIZE,
 }
-"""What the kernel makes of ICMP errors (icmp_err_convert, icmpv6_err_convert)."""
+"""Numbers of errors that the kernel makes of ICMP errors (its icmp_err_convert,
+icmpv6_err_convert)."""
 
 
 def _open(version: int) -> tuple[socket.socket, bool]:
@@ -227,9 +256,9 @@ def _set_options(sock: socket.socket, version: int, dscp: int, *, is_raw: bool) 
     sock.setblocking(False)
     for force, polite in ((_SO_RCVBUFFORCE, socket.SO_RCVBUF), (_SO_SNDBUFFORCE, socket.SO_SNDBUF)):
         try:
-            sock.setsockopt(socket.SOL_SOCKET, force, _BUFFER)
+            sock.setsockopt(socket.SOL_SOCKET, force, _BUFFER_SIZE)
         except PermissionError:
-            sock.setsockopt(socket.SOL_SOCKET, polite, _BUFFER)
+            sock.setsockopt(socket.SOL_SOCKET, polite, _BUFFER_SIZE)
     sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
     if version == 4:
         sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, dscp << 2)

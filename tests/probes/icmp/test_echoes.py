@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from netwatch.probes.icmp.echoes import REMEMBERED, Echoes
+from netwatch.probes.icmp.echoes import LATE_REPLY_TIMEOUT, Echoes
 from netwatch.probes.icmp.packet import address_words
 from netwatch.probes.icmp.replies import Replies
 from netwatch.probes.icmp.streams import Destinations, destination_of
@@ -81,7 +81,9 @@ class Accounting(RuleBasedStateMachine):
         slot = self.echoes.find(reply(echo.token, echo.address))
         if slot[0] < 0:
             assert echo.fate != "open", "an open echo was forgotten"
-            assert echo.expires + REMEMBERED <= self.now, "a closed echo was forgotten too soon"
+            assert echo.expires + LATE_REPLY_TIMEOUT <= self.now, (
+                "a closed echo was forgotten too soon"
+            )
             return
         assert self.echoes.is_open(slot)[0] == (echo.fate == "open")
         assert self.echoes.is_lost(slot)[0] == (echo.fate == "lost")

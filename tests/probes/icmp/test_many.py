@@ -133,7 +133,7 @@ async def test_twice_the_load_skips_slots_and_calls_nothing_lost(seen: Seen, sta
 async def test_two_echoes_of_a_stream_are_told_in_two_reports(
     seen: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(probe_module, "POLL", 60.0)
+    monkeypatch.setattr(probe_module, "LAUNCH_POLL_INTERVAL", 60.0)
     _, streams = make_streams(2)
     probe = await opened(streams, seen)
     for rows in ([0, 1], [1], [1]):

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from netwatch.core.result import Reason
 from netwatch.probes.icmp.packet import (
-    HEAD,
     HEADER,
+    TOKEN_END,
     TOKEN_SIZE,
     Octets,
     address_words,
@@ -60,7 +60,7 @@ def test_every_row_has_its_own_number_and_token() -> None:
     fill_requests(requests, numbers, tokens, sums=True)  # a row is used again, checksum and all
     for row, message in enumerate(requests):
         assert message[6:8].tolist() == numbers[row].tolist()
-        assert message[8:HEAD].tolist() == tokens[row].tolist()
+        assert message[8:TOKEN_END].tolist() == tokens[row].tolist()
         assert checksums(message[None, :]).tobytes() == b"\0\0"
 
 
