@@ -11,7 +11,7 @@ from netwatch.core.streams import Rows
 from netwatch.probes.icmp.echoes import Echoes
 from netwatch.probes.icmp.reporter import Reporter
 from netwatch.probes.icmp.streams import destination_of
-from tests.builders import make_check
+from tests.harness.builders import make_check
 
 NOBODY: Rows = np.zeros(0, np.int64)
 SIZE = 56
