@@ -54,15 +54,15 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _plan(checks: list[Check]) -> int:
-    own = [check for check in checks if check.params.writes]
+    own = [
+        (check, check.params, check.via, making)
+        for check in checks
+        if isinstance(check.params, RemotePingParams) and check.params.own
+        if check.via is not None and (making := check.params.mib.making) is not None
+    ]
     if not own:
         print("không ghi gì / nothing is written")
-    for check in own:
-        params, router = check.params, check.via
-        assert isinstance(params, RemotePingParams)
-        assert router is not None
-        making = params.mib.making
-        assert making is not None
+    for check, params, router, making in own:
         user = router.writer.user if router.writer else "-"
         print(f"{check.flow}: SNMP v3 authPriv, {user} @ {router.address}:{params.port}")
         wanted = creation(making, params.index, params.owner or "", check.address, check.interval)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from ipaddress import ip_address
+from typing import TypeGuard
 
 from netwatch.configuration import Configuration, read_configuration
 from netwatch.core.check import Check
@@ -28,7 +29,7 @@ def add_device_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, metavar="PORT", help="UDP port, 161 by default")
 
 
-def snmp_check(settings: Settings, options: argparse.Namespace) -> Check:
+def snmp_check(settings: Settings, options: argparse.Namespace) -> Check[SnmpParams]:
     """The check by which the device is asked, with all profiles that fit it.
 
     Raises:
@@ -45,14 +46,19 @@ def snmp_check(settings: Settings, options: argparse.Namespace) -> Check:
         raise ConfigError([Problem(options.device, message)])
     port = options.port
     if port is None:
-        port = known.params.port if known and isinstance(known.params, SnmpParams) else 161
+        port = known.params.port if known else 161
     params = SnmpParams.model_validate({"port": port, "max_series": 1_000_000})
     site, target = (known.site, known.target) if known else ("", options.device)
     address = known.address if known else options.device
     return Check(site, target, "snmp", "snmp", address, 60.0, TIMEOUT, params, credential)
 
 
-def _known(configuration: Configuration, device: str) -> Check | None:
+def is_snmp(check: Check) -> TypeGuard[Check[SnmpParams]]:
+    """Whether a check polls a device."""
+    return isinstance(check.params, SnmpParams)
+
+
+def _known(configuration: Configuration, device: str) -> Check[SnmpParams] | None:
     """The SNMP check of a target, given by its name or its address; None for another address.
 
     Raises:
@@ -60,7 +66,7 @@ def _known(configuration: Configuration, device: str) -> Check | None:
     """
     for check in configuration.checks:
         named = device in {f"{check.site}/{check.target}", check.address}
-        if check.kind == "snmp" and check.flow is None and named:
+        if is_snmp(check) and check.flow is None and named:
             return check
     try:
         ip_address(device)

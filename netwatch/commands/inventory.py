@@ -6,9 +6,11 @@ import argparse
 import asyncio
 import sys
 
+from netwatch.commands.devices import is_snmp
 from netwatch.configuration import read_configuration
 from netwatch.core.check import Check
 from netwatch.inventory.suggest import Cable, Seen, Suggestions, suggest
+from netwatch.probes.snmp import SnmpParams
 from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.neighbours import ask
 from netwatch.settings import Settings
@@ -34,19 +36,19 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     """
     del options  # there is only one action
     configuration = read_configuration(settings)
-    checks = [c for c in configuration.checks if c.kind == "snmp" and c.flow is None]
+    checks = [c for c in configuration.checks if is_snmp(c) and c.flow is None]
     names, seen = asyncio.run(_ask_all(checks))
     found = suggest(configuration.inventory, names, seen)
     _print(found, len(names), len(checks))
     return 1 if found.links or found.interfaces or found.unseen or found.depends_on else 0
 
 
-async def _ask_all(checks: list[Check]) -> tuple[dict[str, str], list[Seen]]:
+async def _ask_all(checks: list[Check[SnmpParams]]) -> tuple[dict[str, str], list[Seen]]:
     names: dict[str, str] = {}
     seen: list[Seen] = []
     turn = asyncio.Semaphore(_TOGETHER)
 
-    async def ask_one(check: Check) -> None:
+    async def ask_one(check: Check[SnmpParams]) -> None:
         place = f"{check.site}/{check.target}"
         async with turn:
             try:

@@ -11,7 +11,7 @@ from netwatch.commands.devices import add_device_arguments, snmp_check
 from netwatch.core.check import Check
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.result import Outcome, Readings
-from netwatch.probes.snmp import SnmpProbe
+from netwatch.probes.snmp import SnmpParams, SnmpProbe
 from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.objects import objects
 from netwatch.settings import Settings
@@ -48,7 +48,7 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     return asyncio.run(_identify(check))
 
 
-async def _identify(check: Check) -> int:
+async def _identify(check: Check[SnmpParams]) -> int:
     probe = SnmpProbe(lambda _: None)
     measured = await probe.measure(check)
     if measured.outcome is not Outcome.SUCCESS:
@@ -81,7 +81,7 @@ def _print_profiles(names: tuple[str, ...], readings: Readings) -> None:
         print(f"{name:18} {sum(counts[metric] for metric in metrics):17}  {told}".rstrip())
 
 
-async def _walk(check: Check, oid: str) -> int:
+async def _walk(check: Check[SnmpParams], oid: str) -> int:
     root = oid.strip(".")
     if not re.fullmatch(r"[0-2](\.[0-9]{1,10}){1,126}", root):
         raise ConfigError([Problem(oid, "is not an OID; give numbers and dots, e.g. 1.3.6.1.2.1")])

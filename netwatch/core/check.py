@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic
+
+from typing_extensions import TypeVar
 
 if TYPE_CHECKING:
     from netwatch.core.credential import Credential, UserCredential
     from netwatch.core.login import Login
     from netwatch.core.params import ProbeParams
 
+P_co = TypeVar("P_co", bound="ProbeParams", covariant=True, default="ProbeParams")
 
 MAX_OPERATIONS = 10
 """Of our own at one router: its processor has other work than to ping for us."""
@@ -31,8 +34,10 @@ class Router:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Check(Generic[P_co]):
     """One target measured by one probe: the unit that is scheduled.
+
+    A probe takes checks of its own parameters, e.g. ``Check[TcpParams]``.
 
     Attributes:
         site: id of the site where the target stands.
@@ -57,7 +62,7 @@ class Check:
     address: str
     interval: float
     timeout: float
-    params: ProbeParams
+    params: P_co
     credential: Credential | None = None
     flow: str | None = None
     login: Login | None = None
@@ -65,6 +70,6 @@ class Check:
 
     @property
     def id(self) -> str:
-        """Stable over restarts and reloads: phase, history and counters hang on it."""
+        """Site, target, probe and flow: the same over restarts and reloads."""
         place = f"{self.site}/{self.target}/{self.probe}"
         return place if self.flow is None else f"{place}@{self.flow}"

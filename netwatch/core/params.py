@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from netwatch.core.traits import CredentialKind, Traits
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 """Of TCP or UDP."""
@@ -25,11 +27,11 @@ class ProbeParams(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    shortest_interval: ClassVar[float] = 0.2
-    """Seconds: oftener a target must not be asked."""
+    traits: ClassVar[Traits] = Traits()
+    """What other rooms ask about checks of this kind."""
 
-    by_router: ClassVar[bool] = False
-    """Whether it is a router that measures, and we only ask it what it found."""
+    shortest_interval: ClassVar[float] = 0.2
+    """Seconds: a target must not be asked more often."""
 
     @property
     def shortest_timeout(self) -> float:
@@ -38,26 +40,8 @@ class ProbeParams(BaseModel):
 
     @property
     def bits(self) -> int:
-        """What one measurement puts on the line each way, roughly: a conversation of 2 kB."""
+        """Bits that one measurement puts on the line each way: by default those of 2 kB."""
         return 16_000
-
-    @property
-    def writes(self) -> bool:
-        """Whether something of our own is made at the router that measures."""
-        return False
-
-    def owned(self, collector: str, flow: str) -> ProbeParams:
-        """These parameters with the names of what a collector makes for a flow."""
-        return self
-
-    def called(self, alias: str | None) -> ProbeParams:
-        """These parameters for a target that the meeting system knows by ``alias``."""
-        return self
-
-    @property
-    def logs_in_as(self) -> str | None:
-        """Id of the login that is used; None where none is needed."""
-        return None
 
     @property
     def qualifier(self) -> str:
@@ -84,3 +68,32 @@ class PortParams(ProbeParams):
     def tcp_port(self) -> int:
         """The port."""
         return self.port
+
+
+class LoginParams(ProbeParams):
+    """Base of the schemas of probes that can log in to a service.
+
+    Attributes:
+        login: id of a login of the inventory, which comes as ``Check.login``; None for none.
+    """
+
+    traits: ClassVar[Traits] = Traits(credential=CredentialKind.LOGIN)
+
+    login: str | None = None
+
+
+class RouterParams(ProbeParams):
+    """Base of the schemas of probes that a router makes for us, and is asked what it found.
+
+    Checks of such a kind are flows from that router, and nothing else.
+    """
+
+    @property
+    def writes(self) -> bool:
+        """Whether the collector makes something of its own at the router."""
+        return False
+
+    def owned(self, collector: str, flow: str) -> Self:
+        """These parameters, with the names of what ``collector`` makes at the router for a flow."""
+        del collector, flow
+        return self

@@ -20,12 +20,10 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 Rows: TypeAlias = NDArray[np.int64]
 """Rows of some streams."""
 
-_KIND = "icmp"
-
 
 def is_stream(check: Check) -> bool:
-    """Whether the check's echoes are a stream; a flow's are so few that each is told by itself."""
-    return check.kind == _KIND and check.flow is None
+    """Whether the check's echoes are a stream; a flow's are so few that each is a result."""
+    return check.params.traits.echo_stream and check.flow is None
 
 
 class Streams:

@@ -110,7 +110,7 @@ class LinkMetrics:
 
     def report(self, report: Report) -> None:
         """Take what a poll says of the interfaces of lines."""
-        if not isinstance(report, Result) or report.check.kind != "snmp":
+        if not isinstance(report, Result) or not report.check.params.traits.reads_interfaces:
             return
         device = report.check.site, report.check.target
         if device not in self._ends or report.outcome is Outcome.INVALID:
@@ -128,7 +128,7 @@ class LinkMetrics:
 
     def forget(self, check: Check) -> None:
         """Take off what is too old to be true; what was counted is kept."""
-        if check.kind == "snmp":
+        if check.params.traits.reads_interfaces:
             self._hide((check.site, check.target))
 
     def _show(self, device: Device, end: _End, result: Result) -> None:

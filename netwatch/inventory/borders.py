@@ -11,6 +11,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from netwatch.core.params import ProbeParams
 from netwatch.inventory.checks import CheckSpec
@@ -20,8 +21,21 @@ from netwatch.inventory.plan import parameters, probe_label
 
 Schemas = Mapping[str, type[ProbeParams]]
 
-Way = tuple[str, str, str, object]
-"""What a flow tries: vantage, target, and TCP with a port or else probe with its parameters."""
+
+class Way(NamedTuple):
+    """What a flow tries.
+
+    Attributes:
+        vantage: where it begins.
+        to: the target.
+        tcp_port: the port that is called; None where it is no TCP.
+        probe: kind and parameters of a probe that calls no TCP port; else None.
+    """
+
+    vantage: str
+    to: str
+    tcp_port: int | None
+    probe: tuple[str, ProbeParams] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +75,8 @@ def way_of(vantage: str, to: str, check: CheckSpec, schemas: Schemas) -> Way:
     """
     params = parameters(check, schemas)
     if params.tcp_port is not None:
-        return vantage, to, "tcp", params.tcp_port
-    return vantage, to, check.probe, params
+        return Way(vantage, to, params.tcp_port)
+    return Way(vantage, to, None, (check.probe, params))
 
 
 def vantages_of(border: Border, inventory: Inventory) -> list[str]:
@@ -110,7 +124,7 @@ def _derive(
             (to, port)
             for to, _ in _called(border, inventory)
             for port in border.forbidden_ports
-            if (vantage, to, "tcp", port) not in allowed
+            if Way(vantage, to, port) not in allowed
         ]
         for to, port in sample(ways, border.sample, f"{border_id}/{vantage}"):
             names = f"Cấm cổng {port}", f"No port {port}"

@@ -13,9 +13,6 @@ from netwatch.inventory.classes import check_class
 from netwatch.inventory.logins import LoginSpec
 from netwatch.inventory.model import CommunitySpec, CredentialSpec, Inventory, Site, Target
 
-CREDENTIAL_KINDS = frozenset({"snmp"})
-"""Kinds of probe that log in."""
-
 _KNOWN_TO_ALL = frozenset({"public", "private"})
 
 

@@ -11,20 +11,16 @@ from netwatch.core.check import Check, Router
 from netwatch.core.credential import Credential, UserCredential
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.login import Login
-from netwatch.core.params import ProbeParams
+from netwatch.core.params import LoginParams, ProbeParams, RouterParams
+from netwatch.core.traits import CredentialKind
 from netwatch.inventory.checks import CheckSpec
 from netwatch.inventory.classes import check_class
-from netwatch.inventory.credentials import (
-    CREDENTIAL_KINDS,
-    Secrets,
-    credential_id,
-    resolve,
-    resolve_login,
-)
+from netwatch.inventory.credentials import Secrets, credential_id, resolve, resolve_login
 from netwatch.inventory.flows import Vantage
 from netwatch.inventory.model import Inventory, Site, Target
 
 T = TypeVar("T")
+P = TypeVar("P", bound=ProbeParams)
 
 
 def plan_checks(
@@ -59,6 +55,22 @@ def plan_checks(
 def probe_label(kind: str, params: ProbeParams) -> str:
     """The value of the ``probe`` label: ``icmp``, ``tcp:1720``."""
     return f"{kind}:{params.qualifier}" if params.qualifier else kind
+
+
+def with_alias(params: P, alias: str | None) -> P:
+    """The parameters for a target that a meeting system knows by ``alias``.
+
+    It fills the key that the probe's traits name, where the check leaves that empty.
+    """
+    key = params.traits.alias_key
+    if key is None or alias is None or getattr(params, key):
+        return params
+    return params.model_copy(update={key: alias})
+
+
+def login_of(params: ProbeParams) -> str | None:
+    """Id of the login that a check uses; None where it uses none."""
+    return params.login if isinstance(params, LoginParams) else None
 
 
 def parameters(spec: CheckSpec, schemas: Mapping[str, type[ProbeParams]]) -> ProbeParams:
@@ -103,14 +115,14 @@ class _Planner:
         target = site.targets[place.router or ""]
         credential = self._credential(credential_id(self.inventory, site, target), name)
         writer = self._credential(place.writes, name)
-        asker = place.asked_by or ""
+        asker, params = place.asked_by or "", check.params
         return replace(
             check,
             via=Router(
                 target.address, asker, writer if isinstance(writer, UserCredential) else None
             ),
             credential=credential,
-            params=check.params.owned(asker, flow_id),
+            params=params.owned(asker, flow_id) if isinstance(params, RouterParams) else params,
         )
 
     def _check(  # noqa: PLR0913, PLR0917 (a check is made of all of these)
@@ -122,9 +134,9 @@ class _Planner:
         spec: CheckSpec,
         flow: str | None = None,
     ) -> Check:
-        params = self._params(spec).called(target.alias)
+        params = with_alias(self._params(spec), target.alias)
         credential = None
-        if spec.probe in CREDENTIAL_KINDS:
+        if params.traits.credential is CredentialKind.SNMP:
             name = credential_id(self.inventory, site, target)
             credential = self._credential(name, f"{site_id}/{target_id}")
         return Check(
@@ -138,7 +150,7 @@ class _Planner:
             params=params,
             credential=credential,
             flow=flow,
-            login=self._login(params.logs_in_as, f"{site_id}/{target_id}"),
+            login=self._login(login_of(params), f"{site_id}/{target_id}"),
         )
 
     def _params(self, spec: CheckSpec) -> ProbeParams:

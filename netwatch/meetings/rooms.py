@@ -72,7 +72,8 @@ def assess(
             media[site] += [
                 result
                 for status in device.checks
-                if status.check.kind == "stamp" and (result := _fresh(status, now)) is not None
+                if status.check.params.traits.media_stream
+                and (result := _fresh(status, now)) is not None
             ]
     for room in meeting.rooms:
         site = room.partition("/")[0]
@@ -97,8 +98,8 @@ def _assess(
         for probe, result in read.items()
         if result is None
     ]
-    if isinstance(target.cause, BeyondLimit):
-        findings.append(poor_line("icmp", str(target.cause)))
+    if isinstance(target.cause, BeyondLimit) and target.primary is not None:
+        findings.append(poor_line(target.primary.check.probe, str(target.cause)))
     if next(iter(read.values()), None) is None:  # whether it can be reached is not known
         own = [result for result in own if result.outcome is Outcome.SUCCESS]
     silence = _silence(target.primary)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Generic, Protocol, runtime_checkable
+
+from typing_extensions import TypeVar
 
 from netwatch.core.check import Check
 from netwatch.core.echo import EchoSink, Seconds
@@ -16,8 +18,12 @@ from netwatch.core.params import ProbeParams
 from netwatch.core.result import Sink
 from netwatch.core.streams import Rows, Streams
 
+P = TypeVar("P", bound=ProbeParams, default=Any)
+P_contra = TypeVar("P_contra", bound=ProbeParams, contravariant=True, default=Any)
+"""The parameters of a probe's checks; ``Any`` where probes of all kinds stand side by side."""
 
-class Probe(Protocol):
+
+class Probe(Protocol[P_contra]):
     """A running probe: it owns sockets, and reports every launched slot exactly once."""
 
     async def open(self) -> None:
@@ -27,7 +33,7 @@ class Probe(Protocol):
             StartError: this machine doesn't allow it; the message says what to do.
         """
 
-    def launch(self, check: Check, due: float) -> None:
+    def launch(self, check: Check[P_contra], due: float) -> None:
         """Begin the slot ``due`` (monotonic seconds) of ``check``; return at once.
 
         One ``Result`` reaches the sink at the latest ``check.timeout`` plus a moment later.
@@ -39,7 +45,7 @@ class Probe(Protocol):
 
 
 @runtime_checkable
-class StreamProbe(Probe, Protocol):
+class StreamProbe(Probe[P_contra], Protocol[P_contra]):
     """A probe that is so cheap that telling it of each check would cost more than its work."""
 
     def watch(self, streams: Streams, sink: EchoSink) -> None:
@@ -56,7 +62,7 @@ class StreamProbe(Probe, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ProbeKind:
+class ProbeKind(Generic[P]):
     """How to make a probe, and the schema of its keys in the inventory.
 
     Attributes:
@@ -66,5 +72,5 @@ class ProbeKind:
     """
 
     name: str
-    params: type[ProbeParams]
-    create: Callable[[Sink], Probe]
+    params: type[P]
+    create: Callable[[Sink], Probe[P]]

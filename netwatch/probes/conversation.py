@@ -11,7 +11,7 @@ from collections.abc import Callable
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason, Sink
 from netwatch.probes.sockets import BUDGET, NO_WINDOW, ProbeSocket, failed
-from netwatch.probes.tasks import STALL, STALLED, Measured, TaskProbe
+from netwatch.probes.tasks import STALL, STALLED, Measured, P, TaskProbe
 
 MAX_CONCURRENT = 512
 """Open conversations at one time; each holds a file descriptor."""
@@ -114,17 +114,17 @@ class Talk:
             end()
 
 
-class ConversationProbe(TaskProbe):
+class ConversationProbe(TaskProbe[P]):
     """Base of the probes that hold a conversation over TCP."""
 
     def __init__(self, sink: Sink) -> None:
         super().__init__(sink, MAX_CONCURRENT)
 
     @abstractmethod
-    async def converse(self, check: Check, talk: Talk) -> Measured:
+    async def converse(self, check: Check[P], talk: Talk) -> Measured:
         """Hold the conversation; OSError, EOFError and UnfitError may come out of it."""
 
-    async def measure(self, check: Check) -> Measured:
+    async def measure(self, check: Check[P]) -> Measured:
         """Hold the conversation, and say how it ended."""
         talk = Talk(check.address)
         begin = time.monotonic()

@@ -10,7 +10,7 @@ from netwatch.core.check import Check
 from netwatch.core.facts import endpoint_facts
 from netwatch.core.result import Outcome, Reason
 from netwatch.probes.sockets import failed
-from netwatch.probes.tasks import Measured, TaskProbe
+from netwatch.probes.tasks import Measured, P, TaskProbe
 
 
 class PeerError(Exception):
@@ -29,14 +29,14 @@ class BabbleError(PeerError):
         super().__init__(Measured(Outcome.FAILURE, Reason.PROTOCOL_ERROR, detail=detail))
 
 
-class EndpointProbe(TaskProbe):
+class EndpointProbe(TaskProbe[P]):
     """Base of the probes that ask an endpoint one question a slot."""
 
     @abstractmethod
-    async def ask(self, check: Check) -> Measured:
+    async def ask(self, check: Check[P]) -> Measured:
         """Ask and judge the answer; PeerError, EOFError and OSError may come out of it."""
 
-    async def measure(self, check: Check) -> Measured:
+    async def measure(self, check: Check[P]) -> Measured:
         """Ask, and say what it means when there is no answer."""
         try:
             return await self.ask(check)
@@ -51,7 +51,7 @@ class EndpointProbe(TaskProbe):
         except OSError as error:
             return without_answer(failed(error))
 
-    def silence(self, check: Check) -> Measured:
+    def silence(self, check: Check[P]) -> Measured:
         """Nothing came."""
         return without_answer(super().silence(check))
 

@@ -44,15 +44,14 @@ class RtspParams(ProbeParams):
         return str(self.port)
 
 
-class RtspProbe(EndpointProbe):
+class RtspProbe(EndpointProbe[RtspParams]):
     """One OPTIONS a slot; no stream is ever set up."""
 
     def __init__(self, sink: Sink) -> None:
         super().__init__(sink, MAX_CONCURRENT)
 
-    async def ask(self, check: Check) -> Measured:
+    async def ask(self, check: Check[RtspParams]) -> Measured:
         """Ask for the methods that the server knows; a demand for a password is an answer, too."""
-        assert isinstance(check.params, RtspParams)
         begin = time.monotonic()
         status = await _ask(check.address, check.params.port)
         known = endpoint_facts(reachable=True, stack_alive=True)

@@ -39,13 +39,12 @@ class SmtpParams(CertifiedParams):
     starttls: bool = False
 
 
-class SmtpProbe(ConversationProbe):
+class SmtpProbe(ConversationProbe[SmtpParams]):
     """Greets a mail server, and leaves."""
 
-    async def converse(self, check: Check, talk: Talk) -> Measured:
+    async def converse(self, check: Check[SmtpParams], talk: Talk) -> Measured:
         """Greet, secure the line if that is asked for, and leave."""
         params = check.params
-        assert isinstance(params, SmtpParams)
         begin = time.monotonic()
         reader, writer = await talk.open(params.port, MAX_LINE_OCTETS)
         own_address = writer.get_extra_info("sockname")[0]

@@ -7,11 +7,16 @@ import logging
 import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from netwatch.core.check import Check
+from netwatch.core.params import ProbeParams
 from netwatch.core.result import NOTHING_READ, Outcome, Readings, Reason, Result, Sample, Sink
 
 logger = logging.getLogger(__name__)
+
+P = TypeVar("P", bound=ProbeParams)
+"""The parameters of a probe's checks."""
 
 STALL = 0.05
 """Seconds by which a timeout may be noticed late and still be believed."""
@@ -29,7 +34,7 @@ class Measured:
     facts: tuple[Sample, ...] = ()
 
 
-class TaskProbe(ABC):
+class TaskProbe(ABC, Generic[P]):
     """Base of the probes that need more than one packet each way.
 
     Args:
@@ -43,10 +48,10 @@ class TaskProbe(ABC):
         self._simultaneous = simultaneous
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def open(self) -> None:  # noqa: B027 - most have nothing to open before the first slot
+    async def open(self) -> None:
         """Prepare what all conversations share."""
 
-    def launch(self, check: Check, due: float) -> None:
+    def launch(self, check: Check[P], due: float) -> None:
         """Begin a slot; its one result follows within ``check.timeout``."""
         if len(self._tasks) >= self._simultaneous:
             self._report(check, due, _TOO_MANY)
@@ -63,14 +68,14 @@ class TaskProbe(ABC):
         await asyncio.gather(*tasks, return_exceptions=True)
 
     @abstractmethod
-    async def measure(self, check: Check) -> Measured:
+    async def measure(self, check: Check[P]) -> Measured:
         """Hold the conversation. It is cancelled after ``check.timeout``."""
 
-    def silence(self, check: Check) -> Measured:
+    def silence(self, check: Check[P]) -> Measured:
         """What it means that nothing had come when the time was up; some probes say more."""
         return Measured(Outcome.FAILURE, Reason.TIMEOUT)
 
-    async def _run(self, check: Check, due: float) -> None:
+    async def _run(self, check: Check[P], due: float) -> None:
         deadline = time.monotonic() + check.timeout
         try:
             async with asyncio.timeout(check.timeout):

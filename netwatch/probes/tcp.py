@@ -24,12 +24,11 @@ class TcpParams(PortParams):
     banner: bool = False
 
 
-class TcpProbe(ConversationProbe):
+class TcpProbe(ConversationProbe[TcpParams]):
     """Connects and closes at once; sends no byte of any protocol above TCP."""
 
-    async def converse(self, check: Check, talk: Talk) -> Measured:
+    async def converse(self, check: Check[TcpParams], talk: Talk) -> Measured:
         """Connect to the check's port, and wait for the banner if there has to be one."""
-        assert isinstance(check.params, TcpParams)
         begin = time.monotonic()
         connection = await talk.connect(check.params.port)
         took = time.monotonic() - begin

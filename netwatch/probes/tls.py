@@ -24,12 +24,11 @@ class TlsParams(CertifiedParams):
         return f"{self.name}:{self.port}" if self.name else str(self.port)
 
 
-class TlsProbe(ConversationProbe):
+class TlsProbe(ConversationProbe[TlsParams]):
     """Shakes hands, looks at the certificate, and hangs up."""
 
-    async def converse(self, check: Check, talk: Talk) -> Measured:
+    async def converse(self, check: Check[TlsParams], talk: Talk) -> Measured:
         """Connect and shake hands."""
-        assert isinstance(check.params, TlsParams)
         begin = time.monotonic()
         _, writer = await talk.open(check.params.port)
         context = trust(check.params.ca)

@@ -198,7 +198,7 @@ class StateTable:
         for check in expired:
             key = check.site, check.target
             changed = {key, *self._causes.observe(key, now)}
-            if check.kind == "snmp" and self.lines.forget(key):
+            if check.params.traits.reads_interfaces and self.lines.forget(key):
                 changed |= self._look_at_lines(self._around(key))
             self._judge(changed, now)
         settled = {key for key in self._resumed if self.targets[key].settle(now)}

@@ -11,19 +11,30 @@ from netwatch.core.params import ProbeParams
 from netwatch.core.result import Outcome, Reason, Result
 from netwatch.inventory.model import Inventory
 from netwatch.meetings.calendars.sources import CalendarSources
+from netwatch.probes.icmp import IcmpParams
+from netwatch.probes.snmp import SnmpParams
+from netwatch.probes.stamp import StampParams
 from netwatch.state.graph import Graph
+
+PARAMS: dict[str, ProbeParams] = {
+    "icmp": IcmpParams(),
+    "snmp": SnmpParams(),
+    "stamp": StampParams(),
+}
+"""Of the kinds whose traits other rooms ask about."""
 
 
 def make_check(probe: str = "icmp", site: str = "nam-sach", **changes: Any) -> Check:
+    kind = probe.partition(":")[0]
     values: dict[str, Any] = {
         "site": site,
         "target": "router",
-        "kind": probe.partition(":")[0],
+        "kind": kind,
         "probe": probe,
         "address": "127.0.0.1",
         "interval": 5.0,
         "timeout": 1.0,
-        "params": ProbeParams(),
+        "params": PARAMS.get(kind, ProbeParams()),
     }
     return Check(**(values | changes))
 

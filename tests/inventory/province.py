@@ -9,35 +9,31 @@ import pytest
 from pydantic import Field, SecretStr
 
 from netwatch.core.errors import ConfigError, Problem
-from netwatch.core.params import PortParams, ProbeParams
+from netwatch.core.params import LoginParams, PortParams, ProbeParams
+from netwatch.core.traits import CredentialKind, Traits
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
 
 
 class IcmpParams(ProbeParams):
+    traits = Traits(echo_stream=True)
     size: int = Field(default=56, ge=0, le=1400)
 
 
 class SnmpParams(ProbeParams):
+    traits = Traits(credential=CredentialKind.SNMP)
     profiles: tuple[str, ...] = ("system", "if_mib")
 
 
-class CallParams(ProbeParams):
+class CallParams(LoginParams):
+    traits = Traits(credential=CredentialKind.LOGIN, alias_key="user")
     shortest_interval = 1.0
     user: str | None = None
     packets: int = 0
-    login: str | None = None
-
-    @property
-    def logs_in_as(self) -> str | None:
-        return self.login
 
     @property
     def shortest_timeout(self) -> float:
         return self.packets * 0.02
-
-    def called(self, alias: str | None) -> ProbeParams:
-        return self.model_copy(update={"user": alias})
 
 
 class TcpParams(PortParams):

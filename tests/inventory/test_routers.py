@@ -8,14 +8,13 @@ import pytest
 
 from netwatch.core.check import Router
 from netwatch.core.credential import CommunityCredential
-from netwatch.core.params import ProbeParams
+from netwatch.core.params import RouterParams
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.plan import plan_checks
 from tests.inventory.province import BASE, SCHEMAS, SECRETS, SITES, complaints, load, write
 
 
-class RouterParams(ProbeParams):
-    by_router = True
+class AskParams(RouterParams):
     test: str = "gw"
     own: bool = False
 
@@ -23,13 +22,13 @@ class RouterParams(ProbeParams):
     def writes(self) -> bool:
         return self.own
 
-    def owned(self, collector: str, flow: str) -> ProbeParams:
+    def owned(self, collector: str, flow: str) -> AskParams:
         return self.model_copy(update={"test": f"{collector}'s {flow}"}) if self.own else self
 
 
 @pytest.fixture(autouse=True)
 def _router_probe(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(SCHEMAS, "ask", RouterParams)
+    monkeypatch.setitem(SCHEMAS, "ask", AskParams)
 
 
 BORDER = "vantages: {border: {site: an-lam, name_vi: Biên, router: router, asked_by: here}}\n"
@@ -149,7 +148,7 @@ def test_who_may_write_is_another_than_who_reads(tmp_path: Path) -> None:
     assert check.via.writer is not None
     assert check.via.writer.user == "netwatch"
     assert isinstance(check.credential, CommunityCredential)
-    assert check.params == RouterParams(test="here's f", own=True)
+    assert check.params == AskParams(test="here's f", own=True)
 
 
 @pytest.mark.parametrize(

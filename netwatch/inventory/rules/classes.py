@@ -10,10 +10,9 @@ from pydantic import ValidationError
 from netwatch.core.params import ProbeParams
 from netwatch.inventory.checks import CheckSpec, Match
 from netwatch.inventory.classes import matching_classes
-from netwatch.inventory.credentials import CREDENTIAL_KINDS
 from netwatch.inventory.explain import explain, suggest
 from netwatch.inventory.model import Site, Target
-from netwatch.inventory.plan import parameters, probe_label
+from netwatch.inventory.plan import login_of, parameters, probe_label
 from netwatch.inventory.rules.view import View
 from netwatch.inventory.yaml import Mistake, TreePath
 
@@ -77,7 +76,7 @@ def credentials(view: View) -> Iterator[Mistake]:
             its_class = view.inventory.classes.get(class_id)
             if its_class is None or class_id in told or target.snmp or its_class.snmp:
                 continue
-            if any(spec.probe in CREDENTIAL_KINDS for spec in its_class.checks):
+            if any(view.needs_credential(spec.probe) for spec in its_class.checks):
                 told.add(class_id)
                 yield view.mistake(
                     f"class {class_id} has a check that needs a credential; write"
@@ -122,7 +121,7 @@ def _judge(
             message = explain(details, schema, name, CheckSpec.model_fields)
             yield view.mistake(f"probe {spec.probe}: {message}", *place)
         return None
-    login = params.logs_in_as
+    login = login_of(params)
     if login is not None and not view.source.has("logins", login):
         message = f"login {login!r} does not exist; {view.near(login, 'logins')}"
         yield view.mistake(message, *path, "login")

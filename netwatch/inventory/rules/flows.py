@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from netwatch.inventory.borders import Way, passages, vantages_of, way_of
 from netwatch.inventory.checks import CheckSpec
-from netwatch.inventory.credentials import CREDENTIAL_KINDS
 from netwatch.inventory.flows import Border
 from netwatch.inventory.rules.view import View
 from netwatch.inventory.yaml import Mistake, SourcePosition
@@ -19,7 +18,7 @@ def flows(view: View) -> Iterator[Mistake]:
     """Flows that try the same have the same expectation; none of them logs in."""
     first: dict[Way, str] = {}
     for flow_id, flow in view.inventory.flows.items():
-        if flow.check.probe in CREDENTIAL_KINDS:
+        if view.needs_credential(flow.check.probe):
             message = f"{flow.check.probe} logs in, so it can't tell whether a way is open; use tcp"
             yield view.mistake(message, "flows", flow_id, "check", "probe")
         way = _way(view, flow.vantage, flow.to, flow.check)
@@ -70,7 +69,7 @@ def borders(view: View) -> Iterator[Mistake]:
             message = f"no vantage stands in {networks}; add one, or remove the border"
             yield view.mistake(message, "borders", border_id, "from")
         for position, service in enumerate(border.services):
-            if service.check.probe in CREDENTIAL_KINDS:
+            if view.needs_credential(service.check.probe):
                 message = f"{service.check.probe} logs in, so it can't tell whether a way is open"
                 path = ("borders", border_id, "services", position, "check", "probe")
                 yield view.mistake(f"{message}; use tcp", *path)
@@ -103,7 +102,7 @@ def _against_flows(view: View, border_id: str, border: Border) -> Iterator[Mista
                 " its services; remove one of them",
                 *("flows", flow_id),
             )
-        if flow.expect == "pass" and way[2] == "tcp" and way not in required:
+        if flow.expect == "pass" and way.tcp_port is not None and way not in required:
             place = view.source.place("borders", border_id)
             yield view.mistake(
                 f"{flow_id} expects pass, but is none of the services of border {border_id}"

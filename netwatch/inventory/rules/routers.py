@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from netwatch.core.check import MAX_OPERATIONS
+from netwatch.core.params import RouterParams
 from netwatch.inventory.classes import matching_classes
 from netwatch.inventory.flows import Flow, Vantage
 from netwatch.inventory.model import CommunitySpec, Site, Target
@@ -60,22 +61,24 @@ def _makes(view: View, vantage_id: str, flow: Flow) -> bool:
     if flow.vantage != vantage_id or flow.check.probe not in view.schemas:
         return False
     try:
-        return parameters(flow.check, view.schemas).writes
+        params = parameters(flow.check, view.schemas)
     except ValidationError:
         return False  # told by the rule for checks
+    return isinstance(params, RouterParams) and params.writes
 
 
 def _can_measure(view: View, path: TreePath, flow: Flow, place: Vantage) -> Iterator[Mistake]:
     schema = view.schemas.get(flow.check.probe)
     if schema is None:
         return  # told by the rule for checks
-    probes = ", ".join(sorted(name for name, each in view.schemas.items() if each.by_router))
+    by_router = (name for name, each in view.schemas.items() if issubclass(each, RouterParams))
+    probes = ", ".join(sorted(by_router))
     if place.asked is None:
-        if schema.by_router:
+        if issubclass(schema, RouterParams):
             message = f"{flow.vantage} is no router; add router and asked_by to that vantage"
             yield view.mistake(f"probe {flow.check.probe}: {message}", *path, "check", "probe")
         return
-    if not schema.by_router:
+    if not issubclass(schema, RouterParams):
         message = f"{flow.vantage} is a router, which can only be asked; use {probes}"
         yield view.mistake(f"probe {flow.check.probe}: {message}", *path, "check", "probe")
     for key in ("by", "control"):
@@ -109,7 +112,7 @@ def _elsewhere(view: View) -> Iterator[Mistake]:
             place = ("borders", border_id, "services", position, "check", "probe")
             placed.append((service.check.probe, place))
     for probe, path in placed:
-        if (schema := view.schemas.get(probe)) is not None and schema.by_router:
+        if (schema := view.schemas.get(probe)) is not None and issubclass(schema, RouterParams):
             message = f"probe {probe} is for flows from a router; write one under flows"
             yield view.mistake(message, *path)
 

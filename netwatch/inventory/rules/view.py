@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from netwatch.core.params import ProbeParams
+from netwatch.core.traits import CredentialKind
 from netwatch.inventory.model import Inventory
 from netwatch.inventory.source import Source
 from netwatch.inventory.yaml import Mistake
@@ -32,6 +33,11 @@ class View:
     def mistake(self, message: str, *path: str | int) -> Mistake:
         """A mistake in the node at ``path``."""
         return Mistake(self.source.place(*path), message)
+
+    def needs_credential(self, kind: str) -> bool:
+        """Whether probes of a kind log in with the credential of their target."""
+        schema = self.schemas.get(kind)
+        return schema is not None and schema.traits.credential is CredentialKind.SNMP
 
     def near(self, name: str, *path: str) -> str:
         """The remedy for a name that the mapping at ``path`` lacks."""

@@ -16,8 +16,6 @@ BUDGET = 64_000.0
 MARGIN = 1.0
 """Seconds beyond a timeout in which its result comes in."""
 
-_MEDIA = "stamp"
-
 
 def checks_for(rooms: Collection[str], checks: Iterable[Check]) -> list[Check]:
     """Those of rooms (``site/target``), and the streams to their sites; a target's first first."""
@@ -28,7 +26,7 @@ def checks_for(rooms: Collection[str], checks: Iterable[Check]) -> list[Check]:
         if check.flow is None
         and (
             f"{check.site}/{check.target}" in rooms
-            or (check.site in sites and check.kind == _MEDIA)
+            or (check.site in sites and check.params.traits.media_stream)
         )
     ]
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from netwatch.adapters import Adapter, load_adapter
 from netwatch.core.errors import ConfigError
-from netwatch.core.params import Port, ProbeParams
+from netwatch.core.params import LoginParams, Port
 from netwatch.probes.http.params import PORTS
 from netwatch.probes.trust import SYSTEM, Bundle, HostName
 
@@ -24,12 +24,11 @@ def _readable(name: str) -> str:
     return name
 
 
-class ApiParams(ProbeParams):
+class ApiParams(LoginParams):
     """Keys of ``probe: api``.
 
     Attributes:
         adapter: name of an adapter that is shipped, or path of a file.
-        login: id of the login, where the adapter wants one.
         scheme: instead of the adapter's.
         port: instead of the adapter's.
         name: what the server is called, in the Host header and in the certificate.
@@ -39,7 +38,6 @@ class ApiParams(ProbeParams):
     shortest_interval: ClassVar[float] = 1.0
 
     adapter: Annotated[str, Field(max_length=4096), AfterValidator(_readable)]
-    login: str | None = None
     scheme: Literal["http", "https"] | None = None
     port: Port | None = None
     name: HostName | None = None
@@ -69,11 +67,6 @@ class ApiParams(ProbeParams):
     def tcp_port(self) -> int:
         """The port."""
         return self.port or self.system.port or PORTS[self.web_scheme]
-
-    @property
-    def logs_in_as(self) -> str | None:
-        """The login."""
-        return self.login
 
     @property
     def qualifier(self) -> str:

@@ -27,20 +27,19 @@ Found = list[tuple[AdapterRule, Sequence[str]]]
 """Values, each with the rule that judges them."""
 
 
-class ApiProbe(ConversationProbe):
+class ApiProbe(ConversationProbe[ApiParams]):
     """All questions of an adapter in one slot, one after the other over one connection."""
 
-    async def measure(self, check: Check) -> Measured:
+    async def measure(self, check: Check[ApiParams]) -> Measured:
         """Ask, and say what it means when there is no answer."""
         measured = await super().measure(check)
         if measured.facts or measured.outcome is not Outcome.FAILURE:
             return measured
         return without_answer(measured)
 
-    async def converse(self, check: Check, talk: Talk) -> Measured:
+    async def converse(self, check: Check[ApiParams], talk: Talk) -> Measured:
         """Ask everything; the first thing that is wrong decides the outcome."""
         params = check.params
-        assert isinstance(params, ApiParams)
         adapter = params.system
         name = params.name or check.address
         server = Server(check.address, params.web_scheme, params.tcp_port, name, params.ca)

@@ -28,13 +28,12 @@ _MAX_FOREIGN_DATAGRAMS = 100
 """Datagrams that are no answer, after which the server is not listened to any longer."""
 
 
-class DnsProbe(ConversationProbe):
+class DnsProbe(ConversationProbe[DnsParams]):
     """Asks, matches the answer to the question, and holds it against what is wanted."""
 
-    async def converse(self, check: Check, talk: Talk) -> Measured:
+    async def converse(self, check: Check[DnsParams], talk: Talk) -> Measured:
         """Ask once; DNS over UDP loses datagrams, and that is what is measured."""
         params = check.params
-        assert isinstance(params, DnsParams)
         begin = time.monotonic()
         query = build_query(secrets.randbits(16), params.name, params.code)
         try:

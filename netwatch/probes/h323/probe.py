@@ -25,15 +25,14 @@ _WORDS = {
 }
 
 
-class H323Probe(EndpointProbe):
+class H323Probe(EndpointProbe[H323Params]):
     """One connection, or one gatekeeperRequest, a slot."""
 
     def __init__(self, sink: Sink) -> None:
         super().__init__(sink, MAX_CONCURRENT)
 
-    async def ask(self, check: Check) -> Measured:
+    async def ask(self, check: Check[H323Params]) -> Measured:
         """Connect to an endpoint, or ask a gatekeeper."""
-        assert isinstance(check.params, H323Params)
         port = check.params.destination_port
         if check.params.service == "gatekeeper":
             return await _discover(check.address, port)

@@ -15,13 +15,12 @@ MAX_BODY_OCTETS = 64 * 1024
 """Octets of a body that are read; what the check looks for has to stand in them."""
 
 
-class HttpProbe(ConversationProbe):
+class HttpProbe(ConversationProbe[HttpParams]):
     """Asks for one page."""
 
-    async def converse(self, check: Check, talk: Talk) -> Measured:
+    async def converse(self, check: Check[HttpParams], talk: Talk) -> Measured:
         """Ask, follow what may be followed, and judge."""
         params = check.params
-        assert isinstance(params, HttpParams)
         name = params.name or check.address
         server = Server(check.address, params.scheme, params.tcp_port, name, params.ca)
         begin = time.monotonic()

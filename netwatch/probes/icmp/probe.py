@@ -15,6 +15,7 @@ from netwatch.core.result import Sink
 from netwatch.core.streams import Rows, Streams
 from netwatch.probes.icmp.batch import MAX_BATCH, Batch
 from netwatch.probes.icmp.echoes import Echoes
+from netwatch.probes.icmp.params import IcmpParams
 from netwatch.probes.icmp.receiver import EchoReceiver
 from netwatch.probes.icmp.reporter import Reporter
 from netwatch.probes.icmp.streams import (
@@ -94,7 +95,7 @@ class IcmpProbe:
         self._streams.watch(streams)
         self._reporter.echo_sink = sink
 
-    def launch(self, check: Check, due: float) -> None:
+    def launch(self, check: Check[IcmpParams], due: float) -> None:
         """Send one echo now: of its stream if the check is one, else a single one.
 
         Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,17 +55,21 @@ class Destinations:
         )
 
 
-def batch_of(check: Check) -> BatchKey:
+def batch_of(check: Check[IcmpParams]) -> BatchKey:
     """The batch that a check's echoes are sent with.
 
     The source address is left out for targets of the other IP version.
     """
-    assert isinstance(check.params, IcmpParams)
     version = _version(check.address)
     source = check.params.source
     if source is not None and _version(source) != version:
         source = None
     return BatchKey(SocketKey(version, check.params.dscp, source), check.params.size)
+
+
+def _echo(check: Check) -> Check[IcmpParams]:
+    """A stream's check as what it is: of all kinds of probe only this one has echo streams."""
+    return cast("Check[IcmpParams]", check)
 
 
 def destination_of(check: Check) -> Destinations:
@@ -106,7 +110,7 @@ class StreamTable:
         for row, check in enumerate(streams.checks):
             if check is None:
                 continue
-            self._batch_number[row] = numbers.setdefault(batch_of(check), len(numbers))
+            self._batch_number[row] = numbers.setdefault(batch_of(_echo(check)), len(numbers))
             # Made anew in the order of rows, so that neighbours are neighbours in memory, too.
             self._addresses[row] = check.address.encode(), 0
             self._words[row] = address_words(check.address)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from netwatch.core.params import Port, ProbeParams
+from netwatch.core.params import Port, RouterParams
 from netwatch.core.units import Duration
 from netwatch.snmp.ping_rows import number_of, owner_of, test_of
 from netwatch.snmp.remote_ping import RemotePing, load_remote_ping, remote_ping_names
@@ -17,7 +17,7 @@ MAX_NAME_LENGTH = 32
 """Octets of an owner or test name (RFC 4560)."""
 
 
-class RemotePingParams(ProbeParams):
+class RemotePingParams(RouterParams):
     """Which operation of the router is read: one of the network team's, or one of our own.
 
     Attributes:
@@ -32,7 +32,6 @@ class RemotePingParams(ProbeParams):
     """
 
     shortest_interval: ClassVar[float] = 10.0
-    by_router: ClassVar[bool] = True
 
     profile: str
     own: bool = False
@@ -86,7 +85,7 @@ class RemotePingParams(ProbeParams):
         """Whether we make the operation."""
         return self.own
 
-    def owned(self, collector: str, flow: str) -> ProbeParams:
+    def owned(self, collector: str, flow: str) -> Self:
         """These parameters with the name of the operation that a collector makes for a flow."""
         if not self.own:
             return self

@@ -37,7 +37,7 @@ _KEPT = {Reason.AUTHENTICATION, Reason.BAD_AGENT, Reason.LOCAL_ERROR}
 """Reasons that can't be taken for what became of the pings."""
 
 
-class RemotePingProbe(TaskProbe):
+class RemotePingProbe(TaskProbe[RemotePingParams]):
     """One question to a router a slot."""
 
     def __init__(self, sink: Sink) -> None:
@@ -50,10 +50,9 @@ class RemotePingProbe(TaskProbe):
         await super().close()
         await self._own.close()
 
-    async def measure(self, check: Check) -> Measured:
+    async def measure(self, check: Check[RemotePingParams]) -> Measured:
         """Ask the router, and judge what is new."""
         params = check.params
-        assert isinstance(params, RemotePingParams)
         if check.via is None or check.credential is None:
             return _not_measured(Reason.LOCAL_ERROR, "no router to ask, or no credential for it")
         try:
@@ -74,7 +73,7 @@ class RemotePingProbe(TaskProbe):
         self._remember(check.id, {ping.key for ping in found})
         return measured
 
-    def silence(self, check: Check) -> Measured:
+    def silence(self, check: Check[RemotePingParams]) -> Measured:
         """The router did not answer: nothing is known of the flow."""
         return _not_measured(Reason.NO_RESULT, "the router does not answer in time")
 

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from netwatch.core.params import ProbeParams
+from netwatch.core.traits import Traits
 
 
 def _code(value: str) -> str:
@@ -34,6 +35,7 @@ class SipParams(ProbeParams):
         ready_codes: final statuses by which the endpoint would take a call now.
     """
 
+    traits: ClassVar[Traits] = Traits(alias_key="user")
     shortest_interval: ClassVar[float] = 1.0
 
     transport: Literal["udp", "tcp", "tls"] = "udp"
@@ -54,10 +56,6 @@ class SipParams(ProbeParams):
     def qualifier(self) -> str:
         """Port and transport."""
         return f"{self.destination_port}/{self.transport}"
-
-    def called(self, alias: str | None) -> SipParams:
-        """For an endpoint that is known by ``alias``."""
-        return self.model_copy(update={"user": alias}) if alias and not self.user else self
 
     def is_ok(self, status: int) -> bool:
         """Whether a final status makes the check a success."""

@@ -31,15 +31,14 @@ _MAX_MESSAGES = 16
 """On one connection; all but the last are provisional, or not for us."""
 
 
-class SipProbe(EndpointProbe):
+class SipProbe(EndpointProbe[SipParams]):
     """One OPTIONS a slot."""
 
     def __init__(self, sink: Sink) -> None:
         super().__init__(sink, MAX_CONCURRENT)
 
-    async def ask(self, check: Check) -> Measured:
+    async def ask(self, check: Check[SipParams]) -> Measured:
         """Ask, and judge the first final response that is ours."""
-        assert isinstance(check.params, SipParams)
         begin = time.monotonic()
         if check.params.transport == "udp":
             response, requests = await _over_udp(check, check.params)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from netwatch.core.check import Check
 from netwatch.probes.snmp.objects import objects
+from netwatch.probes.snmp.params import SnmpParams
 from netwatch.snmp.neighbours import (
     CDP_ENTRY,
     IF_NAME,
@@ -21,7 +22,7 @@ from netwatch.snmp.values import Value, clean
 Cells = Mapping[str, Value]
 
 
-async def ask(check: Check) -> tuple[str, list[Neighbour]]:
+async def ask(check: Check[SnmpParams]) -> tuple[str, list[Neighbour]]:
     """What a device calls itself, and its neighbours.
 
     Raises:
@@ -36,5 +37,5 @@ async def ask(check: Check) -> tuple[str, list[Neighbour]]:
     return own, found
 
 
-async def _below(check: Check, root: str) -> Cells:
+async def _below(check: Check[SnmpParams], root: str) -> Cells:
     return {oid: value async for oid, value in objects(check, root)}

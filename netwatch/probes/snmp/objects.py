@@ -20,13 +20,12 @@ MOST = 1_000_000
 """Objects; the largest devices that were recorded have three times as many, mostly routes."""
 
 
-async def objects(check: Check, root: str) -> AsyncIterator[tuple[str, Value]]:
+async def objects(check: Check[SnmpParams], root: str) -> AsyncIterator[tuple[str, Value]]:
     """The objects below ``root``, in order.
 
     Raises:
         PollError: the device does not answer within ``check.timeout``, or can't be trusted.
     """
-    assert isinstance(check.params, SnmpParams)
     assert check.credential is not None
     pace = Pace(check.params.max_repetitions)
     wait, count = check.timeout / 8, 0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
 from netwatch.core.params import ProbeParams
+from netwatch.core.traits import CredentialKind, Traits
 from netwatch.snmp import profile_names
 from netwatch.snmp.identify import AUTO
 
@@ -27,6 +28,8 @@ class SnmpParams(ProbeParams):
         uplinks: regular expression; interfaces whose name, description or alias it is found in
             are shown in any case, and before all others when there are too many.
     """
+
+    traits: ClassVar[Traits] = Traits(reads_interfaces=True, credential=CredentialKind.SNMP)
 
     port: int = Field(default=161, ge=1, le=65535)
     profiles: tuple[str, ...] = Field(default=(AUTO,), min_length=1, max_length=16)

@@ -31,7 +31,7 @@ _MEMORY = 7200.0
 _STALLED = PollError(Reason.LOCAL_ERROR, "event loop stalled", Outcome.INVALID)
 
 
-class SnmpProbe(TaskProbe):
+class SnmpProbe(TaskProbe[SnmpParams]):
     """Reads the profiles of a check from its device."""
 
     def __init__(self, sink: Sink) -> None:
@@ -39,9 +39,8 @@ class SnmpProbe(TaskProbe):
         self._polled: set[tuple[str, int]] = set()
         self._devices: dict[str, Device] = {}
 
-    async def measure(self, check: Check) -> Measured:
+    async def measure(self, check: Check[SnmpParams]) -> Measured:
         """Poll the device, unless another check does so now."""
-        assert isinstance(check.params, SnmpParams)
         if check.credential is None:
             return _invalid("the target has no SNMP credential")
         address = check.address, check.params.port
@@ -53,7 +52,9 @@ class SnmpProbe(TaskProbe):
         finally:
             self._polled.discard(address)
 
-    async def _poll(self, check: Check, params: SnmpParams, credential: Credential) -> Measured:
+    async def _poll(
+        self, check: Check[SnmpParams], params: SnmpParams, credential: Credential
+    ) -> Measured:
         begin = time.monotonic()
         limit = check.timeout - min(_RESERVE, check.timeout / 10)
         device = self._device(check, params)

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from netwatch.core.params import ProbeParams
+from netwatch.core.traits import Traits
 from netwatch.core.units import Duration
 from netwatch.media.stamp import LARGEST, PORT, SMALLEST
 
@@ -36,6 +37,7 @@ class StampParams(ProbeParams):
             that losses are known for each way.
     """
 
+    traits: ClassVar[Traits] = Traits(media_stream=True)
     shortest_interval: ClassVar[float] = 1.0
 
     port: int = Field(default=PORT, ge=1, le=65535)

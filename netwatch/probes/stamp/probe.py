@@ -26,7 +26,7 @@ _STEP = 1_000_000
 """Nanoseconds: a wall clock that went so far from the monotonic one was set, not steered."""
 
 
-class StampProbe(TaskProbe):
+class StampProbe(TaskProbe[StampParams]):
     """One stream a slot."""
 
     def __init__(self, sink: Sink) -> None:
@@ -43,10 +43,9 @@ class StampProbe(TaskProbe):
         if self._pacer is not None:
             self._pacer.close()
 
-    async def measure(self, check: Check) -> Measured:
+    async def measure(self, check: Check[StampParams]) -> Measured:
         """Send a stream, and judge it."""
         params = check.params
-        assert isinstance(params, StampParams)
         assert self._pacer is not None
         deadline = time.monotonic() + check.timeout - _RESERVE
         error = clock_error()

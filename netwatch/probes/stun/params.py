@@ -6,17 +6,17 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from netwatch.core.params import ProbeParams
+from netwatch.core.params import LoginParams
 
 
-class StunParams(ProbeParams):
+class StunParams(LoginParams):
     """Keys of ``probe: stun``.
 
     Attributes:
         transport: ``udp``, ``tcp`` or ``tls``.
         port: 3478, or 5349 for TLS, unless given.
-        turn: ask a TURN server for an allocation: it must demand a password.
-        login: id of the login that it must give an allocation to, which is given back at once.
+        turn: ask a TURN server for an allocation: it must demand a password, and must give one to
+            ``login``, which is given back at once.
     """
 
     shortest_interval: ClassVar[float] = 1.0
@@ -24,18 +24,12 @@ class StunParams(ProbeParams):
     transport: Literal["udp", "tcp", "tls"] = "udp"
     port: int | None = Field(default=None, ge=1, le=65535)
     turn: bool = False
-    login: str | None = None
 
     @model_validator(mode="after")
     def _logs_in_to_turn(self) -> StunParams:
         if self.login is not None and not self.turn:
             raise ValueError("login is for turn: true; STUN needs none")
         return self
-
-    @property
-    def logs_in_as(self) -> str | None:
-        """The login."""
-        return self.login
 
     @property
     def destination_port(self) -> int:

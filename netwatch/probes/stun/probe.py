@@ -19,16 +19,15 @@ MAX_CONCURRENT = 256
 """Open questions at one time; each holds a file descriptor."""
 
 
-class StunProbe(EndpointProbe):
+class StunProbe(EndpointProbe[StunParams]):
     """A Binding request a slot, or all that it takes to get a relay."""
 
     def __init__(self, sink: Sink) -> None:
         super().__init__(sink, MAX_CONCURRENT)
 
-    async def ask(self, check: Check) -> Measured:
+    async def ask(self, check: Check[StunParams]) -> Measured:
         """Ask, and judge the answer."""
         params = check.params
-        assert isinstance(params, StunParams)
         begin = time.monotonic()
         async with line_to(check.address, params) as line:
             measured = await (try_relay(line, check.login) if params.turn else _bind(line))

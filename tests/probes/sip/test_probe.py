@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from netwatch.core.result import Outcome, Reason
+from netwatch.inventory.plan import with_alias
 from netwatch.probes.sip import PROBE, SipParams
 from tests.harness.peers import HERE, closed_port, tcp_peer, udp_peer
 from tests.harness.probe_bench import Bench, running
@@ -199,9 +200,9 @@ async def test_no_route_says_nothing_about_the_endpoint(bench: Bench) -> None:
 
 
 def test_the_alias_of_a_target_is_whom_it_asks_for() -> None:
-    assert SipParams().called("8001").user == "8001"
-    assert SipParams().called(None).user is None
-    assert SipParams(user="all").called("8001").user == "all"
+    assert with_alias(SipParams(), "8001").user == "8001"
+    assert with_alias(SipParams(), None).user is None
+    assert with_alias(SipParams(user="all"), "8001").user == "all"
 
 
 def test_port_and_transport_tell_two_checks_apart() -> None:
