@@ -25,7 +25,7 @@ from netwatch.export.results import ResultMetrics
 from netwatch.export.row_family import TargetLabels, target_labels
 from netwatch.export.states import StateMetrics
 from netwatch.export.traps import TrapMetrics
-from netwatch.flows import FlowTable
+from netwatch.flows.table import FlowTable
 from netwatch.journal.recorder import JournalRecorder
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.meetings.records.store import MeetingRecords

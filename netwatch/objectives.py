@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from netwatch.core.state import REACHABLE, State
-from netwatch.flows import FlowState, FlowTable
+from netwatch.flows.table import FlowTable
+from netwatch.flows.transition import FlowState
 from netwatch.inventory.model import Inventory, Objective
 from netwatch.meetings.records.record import MeetingMonth
 from netwatch.state.table import StateTable

@@ -13,7 +13,7 @@ import pytest
 from netwatch.core.errors import StartError
 from netwatch.core.result import Outcome, Sample
 from netwatch.evidence import MAX_WAITING, Tracer, summary
-from netwatch.flows import FlowTable
+from netwatch.flows.table import FlowTable
 from netwatch.journal.file import NAME
 from netwatch.journal.reader import read_events
 from netwatch.journal.recorder import JournalRecorder

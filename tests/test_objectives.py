@@ -8,7 +8,7 @@ import pytest
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome
-from netwatch.flows import FlowTable
+from netwatch.flows.table import FlowTable
 from netwatch.inventory.model import Inventory
 from netwatch.objectives import counted_flows, reached
 from netwatch.state.table import StateTable

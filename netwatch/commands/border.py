@@ -15,8 +15,6 @@ from netwatch.probes.remote_ping import RemotePingParams
 from netwatch.settings import Settings
 from netwatch.snmp.ping_rows import creation, destruction
 
-HELP = "hỏi bộ định tuyến biên / ask border routers what their pings found"
-
 _PACE = 0.01
 """Seconds between two questions."""
 

@@ -8,8 +8,6 @@ from collections import Counter
 from netwatch.configuration import read_configuration
 from netwatch.settings import Settings
 
-HELP = "kiểm tra cấu hình / check settings, inventory and secrets"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Nothing beyond the settings."""

@@ -10,8 +10,6 @@ from pathlib import Path
 from netwatch.commands import lab
 from netwatch.settings import Settings
 
-HELP = "chạy thử: mô phỏng và giám sát / simulate the province, and watch it"
-
 STATE = Path(".demo/state")
 
 FAULTS = Path("config/lab/demo-faults.yaml")

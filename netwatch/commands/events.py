@@ -18,8 +18,6 @@ from netwatch.journal.file import NAME
 from netwatch.journal.reader import FlowEvent, JournalEvent, read_events, read_flow_events
 from netwatch.settings import Settings
 
-HELP = "sự kiện đã qua / show what happened"
-
 MOST = 10_000
 """Events that are shown at most, the last ones."""
 

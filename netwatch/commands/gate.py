@@ -16,8 +16,6 @@ from netwatch.remote_write.gateway import RemoteWriteGateway, tls_context
 from netwatch.settings import Settings, split_listen
 from netwatch.web.server import open_listener, serve
 
-HELP = "nhận số liệu từ điểm đo khác / take what other vantages write, over mutual TLS"
-
 logger = logging.getLogger(__name__)
 
 

@@ -15,8 +15,6 @@ from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.neighbours import ask
 from netwatch.settings import Settings
 
-HELP = "kho dữ liệu / work on the inventory"
-
 _TOGETHER = 32
 """Devices that are asked at the same time."""
 

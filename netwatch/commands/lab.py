@@ -15,8 +15,6 @@ from netwatch.inventory.model import CommunitySpec, Inventory
 from netwatch.settings import SecretStore, Settings, secret_variable
 from netwatch.web.server import open_listener
 
-HELP = "mô phỏng mạng của tỉnh / simulate the province, and run a command inside it"
-
 LOG = Path(".demo/lab.jsonl")
 
 

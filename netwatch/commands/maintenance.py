@@ -19,8 +19,6 @@ from netwatch.inventory.model import Inventory
 from netwatch.settings import Settings
 from netwatch.state.maintenance import scope_of
 
-HELP = "bảo trì / announce planned work, list it, end it"
-
 LONGEST = 31 * 86400.0
 """Seconds."""
 

@@ -21,8 +21,6 @@ from netwatch.meetings.occurrences import find_meetings
 from netwatch.meetings.readiness import Finding, Readiness, RoomState, judge
 from netwatch.settings import Settings
 
-HELP = "các cuộc họp sắp tới / the next meetings, and whether their rooms are ready"
-
 PACE = 0.02
 """Seconds between two checks of a preflight: 300 rooms take less than 20 s, and no line a burst."""
 

@@ -17,8 +17,6 @@ from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.result import Outcome, Report, Result
 from netwatch.settings import Settings
 
-HELP = "đo một lần / measure a site or a target once, now"
-
 _GRACE = 1.0
 """Seconds beyond the longest timeout that results are waited for."""
 

@@ -14,8 +14,6 @@ from netwatch.media.reflector import RATE, Reflector, bind
 from netwatch.media.stamp import PORT
 from netwatch.settings import Settings
 
-HELP = "trả lời gói đo / answer test packets of collectors (STAMP, RFC 8762)"
-
 _MAX_RATE = 1_000_000
 _REPORT = 3600.0
 """Seconds between two lines about how much was answered."""

@@ -8,8 +8,6 @@ import asyncio
 from netwatch import daemon
 from netwatch.settings import Settings
 
-HELP = "chạy tiến trình giám sát / run the daemon"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Nothing beyond the settings."""

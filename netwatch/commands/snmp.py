@@ -20,8 +20,6 @@ from netwatch.snmp.identify import AUTO, profiles_for
 from netwatch.snmp.load import profile_series
 from netwatch.snmp.values import Value, clean
 
-HELP = "hỏi một thiết bị qua SNMP / ask one device over SNMP"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to ask, and whom."""

@@ -10,8 +10,6 @@ from netwatch.core.errors import ConfigError, Problem
 from netwatch.settings import Settings
 from netwatch.trace import trace
 
-HELP = "dò đường đi / show the path to a target, hop by hop"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to."""

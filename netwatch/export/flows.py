@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from netwatch.export.cells import set_or_remove
-from netwatch.flows import FlowState, FlowTable
 from netwatch.flows.block import Block
+from netwatch.flows.table import FlowTable
+from netwatch.flows.transition import FlowState
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry
 from netwatch.objectives import counted_flows

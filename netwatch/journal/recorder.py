@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from netwatch.core.state import State
 from netwatch.evidence import Tracer, near_end
-from netwatch.flows import FlowTable
+from netwatch.flows.table import FlowTable
 from netwatch.flows.transition import FlowChange
 from netwatch.journal.flows import FlowRemoved, FlowTurned, FlowViolated
 from netwatch.journal.reader import Past

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from netwatch.core.state import State
-from netwatch.flows import FlowStatus, FlowTable
+from netwatch.flows.status import FlowStatus
+from netwatch.flows.table import FlowTable
 from netwatch.inventory.model import Inventory, Link, Site
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.objectives import reached

@@ -9,7 +9,7 @@ from netwatch.core.result import Outcome, Sample
 from netwatch.core.state import State
 from netwatch.export.row_family import target_labels
 from netwatch.export.states import StateMetrics
-from netwatch.flows import FlowTable
+from netwatch.flows.table import FlowTable
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry, render
 from netwatch.state.graph import Graph

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from netwatch.core.result import Outcome, Reason
 from netwatch.export.flows import FlowMetrics
-from netwatch.flows import FlowTable
+from netwatch.flows.table import FlowTable
 from netwatch.metrics import Registry, render
 from netwatch.state.target import Sighting
 from tests.harness.builders import make_check, make_inventory, make_result

@@ -5,7 +5,7 @@ from itertools import islice
 from netwatch.core.result import Outcome
 from netwatch.export.row_family import target_labels
 from netwatch.export.states import StateMetrics
-from netwatch.flows import FlowTable
+from netwatch.flows.table import FlowTable
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry, render
 from netwatch.state.table import StateTable

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from netwatch.core.result import Outcome, Reason
-from netwatch.flows import FlowState, FlowTable
-from netwatch.flows.transition import FlowChange, RestoredFlow, RestoredFlows
+from netwatch.flows.table import FlowTable
+from netwatch.flows.transition import FlowChange, FlowState, RestoredFlow, RestoredFlows
 from netwatch.journal.file import NAME
 from netwatch.journal.flows import FlowRemoved, FlowTurned, FlowViolated
 from netwatch.journal.reader import read_flow_events, read_past

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from netwatch.core.result import Outcome, Reason
-from netwatch.flows import FlowState, FlowTable
+from netwatch.flows.table import FlowTable
+from netwatch.flows.transition import FlowState
 from netwatch.state.target import Sighting
 from tests.harness.builders import make_check, make_inventory, make_result
 

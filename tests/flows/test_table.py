@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 
 from netwatch.core.result import Outcome, Reason, Result
-from netwatch.flows import FlowState, FlowStatus, FlowTable
 from netwatch.flows.block import Block, block_of
+from netwatch.flows.status import FlowStatus
+from netwatch.flows.table import FlowTable
+from netwatch.flows.transition import FlowState
 from netwatch.state.table import StateTable
 from netwatch.state.target import Sighting
 from tests.harness.builders import (

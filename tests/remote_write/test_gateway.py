@@ -96,6 +96,7 @@ async def test_what_is_allowed_is_handed_on_as_it_came(tls: Path) -> None:
         (b"garbage", "refused: "),
         (b"", "refused: no block of Snappy\n"),
     ],
+    ids=["another vantage", "another series", "garbage", "nothing"],
 )
 async def test_what_is_not_allowed_is_told_and_not_handed_on(
     tls: Path, body: bytes, why: str, caplog: pytest.LogCaptureFixture

@@ -1,0 +1,70 @@
+"""The command line: all commands are listed, and none is imported that isn't called."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from netwatch import commands
+from netwatch.cli import COMMANDS, main
+
+HEAVY = ("aiohttp", "apscheduler", "cryptography", "icalendar", "numpy", "pydantic", "pysnmp")
+"""Each takes from 0.05 to 0.5 s of CPU to import."""
+
+LIST = f"""
+import json, sys
+from netwatch.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit:
+    pass
+print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
+"""
+
+
+def imported(arguments: Sequence[str]) -> list[str]:
+    """What of the heavy modules a process has imported that ran the command line."""
+    command = [sys.executable, "-c", LIST, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found: list[str] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], [], ["no-such-command"]])
+def test_the_command_line_itself_imports_nothing_heavy(arguments: list[str]) -> None:
+    assert imported(arguments) == []
+
+
+def test_events_are_read_without_the_parts_that_measure(tmp_path: Path) -> None:
+    settings = tmp_path / "netwatch.toml"
+    settings.write_text(f'state_dir = "{tmp_path}"\n')
+    assert imported(["events", "--settings", str(settings)]) == ["pydantic"]
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    words = capsys.readouterr().out.split()
+    assert [name for name in COMMANDS if name not in words] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_tells_its_arguments(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([name, "--help"])
+    assert ended.value.code == 0
+    said = capsys.readouterr().out
+    assert f"usage: netwatch {name}" in said
+    assert "--settings FILE" in said
+
+
+def test_every_file_of_a_command_is_one() -> None:
+    files = Path(commands.__path__[0]).glob("*.py")
+    found = {file.stem for file in files if "def execute(" in file.read_text(encoding="utf-8")}
+    assert found == set(COMMANDS)
