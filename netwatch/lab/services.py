@@ -12,14 +12,14 @@ from typing import cast
 
 from netwatch.inventory.checks import CheckSpec
 from netwatch.lab import sip
+from netwatch.lab.gatekeeper import confirm
+from netwatch.lab.stun import binding_success
 from netwatch.media.reflector import Reflector
-from netwatch.media.sockets import mark_received
+from netwatch.net.stamped import mark_received
 from netwatch.probes.h323 import H323Params
-from netwatch.probes.h323.ras import gatekeeper_confirm, requested_number
 from netwatch.probes.sip import SipParams
 from netwatch.probes.stamp import StampParams
 from netwatch.probes.stun import StunParams
-from netwatch.probes.stun.message import binding_success
 
 Source = tuple[str, int]
 Respond = Callable[[bytes, Source], bytes | None]
@@ -91,7 +91,7 @@ async def play(
         return server.close
     respond = {
         "sip": lambda data, _: sip.respond(data, in_call=in_call()),
-        "gatekeeper": _confirm,
+        "gatekeeper": confirm,
         "stun": binding_success,
     }[service.protocol]
     transport, _ = await loop.create_datagram_endpoint(lambda: _Answering(respond), sock=sock)
@@ -110,8 +110,3 @@ class _Answering(asyncio.DatagramProtocol):
         caller = str(source[0]), int(source[1])
         if answer := self._respond(data, caller):
             self._transport.sendto(answer, source)
-
-
-def _confirm(data: bytes, source: Source) -> bytes | None:
-    number = requested_number(data)
-    return None if number is None else gatekeeper_confirm(number, source)

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from netwatch.media.clock import clock_error
-from netwatch.media.sockets import Datagram, mark_received, receive, send_marked
 from netwatch.media.stamp import LARGEST, error_estimate, parse_request, reflect, to_stamp
+from netwatch.net.stamped import Datagram, mark_received, receive, send_marked
 
 RATE = 5000
 """Answers a second, unless told otherwise: a hundred calls at once."""
@@ -62,7 +62,7 @@ class Reflector:
         self.refused = 0
 
     def open(self, sock: socket.socket) -> None:
-        """Reflect at a socket that is bound; see ``netwatch.media.sockets.mark_received``."""
+        """Reflect at a socket that is bound; see ``netwatch.net.stamped.mark_received``."""
         self._socket = sock
         asyncio.get_running_loop().add_reader(sock, self._drain, sock)
 

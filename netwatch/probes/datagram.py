@@ -9,8 +9,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from netwatch.net.icmp import keep_icmp_errors, refusal_of
 from netwatch.probes.endpoint import BabbleError, PeerError
-from netwatch.probes.sockets import failed, family_of, icmp_refusal, listen_for_icmp
+from netwatch.probes.sockets import failed, family_of
 
 FIRST_WAIT = 0.5
 """Seconds until a question is asked again: T1 of RFC 3261, RTO of RFC 8489."""
@@ -53,7 +54,7 @@ class Datagrams(AbstractContextManager["Datagrams"]):
     def __init__(self, address: str, port: int) -> None:
         self._socket = socket.socket(family_of(address), socket.SOCK_DGRAM)
         try:
-            listen_for_icmp(self._socket)
+            keep_icmp_errors(self._socket)
             self._socket.setblocking(False)
             self._socket.connect((address, port))
         except OSError:
@@ -78,7 +79,7 @@ class Datagrams(AbstractContextManager["Datagrams"]):
                 wait = min(2 * wait, MAX_WAIT)
             return Answer(receiving.result(), requests)
         except OSError as error:
-            raise PeerError(failed(error, icmp_refusal(self._socket))) from None
+            raise PeerError(failed(error, refusal_of(self._socket))) from None
         finally:
             receiving.cancel()
             # Until it has let go of the socket, the socket's number must not be used anew.

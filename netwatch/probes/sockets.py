@@ -14,7 +14,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from netwatch.core.result import Outcome, Reason
-from netwatch.probes.icmp.packet import reason_of
+from netwatch.net.icmp import keep_icmp_errors, refusal_of
 from netwatch.probes.tasks import Measured
 
 BUDGET = 256 * 1024
@@ -22,11 +22,6 @@ BUDGET = 256 * 1024
 
 NO_WINDOW = 64
 """Octets of window under which nobody could be served: so small is only a tarpit's."""
-
-_IP_RECVERR, _IPV6_RECVERR = 11, 25  # linux/in.h, linux/in6.h
-_EXTENDED_ERROR = struct.Struct("=IBBBBII")  # sock_extended_err, linux/errqueue.h
-_ORIGIN_ICMP, _ORIGIN_ICMP6 = 2, 3
-_PORT_UNREACHABLE = {(4, 3, 3), (6, 1, 4)}
 
 _TCP_INFO_SIZE = 232
 _CONNECTED = {1, 4, 5, 8}
@@ -70,7 +65,7 @@ class ProbeSocket(socket.socket):
         self.refusal: tuple[Reason, str] | None = None
         self._budget = budget
         self.setblocking(False)
-        listen_for_icmp(self)
+        keep_icmp_errors(self)
 
     def close(self) -> None:
         """Ask for what is not known later, and close."""
@@ -85,7 +80,7 @@ class ProbeSocket(socket.socket):
         self.connected = self.connected or info[0] in _CONNECTED
         (self.received,) = _BYTES_RECEIVED.unpack_from(info)
         (self.window,) = _SEND_WINDOW.unpack_from(info)
-        self.refusal = self.refusal or icmp_refusal(self)
+        self.refusal = self.refusal or refusal_of(self)
 
     def recv(self, size: int, flags: int = 0) -> bytes:
         """Read, as far as the budget goes.
@@ -107,40 +102,6 @@ class ProbeSocket(socket.socket):
         if self._budget <= 0:
             raise OSError(errno.EMSGSIZE, "more came than is taken")
         return min(size, self._budget)
-
-
-def listen_for_icmp(sock: socket.socket) -> None:
-    """Have the kernel keep what ICMP says about a TCP or UDP socket."""
-    if sock.family == socket.AF_INET6:
-        sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVERR, 1)
-    else:
-        sock.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
-
-
-def icmp_refusal(sock: socket.socket) -> tuple[Reason, str] | None:
-    """What a router or host said by ICMP, and its address; None when none did."""
-    try:
-        _, ancillary, _, _ = sock.recvmsg(1, 512, socket.MSG_ERRQUEUE | socket.MSG_DONTWAIT)
-    except OSError:
-        return None  # the queue is empty
-    for _, _, data in ancillary:
-        if len(data) < _EXTENDED_ERROR.size:
-            continue
-        _, origin, kind, code, _, _, _ = _EXTENDED_ERROR.unpack_from(data)
-        if origin in {_ORIGIN_ICMP, _ORIGIN_ICMP6}:
-            version = 4 if origin == _ORIGIN_ICMP else 6
-            reason = reason_of(version, kind, code)
-            if sock.type == socket.SOCK_STREAM and (version, kind, code) in _PORT_UNREACHABLE:
-                reason = Reason.PROHIBITED  # a host refuses TCP by a reset; this is a firewall's
-            return (reason, _offender(version, data)) if reason else None
-    return None
-
-
-def _offender(version: int, data: bytes) -> str:
-    """Who sent the ICMP message: the socket address that follows the error."""
-    begin = _EXTENDED_ERROR.size + (4 if version == 4 else 8)
-    packed = data[begin : begin + (4 if version == 4 else 16)]
-    return str(ip_address(packed)) if len(packed) in {4, 16} else ""
 
 
 def failed(error: OSError, refusal: tuple[Reason, str] | None = None) -> Measured:

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from netwatch.core.result import Report, Result
-from netwatch.media.sockets import open_stamped, receive
 from netwatch.media.stamp import extensions, request
-from netwatch.probes.mailbox import Mailbox
+from netwatch.net.recvmmsg import MessageBuffer
+from netwatch.net.stamped import open_stamped, receive
 from netwatch.probes.stamp import StampParams, StampProbe
-from netwatch.probes.stamp.stream import mailbox
+from netwatch.probes.stamp.stream import new_buffer
 from tests.bench.table import row
 from tests.harness.builders import make_check
 
@@ -95,7 +95,7 @@ async def _streams(packets: int) -> _Figures:
 
 def _in_step(packets: int) -> float:
     """CPU seconds of a packet that is only sent and read by the kernel, and woken up for."""
-    data, box = request(0, 1, 1, 1) + extensions(SIZE, 46), mailbox()
+    data, box = request(0, 1, 1, 1) + extensions(SIZE, 46), new_buffer()
     with ExitStack() as stack:
         sockets = [stack.enter_context(_connected()) for _ in range(STREAMS)]
         begin, cpu = time.monotonic(), time.process_time()
@@ -112,7 +112,7 @@ def _in_step(packets: int) -> float:
 def _together(packets: int) -> float:
     """The same with one call for many packets, all on one socket and without a pause."""
     calls, together = packets * STREAMS // 50, 50
-    outgoing, box = Mailbox(together, SIZE, control=0, name=0), mailbox()
+    outgoing, box = MessageBuffer(together, SIZE, control=0, name=0), new_buffer()
     outgoing.data[:] = np.frombuffer(request(0, 1, 1, 1) + extensions(SIZE, 46), np.uint8)
     sendmmsg = ctypes.CDLL(None, use_errno=True).sendmmsg
     cpu = 0.0

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from netwatch.cli import main
 from netwatch.media.reflector import FORGET, SESSIONS, Reflector
-from netwatch.media.sockets import Datagram
 from netwatch.media.stamp import extensions, parse_reflected, request, to_stamp
+from netwatch.net.stamped import Datagram
 
 HERE = "127.7.2.1"
 LOOPBACK = [ip_network("127.7.0.0/16")]

@@ -9,9 +9,9 @@ import pytest
 
 from netwatch import probes
 from netwatch.core.result import Outcome
+from netwatch.lab.gatekeeper import requested_number
+from netwatch.lab.stun import binding_success
 from netwatch.media.reflector import Reflector, bind
-from netwatch.probes.h323.ras import requested_number
-from netwatch.probes.stun.message import binding_success
 from tests.harness.peers import Reply, tcp_peer, udp_peer
 from tests.harness.probe_bench import Bench, running
 from tests.harness.sip_answers import reply_to

@@ -9,6 +9,7 @@ import time
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason
+from netwatch.net.icmp import keep_icmp_errors, refusal_of
 from netwatch.probes.conversation import (
     ConversationProbe,
     Talk,
@@ -17,7 +18,7 @@ from netwatch.probes.conversation import (
 )
 from netwatch.probes.dns.message import Answer, build_query, parse_answer
 from netwatch.probes.dns.params import DnsParams
-from netwatch.probes.sockets import failed, family_of, icmp_refusal, listen_for_icmp
+from netwatch.probes.sockets import failed, family_of
 from netwatch.probes.tasks import Measured
 
 LARGEST = 16 * 1024
@@ -64,7 +65,7 @@ async def _ask_over_udp(
     What is no answer to it is passed over: else anybody could end the wait (RFC 5452).
     """
     sock.setblocking(False)
-    listen_for_icmp(sock)
+    keep_icmp_errors(sock)
     loop = asyncio.get_running_loop()
     try:
         sock.connect(server)
@@ -74,7 +75,7 @@ async def _ask_over_udp(
             if answer is not None:
                 return answer
     except OSError as error:
-        return failed(error, icmp_refusal(sock))
+        return failed(error, refusal_of(sock))
     raise UnfitError(Reason.PROTOCOL_ERROR, "what came was no answer")
 
 

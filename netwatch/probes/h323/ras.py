@@ -9,15 +9,11 @@ from __future__ import annotations
 import socket
 from enum import Enum
 
-REQUEST = 0
-"""gatekeeperRequest in the choice RasMessage."""
-
 _PROTOCOL = bytes.fromhex("060008914a0004")
 """protocolIdentifier {itu-t(0) recommendation(0) h(8) 2250 version(0) 4}, with its length."""
 _IPV4, _IPV6 = b"\x00", b"\x30"
 _TERMINAL = b"\x02\x00"
 """endpointType: a terminal that says nothing more about itself."""
-_SEQUENCES = 65535
 
 
 class RasKind(Enum):
@@ -53,18 +49,3 @@ def parse_answer(data: bytes, number: int) -> RasKind | None:
     at = _NUMBER_AT[kind]
     found = data[at : at + 2]
     return kind if len(found) == 2 and int.from_bytes(found, "big") + 1 == number else None
-
-
-def requested_number(data: bytes) -> int | None:
-    """The number of a gatekeeperRequest, for whoever plays a gatekeeper; None for all else."""
-    if len(data) < 4 or data[0] & 0xFC != REQUEST << 2:
-        return None
-    number = int.from_bytes(data[2:4], "big") + 1
-    return number if number <= _SEQUENCES else None
-
-
-def gatekeeper_confirm(number: int, local: tuple[str, int]) -> bytes:
-    """A gatekeeperConfirm (GCF) that names an IPv4 address, for whoever plays a gatekeeper."""
-    host, port = local
-    here = _IPV4 + socket.inet_pton(socket.AF_INET, host) + port.to_bytes(2, "big")
-    return b"\x04\x00" + (number - 1).to_bytes(2, "big") + _PROTOCOL + here

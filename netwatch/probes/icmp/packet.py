@@ -1,4 +1,4 @@
-"""Echo messages and the errors that answer them (RFC 792, RFC 4443). Pure; no I/O."""
+"""Echo messages, and those that errors quote (RFC 792, RFC 4443). Pure; no I/O."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import struct
 
 import numpy as np
 from numpy.typing import NDArray
-
-from netwatch.core.result import Reason
 
 TOKEN_SIZE = 16
 """Octets at the start of the payload by which an echo is known; nobody can guess them."""
@@ -23,12 +21,6 @@ REPLY = {4: 0, 6: 129}
 """ICMP type of an echo reply by IP version (RFC 792, RFC 4443)."""
 
 _REQUEST = {4: 8, 6: 128}
-
-_V4_UNREACHABLE = {0: Reason.NETWORK_UNREACHABLE, 6: Reason.NETWORK_UNREACHABLE}
-_V4_UNREACHABLE |= {2: Reason.REFUSED, 3: Reason.REFUSED, 4: Reason.PROTOCOL_ERROR}
-_V4_UNREACHABLE |= {9: Reason.PROHIBITED, 10: Reason.PROHIBITED, 13: Reason.PROHIBITED}
-_V6_UNREACHABLE = {0: Reason.NETWORK_UNREACHABLE, 4: Reason.REFUSED}
-_V6_UNREACHABLE |= {1: Reason.PROHIBITED, 5: Reason.PROHIBITED, 6: Reason.PROHIBITED}
 
 Octets = NDArray[np.uint8]
 
@@ -92,23 +84,6 @@ def parse_quoted_echo(version: int, quoted: bytes) -> tuple[int, int, bytes] | N
     _, _, _, identifier, sequence = HEADER.unpack_from(quoted)
     token = quoted[HEADER.size : TOKEN_END]
     return identifier, sequence, token if len(token) == TOKEN_SIZE else b""
-
-
-def is_too_big(version: int, kind: int, code: int) -> bool:
-    """Whether an error says that the path takes shorter packets only (RFC 1191, RFC 8201)."""
-    return (version, kind, code) == (4, 3, 4) or (version, kind) == (6, 2)
-
-
-def reason_of(version: int, kind: int, code: int) -> Reason | None:
-    """What an ICMP error means for the echo; None when the message is no error."""
-    if (version, kind) in {(4, 3), (6, 1)}:
-        reasons = _V4_UNREACHABLE if version == 4 else _V6_UNREACHABLE
-        return reasons.get(code, Reason.HOST_UNREACHABLE)
-    if (version, kind) in {(4, 11), (6, 3)}:
-        return Reason.TTL_EXCEEDED
-    if (version, kind) in {(4, 12), (6, 4), (6, 2)}:
-        return Reason.PROTOCOL_ERROR  # parameter problem, packet too big
-    return None
 
 
 def address_words(address: str) -> tuple[int, int]:

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from netwatch.core.clock import wall_offset
 from netwatch.core.echo import LOCAL_ERROR, OK, REASONS, TIMEOUT, Codes, Discard, EchoResults
 from netwatch.core.result import StrayKind
+from netwatch.net.recvmmsg import MessageBuffer
 from netwatch.probes.icmp.echoes import Echoes
 from netwatch.probes.icmp.packet import HEADER, address_words
 from netwatch.probes.icmp.params import MAX_PAYLOAD
 from netwatch.probes.icmp.replies import Integers, Replies
 from netwatch.probes.icmp.reporter import Reporter
 from netwatch.probes.icmp.transport import EchoSocket, RouterError
-from netwatch.probes.mailbox import Mailbox
 
 MAX_RECEIVE_BATCH = 1024
 """Messages that are read with one system call: more than the replies to one batch."""
@@ -44,7 +44,7 @@ class EchoReceiver:
     def __init__(self, echoes: Echoes, reporter: Reporter) -> None:
         self._echoes = echoes
         self._reporter = reporter
-        self._mailbox = Mailbox(MAX_RECEIVE_BATCH, _MAX_MESSAGE_SIZE)
+        self._buffer = MessageBuffer(MAX_RECEIVE_BATCH, _MAX_MESSAGE_SIZE)
         self._offset = wall_offset()
         self._overflows = self._overflowed_at = 0
         self.discards: Counter[Discard] = Counter()
@@ -77,7 +77,7 @@ class EchoReceiver:
         if refusals := list(sock.errors(MAX_MESSAGES_PER_POLL)):
             self._refused(refusals)
         for _ in range(MAX_MESSAGES_PER_POLL // MAX_RECEIVE_BATCH):
-            count, received = sock.receive(self._mailbox)
+            count, received = sock.receive(self._buffer)
             if received is not None:
                 self._discard(Discard.REJECTED, received.malformed)
                 if len(received.replies):

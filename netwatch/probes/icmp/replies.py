@@ -1,4 +1,4 @@
-"""Echo replies out of a mailbox, as columns. Pure; takes any octets at all without an error."""
+"""Echo replies out of a message buffer, as columns. Pure; takes any octets at all without an error."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from netwatch.net.recvmmsg import MessageBuffer, arrivals, kind_of, marks
 from netwatch.probes.icmp.packet import HEADER, REPLY, TOKEN_END
-from netwatch.probes.mailbox import Mailbox, arrivals, kind_of, marks
 
 IPV6_HOPLIMIT = 52  # linux/in6.h; Python 3.11 does not name it
 
@@ -64,28 +64,30 @@ class ReceivedReplies:
     malformed: int
 
 
-def read_replies(version: int, mailbox: Mailbox, count: int, own: int | None) -> ReceivedReplies:
-    """The echo replies among the first ``count`` messages of a mailbox.
+def read_replies(
+    version: int, buffer: MessageBuffer, count: int, own: int | None
+) -> ReceivedReplies:
+    """The echo replies among the first ``count`` messages of a message buffer.
 
     Args:
         version: of the Internet protocol.
-        mailbox: what was received.
+        buffer: what was received.
         count: how many messages that were.
         own: identifier of our echoes on a raw socket, which is shown every reply that reaches
             the machine, with the IP header before it if that is IPv4; None on another socket.
     """
-    words, lengths = mailbox.words[:count], mailbox.lengths[:count].astype(np.int64)
+    words, lengths = buffer.words[:count], buffer.lengths[:count].astype(np.int64)
     is_ours: NDArray[np.bool_] | None = None
     if own is not None:
         if version == 4:
-            data = mailbox.data[:count]
+            data = buffer.data[:count]
             starts = (data[:, 0] & 0x0F).astype(np.int64) * 4
             heads = np.take_along_axis(data, starts[:, None] + np.arange(TOKEN_END), axis=1)
             words = heads.view(np.uint64)
             lengths -= starts
         is_ours = (lengths >= _MIN_IDENTIFIED_SIZE) & (words.view(">u2")[:, 2] == own)
     is_reply = (lengths >= TOKEN_END) & (words.view(">u2")[:, 0] == REPLY[version] << 8)
-    control, names = mailbox.control[:count], mailbox.names[:count]
+    control, names = buffer.control[:count], buffer.names[:count]
     keys = np.zeros((count, KEY_WORDS), np.uint64)
     keys[:, :2] = words[:, 1:3]  # behind the header, which is one word
     if version == 4:  # in sockaddr_in

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 
 from netwatch.core.errors import StartError
 from netwatch.core.result import Reason
-from netwatch.probes.icmp.packet import REPLY, is_too_big, parse_quoted_echo, reason_of
+from netwatch.net.icmp import is_too_big, reason_of
+from netwatch.net.recvmmsg import SO_TIMESTAMPNS, MessageBuffer, drops
+from netwatch.probes.icmp.packet import REPLY, parse_quoted_echo
 from netwatch.probes.icmp.replies import ReceivedReplies, read_replies
-from netwatch.probes.mailbox import SO_TIMESTAMPNS, Mailbox, drops
 
 _SO_SNDBUFFORCE = 32
 _SO_RCVBUFFORCE = 33
@@ -130,8 +131,8 @@ class EchoSocket:
                     failed[len(stamps) - 1] = os.strerror(error.errno or 0)
         return stamps, failed
 
-    def receive(self, mailbox: Mailbox) -> tuple[int, ReceivedReplies | None]:
-        """Read what waits on the socket, as many messages as the mailbox holds.
+    def receive(self, buffer: MessageBuffer) -> tuple[int, ReceivedReplies | None]:
+        """Read what waits on the socket, as many messages as the buffer holds.
 
         Returns:
             How many messages there were, and the echo replies among them; None without messages.
@@ -142,7 +143,7 @@ class EchoSocket:
         count = 0
         for _ in range(_MAX_ATTEMPTS):
             try:
-                count = mailbox.receive(self._descriptor)
+                count = buffer.receive(self._descriptor)
             except OSError as error:
                 if error.errno not in _PENDING:
                     raise
@@ -151,7 +152,7 @@ class EchoSocket:
         if not count:
             return 0, None
         own = self.identifier if self._is_raw else None
-        return count, read_replies(self.version, mailbox, count, own)
+        return count, read_replies(self.version, buffer, count, own)
 
     def overflows(self) -> int:
         """Messages that the kernel dropped because this socket was read too slowly."""

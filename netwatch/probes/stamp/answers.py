@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from netwatch.media.columns import Integers, Reflections, quoted, reflections, words_of
 from netwatch.media.stamp import SHORTEST_ANSWER
-from netwatch.probes.mailbox import Mailbox, arrivals, kind_of, marks
+from netwatch.net.recvmmsg import MessageBuffer, arrivals, kind_of, marks
 
 SPARE = 64
 """Messages for which there is room besides one answer to each packet; then they are sorted out."""
@@ -92,11 +92,11 @@ class ReceiveBuffer:
         """Packets that can be answered, if all that is kept is good."""
         return self.accepted + self._kept
 
-    def keep(self, mailbox: Mailbox, count: int, now: int, stamps: list[int]) -> None:
+    def keep(self, buffer: MessageBuffer, count: int, now: int, stamps: list[int]) -> None:
         """Keep the first ``count`` messages, at most ``SPARE``.
 
         Args:
-            mailbox: what was received.
+            buffer: what was received.
             count: how many messages that were.
             now: when that was, nanoseconds since 1970.
             stamps: see ``sort_out``.
@@ -104,9 +104,9 @@ class ReceiveBuffer:
         if self._kept + count > len(self._lengths):
             self.sort_out(stamps)
         rows = slice(self._kept, self._kept + count)
-        self._octets[rows] = mailbox.data[:count, : self._octets.shape[1]]
-        self._lengths[rows] = mailbox.lengths[:count]
-        self._control[rows] = mailbox.control[:count]
+        self._octets[rows] = buffer.data[:count, : self._octets.shape[1]]
+        self._lengths[rows] = buffer.lengths[:count]
+        self._control[rows] = buffer.control[:count]
         self._read[rows] = now
         self._kept += count
 

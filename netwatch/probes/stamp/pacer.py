@@ -12,8 +12,8 @@ import socket
 import time
 from dataclasses import dataclass
 
-from netwatch.media.sockets import open_stamped
-from netwatch.probes.stamp.stream import Account, Stream, mailbox
+from netwatch.net.stamped import open_stamped
+from netwatch.probes.stamp.stream import Account, Stream, new_buffer
 
 TICK = 5_000_000
 """Nanoseconds between two looks at what is due: as fine as packets can be spaced."""
@@ -69,7 +69,7 @@ class Pacer:
     """Runs streams, as many as there are."""
 
     def __init__(self) -> None:
-        self._mailbox = mailbox()
+        self._buffer = new_buffer()
         self._ranks: dict[int, list[_Cohort]] = {}
         self._ticks: list[int] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -146,7 +146,7 @@ class Pacer:
             try:
                 unsent = course.stream.send()
                 if not unsent % TOGETHER:
-                    course.stream.receive(self._mailbox)
+                    course.stream.receive(self._buffer)
             except Exception as error:  # noqa: BLE001 (its own task tells; others go on)
                 course.fail(error)
                 continue
@@ -164,7 +164,7 @@ class Pacer:
         waiting = []
         for course in rank.courses:
             try:
-                course.stream.receive(self._mailbox)
+                course.stream.receive(self._buffer)
             except Exception as error:  # noqa: BLE001 (its own task tells; others go on)
                 course.fail(error)
                 continue

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from time import time_ns
 
 from netwatch.core.clock import wall_offset
-from netwatch.media.sockets import open_stamped
 from netwatch.media.stamp import LARGEST, error_estimate, extensions, request, to_stamp
-from netwatch.probes.mailbox import Mailbox, drops
+from netwatch.net.recvmmsg import MessageBuffer, drops
+from netwatch.net.stamped import open_stamped
 from netwatch.probes.sockets import family_of
 from netwatch.probes.stamp.answers import CONTROL, Answers, ReceiveBuffer
 from netwatch.probes.stamp.params import StampParams
@@ -43,9 +43,9 @@ class Account:
     stepped: int = 0
 
 
-def mailbox() -> Mailbox:
+def new_buffer() -> MessageBuffer:
     """Room for what one stream has received; all can use the same."""
-    return Mailbox(_BATCH, LARGEST, control=CONTROL, name=0)
+    return MessageBuffer(_BATCH, LARGEST, control=CONTROL, name=0)
 
 
 class Stream:
@@ -103,17 +103,17 @@ class Stream:
             pass
         return self._wanted - len(stamps)
 
-    def receive(self, mailbox: Mailbox) -> None:
+    def receive(self, buffer: MessageBuffer) -> None:
         """Take in what has come.
 
         Raises:
             OSError: what ICMP said.
         """
         for _ in range(_BATCHES):
-            count = mailbox.receive(self._socket.fileno())
+            count = buffer.receive(self._socket.fileno())
             if count:
-                self._post.keep(mailbox, count, time_ns(), self._stamps)
-            if count < mailbox.capacity:
+                self._post.keep(buffer, count, time_ns(), self._stamps)
+            if count < buffer.capacity:
                 return
 
     def close(self) -> Account:

@@ -7,7 +7,7 @@ import secrets
 import struct
 import zlib
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address
 
 from netwatch.probes.stun.credentials import Challenge, Credentials
 
@@ -105,20 +105,6 @@ def parse_answer(
         relayed=_mapped(attributes.get(_XOR_RELAYED_ADDRESS, b""), transaction),
         challenge=_challenge(attributes.get(_REALM), attributes.get(_NONCE)),
     )
-
-
-def binding_success(request: bytes, source: tuple[str, int]) -> bytes | None:
-    """The answer to a Binding request from ``source``, for whoever plays a server; else None."""
-    if len(request) < HEADER:
-        return None
-    kind, length, cookie, transaction = _HEAD.unpack_from(request)
-    if kind != BINDING or cookie != _COOKIE or length != len(request) - HEADER:
-        return None
-    address, key = ip_address(source[0]), _COOKIE.to_bytes(4, "big") + transaction
-    hidden = bytes(a ^ b for a, b in zip(address.packed, key, strict=False))
-    port = source[1] ^ _COOKIE >> 16
-    value = bytes((0, 1 if address.version == 4 else 2)) + port.to_bytes(2, "big") + hidden
-    return _message(BINDING | _SUCCESS, transaction, _attribute(_XOR_MAPPED_ADDRESS, value))
 
 
 def length_of(header: bytes) -> int:

@@ -11,13 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netwatch.core.result import Outcome, Reason
+from netwatch.lab.gatekeeper import gatekeeper_confirm, requested_number
 from netwatch.probes.h323 import PROBE
 from netwatch.probes.h323.ras import (
     RasKind,
-    gatekeeper_confirm,
     gatekeeper_request,
     parse_answer,
-    requested_number,
 )
 from tests.harness.peers import HERE, closed_port, tcp_peer, udp_peer
 from tests.harness.probe_bench import Bench, running

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netwatch.core.result import Reason
 from netwatch.probes.icmp.packet import (
     HEADER,
     TOKEN_END,
@@ -17,9 +16,7 @@ from netwatch.probes.icmp.packet import (
     blank_requests,
     checksums,
     fill_requests,
-    is_too_big,
     parse_quoted_echo,
-    reason_of,
 )
 
 TOKEN = bytes(range(TOKEN_SIZE))
@@ -78,30 +75,6 @@ def test_the_checksum_is_that_of_rfc_1071() -> None:
 @given(VERSIONS, st.binary(max_size=200))
 def test_no_quote_does_harm(version: int, quoted: bytes) -> None:
     parse_quoted_echo(version, quoted)
-
-
-@pytest.mark.parametrize(
-    ("version", "kind", "code", "reason"),
-    [
-        (4, 3, 0, Reason.NETWORK_UNREACHABLE),
-        (4, 3, 1, Reason.HOST_UNREACHABLE),
-        (4, 3, 3, Reason.REFUSED),
-        (4, 3, 4, Reason.PROTOCOL_ERROR),
-        (4, 3, 13, Reason.PROHIBITED),
-        (4, 11, 0, Reason.TTL_EXCEEDED),
-        (6, 1, 0, Reason.NETWORK_UNREACHABLE),
-        (6, 1, 3, Reason.HOST_UNREACHABLE),
-        (6, 1, 1, Reason.PROHIBITED),
-        (6, 2, 0, Reason.PROTOCOL_ERROR),
-        (6, 3, 0, Reason.TTL_EXCEEDED),
-        (4, 0, 0, None),
-        (4, 8, 0, None),
-        (6, 129, 0, None),
-    ],
-)
-def test_what_an_error_means(version: int, kind: int, code: int, reason: Reason | None) -> None:
-    assert reason_of(version, kind, code) is reason
-    assert is_too_big(version, kind, code) == (reason is Reason.PROTOCOL_ERROR)
 
 
 @pytest.mark.parametrize("quoted_octets", [8, 64])

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from netwatch.net.recvmmsg import SO_TIMESTAMPNS, MessageBuffer
 from netwatch.probes.icmp.packet import address_words
 from netwatch.probes.icmp.replies import IPV6_HOPLIMIT, read_replies
-from netwatch.probes.mailbox import SO_TIMESTAMPNS, Mailbox
 
 ROOM = 256
 OWN = 0xBEEF
@@ -49,21 +49,21 @@ class Message:
         return b"".join(parts)
 
 
-def delivered(messages: list[Message]) -> Mailbox:
-    mailbox = Mailbox(len(messages) or 1, ROOM)
-    mailbox.data[:] = 0xAA  # what an earlier call left there
+def delivered(messages: list[Message]) -> MessageBuffer:
+    buffer = MessageBuffer(len(messages) or 1, ROOM)
+    buffer.data[:] = 0xAA  # what an earlier call left there
     for row, message in enumerate(messages):
         data = message.data[:ROOM]
-        mailbox.data[row, : len(data)] = np.frombuffer(data, np.uint8)
-        mailbox.lengths[row] = len(data)
+        buffer.data[row, : len(data)] = np.frombuffer(data, np.uint8)
+        buffer.lengths[row] = len(data)
         control = np.frombuffer(message.control().ljust(128, b"\0"), np.uint64)
-        mailbox.control[row] = control
+        buffer.control[row] = control
         if ":" in message.source:
             name = struct.pack("@HHI16sI", socket.AF_INET6, 0, 0, packed(message.source), 0)
         else:
             name = struct.pack("@HH4s8x", socket.AF_INET, 0, packed(message.source))
-        mailbox.names.view(np.uint8)[row, : len(name)] = np.frombuffer(name, np.uint8)
-    return mailbox
+        buffer.names.view(np.uint8)[row, : len(name)] = np.frombuffer(name, np.uint8)
+    return buffer
 
 
 def packed(address: str) -> bytes:
@@ -106,8 +106,8 @@ def test_it_finds_what_a_simple_reader_finds(
     version: int, datas: list[bytes], own: int | None
 ) -> None:
     source = "10.1.2.3" if version == 4 else "2001:db8::7"
-    mailbox = delivered([Message(data, source) for data in datas])
-    mail = read_replies(version, mailbox, len(datas), own)
+    buffer = delivered([Message(data, source) for data in datas])
+    mail = read_replies(version, buffer, len(datas), own)
     read = [simply_read(version, data[:ROOM], own) for data in datas]
     assert mail.replies.keys[:, :2].tobytes() == b"".join(
         token for kind, token, _ in read if kind == "reply"
@@ -136,15 +136,15 @@ def test_nothing_received_is_nothing_read() -> None:
     assert len(mail.replies) == mail.malformed == 0
 
 
-def test_a_mailbox_takes_many_messages_at_once_and_cuts_long_ones() -> None:
+def test_a_message_buffer_takes_many_messages_at_once_and_cuts_long_ones() -> None:
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
     with here, there:
         for size in (5, ROOM, ROOM + 1):
             here.send(bytes([size & 0xFF]) * size)
-        mailbox = Mailbox(8, ROOM)
-        assert mailbox.receive(there.fileno()) == 3
-        assert mailbox.lengths[:3].tolist() == [5, ROOM, ROOM]
-        assert mailbox.data[0, :5].tolist() == [5] * 5
-        assert mailbox.receive(there.fileno()) == 0
+        buffer = MessageBuffer(8, ROOM)
+        assert buffer.receive(there.fileno()) == 3
+        assert buffer.lengths[:3].tolist() == [5, ROOM, ROOM]
+        assert buffer.data[0, :5].tolist() == [5] * 5
+        assert buffer.receive(there.fileno()) == 0
     with pytest.raises(OSError, match="Bad file descriptor"):
-        mailbox.receive(there.fileno())
+        buffer.receive(there.fileno())

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from ipaddress import ip_network
 
 from netwatch.media.reflector import Reflector, bind
-from netwatch.media.sockets import Datagram, receive, send_marked
+from netwatch.net.stamped import Datagram, receive, send_marked
 
 HERE = "127.7.2.3"
 

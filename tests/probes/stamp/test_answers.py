@@ -19,7 +19,7 @@ from netwatch.media.stamp import (
     request,
     to_stamp,
 )
-from netwatch.probes.mailbox import SO_TIMESTAMPNS, Mailbox
+from netwatch.net.recvmmsg import SO_TIMESTAMPNS, MessageBuffer
 from netwatch.probes.stamp import StampParams
 from netwatch.probes.stamp.answers import CONTROL, SPARE, ReceiveBuffer
 from netwatch.probes.stamp.probe import judged
@@ -41,22 +41,22 @@ CLASS = {
 }
 
 
-def delivered(messages: list[Message], family: socket.AddressFamily) -> Mailbox:
+def delivered(messages: list[Message], family: socket.AddressFamily) -> MessageBuffer:
     """As recvmmsg leaves it."""
-    mailbox = Mailbox(SPARE, 1472, control=CONTROL, name=0)
-    mailbox.data[:] = 0x04  # what an earlier call left there
+    buffer = MessageBuffer(SPARE, 1472, control=CONTROL, name=0)
+    buffer.data[:] = 0x04  # what an earlier call left there
     level, kind, form = CLASS[family]
     for row, message in enumerate(messages):
         data = np.frombuffer(message.data[:1472], np.uint8)
-        mailbox.data[row, : len(data)] = data
-        mailbox.lengths[row] = len(data)
+        buffer.data[row, : len(data)] = data
+        buffer.lengths[row] = len(data)
         control = b""
         if message.arrived:
             stamp = divmod(message.arrived, 10**9)
             control = struct.pack("@Qiiqq", 32, socket.SOL_SOCKET, SO_TIMESTAMPNS, *stamp)
         control += struct.pack("@Qii", 20, level, kind) + struct.pack(form, message.tos)
-        mailbox.control[row] = np.frombuffer(control.ljust(CONTROL, b"\0"), np.uint64)
-    return mailbox
+        buffer.control[row] = np.frombuffer(control.ljust(CONTROL, b"\0"), np.uint64)
+    return buffer
 
 
 def answer(place: int, late: int, own: int, clock: int, tos: int) -> Message:

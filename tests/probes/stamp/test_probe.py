@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from netwatch.core.result import Outcome, Reason, Result
-from netwatch.media.sockets import Datagram
+from netwatch.net.stamped import Datagram
 from netwatch.probes.stamp import PROBE, StampParams
 from netwatch.probes.stamp.stream import Stream
 from tests.harness.builders import make_check

@@ -100,7 +100,7 @@ def marks(control: Control, kind: int) -> NDArray[np.uint8]:
     return np.where(control[:, 5] == kind, values, 0).astype(np.uint8)
 
 
-class Mailbox:
+class MessageBuffer:
     """Room for the messages of one call. After ``receive`` the first rows hold what came.
 
     Args:

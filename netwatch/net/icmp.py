@@ -1,0 +1,95 @@
+"""What ICMP errors mean (RFC 792, RFC 4443), and how the kernel is asked for them.
+
+Of an error that concerns a TCP or UDP socket the kernel says no more than ``No route to host``.
+With IP_RECVERR it keeps the error itself, and the address of who sent it.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from ipaddress import ip_address
+from typing import NamedTuple
+
+from netwatch.core.result import Reason
+
+_V4_UNREACHABLE = {0: Reason.NETWORK_UNREACHABLE, 6: Reason.NETWORK_UNREACHABLE}
+_V4_UNREACHABLE |= {2: Reason.REFUSED, 3: Reason.REFUSED, 4: Reason.PROTOCOL_ERROR}
+_V4_UNREACHABLE |= {9: Reason.PROHIBITED, 10: Reason.PROHIBITED, 13: Reason.PROHIBITED}
+_V6_UNREACHABLE = {0: Reason.NETWORK_UNREACHABLE, 4: Reason.REFUSED}
+_V6_UNREACHABLE |= {1: Reason.PROHIBITED, 5: Reason.PROHIBITED, 6: Reason.PROHIBITED}
+
+_PORT_UNREACHABLE = {(4, 3, 3), (6, 1, 4)}
+
+_IP_RECVERR, _IPV6_RECVERR = 11, 25  # linux/in.h, linux/in6.h
+_EXTENDED_ERROR = struct.Struct("=IBBBBII")  # sock_extended_err, linux/errqueue.h
+_ORIGIN_ICMP, _ORIGIN_ICMP6 = 2, 3
+
+
+class Refusal(NamedTuple):
+    """What an ICMP error said of a socket.
+
+    Attributes:
+        reason: what it means.
+        sender: address of the router or host that sent it; empty where the kernel doesn't know.
+    """
+
+    reason: Reason
+    sender: str
+
+
+def reason_of(version: int, kind: int, code: int) -> Reason | None:
+    """What an ICMP error means; None when the message is no error.
+
+    Args:
+        version: 4 or 6, of IP.
+        kind: the type of the message.
+        code: its code.
+    """
+    if (version, kind) in {(4, 3), (6, 1)}:
+        reasons = _V4_UNREACHABLE if version == 4 else _V6_UNREACHABLE
+        return reasons.get(code, Reason.HOST_UNREACHABLE)
+    if (version, kind) in {(4, 11), (6, 3)}:
+        return Reason.TTL_EXCEEDED
+    if (version, kind) in {(4, 12), (6, 4), (6, 2)}:
+        return Reason.PROTOCOL_ERROR  # parameter problem, packet too big
+    return None
+
+
+def is_too_big(version: int, kind: int, code: int) -> bool:
+    """Whether an error says that the path takes shorter packets only (RFC 1191, RFC 8201)."""
+    return (version, kind, code) == (4, 3, 4) or (version, kind) == (6, 2)
+
+
+def keep_icmp_errors(sock: socket.socket) -> None:
+    """Have the kernel keep ICMP errors that concern a TCP or UDP socket."""
+    if sock.family == socket.AF_INET6:
+        sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVERR, 1)
+    else:
+        sock.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
+
+
+def refusal_of(sock: socket.socket) -> Refusal | None:
+    """The oldest ICMP error that the kernel keeps for a socket; None when it keeps none."""
+    try:
+        _, ancillary, _, _ = sock.recvmsg(1, 512, socket.MSG_ERRQUEUE | socket.MSG_DONTWAIT)
+    except OSError:
+        return None  # the queue is empty
+    for _, _, data in ancillary:
+        if len(data) < _EXTENDED_ERROR.size:
+            continue
+        _, origin, kind, code, _, _, _ = _EXTENDED_ERROR.unpack_from(data)
+        if origin in {_ORIGIN_ICMP, _ORIGIN_ICMP6}:
+            version = 4 if origin == _ORIGIN_ICMP else 6
+            reason = reason_of(version, kind, code)
+            if sock.type == socket.SOCK_STREAM and (version, kind, code) in _PORT_UNREACHABLE:
+                reason = Reason.PROHIBITED  # a host refuses TCP by a reset; this is a firewall's
+            return Refusal(reason, _sender(version, data)) if reason else None
+    return None
+
+
+def _sender(version: int, data: bytes) -> str:
+    """Who sent the ICMP message: the socket address that follows the error."""
+    begin = _EXTENDED_ERROR.size + (4 if version == 4 else 8)
+    packed = data[begin : begin + (4 if version == 4 else 16)]
+    return str(ip_address(packed)) if len(packed) in {4, 16} else ""
