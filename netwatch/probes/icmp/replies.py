@@ -1,4 +1,4 @@
-"""Echo replies out of a message buffer, as columns. Pure; takes any octets at all without an error."""
+"""Echo replies out of a message buffer, as columns. Pure; any octets at all are taken."""
 
 from __future__ import annotations
 
