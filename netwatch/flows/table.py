@@ -12,7 +12,7 @@ from netwatch.flows.status import FlowStatus
 from netwatch.flows.transition import FlowChange, FlowState, RestoredFlows
 from netwatch.inventory.model import Inventory
 from netwatch.state.occurrences import Occurrences
-from netwatch.state.resume import SAME_WITHIN
+from netwatch.state.resume import MAX_DOWNTIME
 from netwatch.state.target import Sighting
 
 Witness = Callable[[str], Sighting | None]
@@ -77,7 +77,7 @@ class FlowTable:
             if status is None:
                 continue
             status.violations += remembered.violations
-            if status.is_scheduled and 0 <= ago <= SAME_WITHIN:
+            if status.is_scheduled and 0 <= ago <= MAX_DOWNTIME:
                 status.resume(remembered, ago, now)
 
     def report(self, report: Report, *, vantage_ok: bool) -> None:

@@ -1,1 +1,1 @@
-"""Results become states, by hysteresis and roll-up."""
+"""Turns results into states: hysteresis, root cause, roll-up, canaries, maintenance."""

@@ -1,4 +1,4 @@
-"""Where the sites are connected: their doors, and what is next to each door."""
+"""The attachment points of each site: the targets at which lines end, and their neighbours."""
 
 from __future__ import annotations
 
@@ -11,53 +11,54 @@ from netwatch.inventory.model import Inventory
 from netwatch.state.detours import Neighbours
 
 Key = tuple[str, str]
-"""Site and target."""
+"""The ids of a site and of a target of it; the target is empty for the site as a whole."""
 
 VANTAGE: Key = ("", "")
-"""Where the collector stands: the root of all paths."""
+"""The key of the place where the collector stands: the beginning of all paths."""
 
 
 def target_key(reference: str) -> Key:
-    """The key of what the inventory calls ``site/target``."""
+    """The key of a target that the inventory calls ``site/target``."""
     site, _, target = reference.partition("/")
     return site, target
 
 
 class AttachmentPoints:
-    """The doors of each site: the router of its short forms, and the ends of its lines.
+    """The attachment points of all sites: a site's router, and each target where a line ends.
 
     Attributes:
-        of: the doors of each site, in order.
-        neighbours: what is next to each door, and over which line; None where no line is known.
+        of: the attachment points of each site, in the order of the inventory.
+        neighbours: the neighbours of each, with the id of the line between; None where the
+            inventory names no line.
     """
 
     def __init__(self, inventory: Inventory, vantage_site: str | None) -> None:
         self._inventory = inventory
         self._vantage_site = vantage_site
-        doors: dict[str, dict[Key, None]] = {}
+        points: dict[str, dict[Key, None]] = {}
         for site_id, site in inventory.sites.items():
             router = router_of(site)
-            doors[site_id] = {} if router is None else {(site_id, router): None}
+            points[site_id] = {} if router is None else {(site_id, router): None}
         self.neighbours: Neighbours[Key] = defaultdict(list)
-        lined: set[frozenset[str]] = set()
+        linked: set[frozenset[str]] = set()
         for link_id, link in all_links(inventory).items():
             a, b = target_key(link.a.target), target_key(link.b.target)
-            doors[a[0]][a] = doors[b[0]][b] = None
-            lined.add(frozenset((a[0], b[0])))
+            points[a[0]][a] = points[b[0]][b] = None
+            linked.add(frozenset((a[0], b[0])))
             self._join(a, b, link_id)
-        self.of = {site_id: tuple(each) for site_id, each in doors.items()}
+        self.of = {site_id: tuple(each) for site_id, each in points.items()}
         for site_id, site in inventory.sites.items():
             for one, other in combinations(self.of[site_id], 2):
                 self._join(one, other)
-            if site.parent is not None and frozenset((site_id, site.parent)) not in lined:
-                for door in self.of[site_id][:1]:
-                    self._join_all(door, self.entry(site.parent))
+            if site.parent is not None and frozenset((site_id, site.parent)) not in linked:
+                for point in self.of[site_id][:1]:
+                    self._join_all(point, self.entry(site.parent))
         if vantage_site is not None:
             self._join_all(VANTAGE, self.entry(vantage_site))
         self._join_islands()
 
     def entry(self, site_id: str | None) -> tuple[Key, ...]:
-        """The doors of a site, or of the nearest one above it that has any."""
+        """The attachment points of a site, or of the nearest site above it that has any."""
         while site_id is not None:
             if self.of[site_id]:
                 return self.of[site_id]
@@ -65,17 +66,17 @@ class AttachmentPoints:
         return ()
 
     def _join_islands(self) -> None:
-        """What nothing leads to is taken to be reached straight."""
+        """Join what no line leads to straight to the vantage, sites without a parent first."""
         reached: set[Key] = set()
-        _flood(self.neighbours, VANTAGE, reached)
+        _add_reachable(self.neighbours, VANTAGE, reached)
         for tops_only in (True, False):
             for site_id, site in self._inventory.sites.items():
                 if site.parent is not None and tops_only:
                     continue
-                for door in self.of[site_id]:
-                    if door not in reached:
-                        self._join(VANTAGE, door)
-                        _flood(self.neighbours, door, reached)
+                for point in self.of[site_id]:
+                    if point not in reached:
+                        self._join(VANTAGE, point)
+                        _add_reachable(self.neighbours, point, reached)
 
     def _join_all(self, one: Key, others: Iterable[Key]) -> None:
         for other in others:
@@ -86,7 +87,8 @@ class AttachmentPoints:
         self.neighbours[other].append((one, link))
 
 
-def _flood(neighbours: Neighbours[Key], start: Key, reached: set[Key]) -> None:
+def _add_reachable(neighbours: Neighbours[Key], start: Key, reached: set[Key]) -> None:
+    """Add ``start`` and all that can be reached from it to ``reached``."""
     waiting = [start]
     while waiting:
         node = waiting.pop()

@@ -1,4 +1,4 @@
-"""Whether the collector can see at all: canaries tell "I am blind" from "everything is down"."""
+"""Canaries: targets next to the collector, which tell "I am blind" from "everything is down"."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ BLIND_AFTER = 3
 
 
 class Canaries:
-    """Counts the failures in a row of each canary, a target next to the collector."""
+    """Counts the failures in a row of each canary."""
 
     def __init__(self) -> None:
         self._failures: dict[Hashable, int | None] = {}
 
     def watch(self, canaries: Iterable[Hashable]) -> None:
-        """Use these canaries from now on; counts of those that were there before are kept."""
+        """Use these canaries from now on; those that were there before keep their counts."""
         self._failures = {canary: self._failures.get(canary) for canary in canaries}
 
     def record(self, key: Hashable, *, good: bool) -> None:
-        """Take in the result of a target; those of others than canaries say nothing."""
+        """Count the result of a target; a target that is no canary is ignored."""
         if key in self._failures:
             self._failures[key] = 0 if good else (self._failures[key] or 0) + 1
 
     @property
     def suspect(self) -> bool:
-        """The last result of every canary is a failure: no failure elsewhere proves anything."""
+        """Whether the last result of every canary is a failure, so that no other failure counts."""
         return self._all_failed(1)
 
     @property
     def blind(self) -> bool:
-        """Every canary failed several times in a row."""
+        """Whether every canary failed ``BLIND_AFTER`` times in a row or more."""
         return self._all_failed(BLIND_AFTER)
 
     @property
     def ok(self) -> bool | None:
-        """The opposite of blind; None while no canary was measured, or there is none."""
+        """Whether the collector is not blind; None before a canary was measured."""
         measured = any(count is not None for count in self._failures.values())
         return not self.blind if measured else None
 

@@ -1,4 +1,4 @@
-"""Why a target is not up: facts, which become words only where somebody reads them."""
+"""Why a target is not up, as values; ``str`` gives the words that metric labels use."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from netwatch.core.result import Reason
 
 
 class Figure(StrEnum):
-    """A property of the path that has a limit (RFC 2681 round trip, RFC 3550 jitter)."""
+    """A measure of a path that may have a limit: RFC 2681 round trip, RFC 3550 jitter, loss."""
 
     LOSS = "loss"
     ROUND_TRIP = "rtt"
@@ -18,7 +18,12 @@ class Figure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FailedProbe:
-    """A check that fails, and how it failed last."""
+    """A check fails.
+
+    Attributes:
+        probe: its ``probe`` label.
+        reason: of its last failure.
+    """
 
     probe: str
     reason: Reason
@@ -29,7 +34,12 @@ class FailedProbe:
 
 @dataclass(frozen=True, slots=True)
 class BeyondLimit:
-    """A figure that is worse than its class allows; ``value`` is a ratio for loss, else seconds."""
+    """A measure is worse than the target's class allows.
+
+    Attributes:
+        figure: which one.
+        value: 0 to 1 for loss, else seconds.
+    """
 
     figure: Figure
     value: float
@@ -40,7 +50,11 @@ class BeyondLimit:
 
 @dataclass(frozen=True, slots=True)
 class CutLine:
-    """One of several lines to a target that answers is cut; ``link`` is its id."""
+    """One of several lines to a target that still answers is cut.
+
+    Attributes:
+        link: its id.
+    """
 
     link: str
 

@@ -1,4 +1,4 @@
-"""Which neighbours of a node are reached only through it, and so are no way to it."""
+"""Finds the neighbours of a node that are reached only through it, and so lead nowhere else."""
 
 from __future__ import annotations
 

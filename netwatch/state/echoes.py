@@ -1,7 +1,7 @@
 """The results of echo streams, one row each, and which of them may change a state.
 
-Nearly every echo says what the one before it said. Such a result is *steady*: it is written down,
-and changes nothing. Only the others go through the objects that judge a target.
+Nearly every echo says what the one before it said. Such a result is *steady*: it is recorded and
+changes nothing. Only the others go through the objects that judge a target.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from netwatch.state.quality import NO_LIMIT, PathQuality, Qualities
 from netwatch.state.target import CheckStatus, TargetStatus
 
 _NONE = 255
-"""A code that is no reason's."""
+"""Stands for "no result" in the columns of reason codes."""
 
 _OUTCOMES = [outcome(code) for code in range(len(REASONS))]
 
 
 class EchoStates:
-    """What the last results of streams were.
+    """The last result and the quality of each echo stream, as columns.
 
     Attributes:
         qualities: loss, round trip and jitter of each stream.
@@ -50,7 +50,7 @@ class EchoStates:
         self._details: dict[int, str] = {}
 
     def watch(self) -> None:
-        """Have a row for each of the streams; those that changed begin as unknown."""
+        """Grow to a row for each of the streams; those that changed begin as unknown."""
         count = len(self._streams)
         self._statuses += [None] * (count - len(self._statuses))
         self._steady, self._reason = grown(self._steady, count), grown(self._reason, count)
@@ -67,7 +67,7 @@ class EchoStates:
             self.write(row, None)
 
     def create(self, check: Check, hysteresis: Hysteresis) -> CheckStatus:
-        """The status of a check that is new; of a stream, one that stands here."""
+        """Make the status of a new check: a ``StreamStatus`` if it is an echo stream."""
         row = self._streams.row(check)
         if row is None:
             return CheckStatus(check, hysteresis)
@@ -77,7 +77,7 @@ class EchoStates:
     def judge_by(
         self, targets: Mapping[tuple[str, str], TargetStatus], canaries: Collection[tuple[str, str]]
     ) -> None:
-        """Use the limits of these targets, and the intervals of their checks."""
+        """Use the limits of these targets, the intervals of their checks, and these canaries."""
         for row, status in enumerate(self._statuses):
             if status is None:
                 continue
@@ -94,23 +94,23 @@ class EchoStates:
         return self._statuses[row]
 
     def is_canary(self, results: EchoResults) -> NDArray[np.bool_]:
-        """Which results are those of canaries."""
+        """Whether each result is that of a canary."""
         is_canary: NDArray[np.bool_] = self._is_canary[results.rows]
         return is_canary
 
     def is_unsteady(self, results: EchoResults) -> NDArray[np.bool_]:
-        """Which results may change a state, or have more to say than the one before."""
+        """Whether each result may change a state, or carries details."""
         is_unsteady: NDArray[np.bool_] = self._steady[results.rows] != results.reasons
         if results.details:
             is_unsteady[list(results.details)] = True
         return is_unsteady
 
     def record(self, results: EchoResults, is_believed: NDArray[np.bool_]) -> list[StreamStatus]:
-        """Write results down; returns the streams that went beyond their limits, or came back.
+        """Record results; returns the streams that went beyond their limits, or came back.
 
         Args:
             results: what was measured.
-            is_believed: which of them say something about their targets.
+            is_believed: whether each of them says something about its target.
         """
         rows = results.rows
         self._reason[rows], self._due[rows] = results.reasons, results.due
@@ -128,7 +128,7 @@ class EchoStates:
         return [status for row in self._crossing(rows).tolist() if (status := self._statuses[row])]
 
     def settle(self, row: int) -> None:
-        """Note what further results of a stream change nothing, after its target was judged."""
+        """Note which further results of a stream would change nothing, now that it was judged."""
         status = self._statuses[row]
         self._steady[row] = _NONE
         if status is None or not status.hysteresis.is_settled:
@@ -139,24 +139,24 @@ class EchoStates:
             self._steady[row] = OK
 
     def unsettle(self, check: Check) -> None:
-        """Look at the next result of a stream, even if it is like the last one."""
+        """Have the next result of a stream judged, even if it is like the last one."""
         row = self._streams.row(check)
         if row is not None:
             self._steady[row] = _NONE
 
     def expired(self, now: float) -> list[StreamStatus]:
-        """The streams of which nothing was measured for too long."""
+        """The streams whose last valid result is too old at monotonic time ``now``."""
         rows = np.flatnonzero(now - self._last_valid > self._patience)
         return [status for row in rows.tolist() if (status := self._statuses[row])]
 
     def forget(self, row: int) -> None:
-        """A stream is unknown: nothing that it says is steady."""
+        """Make a stream unknown: no result of it is steady, and its quality begins anew."""
         self._steady[row], self._is_beyond[row] = _NONE, False
         self._last_valid[row] = np.nan
         self.qualities.forget(row)
 
     def read(self, row: int, check: Check) -> Result | None:
-        """The last result of a stream."""
+        """The last result of a stream; None before the first."""
         code = int(self._reason[row])
         if code == _NONE:
             return None
@@ -194,7 +194,7 @@ class EchoStates:
         return None if np.isnan(value) else value
 
     def write_valid(self, row: int, moment: float | None) -> None:
-        """Replace it."""
+        """Replace the time of the last valid result."""
         self._last_valid[row] = np.nan if moment is None else moment
 
     def _note_details(self, results: EchoResults) -> None:
@@ -205,7 +205,7 @@ class EchoStates:
             self._details[int(results.rows[place])] = detail
 
     def _crossing(self, rows: Rows) -> Rows:
-        """The streams that are beyond a limit now and were not before, or the other way round."""
+        """The streams that went beyond a limit, or came back within all of them."""
         is_beyond = self.qualities.are_beyond(rows, self._limits[rows])
         is_other = is_beyond != self._is_beyond[rows]
         self._is_beyond[rows] = is_beyond
@@ -230,7 +230,7 @@ class StreamStatus(CheckStatus):
 
     @quality.setter
     def quality(self, _: PathQuality) -> None:
-        """It stands in its row already."""
+        """Do nothing: the quality stands in its row already."""
 
     @property
     def last(self) -> Result | None:
@@ -256,6 +256,6 @@ class StreamStatus(CheckStatus):
         self._states.write_valid(self.row, moment)
 
     def forget(self) -> None:
-        """Back to unknown."""
+        """Back to unknown, in the row as well."""
         super().forget()
         self._states.forget(self.row)

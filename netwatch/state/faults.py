@@ -1,4 +1,4 @@
-"""What is at fault at this moment, and how many sites it silences."""
+"""The root causes that are open at this moment, and how many sites each one cuts off."""
 
 from __future__ import annotations
 
@@ -15,15 +15,17 @@ _SILENCED = {State.DOWN, State.UNREACHABLE}
 
 @dataclass(frozen=True, slots=True)
 class OpenFault:
-    """One root cause.
+    """A root cause that is open.
 
     Attributes:
         root: what is at fault.
         state: ``down``; ``degraded`` when everything is still reached another way; ``maintenance``
             when it is being worked on.
         since: unix time at which it began.
-        first: the target that it silences first; of a line that is not needed, its end.
-        sites: how many sites are not reachable because of it.
+        first: the first target behind it, or the target itself; of a line that is cut while its
+        end is
+            still reached another way, that end.
+        sites: number of sites that can't be reached because of it.
     """
 
     root: Root
@@ -33,13 +35,13 @@ class OpenFault:
     sites: int
 
 
-def open_faults(board: StateTable) -> list[OpenFault]:
-    """Every fault of this moment."""
+def open_faults(states: StateTable) -> list[OpenFault]:
+    """Every root cause that is open now, in the order of the inventory."""
     counts: Counter[Root | None] = Counter(
-        site.root for site in board.sites.values() if site.state in _SILENCED
+        site.root for site in states.sites.values() if site.state in _SILENCED
     )
     faults: dict[Root, OpenFault] = {}
-    for key, target, root in board.troubled():
+    for key, target, root in states.troubled():
         if target.verdict is not None and not target.verdict.is_first:
             continue
         known = faults.get(root)

@@ -1,22 +1,23 @@
-"""Flapping: a site that comes and goes so often that each time says little."""
+"""Flapping: a site goes down and comes back so often that a single change says little."""
 
 from __future__ import annotations
 
-MANY = 6
-"""Times that a site came or went within ``WINDOW`` until it is called flapping."""
+MIN_CHANGES = 6
+"""Changes within ``WINDOW`` from which on a site flaps; a change is going down or coming back."""
 
-FEW = 2
-"""As many are left in ``WINDOW`` when it is over; fewer than ``MANY``, so that it doesn't flap."""
+MAX_CALM_CHANGES = 2
+"""Changes within ``WINDOW`` at which flapping ends; fewer than ``MIN_CHANGES``, so that flapping
+itself doesn't come and go."""
 
 WINDOW = 600.0
-"""Seconds."""
+"""Seconds in which changes are counted."""
 
 
 class Flapping:
-    """Counts how often a site came or went.
+    """Counts the changes of one site.
 
     Attributes:
-        is_on: whether the site flaps.
+        is_on: whether the site flaps now.
     """
 
     def __init__(self) -> None:
@@ -24,13 +25,13 @@ class Flapping:
         self._changes: tuple[float, ...] = ()
 
     def record(self, now: float) -> None:
-        """The site came or went, at monotonic time ``now``."""
-        self._changes = (*self._changes, now)[-MANY:]
-        self.is_on |= self._recent(now) >= MANY
+        """Count a change at monotonic time ``now``, seconds."""
+        self._changes = (*self._changes, now)[-MIN_CHANGES:]
+        self.is_on |= self._recent(now) >= MIN_CHANGES
 
     def settle(self, now: float) -> bool:
-        """Look whether it is over; returns whether that has just happened."""
-        if not self.is_on or self._recent(now) > FEW:
+        """End flapping when it has calmed down; returns whether it ended just now."""
+        if not self.is_on or self._recent(now) > MAX_CALM_CHANGES:
             return False
         self.is_on = False
         return True

@@ -1,8 +1,9 @@
-"""How each target is reached: what stands between it and the vantage, from the inventory alone.
+"""The paths from the vantage to every target, worked out from the inventory alone.
 
-Targets at the vantage's own site are reached straight. At every other site the ends of its lines,
-or else its router, are its doors: a door is reached over a line from the door at the other end, and
-what else stands at the site is reached through its doors. Several ways to a target are redundancy.
+Targets at the vantage's own site are reached straight. Every other site has attachment points: its
+router, and the targets where its lines end. An attachment point is reached over a line from the one
+at the other end, and what else stands at the site through the site's own attachment points. Several
+ways to a target are redundancy.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ class Way:
 
     Attributes:
         via: the target before it, or ``VANTAGE``.
-        link: the line between the two; None: they stand at one place, or no line is known.
+        link: id of the line between the two; None when they stand at the same site, or the
+            inventory names no line.
     """
 
     via: Key
@@ -31,8 +33,10 @@ class Way:
 
 
 Ways = dict[Key, tuple[Way, ...]]
+"""The last steps of all paths to each target."""
 
 STRAIGHT = (Way(VANTAGE),)
+"""The ways to a target with nothing between it and the vantage."""
 
 
 class Graph:
@@ -40,9 +44,9 @@ class Graph:
 
     Attributes:
         links: all lines by id.
-        ways: of each target; one that holds is enough.
-        needed: what each target ``depends_on`` besides; all of it must hold.
-        behind: the targets that name a target among their ways or needs.
+        ways: of each target; it is reachable when one of them holds.
+        needed: what each target ``depends_on``; all of it must hold besides.
+        behind: of each target, those that have it among their ways or in ``needed``.
     """
 
     def __init__(self, inventory: Inventory, vantage_site: str | None = None) -> None:
@@ -68,7 +72,7 @@ class Graph:
         self.behind = {key: tuple(behind.get(key, ())) for key in self.ways}
 
     def before(self, key: Key) -> Iterator[Key]:
-        """What a target is reached through directly."""
+        """The targets right before this one: on one of its ways, or needed by it."""
         yield from (way.via for way in self.ways[key] if way.via != VANTAGE)
         yield from self.needed[key]
 
@@ -100,38 +104,38 @@ class Graph:
 def _all_ways(
     inventory: Inventory, vantage_site: str | None, depends_on: Mapping[Key, tuple[Key, ...]]
 ) -> Ways:
-    doors = AttachmentPoints(inventory, vantage_site)
-    dead_ends = only_through(doors.neighbours, VANTAGE)
+    points = AttachmentPoints(inventory, vantage_site)
+    dead_ends = only_through(points.neighbours, VANTAGE)
     ways: Ways = {}
     for site_id, site in inventory.sites.items():
-        for door in doors.of[site_id]:
-            ways[door] = tuple(
+        for point in points.of[site_id]:
+            ways[point] = tuple(
                 Way(other, link)
-                for other, link in doors.neighbours[door]
-                if (door, other) not in dead_ends
+                for other, link in points.neighbours[point]
+                if (point, other) not in dead_ends
             )
-        within = tuple(Way(door) for door in doors.entry(site_id))
+        within = tuple(Way(point) for point in points.entry(site_id))
         for target_id in site.targets:
             key = site_id, target_id
             if site_id == vantage_site or Way(VANTAGE) in ways.get(key, ()):
                 ways[key] = STRAIGHT
             elif key not in ways:
-                outside = _door_behind(key, doors.of[site_id], depends_on)
+                outside = _point_behind(key, points.of[site_id], depends_on)
                 ways[key] = ways[outside] if outside else within or STRAIGHT
     return ways
 
 
-def _door_behind(
-    key: Key, doors: tuple[Key, ...], depends_on: Mapping[Key, tuple[Key, ...]]
+def _point_behind(
+    key: Key, points: tuple[Key, ...], depends_on: Mapping[Key, tuple[Key, ...]]
 ) -> Key | None:
-    """The door that is reached through another target of its site, as through a firewall."""
-    for door in doors:
+    """The attachment point that depends on ``key``, as a router behind a firewall; None if none."""
+    for point in points:
         seen: set[Key] = set()
-        waiting = [door]
+        waiting = [point]
         while waiting:
             each = waiting.pop()
             if each == key:
-                return door
+                return point
             if each[0] == key[0] and each not in seen:
                 seen.add(each)
                 waiting.extend(depends_on[each])

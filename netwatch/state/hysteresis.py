@@ -1,17 +1,18 @@
-"""Soft and hard: a state turns only after several results in a row say so."""
+"""Soft and hard states: a hard state changes only after several results in a row say so."""
 
 from __future__ import annotations
 
 
 class Hysteresis:
-    """Whether one check holds, judged over several results.
+    """Whether one check succeeds, judged over several results.
 
-    The first good result after ``unknown`` counts at once, because it is a proof. Bad news needs
-    ``down_after`` results in a row, and good news after hard bad news ``up_after``.
+    The first good result after ``unknown`` counts at once, because it proves that the target
+    answers. To become hard bad takes ``down_after`` bad results in a row, to become hard good again
+    ``up_after`` good ones.
 
     Attributes:
-        hard: True, False, or None for unknown.
-        streak_began: time of the first result of the present row, on the caller's clock.
+        hard: the hard state: True for good, False for bad, None for unknown.
+        streak_began: time of the first of the last equal results, on the clock of the caller.
     """
 
     __slots__ = ("_down_after", "_last", "_streak", "_up_after", "hard", "streak_began")
@@ -32,7 +33,7 @@ class Hysteresis:
 
     @property
     def is_failing(self) -> bool:
-        """Whether the present row of bad results is long enough to call the check failed."""
+        """Whether the last results are bad, and as many as the check needs to be hard bad."""
         return self._last is False and self._streak >= self._down_after
 
     def record(self, *, good: bool, at: float) -> bool:
@@ -51,18 +52,18 @@ class Hysteresis:
         return True
 
     def resume(self, *, hard: bool, began: float) -> None:
-        """Go on in a state that was hard before the daemon was started anew."""
+        """Take over a hard state from before the daemon was restarted."""
         self.hard = self._last = hard
         self._streak = self._down_after if not hard else self._up_after
         self.streak_began = began
 
     def forget(self) -> None:
-        """Back to unknown: what was measured no longer says anything about now."""
+        """Back to unknown, because what was measured is too old or doubtful."""
         self.hard = None
         self._last = None
         self._streak = 0
         self.streak_began = 0.0
 
     def set_needed(self, down_after: int, up_after: int) -> None:
-        """Use other numbers from now on (the configuration was reloaded)."""
+        """Use other thresholds from now on (the configuration was reloaded)."""
         self._down_after, self._up_after = down_after, up_after

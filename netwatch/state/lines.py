@@ -13,7 +13,7 @@ from netwatch.inventory.model import Link
 from netwatch.state.attachment import Key, target_key
 
 _UP = 1.0
-_NO_LINE = {2.0, 6.0, 7.0}
+_NOT_CONNECTED = {2.0, 6.0, 7.0}
 """ifOperStatus down, notPresent, lowerLayerDown (RFC 2863)."""
 
 _COLUMNS = ("ifOperStatus", "ifAdminStatus", "ifLastChange")
@@ -26,7 +26,8 @@ class Interface:
     Attributes:
         oper: ifOperStatus.
         admin: ifAdminStatus; None when the device did not say.
-        changed: unix time of ifLastChange; None when the device did not say, or not its uptime.
+        changed: unix time of ifLastChange; None when the device reported no ifLastChange or no
+            sysUpTime.
         read: unix time at which it was read.
     """
 
@@ -37,24 +38,24 @@ class Interface:
 
     @property
     def has_no_line(self) -> bool:
-        """Whether it is down although it should be up."""
-        return self.oper in _NO_LINE and self.admin in {_UP, None}
+        """Whether it is down although nobody has set it down."""
+        return self.oper in _NOT_CONNECTED and self.admin in {_UP, None}
 
 
 class Lines:
     """The interfaces at both ends of each line.
 
     Attributes:
-        cut: ids of the lines of which an end reports that there is no line.
+        cut: ids of the lines that a device at one end reports as not connected.
     """
 
     def __init__(self) -> None:
         self.cut: set[str] = set()
-        self._ends: dict[Key, dict[str, str]] = {}  # line by interface
-        self._read: dict[Key, dict[str, Interface]] = {}  # interface by line
+        self._ends: dict[Key, dict[str, str]] = {}  # line id by interface name
+        self._read: dict[Key, dict[str, Interface]] = {}  # by line id
 
     def watch(self, links: Mapping[str, Link]) -> None:
-        """Look at these lines from now on."""
+        """Watch these lines from now on; what was read of those that stay is kept."""
         ends: dict[Key, dict[str, str]] = defaultdict(dict)
         for link_id, link in links.items():
             for end in (link.a, link.b):
@@ -65,14 +66,14 @@ class Lines:
         self._count()
 
     def record(self, result: Result) -> set[str]:
-        """Take in what a poll read; returns the lines that are newly cut, or whole again."""
+        """Take in an SNMP poll; returns the ids of lines that are newly cut, or no longer."""
         key = result.check.site, result.check.target
         if key not in self._ends or not result.samples or result.outcome is not Outcome.SUCCESS:
             return set()
         return self._replace(key, _interfaces(result, self._ends[key]))
 
     def forget(self, key: Key) -> set[str]:
-        """What a device reported is too old to be true."""
+        """Drop what a device reported, because it is too old; returns the same as ``record``."""
         return self._replace(key, {}) if key in self._read else set()
 
     def interface(self, key: Key, link_id: str) -> Interface | None:
@@ -89,7 +90,7 @@ class Lines:
         return before ^ (self.cut & touched)
 
     def _count(self) -> None:
-        """Kept as one set object, because others look at it."""
+        """Fill ``cut`` anew. It stays the same set object, because root causes hold on to it."""
         self.cut.clear()
         for key in self._read:
             self.cut |= self._without_line(key)
@@ -100,7 +101,7 @@ class Lines:
 
 
 def _interfaces(result: Result, lines: Mapping[str, str]) -> dict[str, Interface]:
-    """The interfaces of lines in the answer of a device, by line."""
+    """The interfaces in a poll that lines are plugged into, by line id."""
     columns: dict[str, dict[str, float]] = {name: {} for name in _COLUMNS}
     uptime: float | None = None
     for sample in result.samples:
@@ -119,7 +120,7 @@ def _interfaces(result: Result, lines: Mapping[str, str]) -> dict[str, Interface
 
 
 def _unix(ticks: float | None, uptime: float | None, now: float) -> float | None:
-    """When a device's clock showed ``ticks``, hundredths of a second."""
+    """The unix time at which a device's sysUpTime was ``ticks``, in hundredths of a second."""
     if ticks is None or uptime is None:
         return None
     unix = now - (uptime - ticks) / 100

@@ -1,4 +1,4 @@
-"""Maintenance: what is being worked on, by the calendar of the inventory or by a word of today."""
+"""Maintenance that is under way: windows of the inventory, and work announced by hand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from netwatch.state.root import RootKind, RootVerdict
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is touched by planned work."""
+    """The sites, targets and lines that planned work affects."""
 
     sites: frozenset[str] = frozenset()
     targets: frozenset[Key] = frozenset()
@@ -28,9 +28,11 @@ class Work:
     """Planned work that is under way.
 
     Attributes:
-        id: of the window.
+        id: of the window, or of the announcement.
+        reason: as it was written down.
         began: unix time.
         ends: unix time.
+        scope: what it affects.
     """
 
     id: str
@@ -41,7 +43,7 @@ class Work:
 
 
 class Calendar:
-    """The windows of the inventory."""
+    """The maintenance windows of the inventory."""
 
     def __init__(self, inventory: Inventory) -> None:
         zone = ZoneInfo(inventory.province.timezone)
@@ -51,7 +53,7 @@ class Calendar:
         ]
 
     def under_way(self, now: float) -> list[Work]:
-        """What is being worked on at a unix time."""
+        """The windows that are open at a unix time."""
         return [
             Work(window_id, reason, *span, scope)
             for window_id, reason, scope, occurrences in self._windows
@@ -60,11 +62,11 @@ class Calendar:
 
 
 class MaintenancePlan:
-    """What is being worked on now.
+    """The work that is under way now.
 
     Attributes:
         works: all of it.
-        links: ids of the lines that it touches.
+        links: ids of the lines that it affects.
     """
 
     def __init__(self) -> None:
@@ -74,25 +76,25 @@ class MaintenancePlan:
         self._targets: dict[Key, Work] = {}
 
     def replace(self, works: Iterable[Work]) -> None:
-        """Other work is under way."""
+        """Take these as the work that is under way from now on."""
         self.works = list(works)
         self.links = {link for work in self.works for link in work.scope.links}
         self._sites = {site: work for work in self.works for site in work.scope.sites}
         self._targets = {key: work for work in self.works for key in work.scope.targets}
 
     def at(self, key: Key) -> Work | None:
-        """The work that touches a target; None when there is none."""
+        """The work that affects a target, or its whole site; None when there is none."""
         return self._targets.get(key) or self._sites.get(key[0])
 
     def excuses(self, verdict: RootVerdict | None) -> bool:
-        """Whether what is at fault is a line that is being worked on."""
+        """Whether the root cause is a line that is being worked on."""
         if verdict is None or verdict.root.kind is not RootKind.LINK:
             return False
         return verdict.root.id in self.links
 
 
 def scope_of(inventory: Inventory, kind: str, name: str) -> Scope | None:
-    """What a word of today touches; None when the inventory has no such thing.
+    """What an announcement affects; None when the inventory has no such thing.
 
     Args:
         inventory: what is watched.

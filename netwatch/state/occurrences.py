@@ -1,4 +1,4 @@
-"""When a window is open; its rule is followed only where it begins and ends."""
+"""When a recurring window is open; its rule is expanded only once for each opening."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Occurrences:
     """The times at which one window is open.
 
     Args:
-        window: as the inventory has it.
-        zone: of its wall times.
+        window: start, duration and rule, as the inventory has them.
+        zone: time zone of its start.
     """
 
     def __init__(self, window: Window, zone: ZoneInfo) -> None:
@@ -26,16 +26,16 @@ class Occurrences:
         self._rule = parse_rule(window.repeat, window.starts) if window.repeat else None
         self._zone = zone
         self._open: Span | None = None
-        self._good: Span = (inf, -inf)  # between which _open is right
+        self._good: Span = (inf, -inf)  # the unix times between which _open holds
 
     def at(self, now: float) -> Span | None:
-        """The span that a unix time lies in; None when the window is shut."""
+        """The span that a unix time lies in; None when the window is closed then."""
         begin, end = self._good
         if not begin <= now < end:
-            self._open, self._good = self._look(now)
+            self._open, self._good = self._expand(now)
         return self._open
 
-    def _look(self, now: float) -> tuple[Span | None, Span]:
+    def _expand(self, now: float) -> tuple[Span | None, Span]:
         local = datetime.fromtimestamp(now, self._zone).replace(tzinfo=None)
         starts, lasts = self._window.starts, self._window.duration
         begin = latest(self._rule, starts, local)

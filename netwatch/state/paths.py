@@ -1,4 +1,4 @@
-"""Which ways hold at this moment: the graph, and the silent targets on it."""
+"""Which paths hold at this moment: the graph without its silent targets."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ from netwatch.state.reachability import Reachability
 
 
 class Paths:
-    """The graph with its silent targets.
+    """The paths that hold.
 
     A silent target past which others answer cuts nothing off: it only doesn't answer itself.
 
     Attributes:
-        silent: all that is hard down by its own results.
-        passing: those among them that let others through.
+        graph: all paths.
+        silent: the targets that are hard down by their own results.
+        passing: those of them that forward traffic all the same.
     """
 
-    def __init__(self, knowledge: Reachability) -> None:
-        self._knowledge = knowledge
+    def __init__(self, reachability: Reachability) -> None:
+        self._reachability = reachability
         self.silent: set[Key] = set()
         self.passing: set[Key] = set()
         self._closed: dict[Key, float] = {}
 
     def replace(self, graph: Graph, silent: set[Key]) -> None:
-        """Use another graph from now on."""
+        """Use another graph and these silent targets from now on."""
         self.graph = graph
         self.silent = silent
         self.passing &= silent
@@ -49,43 +50,46 @@ class Paths:
     def behind(self, keys: Iterable[Key]) -> list[Key]:
         """The silent ones among these targets and all that stands behind them, the nearest first.
 
-        It goes through what is unknown, but not through what answers.
+        Targets whose state is unknown are passed, targets that answer are not.
         """
         region = list(dict.fromkeys(keys))
         seen = set(region)
         for each in region:
             for behind in self.graph.behind.get(each, ()):
-                passable = behind in self.silent or self._knowledge.is_unknown(behind)
+                passable = behind in self.silent or self._reachability.is_unknown(behind)
                 if passable and behind not in seen:
                     seen.add(behind)
                     region.append(behind)
         return [key for key in region if key in self.silent]
 
     def lets_through(self, key: Key) -> bool:
-        """Whether something answers that can be reached only past this silent target.
+        """Whether some target answers that can be reached only past this silent one.
 
-        It must do so while the target itself did not, before and after that.
+        Its answer must lie between two failures of the silent target.
         """
-        began, last = self._knowledge.silence(key)
+        began, last = self._reachability.silence(key)
         began = max(began, self._closed.get(key, -inf))
         return any(
-            self._knowledge.answers_between(each, began, last) and self._is_only_behind(each, key)
+            self._reachability.answers_between(each, began, last)
+            and self._is_only_behind(each, key)
             for each in self.graph.behind[key]
         )
 
     def may_let_through(self, key: Key) -> bool:
         """Whether ``lets_through`` may become true before another result of those behind comes.
 
-        Nobody tells of the results of a target that goes on answering, so it is looked at.
+        Results of targets that go on answering are not reported here, so their last results are
+        looked up.
         """
-        return any(self._knowledge.may_answer(each) for each in self.graph.behind[key])
+        return any(self._reachability.may_answer(each) for each in self.graph.behind[key])
 
     def close_unproven(self, key: Key) -> list[Key]:
-        """Take back that targets before this one let others through, if nobody answers any more.
+        """Stop taking targets before this one for passing when nothing behind them answers.
 
-        Returns the targets that it was taken back from.
+        Returns:
+            The targets that are no longer in ``passing``.
         """
-        began = self._knowledge.failing_since(key)
+        began = self._reachability.failing_since(key)
         if began is None:
             return []
         closed = [
@@ -93,7 +97,7 @@ class Paths:
             for before in self.graph.before(key)
             if before in self.passing
             and not any(
-                self._knowledge.answers_since(each, began) for each in self.graph.behind[before]
+                self._reachability.answers_since(each, began) for each in self.graph.behind[before]
             )
         ]
         self.passing.difference_update(closed)
@@ -107,19 +111,19 @@ class Paths:
         return key in self.silent and key not in self.passing
 
     def _blocker(self, via: Key) -> Key | None:
-        """The silent target that closes a way; None when it is open.
+        """The silent target that closes a way through ``via``; None when the way is open.
 
-        Through what is unknown one has to look further up: it proves nothing.
+        An unknown target proves nothing, so what stands before it is looked at instead.
         """
         if self._cuts(via):
             return via
-        unknown = [via] if self._knowledge.is_unknown(via) else []
+        unknown = [via] if self._reachability.is_unknown(via) else []
         found: Key | None = None
         for each in unknown:
             for way in self.graph.ways[each]:
                 if self._cuts(way.via):
                     found = found or way.via
-                elif not self._knowledge.is_unknown(way.via):
+                elif not self._reachability.is_unknown(way.via):
                     return None
                 elif way.via not in unknown:
                     unknown.append(way.via)

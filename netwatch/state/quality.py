@@ -1,4 +1,4 @@
-"""How good paths are: loss, round trip and jitter over the last echoes, one row a path."""
+"""Path quality: loss, round trip and jitter over the last echoes, one row a path."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from netwatch.core.streams import Rows, grown
 WINDOW = 60
 """Echoes over which loss is judged."""
 
-ENOUGH = 20
-"""Echoes that must have been sent before a share of them says anything."""
+MIN_ECHOES = 20
+"""Echoes that must have been sent before a loss ratio is judged."""
 
-SILENT = 3
+SILENT_AFTER = 3
 """Losses in a row after which old round trips say nothing about now."""
 
-RECENT = 20
+MAX_ROUND_TRIPS = 20
 """Replies over which the mean round trip is taken."""
 
 NO_LIMIT = 1e9
-"""A limit that nothing goes beyond."""
+"""A limit that no value exceeds."""
 
-_SILENT_BITS = np.uint64((1 << SILENT) - 1)
+_SILENT_BITS = np.uint64((1 << SILENT_AFTER) - 1)
 _WINDOW_BITS = np.uint64((1 << WINDOW) - 1)
 _ONE = np.uint64(1)
 
@@ -33,12 +33,12 @@ _ONE = np.uint64(1)
 class Qualities:
     """Loss, mean round trip and jitter of many paths.
 
-    In every call no row may be named twice.
+    No call may name a row twice.
 
     Attributes:
         lost: the last echoes, one bit each, 1 for a lost one.
         echoes: how many of them there are, at most ``WINDOW``.
-        trips: the last round trips in no order, seconds; 0 where there is none.
+        trips: the last round trips as a ring, seconds; 0 where there is none.
         replies: how many of them there are.
         jitter: RFC 3550 jitter of the round trips, seconds; NaN before the second reply.
     """
@@ -46,14 +46,14 @@ class Qualities:
     def __init__(self, rows: int = 0) -> None:
         self.lost = np.zeros(0, np.uint64)
         self.echoes = np.zeros(0, np.uint8)
-        self.trips = np.zeros((0, RECENT), np.float32)
+        self.trips = np.zeros((0, MAX_ROUND_TRIPS), np.float32)
         self.replies = np.zeros(0, np.uint8)
         self._next = np.zeros(0, np.int8)
         self.jitter: Seconds = np.zeros(0)
         self.grow(rows)
 
     def grow(self, rows: int) -> None:
-        """Have so many rows."""
+        """Add rows until there are this many."""
         before = len(self.lost)
         self.lost, self.echoes = grown(self.lost, rows), grown(self.echoes, rows)
         self.trips, self.replies = grown(self.trips, rows), grown(self.replies, rows)
@@ -61,13 +61,18 @@ class Qualities:
         self.jitter[before:] = np.nan
 
     def forget(self, rows: Rows | int) -> None:
-        """Begin anew, e.g. after an outage, whose losses don't describe the restored line."""
+        """Empty these rows, e.g. after an outage, whose losses say nothing of the restored line."""
         for column in (self.lost, self.echoes, self.trips, self.replies):
             column[rows] = 0
         self.jitter[rows] = np.nan
 
     def reply(self, rows: Rows, round_trips: Seconds) -> None:
-        """An echo on each of these paths came back."""
+        """Record that an echo of each of these paths was answered.
+
+        Args:
+            rows: the paths.
+            round_trips: of each, seconds.
+        """
         place = self._next[rows]
         # RFC 3550, section 6.4.1, on round trips instead of one-way transits.
         difference = np.abs(round_trips - self.trips[rows, place - 1])
@@ -77,13 +82,13 @@ class Qualities:
             before = np.select([replies == 0, replies == 1], [np.nan, 0.0], before)
         self.jitter[rows] = before + (difference - before) / 16
         self.trips[rows, place] = round_trips
-        self._next[rows] = (place + 1) % RECENT
-        if replies.min() < RECENT:
-            self.replies[rows] = np.minimum(replies + 1, RECENT)
+        self._next[rows] = (place + 1) % MAX_ROUND_TRIPS
+        if replies.min() < MAX_ROUND_TRIPS:
+            self.replies[rows] = np.minimum(replies + 1, MAX_ROUND_TRIPS)
         self._count(rows, self.lost[rows] << _ONE)
 
     def loss(self, rows: Rows) -> None:
-        """An echo on each of these paths did not come back in time."""
+        """Record that an echo of each of these paths was not answered in time."""
         self._count(rows, self.lost[rows] << _ONE | _ONE)
 
     def _count(self, rows: Rows, lost: NDArray[np.uint64]) -> None:
@@ -100,9 +105,14 @@ class Qualities:
         return ratio
 
     def are_beyond(self, rows: Rows, limits: Seconds) -> NDArray[np.bool_]:
-        """Which paths are worse than their limits: loss, mean round trip and jitter, a row each.
+        """Which paths exceed one of their limits.
 
-        A path of which too few echoes are known is not.
+        Args:
+            rows: the paths.
+            limits: a row for each path: loss 0 to 1, mean round trip and jitter in seconds.
+
+        Returns:
+            A bool for each path; False when fewer than ``MIN_ECHOES`` were sent.
         """
         loss, round_trip, jitter = limits.T
         echoes, lost = self.echoes[rows], self.lost[rows]
@@ -110,12 +120,12 @@ class Qualities:
         is_slow = self.trips[rows].sum(axis=1) > round_trip * self.replies[rows]
         are_beyond |= is_slow & (lost & _SILENT_BITS != _SILENT_BITS)
         are_beyond |= self.jitter[rows] > jitter
-        are_beyond &= echoes >= ENOUGH
+        are_beyond &= echoes >= MIN_ECHOES
         return are_beyond
 
 
 class PathQuality:
-    """One row of ``Qualities``; what is not known is None."""
+    """One row of ``Qualities``."""
 
     __slots__ = ("_of", "_row")
 
@@ -124,15 +134,15 @@ class PathQuality:
         self._row = row
 
     def reply(self, round_trip: float) -> None:
-        """An echo came back after ``round_trip`` seconds."""
+        """Record that an echo was answered after ``round_trip`` seconds."""
         self._of.reply(np.array([self._row]), np.array([round_trip]))
 
     def loss(self) -> None:
-        """An echo did not come back in time."""
+        """Record that an echo was not answered in time."""
         self._of.loss(np.array([self._row]))
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Empty the row."""
         self._of.forget(self._row)
 
     # Below the columns are read without numpy's functions, which cost ten times as much for one.
@@ -145,7 +155,7 @@ class PathQuality:
 
     @property
     def round_trip(self) -> float | None:
-        """Mean of the last round trips in seconds; None while echoes get no reply."""
+        """Mean of the last round trips in seconds; None after ``SILENT_AFTER`` losses in a row."""
         replies = int(self._of.replies[self._row])
         if not replies or self._of.lost[self._row] & _SILENT_BITS == _SILENT_BITS:
             return None
@@ -160,5 +170,5 @@ class PathQuality:
 
     @property
     def is_judged(self) -> bool:
-        """Whether enough echoes were sent for the loss ratio to mean something."""
-        return int(self._of.echoes[self._row]) >= ENOUGH
+        """Whether at least ``MIN_ECHOES`` were sent, so that the quality can be judged."""
+        return int(self._of.echoes[self._row]) >= MIN_ECHOES

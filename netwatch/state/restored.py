@@ -1,4 +1,4 @@
-"""What a former run of the daemon left behind."""
+"""The states that the previous run of the daemon left in the journal."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class RestoredState:
 
 @dataclass(frozen=True, slots=True)
 class RestoredStates:
-    """All that it knew.
+    """The states of all targets and sites, as the previous run left them.
 
     Attributes:
-        known_until: unix time until which it ran.
+        known_until: unix time until which that run lasted.
         places: by site and target; the target is empty for a site as a whole.
     """
 

@@ -1,4 +1,4 @@
-"""Goes on where a former run of the daemon ended, with what is not too old to be true."""
+"""Takes over the states of the previous run of the daemon, as far as they are recent enough."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from netwatch.state.restored import RestoredStates
 from netwatch.state.root import Root, RootVerdict
 from netwatch.state.table import StateTable
 
-SAME_WITHIN = 3600.0
-"""Seconds after which a state that is found again is a new one, even if it is the same."""
+MAX_DOWNTIME = 3600.0
+"""Seconds that the daemon may have been down for its former states to be taken over."""
 
 
-def resume(board: StateTable, memory: RestoredStates, now: float, unix: float) -> None:
-    """Give a new board the states and counters of a former run.
+def resume(states: StateTable, restored: RestoredStates, now: float, unix: float) -> None:
+    """Give a new table the states and counters of the previous run.
 
-    A state counts as measured when the former run ended: it is over when no result follows in
-    time, as for any other measurement.
+    A state counts as measured when the previous run ended, so it becomes unknown when no result
+    follows in time, as after any other measurement.
 
     Args:
-        board: nothing was reported to it yet.
-        memory: what the former run left behind.
+        states: a table to which nothing was reported yet.
+        restored: what the previous run left in the journal.
         now: monotonic seconds.
         unix: unix time of the same moment.
     """
-    ago = unix - memory.known_until
+    ago = unix - restored.known_until
     resumed: list[Key] = []
     verdicts: dict[Key, RootVerdict] = {}
-    for (site_id, target_id), remembered in memory.places.items():
+    for (site_id, target_id), state in restored.places.items():
         if not target_id:
-            if site_id in board.sites:
-                board.sites[site_id].resume(remembered, memory.known_until, unix)
+            if site_id in states.sites:
+                states.sites[site_id].resume(state, restored.known_until, unix)
             continue
-        target = board.targets.get((site_id, target_id))
-        if target is None or not 0 <= ago <= SAME_WITHIN:
+        target = states.targets.get((site_id, target_id))
+        if target is None or not 0 <= ago <= MAX_DOWNTIME:
             continue
-        if not target.resume(remembered, ago, now):
+        if not target.resume(state, ago, now):
             continue
         resumed.append((site_id, target_id))
-        if remembered.state not in REACHABLE:
-            is_first = remembered.state is State.DOWN
-            verdicts[site_id, target_id] = RootVerdict(Root.parse(remembered.root), is_first)
-    board.resume(resumed, verdicts, now)
+        if state.state not in REACHABLE:
+            is_first = state.state is State.DOWN
+            verdicts[site_id, target_id] = RootVerdict(Root.parse(state.root), is_first)
+    states.resume(resumed, verdicts, now)

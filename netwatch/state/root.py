@@ -1,4 +1,4 @@
-"""What is found to be at fault: a line or a target."""
+"""Root causes: the line or target that is at fault."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class RootKind(StrEnum):
-    """What may be at fault."""
+    """What kind of thing is at fault."""
 
     LINK = "link"
     TARGET = "target"
@@ -15,10 +15,11 @@ class RootKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Root:
-    """The topmost thing that failed. Its text, ``link:an-lam-uplink``, is a label value.
+    """The topmost line or target that failed. Its text, ``link:an-lam-uplink``, is a label value.
 
     Attributes:
-        id: of the link, or ``site/target``.
+        kind: whether it is a line or a target.
+        id: of the line, or ``site/target``.
     """
 
     kind: RootKind
@@ -29,10 +30,10 @@ class Root:
 
     @classmethod
     def parse(cls, text: str) -> Root:
-        """The root that was written as ``text``.
+        """The root cause whose ``str`` is ``text``.
 
         Raises:
-            ValueError: it is none.
+            ValueError: the text is not of this form.
         """
         kind, _, id_ = text.partition(":")
         return cls(RootKind(kind), id_)
@@ -44,7 +45,8 @@ class RootVerdict:
 
     Attributes:
         root: what is at fault.
-        is_first: the target is the first one that the fault silences; otherwise it stands behind.
+        is_first: whether the target is itself at fault or the first one behind the line at fault;
+            otherwise it stands further behind.
     """
 
     root: Root

@@ -23,29 +23,34 @@ from netwatch.state.target import TargetStatus
 
 
 class RootCauses:
-    """Judges the silent targets.
+    """Finds the root cause of every silent target.
+
+    Args:
+        vantage: the canaries.
+        lines: the lines that devices report as cut.
+        verify: runs a check at once, outside its slot.
 
     Attributes:
-        verdicts: of the silent targets that are judged.
+        verdicts: of the silent targets whose root cause is known.
     """
 
     def __init__(self, vantage: Canaries, lines: Lines, verify: Callable[[Check], None]) -> None:
         self.verdicts: dict[Key, RootVerdict] = {}
         self._vantage = vantage
         self._lines = lines
-        self._knowledge = Reachability(verify)
-        self._paths = Paths(self._knowledge)
+        self._reachability = Reachability(verify)
+        self._paths = Paths(self._reachability)
         self._cleared: dict[Key, float] = {}
-        # First ones past which somebody may turn out to answer.
+        # First silent ones past which some target may still turn out to answer.
         self._closed: set[Key] = set()
-        # First ones without proof: until when each waits, and who waits for a result of whom.
+        # First silent ones without proof: until when each waits, and who waits for whose result.
         self._waiting: dict[Key, float] = {}
-        self._askers: dict[Key, set[Key]] = {}
+        self._waiting_for: dict[Key, set[Key]] = {}
 
     @property
     def verifications(self) -> int:
         """How often a target was measured outside its slot."""
-        return self._knowledge.asked
+        return self._reachability.verifications
 
     def replace(
         self,
@@ -54,33 +59,33 @@ class RootCauses:
         canaries: Iterable[Key],
         now: float,
     ) -> None:
-        """Judge by another graph from now on."""
+        """Judge by another graph, other targets and canaries from now on."""
         self._canaries = tuple(canaries)
-        self._knowledge.targets = targets
-        silent = {key for key in targets if self._knowledge.is_silent(key)}
+        self._reachability.targets = targets
+        silent = {key for key in targets if self._reachability.is_silent(key)}
         self._paths.replace(graph, silent)
         self._cleared = {key: at for key, at in self._cleared.items() if key in targets}
         self.verdicts = {key: self.verdicts[key] for key in self.verdicts.keys() & silent}
         self._closed = set(self.verdicts)
-        self._waiting, self._askers = {}, {}
+        self._waiting, self._waiting_for = {}, {}
         self._judge(silent, now)
 
     def resume(self, verdicts: Mapping[Key, RootVerdict], now: float) -> None:
-        """Go on with the verdicts of a former run, until they are judged anew."""
+        """Take over the verdicts of the previous run until these targets are judged anew."""
         self.verdicts.update(verdicts)
         self._closed.update(verdicts)
         self._paths.silent.update(verdicts)
         self._judge(list(verdicts), now)
 
     def observe(self, key: Key, now: float) -> set[Key]:
-        """Take in that a target was measured; returns the targets whose verdict changed."""
+        """Judge anew what the last result of a target concerns; returns where a verdict changed."""
         self._closed.update(self._paths.graph.before(key))
-        is_silent, was_silent = self._knowledge.is_silent(key), key in self._paths.silent
+        is_silent, was_silent = self._reachability.is_silent(key), key in self._paths.silent
         if is_silent == was_silent:
-            if self._vantage.suspect:  # who asked goes on waiting
+            if self._vantage.suspect:  # who waits for this target goes on waiting
                 return set()
-            askers = self._askers.pop(key, None)
-            return self._judge(askers & self._waiting.keys(), now) if askers else set()
+            waiting = self._waiting_for.pop(key, None)
+            return self._judge(waiting & self._waiting.keys(), now) if waiting else set()
         if is_silent:
             self._paths.silent.add(key)
             return self._judge(self._paths.behind([*self._paths.close_unproven(key), key]), now)
@@ -92,7 +97,7 @@ class RootCauses:
         return gone | self._judge(self._paths.behind([key]), now)
 
     def tick(self, now: float) -> set[Key]:
-        """Go on with what was undecided; returns the targets whose verdict changed."""
+        """Judge what time alone may decide; returns the targets whose verdict changed."""
         closed = {key for key in self._closed if self._is_first(key)} - self._paths.passing
         opened = {key for key in closed if self._paths.lets_through(key)}
         self._paths.passing |= opened
@@ -100,7 +105,7 @@ class RootCauses:
         return self._judge({**self._waiting, **dict.fromkeys(self._paths.behind(opened))}, now)
 
     def _judge(self, keys: Iterable[Key], now: float) -> set[Key]:
-        """Judge those of these targets that nothing cuts off, then all that stands behind any."""
+        """Judge those of these targets that nothing cuts off, then all that stands behind them."""
         if self._vantage.suspect:  # what fails now proves nothing
             self._waiting.update(dict.fromkeys(keys, inf))
             return set()
@@ -118,10 +123,10 @@ class RootCauses:
         return changed
 
     def _judge_behind(self, region: list[Key], changed: set[Key]) -> None:
-        """What is cut off has the root of what cuts it off: from the top down, round after round.
+        """Give what is cut off the root cause of what cuts it off, from the top down, in rounds.
 
-        A root is taken only from a target that this round does not concern, or that was judged in
-        it already, so that two targets of a ring can't keep each other's old one alive.
+        A root cause is taken only from a target that no longer waits to be judged here, so that two
+        targets of a ring can't keep each other's old one alive.
         """
         sources = {key: cut_by for key in region if (cut_by := self._paths.to(key)[1])}
         while sources:
@@ -150,9 +155,10 @@ class RootCauses:
         return verdict is not None and verdict.is_first
 
     def _root(self, key: Key, ways: list[Way]) -> Root:
-        """At fault is the only line to a target; or itself, when there are more, or it works.
+        """The root cause of a silent target that nothing cuts off.
 
-        A line that was known to be cut before does not count, unless all of them are.
+        That is the line to it, when only one is in question; else the target itself. Lines that
+        were cut before are not in question, unless all of them were.
         """
         ways = [way for way in ways if way.link not in self._lines.cut] or ways
         if len(ways) == 1 and ways[0].link is not None and key not in self._paths.passing:
@@ -160,23 +166,24 @@ class RootCauses:
         return Root(RootKind.TARGET, "/".join(key))
 
     def _is_proven(self, key: Key, ways: list[Way], now: float) -> bool:
-        """Whether a target is certainly silent by itself.
+        """Whether it is certain that the fault lies at a target or the line to it.
 
-        Everything before it has answered since it began to fail; and when that was itself silent
-        before, then long enough ago for the target to have come back as well.
+        Everything before it must have answered since the target began to fail. Where that was
+        silent itself before, it must be back long enough for the target to have come back too.
+        What has not answered yet is measured at once.
         """
-        began = self._knowledge.failing_since(key)
+        began = self._reachability.failing_since(key)
         needed = self._paths.graph.needed[key]
         free = min(self._cleared.get(way.via, -inf) for way in ways)
         free = max([free, *(self._cleared.get(each, -inf) for each in needed)])
-        if began is None or (free > began and not self._knowledge.fails_long_after(key, free)):
+        if began is None or (free > began and not self._reachability.fails_long_after(key, free)):
             self._waiting[key] = inf
             return False
         before = [way.via for way in ways] + list(needed)
         doubtful = [
             each
             for each in before
-            if each not in self._paths.passing and not self._knowledge.answers_since(each, began)
+            if each not in self._paths.passing and not self._reachability.answers_since(each, began)
         ]
         if not self._sees_since(began):
             doubtful += self._canaries
@@ -185,25 +192,26 @@ class RootCauses:
                 self._paths.passing.add(key)
             return True
         for each in doubtful:
-            self._askers.setdefault(each, set()).add(key)
-        patience = max(self._ask(each, began, now) for each in doubtful)
+            self._waiting_for.setdefault(each, set()).add(key)
+        patience = max(self._verify(each, began, now) for each in doubtful)
         if self._waiting.setdefault(key, inf) == inf:
             self._waiting[key] = now + patience
         return False
 
     def _sees_since(self, began: float) -> bool:
-        """Whether the collector itself was not cut off."""
-        answers = self._knowledge.answers_since
+        """Whether a canary answered since ``began``: the collector itself was not cut off."""
+        answers = self._reachability.answers_since
         return not self._canaries or any(answers(each, began) for each in self._canaries)
 
-    def _ask(self, key: Key, began: float, now: float) -> float:
-        """Have a target measured now, and what is above it; returns how long that may take."""
+    def _verify(self, key: Key, began: float, now: float) -> float:
+        """Have a target and what is before it measured now; returns seconds that it may take."""
         patience = 0.0
-        asked = [key]
-        for each in asked:
-            if each in self.verdicts or self._knowledge.answers_since(each, began):
+        verified = [key]
+        for each in verified:
+            if each in self.verdicts or self._reachability.answers_since(each, began):
                 continue
             if each not in self._paths.silent:
-                patience = max(patience, self._knowledge.ask(each, now))
-            asked += [above for above in self._paths.graph.before(each) if above not in asked]
+                patience = max(patience, self._reachability.verify(each, now))
+            before = self._paths.graph.before(each)
+            verified += [above for above in before if above not in verified]
         return patience

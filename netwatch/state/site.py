@@ -23,10 +23,10 @@ class SiteStatus:
         state: the hard state. While a site flaps it is never up, but degraded.
         since: unix time at which the state began; None while it never had one.
         root: what is at fault when it is not up, as far as the graph says.
-        work: what is being done there; None when nothing is planned.
+        work: the planned work that is under way there; None when there is none.
         changes: how often the state changed.
-        flapping: whether the site comes and goes too often.
-        remembered: the state of a former run, and its beginning, until there is a first one.
+        flapping: counts how often the site goes down and comes back.
+        restored: state and its begin (unix time) from the previous run; None once this run has one.
     """
 
     def __init__(self, now: float) -> None:
@@ -36,7 +36,7 @@ class SiteStatus:
         self.work: Work | None = None
         self.changes = 0
         self.flapping = Flapping()
-        self.remembered: tuple[State, float] | None = None
+        self.restored: tuple[State, float] | None = None
         self._seconds = dict.fromkeys(State, 0.0)
         self._counted_to = now
 
@@ -50,7 +50,7 @@ class SiteStatus:
         state, since = rolled_up(targets)
         root_before, self.root = self.root, root_of(targets)
         self.work = next((target.work for target in targets if target.work is not None), None)
-        # What only stands behind something else does not flap itself.
+        # What is unreachable because of something else does not flap itself.
         if {state, self.state} <= _OWN and (state is State.DOWN) is not (self.state is State.DOWN):
             self.flapping.record(now)
         if self.flapping.is_on and state is State.UP:
@@ -58,8 +58,8 @@ class SiteStatus:
         if state is self.state:
             return self.root != root_before
         self.seconds_by_state(now)
-        self.since = begin(state, since, self.remembered)
-        self.state, self.remembered = state, None
+        self.since = begin(state, since, self.restored)
+        self.state, self.restored = state, None
         self.changes += 1
         return True
 
@@ -68,18 +68,18 @@ class SiteStatus:
         """Seconds spent in each state until the present one began, or was last asked for."""
         return dict(self._seconds)
 
-    def resume(self, remembered: RestoredState, known_until: float, now: float) -> None:
-        """Count on from where a former run ended; the time between was not measured.
+    def resume(self, restored: RestoredState, known_until: float, now: float) -> None:
+        """Take over the state and counters of the previous run; the time between is unknown.
 
         Args:
-            remembered: what it knew.
+            restored: what it left in the journal.
             known_until: unix time at which it ended.
             now: unix time of this moment.
         """
-        self.remembered = remembered.state, remembered.since
-        for state, seconds in remembered.seconds.items():
+        self.restored = restored.state, restored.since
+        for state, seconds in restored.seconds.items():
             self._seconds[state] += seconds
-        self._seconds[remembered.state] += max(0.0, known_until - remembered.at)
+        self._seconds[restored.state] += max(0.0, known_until - restored.at)
         self._seconds[State.UNKNOWN] += max(0.0, now - known_until)
 
     def seconds_by_state(self, now: float) -> dict[State, float]:

@@ -24,7 +24,7 @@ from netwatch.state.root import Root, RootVerdict
 from netwatch.state.rootcause import RootCauses
 from netwatch.state.site import SiteStatus
 from netwatch.state.target import CheckStatus, Sighting, TargetStatus
-from netwatch.state.transition import StateChange, site_turn, target_turn
+from netwatch.state.transition import StateChange, site_change, target_change
 
 
 class StateTable:
@@ -142,7 +142,7 @@ class StateTable:
         key = status.check.site, status.check.target
         is_believed = self._is_believed(key, status, result)
         if is_believed and result.outcome is not Outcome.INVALID:
-            status.turn(result)
+            status.judge(result)
         return is_believed
 
     def _measure_now(self, check: Check) -> None:
@@ -267,7 +267,7 @@ class StateTable:
             target.work = self.plan.at(key)
             if target.judge() or target.root != root:
                 changed[key[0]] = None
-                self.turned(target_turn(key, before, target))
+                self.turned(target_change(key, before, target))
         for site_id in changed:
             self._judge_site(site_id, now)
 
@@ -275,7 +275,7 @@ class StateTable:
         site = self.sites[site_id]
         before = site.state
         if site.judge(self._members[site_id], now):
-            self.turned(site_turn(site_id, before, site))
+            self.turned(site_change(site_id, before, site))
 
 
 def _places(chosen: NDArray[np.bool_]) -> list[int]:

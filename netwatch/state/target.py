@@ -24,10 +24,10 @@ STALE_AFTER = 3
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """How a target was seen last, by the check that decides whether it is reachable.
+    """The last valid result of a target's primary check.
 
     Attributes:
-        answered: it did, and was not held to be down before.
+        answered: whether the target answered, and was hard up.
         due: monotonic time of the slot, seconds.
     """
 
@@ -37,14 +37,17 @@ class Sighting:
 
 @dataclass(slots=True)
 class CheckStatus:
-    """One check's judged history.
+    """The history of one check, and what it says of the target.
 
     Attributes:
+        check: what is measured, and how often.
+        hysteresis: whether it succeeds.
+        quality: loss, round trip and jitter of its results.
         last: the last result, valid or not; None before the first.
         last_valid: monotonic time of the last result that measured something, seconds.
-        last_failure: why it failed last; meaningless while it never did.
-        failing_since: monotonic time at which the first failure of the present row was known;
-            None while the last valid result is a success.
+        last_failure: reason of the last failure; OK while there was none.
+        failing_since: monotonic time at which the first of the last failures was known; None while
+            the last valid result is a success.
     """
 
     check: Check
@@ -58,17 +61,17 @@ class CheckStatus:
     def record(self, result: Result) -> None:
         """Take in one result."""
         if result.outcome is not Outcome.INVALID:
-            self.turn(result)
+            self.judge(result)
             if result.outcome is not Outcome.SUCCESS:
                 self.quality.loss()
             elif result.duration is not None:
                 self.quality.reply(result.duration)
         self.last = result
 
-    def turn(self, result: Result) -> None:
-        """Take in what a valid result means for the state, but not for the figures.
+    def judge(self, result: Result) -> None:
+        """Take in what a valid result means for the state, but not for ``quality``.
 
-        That is done before it becomes the last one.
+        Call it before the result becomes ``last``.
         """
         self.last_valid = result.finished
         good, last = result.outcome is Outcome.SUCCESS, self.last
@@ -92,7 +95,7 @@ class CheckStatus:
 
     @property
     def patience(self) -> float:
-        """Seconds after which the last valid result says nothing any more."""
+        """Seconds after which the last valid result is too old to count."""
         return STALE_AFTER * self.check.interval + self.check.timeout
 
     def expire(self, now: float) -> bool:
@@ -110,18 +113,19 @@ class CheckStatus:
 
 
 class TargetStatus:
-    """One target: the first check of its class says whether it's reachable, the others degrade.
+    """One target. Its first check says whether it is reachable, the others can only degrade it.
 
     Attributes:
-        checks: the first of them is the primary one.
+        check_class: limits and hysteresis of the target's role and tier.
+        checks: its checks; the first of them is the primary one.
         state: the hard state.
         since: unix time at which the state began; None while it never had one.
         cause: why it isn't up; None when it is, or when that is not known.
-        verdict: whose fault it is that the target is silent; None while that is not known.
-        cut_line: a line to the target that is cut, while it is reached over another one.
-        work: what is being done at the target; None when nothing is planned.
-        is_excused: what is at fault is a line that is being worked on.
-        remembered: the state of a former run, and its beginning, until there is a first one.
+        verdict: the root cause of its silence; None while it answers, or that is not known.
+        cut_line: id of a line to the target that is cut, while another one reaches it.
+        work: the planned work that is under way at the target; None when there is none.
+        is_excused: whether the root cause is a line that is being worked on.
+        restored: state and its begin (unix time) from the previous run; None once this run has one.
     """
 
     __slots__ = (
@@ -131,7 +135,7 @@ class TargetStatus:
         "checks",
         "cut_line",
         "is_excused",
-        "remembered",
+        "restored",
         "since",
         "state",
         "verdict",
@@ -146,7 +150,7 @@ class TargetStatus:
         self.cut_line: str | None = None
         self.work: Work | None = None
         self.is_excused = False
-        self.remembered: tuple[State, float] | None = None
+        self.restored: tuple[State, float] | None = None
         self._degraded_until: float | None = None
         self.checks: tuple[CheckStatus, ...] = ()
         self.check_class = check_class
@@ -187,7 +191,7 @@ class TargetStatus:
 
     @property
     def root(self) -> Root | None:
-        """What is at fault, as far as the graph says."""
+        """The line or target that is at fault; None when the graph doesn't say."""
         if self.verdict is not None:
             return self.verdict.root
         match self.cause:
@@ -202,35 +206,35 @@ class TargetStatus:
             return False
         if {state, self.state} == {State.DOWN, State.UNREACHABLE}:
             since = None  # it was silent before: only whose fault that is has changed
-        self.since = begin(state, since, self.remembered)
-        self.state, self.remembered = state, None
+        self.since = begin(state, since, self.restored)
+        self.state, self.restored = state, None
         return True
 
-    def resume(self, remembered: RestoredState, ago: float, now: float) -> bool:
-        """Go on where a former run ended; returns whether that is recent enough to be true.
+    def resume(self, restored: RestoredState, ago: float, now: float) -> bool:
+        """Take over the state of the previous run; returns whether it is recent enough.
 
         Args:
-            remembered: what it knew.
-            ago: seconds since it ended.
+            restored: what that run left in the journal.
+            ago: seconds since that run ended.
             now: monotonic seconds.
         """
-        self.remembered = remembered.state, remembered.since
+        self.restored = restored.state, restored.since
         primary = self.primary
-        is_known = remembered.state in {*REACHABLE, State.DOWN, State.UNREACHABLE}
+        is_known = restored.state in {*REACHABLE, State.DOWN, State.UNREACHABLE}
         if primary is None or not is_known or ago > primary.patience:
             return False
-        hard = remembered.state in REACHABLE
-        primary.hysteresis.resume(hard=hard, began=remembered.since)
+        hard = restored.state in REACHABLE
+        primary.hysteresis.resume(hard=hard, began=restored.since)
         primary.last_valid = now - ago
         primary.failing_since = None if hard else now - ago
-        if remembered.state is State.DEGRADED:
-            # It takes some time to find out again what was wrong.
+        if restored.state is State.DEGRADED:
+            # It takes each check some results to find out again what was wrong.
             slowest = max(status.patience for status in self.checks)
             self._degraded_until = now + slowest
         return True
 
     def settle(self, now: float) -> bool:
-        """Stop believing what a former run knew; returns whether there is nothing left of it."""
+        """Drop a restored ``degraded`` when its time is up; returns whether none is left."""
         if self._degraded_until is not None and now < self._degraded_until:
             return False
         self._degraded_until = None
@@ -238,7 +242,7 @@ class TargetStatus:
 
     @property
     def sighting(self) -> Sighting | None:
-        """How it was seen last; None when the last slot measured nothing."""
+        """The last result of the primary check; None when it was invalid or there is none."""
         primary = self.primary
         last = primary.last if primary else None
         if primary is None or last is None or last.outcome is Outcome.INVALID:
@@ -277,10 +281,16 @@ class TargetStatus:
         return (State.DEGRADED if is_degraded else State.UP), cause, None
 
 
-def begin(state: State, since: float | None, remembered: tuple[State, float] | None) -> float:
-    """When a state began: as a former run knew it, when it is still the same one."""
-    if remembered is not None and remembered[0] is state:
-        return remembered[1]
+def begin(state: State, since: float | None, restored: tuple[State, float] | None) -> float:
+    """The unix time at which a state began.
+
+    Args:
+        state: the state that begins.
+        since: unix time as this run knows it; None for now.
+        restored: state and begin of the previous run, which go on if the state is the same.
+    """
+    if restored is not None and restored[0] is state:
+        return restored[1]
     return since or time.time()
 
 
@@ -289,7 +299,7 @@ def _failure(status: CheckStatus) -> FailedProbe:
 
 
 def _beyond(quality: PathQuality, limits: Limits) -> BeyondLimit | None:
-    """The first figure that is beyond its limit."""
+    """The first measure that exceeds its limit; None when all are within, or too few are known."""
     if not quality.is_judged:
         return None
     figures = (

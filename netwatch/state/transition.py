@@ -1,4 +1,4 @@
-"""What is told when a state turns."""
+"""The record of a state change of a target or a site."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ class StateChange:
     """A target or a site has another state now, or another root cause in the same state.
 
     Attributes:
-        target: empty when the site as a whole is meant.
+        site: its id.
+        target: its id; empty when the site as a whole is meant.
         before: the state until now.
         since: unix time at which the new state began.
         at: unix time of this moment.
-        root: what is at fault; empty when the graph says nothing about it.
-        cause: why, in the fixed words of metric labels, or the reason of planned work; empty when
-            there is nothing to say.
-        seconds: of a site, the time it has spent in each state until now.
+        root: text of the root cause; empty when the graph doesn't know one.
+        cause: why, in the fixed words of metric labels, or the reason of planned work; may be
+        empty.
+        seconds: of a site, the seconds that it has spent in each state until now.
     """
 
     site: str
@@ -38,8 +39,8 @@ class StateChange:
     seconds: Mapping[State, float] = field(default_factory=dict)
 
 
-def target_turn(key: Key, before: State, target: TargetStatus) -> StateChange:
-    """What is told of a target."""
+def target_change(key: Key, before: State, target: TargetStatus) -> StateChange:
+    """The change that a target has just gone through, from the state ``before``."""
     now = time.time()
     root = "" if target.root is None else str(target.root)
     cause = "" if target.cause is None else str(target.cause)
@@ -48,8 +49,8 @@ def target_turn(key: Key, before: State, target: TargetStatus) -> StateChange:
     return StateChange(*key, before, target.state, target.since or now, now, root, cause)
 
 
-def site_turn(site_id: str, before: State, site: SiteStatus) -> StateChange:
-    """What is told of a site."""
+def site_change(site_id: str, before: State, site: SiteStatus) -> StateChange:
+    """The change that a site has just gone through, from the state ``before``."""
     now = time.time()
     root = "" if site.root is None else str(site.root)
     cause = "" if site.work is None else site.work.reason

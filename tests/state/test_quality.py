@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from netwatch.state.quality import ENOUGH, WINDOW, PathQuality
+from netwatch.state.quality import MIN_ECHOES, WINDOW, PathQuality
 
 
 def test_nothing_is_known_before_the_first_echo() -> None:
@@ -45,7 +45,7 @@ def test_old_round_trips_are_not_shown_for_a_silent_path() -> None:
 
 def test_a_few_echoes_are_not_judged() -> None:
     quality = PathQuality()
-    for _ in range(ENOUGH - 1):
+    for _ in range(MIN_ECHOES - 1):
         quality.loss()
     assert not quality.is_judged
     quality.loss()
