@@ -10,7 +10,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from netwatch import sd
 from netwatch.core.errors import ConfigError, Problem, StartError
-from netwatch.media.reflector import RATE, Reflector, bind
+from netwatch.media.reflector import DEFAULT_RATE, Reflector, bind
 from netwatch.media.stamp import PORT
 from netwatch.settings import Settings
 
@@ -37,7 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--port", default=str(PORT), help=f"UDP port (default: {PORT})")
     parser.add_argument(
-        "--rate", metavar="N", default=str(RATE), help=f"answers a second (default: {RATE})"
+        "--rate",
+        metavar="N",
+        default=str(DEFAULT_RATE),
+        help=f"answers a second (default: {DEFAULT_RATE})",
     )
 
 

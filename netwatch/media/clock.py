@@ -1,4 +1,4 @@
-"""How wrong this machine's clock may be, by its kernel (adjtimex(2), RFC 5905)."""
+"""How wrong this machine's clock may be, as its kernel says (adjtimex(2), RFC 5905)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,11 @@ _adjtimex = ctypes.CDLL(None, use_errno=True).adjtimex
 
 
 def clock_error() -> float | None:
-    """Seconds by which the clock is wrong at the most; None when nothing keeps it right."""
+    """Seconds by which the clock is wrong at the most; None when nothing synchronizes it.
+
+    Raises:
+        OSError: the kernel refuses to say.
+    """
     found = _Timex()
     state = _adjtimex(ctypes.byref(found))
     if state < 0:

@@ -8,29 +8,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwatch.media.stamp import (
-    BASE,
+    BASE_SIZE,
     CLASS_OF_SERVICE,
-    EPOCHS,
     MALFORMED,
+    MIN_PACKET_SIZE,
+    NTP_TO_UNIX,
     PADDING,
-    SMALLEST,
     parse_reflected,
 )
 
-NOT_TOLD = -1
-"""In a column of DSCPs: the answer doesn't say."""
+DSCP_UNKNOWN = -1
+"""In a column of DSCPs: the answer doesn't say with which one the packet arrived."""
 
 Integers = NDArray[np.int64]
 Octets = NDArray[np.uint8]
 
 _SEQUENCE, _ERROR, _SENT_SEQUENCE, _SENT_STAMP = 0, 3, 6, 7
-_STAMPS = np.array([1, 4, 7])  # answered, received, sent
+_STAMP_WORDS = np.array([1, 4, 7])  # answered, received, sent
 _CLASS, _SEEN, _PADDING = 11, 12, 13
 """Where fields of an answer begin, in words of 32 bits, if our extensions are in their places."""
 
-_BODY = 0x00FFFFFF  # of the head of an extension: its type and length, but not its flags
-_FLAGGED = MALFORMED << 24  # and more: unrecognized or malformed
-_EXTENDED = BASE + 8  # octets of the shortest answer with a Class of Service TLV
+_TYPE_AND_LENGTH = 0x00FFFFFF  # of the head of an extension: its type and length, but not its flags
+_MIN_FLAGGED = MALFORMED << 24  # and more: unrecognized or malformed
+_MIN_EXTENDED_SIZE = BASE_SIZE + 8  # octets of the shortest answer with a Class of Service TLV
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class Reflections:
     Attributes:
         sequence, answered, received: as in ``Reflected``.
         sent: time stamp of our packet, nanoseconds since 1970.
-        error: the Error Estimate field.
-        dscp: or ``NOT_TOLD``.
+        error: the Error Estimate field (RFC 4656, section 4.1.2) as it came.
+        dscp: with which DSCP our packet reached the reflector, or ``DSCP_UNKNOWN``.
     """
 
     sequence: Integers
@@ -53,14 +53,21 @@ class Reflections:
 
     @classmethod
     def joined(cls, parts: list[Reflections]) -> Reflections:
-        """One after the other; at least one."""
+        """All parts one after the other; there must be at least one."""
         names = [column.name for column in fields(cls)]
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
 def words_of(octets: Octets) -> Integers:
-    """The first ``SMALLEST`` octets of answers, one a row, as words: one row a word."""
-    words = np.ascontiguousarray(octets[:, :SMALLEST]).view(">u4")
+    """The first ``MIN_PACKET_SIZE`` octets of answers as words of 32 bits.
+
+    Args:
+        octets: one answer a row.
+
+    Returns:
+        One row a word, one column an answer.
+    """
+    words = np.ascontiguousarray(octets[:, :MIN_PACKET_SIZE]).view(">u4")
     return words.T.astype(np.int64, order="C")
 
 
@@ -73,16 +80,16 @@ def quoted(words: Integers) -> tuple[Integers, Integers]:
 
 
 def reflections(words: Integers, octets: Octets, lengths: Integers, size: int) -> Reflections:
-    """Take answers apart.
+    """Decode answers.
 
     Args:
         words: see ``words_of``.
-        octets: one a row, at least ``SMALLEST``; what was longer is cut off, and what stands
+        octets: one a row, at least ``MIN_PACKET_SIZE``; what was longer is cut off, and what stands
             behind a shorter one means nothing.
-        lengths: octets that came of each, at least ``SHORTEST_ANSWER``.
+        lengths: octets that came of each, at least ``MIN_ANSWER_SIZE``.
         size: octets of the test packets.
     """
-    answered, received, sent = _from_stamps(words[_STAMPS], words[_STAMPS + 1])
+    answered, received, sent = _from_stamps(words[_STAMP_WORDS], words[_STAMP_WORDS + 1])
     return Reflections(
         sequence=words[_SEQUENCE],
         answered=answered,
@@ -95,18 +102,21 @@ def reflections(words: Integers, octets: Octets, lengths: Integers, size: int) -
 
 def _from_stamps(seconds: Integers, fractions: Integers) -> Integers:
     """Nanoseconds since 1970 of both halves of NTP time stamps; see ``stamp.from_stamp``."""
-    ns: Integers = (seconds - EPOCHS) * 1_000_000_000 + (fractions * 1_000_000_000 >> 32)
+    ns: Integers = (seconds - NTP_TO_UNIX) * 1_000_000_000 + (fractions * 1_000_000_000 >> 32)
     return ns
 
 
 def _dscps(words: Integers, octets: Octets, lengths: Integers, size: int) -> Integers:
-    """Of those that keep our extensions in their places at once, of others one by one."""
-    kept = (lengths == size) & (words[_CLASS] & _BODY == CLASS_OF_SERVICE << 16 | 4)
-    kept &= words[_PADDING] & _BODY == PADDING << 16 | size - SMALLEST
-    told = kept & (words[_CLASS] < _FLAGGED)
-    dscps = np.where(told, words[_SEEN] >> 20 & 0x3F, NOT_TOLD)
-    if not kept.all():
-        for row in np.flatnonzero(~kept & (lengths >= _EXTENDED)).tolist():
+    """The DSCP that each answer reports, or ``DSCP_UNKNOWN``; arguments as for ``reflections``.
+
+    Answers that leave our extensions in their places are decoded at once, others one by one.
+    """
+    is_kept = (lengths == size) & (words[_CLASS] & _TYPE_AND_LENGTH == CLASS_OF_SERVICE << 16 | 4)
+    is_kept &= words[_PADDING] & _TYPE_AND_LENGTH == PADDING << 16 | size - MIN_PACKET_SIZE
+    is_told = is_kept & (words[_CLASS] < _MIN_FLAGGED)
+    dscps = np.where(is_told, words[_SEEN] >> 20 & 0x3F, DSCP_UNKNOWN)
+    if not is_kept.all():
+        for row in np.flatnonzero(~is_kept & (lengths >= _MIN_EXTENDED_SIZE)).tolist():
             reflected = parse_reflected(octets[row, : lengths[row]].tobytes())
             if reflected is not None and reflected.dscp is not None:
                 dscps[row] = reflected.dscp

@@ -1,7 +1,7 @@
-"""The E-model (ITU-T G.107, 06/2015): how a narrow-band call over such a path would be rated.
+"""The E-model (ITU-T G.107, 06/2015): how people would rate a narrow-band call over a path.
 
 Everything that a network does not decide (levels, noise, sidetone, echo) has the default value of
-G.107, Table 2, so the rating is an index of the path, not the opinion of anyone about a meeting.
+G.107, Table 2. So the rating compares paths; it is not what anyone said about a meeting.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _DELAY_LIMIT = 100.0  # mT, ms: below it delay by itself disturbs nobody
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """How a codec suffers (ITU-T G.113, Appendix I).
+    """What a codec costs in quality (ITU-T G.113, Appendix I).
 
     Attributes:
-        impairment: Ie, without any loss.
-        robustness: Bpl, against loss.
-        delay: seconds that packing 20 ms and looking ahead take.
+        impairment: Ie, the equipment impairment factor without packet loss.
+        robustness: Bpl, the packet-loss robustness factor.
+        delay: seconds that filling a packet of 20 ms and looking ahead take.
         octets: payload of a packet of 20 ms.
     """
 
@@ -38,9 +38,9 @@ CODECS = {
     "g711-plc": Codec(0.0, 25.1, 0.020, 160),
     "g729a": Codec(11.0, 19.0, 0.025, 20),
 }
-"""Those whose constants ITU-T has published: G.711 without and with concealment of lost packets
-(its Appendix I), and G.729A with voice activity detection. None is published for Opus, and those
-of wideband codecs (G.107.1) are on another scale."""
+"""Codecs whose constants ITU-T has published: G.711 without and with concealment of lost packets
+(its Appendix I), and G.729A with voice activity detection. There are none for Opus, and those of
+wideband codecs (G.107.1) are on another scale."""
 
 
 def rating(codec: Codec, delay: float, loss: float, burst: float = 1.0) -> float:
@@ -60,14 +60,18 @@ def rating(codec: Codec, delay: float, loss: float, burst: float = 1.0) -> float
 
 
 def mean_opinion(rated: float) -> float:
-    """The mean opinion score of a conversation, 1 to 4.5, for a rating R (Annex B)."""
+    """The mean opinion score of a conversation, 1 to 4.5, for a rating R (G.107, Annex B)."""
     if rated >= 100:
         return 4.5
     return max(1 + 0.035 * rated + 7e-6 * rated * (rated - 60) * (100 - rated), 1.0)
 
 
 def _delay_impairment(ms: float) -> float:
-    """Id: echo for the talker, echo for the listener, and delay as such, (7-18) to (7-28)."""
+    """Id: talker echo, listener echo and too long a delay, (7-18) to (7-28).
+
+    Args:
+        ms: delay of one way, milliseconds.
+    """
     heard = _TELR - 40 * log10((1 + ms / 10) / (1 + ms / 150)) + 6 * exp(-0.3 * ms * ms)
     talker_echo = 0.0
     if ms >= 1:
@@ -83,7 +87,7 @@ def _delay_impairment(ms: float) -> float:
 
 
 def _smooth(excess: float, width: float) -> float:
-    """Half the excess plus the root of its square and the width's: a maximum without a corner."""
+    """``max(excess, 0)`` with its corner rounded: e/2 + sqrt((e/2)^2 + w^2)."""
     return excess / 2 + hypot(excess / 2, width)
 
 

@@ -1,4 +1,4 @@
-"""What a stream of packets went through: loss, runs of losses, jitter, lateness. Pure."""
+"""Figures of a packet stream: loss, runs of losses, jitter, lateness, quantiles. Pure; no I/O."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from numpy.typing import ArrayLike, NDArray
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """How packets were lost.
+    """How packets of a stream were lost.
 
     Attributes:
-        ratio: share of all, 0 to 1.
-        longest: packets of the longest run.
-        burst: BurstR of ITU-T G.107: mean run over that of independent losses; 1 and more.
+        ratio: share of all packets that were lost, 0 to 1.
+        longest: packets in the longest run of losses.
+        burst: BurstR of ITU-T G.107: the mean length of a run of losses, divided by what it would
+            be if losses were independent of each other; at least 1.
     """
 
     ratio: float
@@ -26,12 +27,16 @@ class Losses:
 
 
 def losses(arrived: NDArray[np.bool_]) -> Losses:
-    """Of a stream in the order of sending; an empty one lost nothing."""
+    """The losses of a stream; none for an empty one.
+
+    Args:
+        arrived: for each packet, in the order of sending, whether it arrived.
+    """
     lost = len(arrived) - int(np.count_nonzero(arrived))
     if not lost:
         return Losses(0.0, 0, 1.0)
-    turns = np.flatnonzero(np.diff(arrived, prepend=True, append=True))
-    runs = turns[1::2] - turns[::2]
+    changes = np.flatnonzero(np.diff(arrived, prepend=True, append=True))
+    runs = changes[1::2] - changes[::2]
     ratio = lost / len(arrived)
     return Losses(ratio, int(runs.max()), max(1.0, lost / len(runs) * (1 - ratio)))
 
@@ -39,11 +44,15 @@ def losses(arrived: NDArray[np.bool_]) -> Losses:
 def jitter(transits: NDArray[np.int64]) -> float | None:
     """Interarrival jitter (RFC 3550, section 6.4.1), in the unit of the transits.
 
-    Its recursion ``J += (|D| - J) / 16`` is a sum of all ``|D|`` whose weights fade.
+    Its recursion ``J += (|D| - J) / 16`` is a weighted sum of all ``|D|``, the last of which
+    weigh most.
 
     Args:
         transits: time of arrival less time of sending, in the order of arrival. The clocks of
-            both ends may differ by anything, as long as it is always the same.
+            both ends may differ, as long as the difference stays the same.
+
+    Returns:
+        None for fewer than two packets.
     """
     if len(transits) < 2:
         return None
@@ -52,13 +61,18 @@ def jitter(transits: NDArray[np.int64]) -> float | None:
 
 @lru_cache(maxsize=16)
 def _weights(count: int) -> NDArray[np.float64]:
-    """Of each difference in the jitter after the last one."""
+    """The weight of each of ``count`` differences in the jitter after the last one."""
     weights: NDArray[np.float64] = (15 / 16) ** np.arange(count - 1, -1, -1) / 16
     return weights
 
 
 def late(delays: NDArray[np.float64], buffer: float) -> NDArray[np.bool_]:
-    """For each delay whether a jitter buffer of ``buffer`` beyond the shortest is too small."""
+    """For each packet whether it comes too late to be played.
+
+    Args:
+        delays: of the packets, seconds.
+        buffer: seconds that the jitter buffer waits beyond the shortest delay.
+    """
     are_late: NDArray[np.bool_] = delays > delays.min(initial=np.inf) + buffer
     return are_late
 

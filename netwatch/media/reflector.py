@@ -1,7 +1,7 @@
-"""A STAMP Session-Reflector (RFC 8762, section 4.3): answers test packets of those who may ask.
+"""A STAMP Session-Reflector (RFC 8762, section 4.3): answers test packets of allowed senders.
 
-It can't be turned against others: only sources that were allowed get an answer, the answer is
-exactly as long as the question, and there are at most so many a second.
+It can't be used to attack others: only allowed sources get an answer, an answer is exactly as long
+as the packet it answers, and the answers a second are limited.
 """
 
 from __future__ import annotations
@@ -14,41 +14,44 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from netwatch.media.clock import clock_error
-from netwatch.media.stamp import LARGEST, error_estimate, parse_request, reflect, to_stamp
+from netwatch.media.stamp import MAX_PACKET_SIZE, error_estimate, parse_request, reflect, to_stamp
 from netwatch.net.stamped import Datagram, mark_received, receive, send_marked
 
-RATE = 5000
-"""Answers a second, unless told otherwise: a hundred calls at once."""
+DEFAULT_RATE = 5000
+"""Answers a second unless ``--rate`` says otherwise: a hundred calls at once."""
 
-BATCH = 256
-"""Datagrams that are read before other work gets its turn."""
+MAX_BATCH = 256
+"""Datagrams that are read in one go, before other work of the event loop gets its turn."""
 
-SESSIONS = 1024
-"""Senders that are counted for at one time; beyond them the one that was silent longest is new."""
+MAX_SESSIONS = 1024
+"""Sessions that have a packet count at one time; beyond them, the one that was silent longest is
+forgotten. Also the source addresses whose permission is remembered."""
 
-FORGET = 30.0
-"""Seconds of silence after which a sender's count begins anew."""
+SESSION_TIMEOUT = 30.0
+"""Seconds of silence after which the packet count of a session begins anew."""
 
-CLOCK_CHECK = 10.0
-"""Seconds between two looks at how wrong the clock is."""
+CLOCK_CHECK_INTERVAL = 10.0
+"""Seconds between two reads of the clock's possible error."""
 
 Session = tuple[str, int, int]
-"""Address and port of a sender, and its SSID."""
+"""Address and port of a sender, and its SSID (RFC 8972, section 3)."""
 
 
 class Reflector:
     """Reflects at one address, from ``open`` to ``close``.
 
     Args:
-        allowed: who may ask.
-        rate: answers a second.
+        allowed: networks whose test packets are answered.
+        rate: answers a second, at the most.
 
     Attributes:
-        reflected: packets answered.
-        refused: packets of others, beyond the rate, or that are no test packets.
+        reflected: packets that were answered.
+        refused: packets that were not: no test packet, not allowed, or beyond the rate.
     """
 
-    def __init__(self, allowed: Sequence[IPv4Network | IPv6Network], rate: float = RATE) -> None:
+    def __init__(
+        self, allowed: Sequence[IPv4Network | IPv6Network], rate: float = DEFAULT_RATE
+    ) -> None:
         self._allowed = tuple(allowed)
         self._rate = rate
         self._tokens = rate
@@ -57,35 +60,35 @@ class Reflector:
         self._known: dict[str, bool] = {}
         self._socket: socket.socket | None = None
         self._error = 0
-        self._clock_read = -CLOCK_CHECK
+        self._clock_read = -CLOCK_CHECK_INTERVAL
         self.reflected = 0
         self.refused = 0
 
     def open(self, sock: socket.socket) -> None:
-        """Reflect at a socket that is bound; see ``netwatch.net.stamped.mark_received``."""
+        """Reflect at a bound socket that ``netwatch.net.stamped.mark_received`` has prepared."""
         self._socket = sock
         asyncio.get_running_loop().add_reader(sock, self._drain, sock)
 
     def close(self) -> None:
-        """Answer nothing any more."""
+        """Stop answering, and close the socket."""
         if self._socket is not None:
             asyncio.get_running_loop().remove_reader(self._socket)
             self._socket.close()
             self._socket = None
 
     def answer(self, question: Datagram, now: float) -> tuple[bytes, int] | None:
-        """The answer to a datagram, and its DSCP; None for silence.
+        """The answer to a datagram, and the DSCP to send it with; None when it gets no answer.
 
         Args:
             question: any datagram at all.
             now: monotonic seconds.
         """
         request = parse_request(question.data)
-        if request is None or len(question.data) > LARGEST:
+        if request is None or len(question.data) > MAX_PACKET_SIZE:
             return None
         if not self._may_ask(question.source[0]) or not self._has_token(now):
             return None
-        if now - self._clock_read >= CLOCK_CHECK:
+        if now - self._clock_read >= CLOCK_CHECK_INTERVAL:
             self._error, self._clock_read = error_estimate(clock_error()), now
         dscp = question.tos >> 2 if request.wanted is None else request.wanted
         data = reflect(
@@ -101,7 +104,7 @@ class Reflector:
 
     def _drain(self, sock: socket.socket) -> None:
         now = time.monotonic()
-        for _ in range(BATCH):
+        for _ in range(MAX_BATCH):
             try:
                 question = receive(sock)
             except BlockingIOError:
@@ -122,7 +125,7 @@ class Reflector:
         known = self._known.get(source)
         if known is None:
             address = ip_address(source)
-            if len(self._known) >= SESSIONS:
+            if len(self._known) >= MAX_SESSIONS:
                 self._known.clear()
             known = self._known[source] = any(address in network for network in self._allowed)
         return known
@@ -139,10 +142,10 @@ class Reflector:
     def _count(self, session: Session, now: float) -> int:
         """How many packets of a sender came before this one: so it learns which way lost them."""
         count, last = self._counts.pop(session, (0, now))
-        if now - last > FORGET:
+        if now - last > SESSION_TIMEOUT:
             count = 0
         self._counts[session] = count + 1, now
-        if len(self._counts) > SESSIONS:
+        if len(self._counts) > MAX_SESSIONS:
             self._counts.popitem(last=False)
         return count
 

@@ -1,7 +1,7 @@
 """STAMP test packets, unauthenticated (RFC 8762), with two extensions (RFC 8972). Pure; no I/O.
 
-Padding makes a packet as large as those of the call; the Class of Service TLV tells with which
-DSCP it arrived at the reflector.
+Padding makes a packet as large as those of a call. The Class of Service TLV brings back with which
+DSCP the packet arrived at the reflector.
 """
 
 from __future__ import annotations
@@ -13,15 +13,20 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 PORT = 862
-BASE = 44
-"""Octets of a test packet without extensions, the same in both directions."""
-SMALLEST = BASE + 8 + 4
-"""Octets with a Class of Service TLV and an empty padding."""
-LARGEST = 1472
-"""Octets of a UDP payload that fits an Ethernet frame."""
+"""UDP port of a reflector (RFC 8762, section 4.1)."""
 
-SHORTEST_ANSWER = 36
-"""Some reflectors (TWAMP Light, RFC 5357) leave out what comes after our own time stamp."""
+BASE_SIZE = 44
+"""Octets of a test packet without extensions, the same in both directions."""
+
+MIN_PACKET_SIZE = BASE_SIZE + 8 + 4
+"""Octets of a test packet with a Class of Service TLV and an empty padding."""
+
+MAX_PACKET_SIZE = 1472
+"""Octets of a test packet whose UDP datagram still fits an Ethernet frame."""
+
+MIN_ANSWER_SIZE = 36
+"""Octets of the shortest answer that is taken: some reflectors (TWAMP Light, RFC 5357) leave out
+what follows our own time stamp."""
 
 _SENT = struct.Struct("!IQHH28x")
 _REFLECTED = struct.Struct("!IQHHQIQH2xB3x")
@@ -30,22 +35,22 @@ _TLV = struct.Struct("!BBH")
 PADDING, CLASS_OF_SERVICE = 1, 4
 UNRECOGNIZED, MALFORMED = 0x80, 0x40
 _KNOWN = {PADDING, CLASS_OF_SERVICE}
-_FILLER = secrets.token_bytes(LARGEST)  # RFC 8972, section 4.1: padding should be random
+_FILLER = secrets.token_bytes(MAX_PACKET_SIZE)  # RFC 8972, section 4.1: padding should be random
 
-EPOCHS: Final = 2_208_988_800
-"""Seconds from 1900, where NTP begins (RFC 5905), to 1970."""
-_EPOCHS_NS: Final = EPOCHS * 1_000_000_000
+NTP_TO_UNIX: Final = 2_208_988_800
+"""Seconds from 1900, where NTP's era 0 begins (RFC 5905), to 1970."""
+_NTP_TO_UNIX_NS: Final = NTP_TO_UNIX * 1_000_000_000
 
 
 class Reflected(NamedTuple):
-    """What a reflector said.
+    """An answer of a reflector, decoded.
 
     Attributes:
         sequence: the reflector's own count, or ours again when it keeps none.
         sent_sequence, sent_stamp: of our packet, as we wrote them.
         received, answered: the reflector's clock on receipt and on answering, ns since 1970.
-        error: how wrong its clock may be, seconds; None when it isn't synchronized to UTC.
-        dscp: with which DSCP our packet came to it; None where it doesn't say.
+        error: seconds by which its clock may be wrong; None when it isn't synchronized to UTC.
+        dscp: with which DSCP our packet reached it; None where it doesn't say.
     """
 
     sequence: int
@@ -62,6 +67,9 @@ class Request:
     """A test packet, as a reflector sees it.
 
     Attributes:
+        sequence: number of the packet.
+        stamp: NTP time stamp of the sender.
+        error: the sender's Error Estimate field.
         session: the SSID (RFC 8972, section 3).
         wanted: the DSCP that the answer should have; None: the one that the packet had.
     """
@@ -75,16 +83,22 @@ class Request:
 
 def to_stamp(ns: int) -> int:
     """NTP time stamp (RFC 5905) of nanoseconds since 1970."""
-    return (ns + _EPOCHS_NS << 32) // 1_000_000_000 & 0xFFFFFFFF_FFFFFFFF
+    return (ns + _NTP_TO_UNIX_NS << 32) // 1_000_000_000 & 0xFFFFFFFF_FFFFFFFF
 
 
 def from_stamp(stamp: int) -> int:
     """Nanoseconds since 1970 of an NTP time stamp of the era that ends in 2036."""
-    return ((stamp >> 32) - EPOCHS) * 1_000_000_000 + ((stamp & 0xFFFFFFFF) * 1_000_000_000 >> 32)
+    return ((stamp >> 32) - NTP_TO_UNIX) * 1_000_000_000 + (
+        (stamp & 0xFFFFFFFF) * 1_000_000_000 >> 32
+    )
 
 
 def error_estimate(seconds: float | None) -> int:
-    """The Error Estimate field (RFC 4656, section 4.1.2) of a clock; None: not synchronized."""
+    """The Error Estimate field (RFC 4656, section 4.1.2) for a clock.
+
+    Args:
+        seconds: by which it may be wrong; None when it isn't synchronized.
+    """
     units = max(1, min(int((seconds or 1.0) * 2**32) + 1, 255 << 40))
     scale = max(0, units.bit_length() - 8)
     return (0x8000 if seconds is not None else 0) | scale << 8 | -(-units >> scale) & 0xFF
@@ -92,7 +106,7 @@ def error_estimate(seconds: float | None) -> int:
 
 @lru_cache(maxsize=64)
 def possible_error(field: int) -> float | None:
-    """Seconds by which the clock behind an Error Estimate may be wrong; None: nobody knows."""
+    """Seconds that an Error Estimate field stands for; None when the clock isn't synchronized."""
     is_synchronized, is_ntp = bool(field & 0x8000), not field & 0x4000
     if not is_synchronized or not is_ntp or not field & 0xFF:
         return None
@@ -100,8 +114,13 @@ def possible_error(field: int) -> float | None:
 
 
 def extensions(size: int, dscp: int) -> bytes:
-    """The part after the first 44 octets that makes a packet ``size`` octets long."""
-    padding = size - SMALLEST
+    """What follows the first 44 octets of a test packet of ``size`` octets.
+
+    Args:
+        size: octets of the whole packet, ``MIN_PACKET_SIZE`` to ``MAX_PACKET_SIZE``.
+        dscp: that the answer is to be sent with.
+    """
+    padding = size - MIN_PACKET_SIZE
     return (
         _TLV.pack(UNRECOGNIZED, CLASS_OF_SERVICE, 4)
         + (dscp << 26).to_bytes(4, "big")
@@ -111,13 +130,13 @@ def extensions(size: int, dscp: int) -> bytes:
 
 
 def request(sequence: int, stamp: int, error: int, session: int) -> bytes:
-    """The first 44 octets of a test packet."""
+    """The first 44 octets of a test packet; arguments as the attributes of ``Request``."""
     return _SENT.pack(sequence, stamp, error, session)
 
 
 def parse_request(data: bytes) -> Request | None:
-    """A test packet; None for what is too short to be one."""
-    if len(data) < BASE:
+    """A test packet, decoded; None when the data are too short to be one."""
+    if len(data) < BASE_SIZE:
         return None
     sequence, stamp, error, session = _SENT.unpack_from(data)
     wanted = next(
@@ -155,7 +174,7 @@ def reflect(  # noqa: PLR0913 -- a test packet has these fields
         sent_error,
         ttl,
     )
-    end = BASE
+    end = BASE_SIZE
     for at, kind, length in _tlvs(data):
         answer[at] = 0 if kind in _KNOWN else UNRECOGNIZED
         if _is_class(kind, length):
@@ -168,8 +187,8 @@ def reflect(  # noqa: PLR0913 -- a test packet has these fields
 
 
 def parse_reflected(data: bytes) -> Reflected | None:
-    """What a reflector said; None for what is too short."""
-    if len(data) < SHORTEST_ANSWER:
+    """An answer, decoded; None when the data are shorter than ``MIN_ANSWER_SIZE``."""
+    if len(data) < MIN_ANSWER_SIZE:
         return None
     sequence, answered, error, _, received, sent_sequence, sent_stamp = _HEAD.unpack_from(data)
     dscp = None
@@ -190,7 +209,7 @@ def parse_reflected(data: bytes) -> Reflected | None:
 def _tlvs(data: bytes) -> list[tuple[int, int, int]]:
     """Place, type and length of each whole TLV after the first 44 octets."""
     found = []
-    at, last = BASE, len(data) - _TLV.size
+    at, last = BASE_SIZE, len(data) - _TLV.size
     while at <= last:
         _, kind, length = _TLV.unpack_from(data, at)
         if at + length > last:

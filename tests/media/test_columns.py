@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netwatch.media.columns import NOT_TOLD, quoted, reflections, words_of
+from netwatch.media.columns import DSCP_UNKNOWN, quoted, reflections, words_of
 from netwatch.media.stamp import (
-    SHORTEST_ANSWER,
+    MIN_ANSWER_SIZE,
     extensions,
     parse_reflected,
     possible_error,
@@ -44,11 +44,11 @@ CHANGED = st.builds(
 OTHERS = st.one_of(
     ANSWERS,
     CHANGED,
-    st.builds(lambda data, end: data[:end], ANSWERS, st.integers(SHORTEST_ANSWER, SIZE)),
+    st.builds(lambda data, end: data[:end], ANSWERS, st.integers(MIN_ANSWER_SIZE, SIZE)),
     st.builds(lambda data, more: data + more, ANSWERS, st.binary(max_size=40)),
     # our extensions in another order, or twice
     st.builds(lambda data, end: data[:44] + data[52:] + data[44:52] + end, ANSWERS, st.binary()),
-    st.binary(min_size=SHORTEST_ANSWER, max_size=2 * SIZE),
+    st.binary(min_size=MIN_ANSWER_SIZE, max_size=2 * SIZE),
 )
 
 
@@ -76,7 +76,7 @@ def test_many_are_read_as_each_is(datas: list[bytes], room: int) -> None:
         assert found.received[row] == one.received
         assert found.answered[row] == one.answered
         assert possible_error(int(found.error[row])) == one.error
-        assert found.dscp[row] == (NOT_TOLD if one.dscp is None else one.dscp)
+        assert found.dscp[row] == (DSCP_UNKNOWN if one.dscp is None else one.dscp)
 
 
 @pytest.mark.parametrize("flags", [0x80, 0x40])
@@ -84,4 +84,4 @@ def test_a_class_that_the_reflector_did_not_understand_is_none(flags: int) -> No
     data = honest(1, 2, 3, 4, 46 << 2)
     octets = rows_of([data, data[:44] + bytes([flags]) + data[45:]], SIZE)
     found = reflections(words_of(octets), octets, np.array([SIZE, SIZE]), SIZE)
-    assert found.dscp.tolist() == [46, NOT_TOLD]
+    assert found.dscp.tolist() == [46, DSCP_UNKNOWN]

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netwatch.cli import main
-from netwatch.media.reflector import FORGET, SESSIONS, Reflector
+from netwatch.media.reflector import MAX_SESSIONS, SESSION_TIMEOUT, Reflector
 from netwatch.media.stamp import extensions, parse_reflected, request, to_stamp
 from netwatch.net.stamped import Datagram
 
@@ -59,11 +59,11 @@ def test_it_counts_for_each_sender_and_forgets_those_who_are_silent() -> None:
         return reflected.sequence
 
     assert [count(1, 0.0), count(2, 0.0), count(1, 0.1), count(1, 0.2)] == [0, 0, 1, 2]
-    assert count(1, FORGET + 1) == 0
-    for port in range(10, 10 + SESSIONS):
-        count(port, FORGET + 2 + port / 1000)
-    assert len(reflector._counts) == SESSIONS
-    assert count(1, FORGET + 4) == 0
+    assert count(1, SESSION_TIMEOUT + 1) == 0
+    for port in range(10, 10 + MAX_SESSIONS):
+        count(port, SESSION_TIMEOUT + 2 + port / 1000)
+    assert len(reflector._counts) == MAX_SESSIONS
+    assert count(1, SESSION_TIMEOUT + 4) == 0
 
 
 def test_the_answer_goes_in_the_class_that_was_asked_for_and_tells_what_came() -> None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netwatch.media.stamp import (
-    LARGEST,
-    SMALLEST,
+    MAX_PACKET_SIZE,
+    MIN_PACKET_SIZE,
     error_estimate,
     extensions,
     from_stamp,
@@ -114,7 +114,7 @@ def test_any_octets_are_answered_with_as_many_or_with_none(data: bytes, tos: int
     assert (reflected is None) == (len(data) < 36)
 
 
-@given(st.integers(SMALLEST, LARGEST), st.integers(0, 63))
+@given(st.integers(MIN_PACKET_SIZE, MAX_PACKET_SIZE), st.integers(0, 63))
 def test_packets_have_the_size_that_was_asked_for(size: int, dscp: int) -> None:
     data = packet(size, dscp)
     assert len(data) == size

@@ -1,7 +1,7 @@
-"""Paces many streams with one timer, and reads their answers now and then.
+"""Sends the packets of many streams by one timer, and reads their answers now and then.
 
-Waking up costs more than a packet, so streams begin together at few moments, and nothing wakes
-this process for an answer: the kernel stamps what arrives and keeps it.
+A wake-up costs more than a packet. So streams start together at few moments, and no answer wakes
+this process up: the kernel stamps what arrives and holds it.
 """
 
 from __future__ import annotations
@@ -13,27 +13,34 @@ import time
 from dataclasses import dataclass
 
 from netwatch.net.stamped import open_stamped
-from netwatch.probes.stamp.stream import Account, Stream, new_buffer
+from netwatch.probes.stamp.stream import Stream, StreamReport, new_buffer
 
-TICK = 5_000_000
-"""Nanoseconds between two looks at what is due: as fine as packets can be spaced."""
+TICK_INTERVAL = 5_000_000
+"""Nanoseconds between two ticks, at which due packets are sent: the smallest gap of a stream."""
 
-BEGIN = 4 * TICK
-"""Nanoseconds between two moments at which streams may begin, so that their packets share the
-wake-ups. Each keeps its place among them, so that waiting for the others is no jitter."""
+START_INTERVAL = 4 * TICK_INTERVAL
+"""Nanoseconds between two moments at which streams may start, so that their packets share the
+wake-ups. Streams that started together keep their order, so a packet always waits equally long for
+those before it, and this is no jitter."""
 
-TOGETHER = 25
-"""Packets that are sent between two readings of their answers; the socket has room for more."""
+PACKETS_PER_READ = 25
+"""Packets of a stream that are sent between two reads of its socket, which holds more answers."""
 
-LAST = 100_000_000
-"""Nanoseconds between two readings when all packets are sent."""
+FINAL_READ_INTERVAL = 100_000_000
+"""Nanoseconds between two reads of a socket when all packets of its stream are sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class _StreamRun:
-    """A stream under way, and the monotonic nanoseconds at which it ends.
+    """A stream under way.
 
-    One that was cancelled is closed, so that its next step fails; nothing is asked before.
+    When the task that waits for it is cancelled, the stream is closed, and the run ends with the
+    error of its next step. No flag is checked, which would cost every packet.
+
+    Attributes:
+        stream: its socket and what came.
+        deadline: monotonic nanoseconds at which it ends at the latest.
+        ended: done when it has ended, or failed.
     """
 
     stream: Stream
@@ -41,43 +48,44 @@ class _StreamRun:
     ended: asyncio.Future[None]
 
     def end(self) -> None:
-        """All is sent and answered, or the time is up."""
+        """Wake up who waits: all is sent and answered, or the deadline has come."""
         if not self.ended.done():
             self.ended.set_result(None)
 
     def fail(self, error: Exception) -> None:
-        """Nothing more can be done."""
+        """Raise this error where the end is waited for."""
         if not self.ended.done():
             self.ended.set_exception(error)
 
 
 @dataclass(frozen=True, slots=True)
 class _Cohort:
-    """Streams in step: what comes next of them is due at the same moment.
+    """Streams in step: their next step is due at the same moment.
 
     Attributes:
-        due: monotonic nanoseconds.
-        gap: nanoseconds between two packets; 0 where all are sent, and answers are awaited.
+        due: of that step, monotonic nanoseconds.
+        gap: nanoseconds between two packets; 0 when all are sent and only answers are awaited.
+        runs: the streams.
     """
 
     due: int
     gap: int
-    courses: list[_StreamRun]
+    runs: list[_StreamRun]
 
 
 class Pacer:
-    """Runs streams, as many as there are."""
+    """Runs any number of streams side by side."""
 
     def __init__(self) -> None:
         self._buffer = new_buffer()
-        self._ranks: dict[int, list[_Cohort]] = {}
+        self._cohorts: dict[int, list[_Cohort]] = {}
         self._ticks: list[int] = []
         self._timer: asyncio.TimerHandle | None = None
-        # The kernel begins to stamp a moment after the first socket wants it; what came before is
-        # stamped when it is read, which is too late. This one wants it all the time.
+        # The kernel begins to stamp a moment after the first socket asks for it; what came before
+        # is stamped when it is read, which is too late. This socket asks for it all the time.
         self._stamped = open_stamped(socket.AF_INET, 0)
 
-    async def run(self, stream: Stream, gap: float, deadline: float) -> Account:
+    async def run(self, stream: Stream, gap: float, deadline: float) -> StreamReport:
         """Send and receive until all is answered or the deadline has come; close the stream.
 
         Args:
@@ -85,95 +93,104 @@ class Pacer:
             gap: seconds between two packets.
             deadline: monotonic seconds.
 
+        Returns:
+            What became of its packets.
+
         Raises:
-            OSError: what ICMP said, e.g. ConnectionRefusedError where nothing reflects.
+            OSError: an ICMP error came, e.g. ConnectionRefusedError where no reflector listens.
         """
         loop = asyncio.get_running_loop()
-        course = _StreamRun(stream, round(deadline * 1e9), loop.create_future())
-        begin = -(-time.monotonic_ns() // BEGIN) * BEGIN
-        self._plan(begin, round(gap * 1e9), [course])
-        self._wake(loop)
+        run = _StreamRun(stream, round(deadline * 1e9), loop.create_future())
+        start = -(-time.monotonic_ns() // START_INTERVAL) * START_INTERVAL
+        self._schedule(start, round(gap * 1e9), [run])
+        self._set_timer(loop)
         try:
-            await course.ended
+            await run.ended
         finally:
-            account = stream.close()
-        return account
+            report = stream.close()
+        return report
 
     def close(self) -> None:
-        """Run nothing any more."""
+        """Stop the timer; streams under way are never ended."""
         if self._timer is not None:
             self._timer.cancel()
         self._stamped.close()
 
-    def _plan(self, due: int, gap: int, courses: list[_StreamRun]) -> None:
-        """Let them have their turn at the first tick when they are due."""
-        if not courses:
-            return
-        tick = -(-due // TICK)
-        if tick not in self._ranks:
-            self._ranks[tick] = []
-            heapq.heappush(self._ticks, tick)
-        for rank in self._ranks[tick]:
-            if (rank.due, rank.gap) == (due, gap):
-                rank.courses.extend(courses)
-                return
-        self._ranks[tick].append(_Cohort(due, gap, courses))
+    def _schedule(self, due: int, gap: int, runs: list[_StreamRun]) -> None:
+        """Have the next step of these streams made at the first tick from ``due`` on.
 
-    def _wake(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Have the timer ring at the first tick of all."""
+        Args:
+            due: monotonic nanoseconds.
+            gap: as in ``_Cohort``.
+            runs: the streams.
+        """
+        if not runs:
+            return
+        tick = -(-due // TICK_INTERVAL)
+        if tick not in self._cohorts:
+            self._cohorts[tick] = []
+            heapq.heappush(self._ticks, tick)
+        for cohort in self._cohorts[tick]:
+            if (cohort.due, cohort.gap) == (due, gap):
+                cohort.runs.extend(runs)
+                return
+        self._cohorts[tick].append(_Cohort(due, gap, runs))
+
+    def _set_timer(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Set the timer to the first tick at which anything is due."""
         if self._timer is not None:
             self._timer.cancel()
         self._timer = None
         if self._ticks:
-            self._timer = loop.call_at(self._ticks[0] * TICK / 1e9, self._ring, loop)
+            self._timer = loop.call_at(self._ticks[0] * TICK_INTERVAL / 1e9, self._on_timer, loop)
 
-    def _ring(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _on_timer(self, loop: asyncio.AbstractEventLoop) -> None:
         now = time.monotonic_ns()
-        while self._ticks and self._ticks[0] * TICK <= now:
-            for rank in self._ranks.pop(heapq.heappop(self._ticks)):
-                if rank.gap:
-                    self._send(rank, now)
+        while self._ticks and self._ticks[0] * TICK_INTERVAL <= now:
+            for cohort in self._cohorts.pop(heapq.heappop(self._ticks)):
+                if cohort.gap:
+                    self._send(cohort, now)
                 else:
-                    self._await_answers(rank, now)
-        self._wake(loop)
+                    self._await_answers(cohort, now)
+        self._set_timer(loop)
 
-    def _send(self, rank: _Cohort, now: int) -> None:
+    def _send(self, cohort: _Cohort, now: int) -> None:
         """Send the next packet of each stream."""
-        # Late packets move the rest of the stream: a burst would be no call.
-        due = max(rank.due, now - TICK) + rank.gap
+        # A late packet moves the rest of the stream: to catch up by a burst would be unlike a call.
+        due = max(cohort.due, now - TICK_INTERVAL) + cohort.gap
         sending, waiting = [], []
-        for course in rank.courses:
+        for run in cohort.runs:
             try:
-                unsent = course.stream.send()
-                if not unsent % TOGETHER:
-                    course.stream.receive(self._buffer)
+                unsent = run.stream.send()
+                if not unsent % PACKETS_PER_READ:
+                    run.stream.receive(self._buffer)
             except Exception as error:  # noqa: BLE001 (its own task tells; others go on)
-                course.fail(error)
+                run.fail(error)
                 continue
             if not unsent:
-                waiting.append(course)
-            elif due <= course.deadline:
-                sending.append(course)
+                waiting.append(run)
+            elif due <= run.deadline:
+                sending.append(run)
             else:
-                course.end()
-        self._plan(due, rank.gap, sending)
-        self._plan_waiting(waiting, now)
+                run.end()
+        self._schedule(due, cohort.gap, sending)
+        self._schedule_waiting(waiting, now)
 
-    def _await_answers(self, rank: _Cohort, now: int) -> None:
-        """See whether all is answered."""
+    def _await_answers(self, cohort: _Cohort, now: int) -> None:
+        """Read what came, and end the streams that are complete or at their deadline."""
         waiting = []
-        for course in rank.courses:
+        for run in cohort.runs:
             try:
-                course.stream.receive(self._buffer)
+                run.stream.receive(self._buffer)
             except Exception as error:  # noqa: BLE001 (its own task tells; others go on)
-                course.fail(error)
+                run.fail(error)
                 continue
-            if course.stream.is_complete or now >= course.deadline:
-                course.end()
+            if run.stream.is_complete or now >= run.deadline:
+                run.end()
             else:
-                waiting.append(course)
-        self._plan_waiting(waiting, now)
+                waiting.append(run)
+        self._schedule_waiting(waiting, now)
 
-    def _plan_waiting(self, courses: list[_StreamRun], now: int) -> None:
-        for course in courses:
-            self._plan(min(now + LAST, course.deadline), 0, [course])
+    def _schedule_waiting(self, runs: list[_StreamRun], now: int) -> None:
+        for run in runs:
+            self._schedule(min(now + FINAL_READ_INTERVAL, run.deadline), 0, [run])

@@ -9,12 +9,12 @@ from pydantic import Field, model_validator
 from netwatch.core.params import ProbeParams
 from netwatch.core.traits import Traits
 from netwatch.core.units import Duration
-from netwatch.media.stamp import LARGEST, PORT, SMALLEST
+from netwatch.media.stamp import MAX_PACKET_SIZE, MIN_PACKET_SIZE, PORT
 
 MAX_RATE = 2e6
 """Bits a second of one stream, IP and UDP headers included: a meeting in high definition."""
 
-LAST_WAIT = 0.5
+MIN_ANSWER_WAIT = 0.5
 """Seconds that must be left for the answer to the last packet."""
 
 _HEADERS = 28  # IPv4 and UDP
@@ -42,7 +42,7 @@ class StampParams(ProbeParams):
 
     port: int = Field(default=PORT, ge=1, le=65535)
     dscp: int = Field(default=46, ge=0, le=63)
-    size: int = Field(default=172, ge=SMALLEST, le=LARGEST)
+    size: int = Field(default=172, ge=MIN_PACKET_SIZE, le=MAX_PACKET_SIZE)
     gap: Duration = Field(default=0.02, ge=0.005, le=1)
     packets: int = Field(default=100, ge=10, le=1000)
     codec: Codec = "g711-plc"
@@ -58,8 +58,8 @@ class StampParams(ProbeParams):
 
     @property
     def shortest_timeout(self) -> float:
-        """The stream itself, and the last answer."""
-        return (self.packets - 1) * self.gap + LAST_WAIT
+        """Seconds that the stream itself takes, and the wait for its last answer."""
+        return (self.packets - 1) * self.gap + MIN_ANSWER_WAIT
 
     @property
     def bits(self) -> int:

@@ -12,29 +12,30 @@ from netwatch.media.figures import quantile
 from netwatch.probes.sockets import failed
 from netwatch.probes.stamp.pacer import Pacer
 from netwatch.probes.stamp.params import StampParams
-from netwatch.probes.stamp.stream import Account, Stream
+from netwatch.probes.stamp.stream import Stream, StreamReport
 from netwatch.probes.stamp.verdict import facts, round_trips
 from netwatch.probes.tasks import STALL, STALLED, Measured, TaskProbe
 
 MAX_CONCURRENT = 128
 """Streams at one time; each holds a file descriptor, and costs processor time."""
 
-_RESERVE = 0.05
-"""Seconds before the timeout at which a stream ends, so that it can be reported."""
+_REPORT_RESERVE = 0.05
+"""Seconds before the check's timeout at which a stream ends, so that its result is in time."""
 
-_STEP = 1_000_000
-"""Nanoseconds: a wall clock that went so far from the monotonic one was set, not steered."""
+_MAX_CLOCK_STEP = 1_000_000
+"""Nanoseconds by which wall clock and monotonic clock may drift apart during a stream; more means
+that the clock was set, and time stamps can't be compared."""
 
 
 class StampProbe(TaskProbe[StampParams]):
-    """One stream a slot."""
+    """Sends one stream in each slot of a check."""
 
     def __init__(self, sink: Sink) -> None:
         super().__init__(sink, MAX_CONCURRENT)
         self._pacer: Pacer | None = None
 
     async def open(self) -> None:
-        """Get ready to pace streams."""
+        """Make the pacer, which needs the running event loop."""
         self._pacer = Pacer()
 
     async def close(self) -> None:
@@ -44,47 +45,47 @@ class StampProbe(TaskProbe[StampParams]):
             self._pacer.close()
 
     async def measure(self, check: Check[StampParams]) -> Measured:
-        """Send a stream, and judge it."""
+        """Send a stream, and say what came of it."""
         params = check.params
         assert self._pacer is not None
-        deadline = time.monotonic() + check.timeout - _RESERVE
+        deadline = time.monotonic() + check.timeout - _REPORT_RESERVE
         error = clock_error()
         try:
             stream = Stream(check.address, params, error)
-            account = await self._pacer.run(stream, params.gap, deadline)
+            report = await self._pacer.run(stream, params.gap, deadline)
         except OSError as refused:
             return failed(refused)
-        if time.monotonic() - deadline > STALL or account.sent < params.packets:
+        if time.monotonic() - deadline > STALL or report.sent < params.packets:
             return STALLED
-        return judged(account, params, error)
+        return judged(report, params, error)
 
 
-def judged(account: Account, params: StampParams, error: float | None) -> Measured:
-    """The outcome of a stream that was sent as a whole.
+def judged(report: StreamReport, params: StampParams, error: float | None) -> Measured:
+    """The outcome and the facts of a stream of which every packet was sent.
 
     Args:
-        account: what became of it.
-        params: how it looked.
-        error: how wrong this machine's clock may be, seconds; None when nobody knows.
+        report: what became of its packets.
+        params: what it was like.
+        error: seconds by which this machine's clock may be wrong; None when it isn't synchronized.
     """
-    if account.dropped:
+    if report.dropped:
         detail = "answers were dropped by this machine"
         return Measured(Outcome.INVALID, Reason.LOCAL_ERROR, detail=detail)
-    if abs(account.stepped) > _STEP:
+    if abs(report.stepped) > _MAX_CLOCK_STEP:
         detail = "the clock was set meanwhile"
         return Measured(Outcome.INVALID, Reason.LOCAL_ERROR, detail=detail)
-    if not len(account.answers):
+    if not len(report.answers):
         known = (MEDIA_LOSS.sample(1.0, "round-trip"),)
-        if account.strange:
+        if report.unexpected:
             detail = "what it sends is no answer"
             return Measured(Outcome.FAILURE, Reason.PROTOCOL_ERROR, detail=detail, facts=known)
         return Measured(Outcome.FAILURE, Reason.TIMEOUT, facts=known)
-    lost = account.sent - len(account.answers)
-    trips = round_trips(account)
+    lost = report.sent - len(report.answers)
+    trips = round_trips(report)
     return Measured(
         Outcome.SUCCESS,
         Reason.OK,
         duration=quantile(trips, 0.5),
-        detail=f"{lost} of {account.sent} lost",
-        facts=facts(account, trips, params, error),
+        detail=f"{lost} of {report.sent} lost",
+        facts=facts(report, trips, params, error),
     )

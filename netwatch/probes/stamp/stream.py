@@ -1,4 +1,4 @@
-"""One stream: sends its packets when it is told to, and takes in what comes back."""
+"""One stream of test packets: sends a packet at each call, and stores the answers."""
 
 from __future__ import annotations
 
@@ -8,44 +8,48 @@ from dataclasses import dataclass
 from time import time_ns
 
 from netwatch.core.clock import wall_offset
-from netwatch.media.stamp import LARGEST, error_estimate, extensions, request, to_stamp
+from netwatch.media.stamp import MAX_PACKET_SIZE, error_estimate, extensions, request, to_stamp
 from netwatch.net.recvmmsg import MessageBuffer, drops
 from netwatch.net.stamped import open_stamped
 from netwatch.probes.sockets import family_of
-from netwatch.probes.stamp.answers import CONTROL, Answers, ReceiveBuffer
+from netwatch.probes.stamp.answers import CONTROL_SIZE, Answers, ReceiveBuffer
 from netwatch.probes.stamp.params import StampParams
 
-_BATCH = 64
-_BATCHES = 4
-"""Datagrams read with one call, and calls before other streams have their turn."""
+_RECEIVE_BATCH = 64
+"""Datagrams that are read with one system call."""
 
-_write = struct.Struct("!IQ").pack_into  # what differs from one test packet to the next
+_MAX_RECEIVE_BATCHES = 4
+"""System calls of one ``receive``, so that other streams get their turn."""
+
+# Sequence number and time stamp: all that differs from one test packet to the next.
+_write = struct.Struct("!IQ").pack_into
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """What became of a stream.
+class StreamReport:
+    """What became of the packets of a stream.
 
     Attributes:
-        sent: packets.
-        answers: to as many of them as were answered.
-        duplicates: answers that came once more.
-        strange: datagrams that answer nothing.
+        sent: packets that were sent.
+        answers: the first answer to each packet that was answered.
+        duplicates: further answers to packets that were answered before.
+        unexpected: datagrams that answer no packet of the stream.
         dropped: datagrams that this machine's kernel had to drop.
-        stepped: nanoseconds by which the wall clock, which stamps come from, was stepped meanwhile.
+        stepped: nanoseconds by which the wall clock was stepped meanwhile; time stamps come from
+            it.
     """
 
     sent: int
     answers: Answers
     duplicates: int = 0
-    strange: int = 0
+    unexpected: int = 0
     dropped: int = 0
     stepped: int = 0
 
 
 def new_buffer() -> MessageBuffer:
-    """Room for what one stream has received; all can use the same."""
-    return MessageBuffer(_BATCH, LARGEST, control=CONTROL, name=0)
+    """A message buffer for one ``receive`` of a stream; all streams can use the same."""
+    return MessageBuffer(_RECEIVE_BATCH, MAX_PACKET_SIZE, control=CONTROL_SIZE, name=0)
 
 
 class Stream:
@@ -53,20 +57,29 @@ class Stream:
 
     Args:
         address: of the reflector.
-        params: how the stream looks.
-        clock_error: how wrong this clock may be, seconds; None when nobody knows.
+        params: what the stream is like.
+        clock_error: seconds by which this machine's clock may be wrong; None when it isn't
+            synchronized.
 
     Raises:
         OSError: the kernel has no socket or no route.
     """
 
-    __slots__ = ("_hand_over", "_offset", "_packet", "_post", "_socket", "_stamps", "_wanted")
+    __slots__ = (
+        "_answers",
+        "_offset",
+        "_packet",
+        "_packet_count",
+        "_send_packet",
+        "_socket",
+        "_stamps",
+    )
 
     def __init__(self, address: str, params: StampParams, clock_error: float | None) -> None:
         family = family_of(address)
-        self._wanted = params.packets
+        self._packet_count = params.packets
         self._stamps: list[int] = []
-        self._post = ReceiveBuffer(params.packets, params.size, family)
+        self._answers = ReceiveBuffer(params.packets, params.size, family)
         head = request(0, 0, error_estimate(clock_error), secrets.randbelow(1 << 16))
         self._packet = bytearray(head + extensions(params.size, params.dscp))
         self._offset = wall_offset()
@@ -76,56 +89,56 @@ class Stream:
         except OSError:
             self._socket.close()
             raise
-        self._hand_over = self._socket.send
+        self._send_packet = self._socket.send
 
     @property
     def is_complete(self) -> bool:
-        """All packets are answered."""
-        if self._post.most >= self._wanted:
-            self._post.sort_out(self._stamps)
-        return self._post.accepted == self._wanted
+        """Whether every packet of the stream is answered."""
+        if self._answers.max_answered >= self._packet_count:
+            self._answers.sort_out(self._stamps)
+        return self._answers.accepted == self._packet_count
 
     def send(self) -> int:
         """Send the next packet; one that the kernel has no room for is lost, as on any line.
 
         Returns:
-            Packets that are still to be sent.
+            How many packets are still to be sent.
 
         Raises:
-            OSError: what ICMP said of an earlier one.
+            OSError: an ICMP error answered an earlier packet.
         """
         stamps, stamp = self._stamps, to_stamp(time_ns())
         _write(self._packet, 0, len(stamps), stamp)
         stamps.append(stamp)
         try:  # noqa: SIM105 (suppress() would cost as much as all the rest here)
-            self._hand_over(self._packet)
+            self._send_packet(self._packet)
         except BlockingIOError:
             pass
-        return self._wanted - len(stamps)
+        return self._packet_count - len(stamps)
 
     def receive(self, buffer: MessageBuffer) -> None:
-        """Take in what has come.
+        """Store what has arrived, up to ``_MAX_RECEIVE_BATCHES`` batches.
 
         Raises:
-            OSError: what ICMP said.
+            OSError: an ICMP error came.
         """
-        for _ in range(_BATCHES):
+        for _ in range(_MAX_RECEIVE_BATCHES):
             count = buffer.receive(self._socket.fileno())
             if count:
-                self._post.keep(buffer, count, time_ns(), self._stamps)
+                self._answers.store(buffer, count, time_ns(), self._stamps)
             if count < buffer.capacity:
                 return
 
-    def close(self) -> Account:
-        """Close the socket; the account is final."""
+    def close(self) -> StreamReport:
+        """Close the socket; returns what became of the stream."""
         dropped = drops(self._socket)
         self._socket.close()
-        post = self._post
-        return Account(
+        answers = self._answers
+        return StreamReport(
             sent=len(self._stamps),
-            answers=post.answers(self._stamps),
-            duplicates=post.duplicates,
-            strange=post.strange,
+            answers=answers.answers(self._stamps),
+            duplicates=answers.duplicates,
+            unexpected=answers.unexpected,
             dropped=dropped,
             stepped=wall_offset() - self._offset,
         )

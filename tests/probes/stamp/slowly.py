@@ -31,7 +31,7 @@ class Packet:
 
     stamp: int
     answer: Message | None = None
-    said: Reflected | None = None
+    reflected: Reflected | None = None
 
     @property
     def sent(self) -> int:
@@ -45,34 +45,36 @@ class Stream:
     packets: list[Packet]
     order: list[int] = field(default_factory=list)
     duplicates: int = 0
-    strange: int = 0
+    unexpected: int = 0
 
     def take(self, message: Message) -> None:
-        said = parse_reflected(message.data)
-        if said is None or not 0 <= said.sent_sequence < len(self.packets):
-            self.strange += 1
+        reflected = parse_reflected(message.data)
+        if reflected is None or not 0 <= reflected.sent_sequence < len(self.packets):
+            self.unexpected += 1
             return
-        packet = self.packets[said.sent_sequence]
-        if packet.stamp != said.sent_stamp:
-            self.strange += 1
+        packet = self.packets[reflected.sent_sequence]
+        if packet.stamp != reflected.sent_stamp:
+            self.unexpected += 1
         elif packet.answer is not None:
             self.duplicates += 1
         else:
-            packet.answer, packet.said = message, said
-            self.order.append(said.sent_sequence)
+            packet.answer, packet.reflected = message, reflected
+            self.order.append(reflected.sent_sequence)
 
     def answered(self) -> list[tuple[Packet, Message, Reflected]]:
         """In the order of arrival."""
         found = [self.packets[place] for place in self.order]
-        return [(each, each.answer, each.said) for each in found if each.answer and each.said]
+        return [
+            (each, each.answer, each.reflected) for each in found if each.answer and each.reflected
+        ]
 
 
 def trip(packet: Packet) -> float | None:
     """Seconds on the way."""
-    if packet.answer is None or packet.said is None:
+    if packet.answer is None or packet.reflected is None:
         return None
     whole = packet.answer.arrived - packet.sent
-    own = packet.said.answered - packet.said.received
+    own = packet.reflected.answered - packet.reflected.received
     return max(0, whole - own if 0 <= own <= whole else whole) * 1e-9
 
 
@@ -88,9 +90,11 @@ def facts(stream: Stream, params: StampParams, clock_error: float | None) -> dic
     }
     for label, share in (("0", 0.0), ("0.5", 0.5), ("1", 1.0)):
         found[f"rtt_seconds.{label}"] = quantile(trips, share)
-    there = [said.received - packet.sent for packet, _, said in answered]
-    back = [message.arrived - said.answered for _, message, said in answered]
-    known = [place for place, (_, _, said) in enumerate(answered) if said.error is not None]
+    there = [reflected.received - packet.sent for packet, _, reflected in answered]
+    back = [message.arrived - reflected.answered for _, message, reflected in answered]
+    known = [
+        place for place, (_, _, reflected) in enumerate(answered) if reflected.error is not None
+    ]
     for transits, way in ((there, "forward"), (back, "backward")):
         if len(transits) > 1:
             found[f"jitter_seconds.{way}"] = jitter(transits) * 1e-9
@@ -101,16 +105,18 @@ def facts(stream: Stream, params: StampParams, clock_error: float | None) -> dic
         theirs = max(answered[place][2].error or 0.0 for place in known)
         found["one_way_error_seconds"] = clock_error + theirs
     if params.counts:
-        last = stream.packets[max(stream.order)].said
+        last = stream.packets[max(stream.order)].reflected
         assert last is not None
         sent = last.sent_sequence + 1
         came = min(max(last.sequence + 1, len(answered)), sent)
         found["loss_ratio.forward"] = (sent - came) / sent
         found["loss_ratio.backward"] = (came - len(answered)) / came
-    dscps = Counter(said.dscp for _, _, said in answered if said.dscp is not None)
+    dscps = Counter(reflected.dscp for _, _, reflected in answered if reflected.dscp is not None)
     if dscps:
-        found["received_dscp.forward"] = most(dscps)
-    found["received_dscp.backward"] = most(Counter(each.tos >> 2 for _, each, _ in answered))
+        found["received_dscp.forward"] = most_frequent(dscps)
+    found["received_dscp.backward"] = most_frequent(
+        Counter(each.tos >> 2 for _, each, _ in answered)
+    )
     codec = CODECS.get(params.codec)
     if codec is not None:
         gone = [(time := trip(each)) is None or time > latest for each in packets]
@@ -140,6 +146,6 @@ def quantile(ordered: list[float], share: float) -> float:
     return ordered[max(0, ceil(share * len(ordered)) - 1)]
 
 
-def most(seen: Counter[int]) -> int:
+def most_frequent(seen: Counter[int]) -> int:
     """The most frequent; of equals the smallest."""
     return min(seen, key=lambda value: (-seen[value], value))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netwatch.media.stamp import (
-    SMALLEST,
+    MIN_PACKET_SIZE,
     error_estimate,
     extensions,
     from_stamp,
@@ -21,9 +21,9 @@ from netwatch.media.stamp import (
 )
 from netwatch.net.recvmmsg import SO_TIMESTAMPNS, MessageBuffer
 from netwatch.probes.stamp import StampParams
-from netwatch.probes.stamp.answers import CONTROL, SPARE, ReceiveBuffer
+from netwatch.probes.stamp.answers import CONTROL_SIZE, SPARE_MESSAGES, ReceiveBuffer
 from netwatch.probes.stamp.probe import judged
-from netwatch.probes.stamp.stream import Account
+from netwatch.probes.stamp.stream import StreamReport
 from netwatch.probes.stamp.verdict import facts, round_trips
 from tests.probes.stamp import slowly
 from tests.probes.stamp.slowly import Message
@@ -43,7 +43,7 @@ CLASS = {
 
 def delivered(messages: list[Message], family: socket.AddressFamily) -> MessageBuffer:
     """As recvmmsg leaves it."""
-    buffer = MessageBuffer(SPARE, 1472, control=CONTROL, name=0)
+    buffer = MessageBuffer(SPARE_MESSAGES, 1472, control=CONTROL_SIZE, name=0)
     buffer.data[:] = 0x04  # what an earlier call left there
     level, kind, form = CLASS[family]
     for row, message in enumerate(messages):
@@ -55,7 +55,7 @@ def delivered(messages: list[Message], family: socket.AddressFamily) -> MessageB
             stamp = divmod(message.arrived, 10**9)
             control = struct.pack("@Qiiqq", 32, socket.SOL_SOCKET, SO_TIMESTAMPNS, *stamp)
         control += struct.pack("@Qii", 20, level, kind) + struct.pack(form, message.tos)
-        buffer.control[row] = np.frombuffer(control.ljust(CONTROL, b"\0"), np.uint64)
+        buffer.control[row] = np.frombuffer(control.ljust(CONTROL_SIZE, b"\0"), np.uint64)
     return buffer
 
 
@@ -105,30 +105,30 @@ FAMILIES = st.sampled_from([socket.AF_INET, socket.AF_INET6])
 def taken(
     messages: list[Message], together: int, family: socket.AddressFamily = socket.AF_INET
 ) -> ReceiveBuffer:
-    post = ReceiveBuffer(PACKETS, SIZE, family)
+    buffer = ReceiveBuffer(PACKETS, SIZE, family)
     for begin in range(0, len(messages), together):
         some = messages[begin : begin + together]
-        post.keep(delivered(some, family), len(some), READ, STAMPS)
-    return post
+        buffer.store(delivered(some, family), len(some), READ, STAMPS)
+    return buffer
 
 
-@given(MESSAGES, st.integers(1, SPARE), FAMILIES)
+@given(MESSAGES, st.integers(1, SPARE_MESSAGES), FAMILIES)
 def test_the_first_answer_to_a_packet_counts(
     messages: list[Message], together: int, family: socket.AddressFamily
 ) -> None:
-    post, stream = taken(messages, together, family), slowly.Stream(packets())
+    buffer, stream = taken(messages, together, family), slowly.Stream(packets())
     for message in messages:
         stream.take(message)
-    found = post.answers(STAMPS)
+    found = buffer.answers(STAMPS)
     assert found.places.tolist() == stream.order
-    assert (post.accepted, post.duplicates, post.strange) == (
+    assert (buffer.accepted, buffer.duplicates, buffer.unexpected) == (
         len(stream.order),
         stream.duplicates,
-        stream.strange,
+        stream.unexpected,
     )
     assert found.arrived.tolist() == [message.arrived for _, message, _ in stream.answered()]
     assert found.tos.tolist() == [message.tos for _, message, _ in stream.answered()]
-    assert found.said.sent.tolist() == [packet.sent for packet, _, _ in stream.answered()]
+    assert found.reflected.sent.tolist() == [packet.sent for packet, _, _ in stream.answered()]
 
 
 def packets() -> list[slowly.Packet]:
@@ -148,36 +148,38 @@ def test_facts_are_those_of_each_packet(
     stream = slowly.Stream(packets())
     for message in messages:
         stream.take(message)
-    account = Account(PACKETS, taken(messages, SPARE).answers(STAMPS))
+    report = StreamReport(PACKETS, taken(messages, SPARE_MESSAGES).answers(STAMPS))
     if not stream.order:
-        assert not judged(account, params, clock_error).duration
+        assert not judged(report, params, clock_error).duration
         return
     found = {
         ".".join((one.name.removeprefix("netwatch_media_"), *(v for _, v in one.labels))): one.value
-        for one in facts(account, round_trips(account), params, clock_error)
+        for one in facts(report, round_trips(report), params, clock_error)
     }
     assert found == pytest.approx(slowly.facts(stream, params, clock_error), rel=1e-9, abs=1e-12)
 
 
 def test_more_than_there_is_room_for_is_sorted_out_meanwhile() -> None:
-    flood = [Message(b"x" * SMALLEST, BEGIN, 0)] * (10 * SPARE)
-    post = taken([*flood, answer(3, 5, 1, 0, 0), *flood], SPARE)
-    assert post.answers(STAMPS).places.tolist() == [3]
-    assert post.strange == 20 * SPARE
+    flood = [Message(b"x" * MIN_PACKET_SIZE, BEGIN, 0)] * (10 * SPARE_MESSAGES)
+    buffer = taken([*flood, answer(3, 5, 1, 0, 0), *flood], SPARE_MESSAGES)
+    assert buffer.answers(STAMPS).places.tolist() == [3]
+    assert buffer.unexpected == 20 * SPARE_MESSAGES
 
 
 def test_before_anything_was_sent_nothing_is_an_answer() -> None:
-    post = ReceiveBuffer(PACKETS, SIZE, socket.AF_INET)
+    buffer = ReceiveBuffer(PACKETS, SIZE, socket.AF_INET)
     messages = [answer(0, 5, 1, 0, 0)]
-    post.keep(delivered(messages, socket.AF_INET), 1, READ, [])
-    assert not len(post.answers([]))
-    assert post.strange == 1
+    buffer.store(delivered(messages, socket.AF_INET), 1, READ, [])
+    assert not len(buffer.answers([]))
+    assert buffer.unexpected == 1
     assert not len(ReceiveBuffer(PACKETS, SIZE, socket.AF_INET).answers([]))
 
 
 def test_what_the_kernel_did_not_stamp_came_when_it_was_read() -> None:
-    post = taken([answer(0, 5, 1, 0, 0xB8), Message(answer(1, 0, 0, 0, 0).data, 0, 0)], SPARE)
-    assert post.answers(STAMPS).arrived.tolist() == [from_stamp(STAMPS[0]) + 5, READ]
+    buffer = taken(
+        [answer(0, 5, 1, 0, 0xB8), Message(answer(1, 0, 0, 0, 0).data, 0, 0)], SPARE_MESSAGES
+    )
+    assert buffer.answers(STAMPS).arrived.tolist() == [from_stamp(STAMPS[0]) + 5, READ]
 
 
 @pytest.mark.parametrize(
@@ -192,6 +194,6 @@ def test_what_the_kernel_did_not_stamp_came_when_it_was_read() -> None:
 def test_what_this_machine_did_wrong_is_not_the_line_s_fault(
     changes: dict[str, int], told: str
 ) -> None:
-    post = taken([answer(0, 5, 1, 0, 0)], SPARE)
-    account = Account(PACKETS, post.answers(STAMPS), **changes)
-    assert judged(account, StampParams(packets=PACKETS), None).detail == told
+    buffer = taken([answer(0, 5, 1, 0, 0)], SPARE_MESSAGES)
+    report = StreamReport(PACKETS, buffer.answers(STAMPS), **changes)
+    assert judged(report, StampParams(packets=PACKETS), None).detail == told
