@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
-from netwatch import __version__
+from netwatch import __version__, probes
 from netwatch.announcements import AnnouncedMaintenance
 from netwatch.configuration import Configuration
 from netwatch.core.check import Check
@@ -83,7 +83,7 @@ class Collector:
         self._devices = DeviceMetrics(self._registry)
         self._restarts = RestartMetrics(self._registry)
         self._links = LinkMetrics(self._registry, self._restarts)
-        self._facts = FactMetrics(self._registry)
+        self._facts = FactMetrics(self._registry, probes.facts())
         self.monitor = MeetingMonitor(
             configuration,
             self.board,

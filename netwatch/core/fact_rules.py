@@ -8,11 +8,21 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from netwatch.core.facts import PARTICIPANTS, endpoint_facts
+from netwatch.core.facts import (
+    IN_CALL,
+    PARTICIPANTS,
+    PERIPHERALS,
+    READY,
+    REGISTERED,
+    endpoint_facts,
+)
 from netwatch.core.result import Sample
 
 _NEEDS_ALL = frozenset({"ready", "peripherals_ok"})
 """False as soon as one value says so; the other facts are true as soon as one value says so."""
+
+DERIVED_FACTS = (READY, IN_CALL, REGISTERED, PERIPHERALS, PARTICIPANTS)
+"""All that rules may tell."""
 
 Word = Annotated[str, StringConstraints(pattern=r"^[ -~]{1,64}$")]
 """A value as the device writes it; a number in digits."""

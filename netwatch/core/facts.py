@@ -1,4 +1,8 @@
-"""What probes learn of a service besides whether it answers: the kinds of ``Result.facts``."""
+"""What probes learn of a service besides whether it answers: the kinds of ``Result.facts``.
+
+Here stand those that several kinds of probe tell, or that other rooms read. What only one kind
+tells stands in its own file. Every kind lists in its ``PROBE`` all facts that it may tell.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,11 @@ from netwatch.core.result import Sample
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A gauge that is shown as the last result said it.
+    """A gauge on ``/metrics`` that shows what the last result of a check said.
 
     Attributes:
+        name: of the metric, with ``netwatch_`` before and its unit behind.
+        help: one sentence that says what the value means.
         labels: names of the labels that tell two values of one result apart.
     """
 
@@ -52,57 +58,23 @@ PERIPHERALS = Fact(
     "0 if it says that a camera, a microphone or a screen has a fault, else 1.",
 )
 PARTICIPANTS = Fact("netwatch_endpoint_participants", "Participants that are in its meetings.")
-SIP_STATUS = Fact("netwatch_endpoint_sip_status", "Final status of the last OPTIONS.")
-STUN_MAPPED_ADDRESS = Fact(
-    "netwatch_stun_mapped_address_info",
-    "Our address as the server sees it, always 1.",
-    ("address",),
-)
 
-_DIRECTION = ("direction",)
 MEDIA_LOSS = Fact(
     "netwatch_media_loss_ratio",
     "Share of test packets lost: of the round trip, or of one way where the reflector counts.",
-    _DIRECTION,
-)
-MEDIA_LATE = Fact(
-    "netwatch_media_late_ratio", "Share of test packets later than a jitter buffer waits."
-)
-MEDIA_LONGEST_LOSS = Fact(
-    "netwatch_media_loss_run_packets", "Longest run of test packets lost one after the other."
+    ("direction",),
 )
 MEDIA_ROUND_TRIP = Fact(
     "netwatch_media_rtt_seconds",
     "Round trip of test packets, the reflector's own time taken off: min, median, max.",
     ("quantile",),
 )
-MEDIA_JITTER = Fact(
-    "netwatch_media_jitter_seconds", "Interarrival jitter of test packets (RFC 3550).", _DIRECTION
-)
-MEDIA_ONE_WAY = Fact(
-    "netwatch_media_one_way_seconds", "Median delay of one way, by two clocks.", _DIRECTION
-)
-MEDIA_ONE_WAY_ERROR = Fact(
-    "netwatch_media_one_way_error_seconds", "By how much both clocks together may be wrong."
-)
-MEDIA_DSCP = Fact(
-    "netwatch_media_received_dscp", "DSCP with which test packets arrived.", _DIRECTION
-)
-MEDIA_RATING = Fact(
-    "netwatch_media_rating", "Rating R of the E-model (ITU-T G.107), 0 to 100.", ("codec",)
-)
 MEDIA_MOS = Fact(
     "netwatch_media_mos", "Mean opinion score by the E-model (ITU-T G.107), 1 to 4.5.", ("codec",)
 )
 
-FACTS = (
-    *(CERTIFICATE_END, HTTP_STATUS, HTTP_PHASE),
-    *(MEDIA_LOSS, MEDIA_LATE, MEDIA_LONGEST_LOSS, MEDIA_ROUND_TRIP, MEDIA_JITTER),
-    *(MEDIA_ONE_WAY, MEDIA_ONE_WAY_ERROR, MEDIA_DSCP, MEDIA_RATING, MEDIA_MOS),
-    *(REACHABLE, STACK_ALIVE, READY, IN_CALL, REGISTERED, PERIPHERALS, PARTICIPANTS),
-    *(SIP_STATUS, STUN_MAPPED_ADDRESS),
-)
-"""All kinds."""
+ENDPOINT_FACTS = (REACHABLE, STACK_ALIVE, READY, IN_CALL, REGISTERED, PERIPHERALS)
+"""All that ``endpoint_facts`` may tell."""
 
 
 def endpoint_facts(  # noqa: PLR0913 (one for each fact, all by name)
@@ -114,7 +86,7 @@ def endpoint_facts(  # noqa: PLR0913 (one for each fact, all by name)
     registered: bool | None = None,
     peripherals_ok: bool | None = None,
 ) -> tuple[Sample, ...]:
-    """What is known of an endpoint, kept apart; None is not known, and gives nothing."""
+    """The facts of an endpoint that are known, one sample each; what is None gives none."""
     known = (
         *((REACHABLE, reachable), (STACK_ALIVE, stack_alive), (READY, ready), (IN_CALL, in_call)),
         *((REGISTERED, registered), (PERIPHERALS, peripherals_ok)),

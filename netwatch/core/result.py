@@ -109,8 +109,8 @@ class Result:
         duration: seconds the device took to answer (round trip, connect, whole walk); None when
             it gave no answer.
         samples: values read from the device.
-        facts: what a probe learnt of a service besides, e.g. when its certificate ends; of the
-            kinds in ``netwatch.core.facts``.
+        facts: what a probe learnt of a service besides, e.g. when its certificate ends; only
+            those that the kind of probe declares.
         detail: one short line for people, e.g. the router that sent an ICMP error. Never a secret.
     """
 

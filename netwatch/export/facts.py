@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from netwatch.core.check import Check
-from netwatch.core.facts import FACTS
+from netwatch.core.facts import Fact
 from netwatch.core.result import Outcome, Report, Result, Sample
 from netwatch.core.streams import is_stream
 from netwatch.metrics import Registry
@@ -17,12 +17,16 @@ class FactMetrics:
     """Shows exactly what the last result of each check told, of targets and of flows.
 
     ``flow`` is empty for a target's own check.
+
+    Args:
+        registry: of the page.
+        facts: all that the kinds of probe declare.
     """
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, facts: Iterable[Fact]) -> None:
         self._families = {
             fact.name: registry.gauge(fact.name, fact.help, (*_CHECK, *fact.labels))
-            for fact in FACTS
+            for fact in facts
         }
         self._shown: dict[str, tuple[Check, tuple[Sample, ...]]] = {}
         self._watched: set[str] = set()

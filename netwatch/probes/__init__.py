@@ -1,19 +1,38 @@
-"""One file a protocol. Each turns a Check into a Result."""
+"""One file or folder a protocol: each turns a ``Check`` into a ``Result``.
+
+A module of this package that has an attribute ``PROBE`` is a kind of probe; all others are shared
+by several kinds.
+"""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
 
+from netwatch.core.facts import Fact
 from netwatch.probes.base import ProbeKind
+from netwatch.probes.declaration import declared, facts_of
 
 
 def kinds() -> dict[str, ProbeKind]:
-    """Every kind of probe, found by its file's attribute ``PROBE``."""
+    """Every kind of probe, by its name.
+
+    Raises:
+        DeclarationError: one declares itself wrongly.
+    """
     found: dict[str, ProbeKind] = {}
     for module_info in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{module_info.name}")
-        kind = getattr(module, "PROBE", None)
-        if isinstance(kind, ProbeKind):
+        if hasattr(module, "PROBE"):
+            kind = declared(module_info.name, module.PROBE)
             found[kind.name] = kind
     return found
+
+
+def facts() -> tuple[Fact, ...]:
+    """Every fact that some kind of probe may tell: the metrics that follow from results.
+
+    Raises:
+        DeclarationError: a kind declares itself wrongly, or two mean different things by one name.
+    """
+    return facts_of(kinds())

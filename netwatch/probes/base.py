@@ -14,6 +14,7 @@ from typing_extensions import TypeVar
 
 from netwatch.core.check import Check
 from netwatch.core.echo import EchoSink, Seconds
+from netwatch.core.facts import Fact
 from netwatch.core.params import ProbeParams
 from netwatch.core.result import Sink
 from netwatch.core.streams import Rows, Streams
@@ -69,8 +70,10 @@ class ProbeKind(Generic[P]):
         name: the value of ``probe:`` in the inventory, the module's name with hyphens.
         params: schema of the keys that this probe adds to a check.
         create: makes the probe, given the sink that its reports go to.
+        facts: all that its results may tell; each is a metric on ``/metrics``.
     """
 
     name: str
     params: type[P]
     create: Callable[[Sink], Probe[P]]
+    facts: tuple[Fact, ...] = ()

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from netwatch import __version__
 from netwatch.core.check import Check
-from netwatch.core.facts import endpoint_facts
+from netwatch.core.facts import REACHABLE, READY, STACK_ALIVE, endpoint_facts
 from netwatch.core.params import ProbeParams
 from netwatch.core.result import Outcome, Reason, Sink
 from netwatch.probes.base import ProbeKind
@@ -92,4 +92,4 @@ async def _ask(address: str, port: int) -> int:
         return status
 
 
-PROBE = ProbeKind("rtsp", RtspParams, RtspProbe)
+PROBE = ProbeKind("rtsp", RtspParams, RtspProbe, facts=(REACHABLE, STACK_ALIVE, READY))

@@ -7,6 +7,7 @@ import re
 import time
 
 from netwatch.core.check import Check
+from netwatch.core.facts import CERTIFICATE_END
 from netwatch.core.params import Port
 from netwatch.core.result import Outcome, Reason, Sample
 from netwatch.probes.base import ProbeKind
@@ -104,4 +105,4 @@ def parse_line(line: bytes) -> tuple[int, bool, str]:
     return int(code), separator == b"-", text.decode("utf-8", "replace")
 
 
-PROBE = ProbeKind("smtp", SmtpParams, SmtpProbe)
+PROBE = ProbeKind("smtp", SmtpParams, SmtpProbe, facts=(CERTIFICATE_END,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from netwatch.core.check import Check
+from netwatch.core.facts import CERTIFICATE_END
 from netwatch.core.params import Port
 from netwatch.core.result import Outcome, Reason
 from netwatch.probes.base import ProbeKind
@@ -38,4 +39,4 @@ class TlsProbe(ConversationProbe[TlsParams]):
         return Measured(Outcome.SUCCESS, Reason.OK, took, facts=facts)
 
 
-PROBE = ProbeKind("tls", TlsParams, TlsProbe)
+PROBE = ProbeKind("tls", TlsParams, TlsProbe, facts=(CERTIFICATE_END,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netwatch.core.facts import FACTS
+from netwatch import probes
 from netwatch.snmp import catalogue
 from tests.end_to_end.conftest import Watched
 from tests.harness.metrics_documentation import documented, shown
@@ -11,7 +11,7 @@ from tests.harness.metrics_documentation import documented, shown
 def test_every_series_has_the_labels_that_are_told(watched: Watched) -> None:
     # Devices' own series are told by their profiles; the lab plays no TLS and no HTTP and sends no
     # traps, and every packet fits its lines.
-    elsewhere = catalogue().keys() | {fact.name for fact in FACTS}
+    elsewhere = catalogue().keys() | {fact.name for fact in probes.facts()}
     elsewhere |= {"netwatch_icmp_path_mtu_bytes"}
     elsewhere |= {"netwatch_trap_datagrams_total", "netwatch_traps_total"}
     page = shown(watched.demo.page("/metrics"))

@@ -16,7 +16,7 @@ END = "netwatch_tls_certificate_not_after_timestamp_seconds"
 class Shown:
     def __init__(self, *checks: Check) -> None:
         self.registry = Registry()
-        self.metrics = FactMetrics(self.registry)
+        self.metrics = FactMetrics(self.registry, (CERTIFICATE_END, HTTP_PHASE))
         self.metrics.watch(checks)
 
     def tell(self, check: Check, *facts: Sample, outcome: Outcome = Outcome.SUCCESS) -> None:

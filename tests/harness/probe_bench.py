@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from netwatch.core.facts import FACTS
 from netwatch.core.login import Login
 from netwatch.core.result import Report, Result
 from netwatch.probes.base import ProbeKind
@@ -46,7 +45,7 @@ class Bench:
         async with asyncio.timeout(timeout + 5):
             report = await self.reports.get()
         assert isinstance(report, Result)
-        assert {fact.name for fact in report.facts} <= {kind.name for kind in FACTS}
+        assert {fact.name for fact in report.facts} <= {fact.name for fact in self._kind.facts}
         self.last = {
             fact.name.removeprefix("netwatch_").removeprefix("endpoint_"): fact.value
             for fact in report.facts

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from netwatch.core.facts import (
+    CERTIFICATE_END,
+    ENDPOINT_FACTS,
+    HTTP_PHASE,
+    HTTP_STATUS,
+    PARTICIPANTS,
+)
 from netwatch.probes.api.params import ApiParams
 from netwatch.probes.api.probe import ApiProbe
 from netwatch.probes.base import ProbeKind
 
-PROBE = ProbeKind("api", ApiParams, ApiProbe)
+PROBE = ProbeKind(
+    "api",
+    ApiParams,
+    ApiProbe,
+    facts=(*ENDPOINT_FACTS, PARTICIPANTS, CERTIFICATE_END, HTTP_STATUS, HTTP_PHASE),
+)
 
 __all__ = ["PROBE", "ApiParams", "ApiProbe"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from netwatch.core.facts import REACHABLE, READY, STACK_ALIVE
 from netwatch.probes.base import ProbeKind
 from netwatch.probes.h323.params import H323Params
 from netwatch.probes.h323.probe import H323Probe
 
-PROBE = ProbeKind("h323", H323Params, H323Probe)
+PROBE = ProbeKind("h323", H323Params, H323Probe, facts=(REACHABLE, STACK_ALIVE, READY))
 
 __all__ = ["PROBE", "H323Params", "H323Probe"]

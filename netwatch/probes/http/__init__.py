@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from netwatch.core.facts import CERTIFICATE_END, HTTP_PHASE, HTTP_STATUS
 from netwatch.probes.base import ProbeKind
 from netwatch.probes.http.params import HttpParams
 from netwatch.probes.http.probe import HttpProbe
 
-PROBE = ProbeKind("http", HttpParams, HttpProbe)
+PROBE = ProbeKind("http", HttpParams, HttpProbe, facts=(CERTIFICATE_END, HTTP_STATUS, HTTP_PHASE))
 
 __all__ = ["PROBE", "HttpParams", "HttpProbe"]

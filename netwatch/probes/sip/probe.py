@@ -6,7 +6,7 @@ import asyncio
 import time
 
 from netwatch.core.check import Check
-from netwatch.core.facts import SIP_STATUS, endpoint_facts
+from netwatch.core.facts import Fact, endpoint_facts
 from netwatch.core.result import Outcome, Reason, Sink
 from netwatch.probes.datagram import Datagrams
 from netwatch.probes.endpoint import BabbleError, EndpointProbe
@@ -29,6 +29,8 @@ MAX_CONCURRENT = 512
 
 _MAX_MESSAGES = 16
 """On one connection; all but the last are provisional, or not for us."""
+
+SIP_STATUS = Fact("netwatch_endpoint_sip_status", "Final status of the last OPTIONS.")
 
 
 class SipProbe(EndpointProbe[SipParams]):

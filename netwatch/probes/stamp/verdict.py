@@ -8,24 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwatch.core.echo import Seconds
-from netwatch.core.facts import (
-    MEDIA_DSCP,
-    MEDIA_JITTER,
-    MEDIA_LATE,
-    MEDIA_LONGEST_LOSS,
-    MEDIA_LOSS,
-    MEDIA_MOS,
-    MEDIA_ONE_WAY,
-    MEDIA_ONE_WAY_ERROR,
-    MEDIA_RATING,
-    MEDIA_ROUND_TRIP,
-)
+from netwatch.core.facts import MEDIA_LOSS, MEDIA_MOS, MEDIA_ROUND_TRIP
 from netwatch.core.result import Sample
 from netwatch.media.columns import DSCP_UNKNOWN, Integers, Reflections
 from netwatch.media.emodel import CODECS, mean_opinion, rating
 from netwatch.media.figures import jitter, late, losses, quantile, quantiles
 from netwatch.media.stamp import possible_error
 from netwatch.probes.stamp.answers import Answers
+from netwatch.probes.stamp.facts import (
+    MEDIA_DSCP,
+    MEDIA_JITTER,
+    MEDIA_LATE,
+    MEDIA_LONGEST_LOSS,
+    MEDIA_ONE_WAY,
+    MEDIA_ONE_WAY_ERROR,
+    MEDIA_RATING,
+)
 from netwatch.probes.stamp.params import StampParams
 from netwatch.probes.stamp.stream import StreamReport
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from netwatch.core.facts import REACHABLE, READY, STACK_ALIVE
 from netwatch.probes.base import ProbeKind
 from netwatch.probes.stun.params import StunParams
-from netwatch.probes.stun.probe import StunProbe
+from netwatch.probes.stun.probe import STUN_MAPPED_ADDRESS, StunProbe
 
-PROBE = ProbeKind("stun", StunParams, StunProbe)
+PROBE = ProbeKind(
+    "stun", StunParams, StunProbe, facts=(REACHABLE, STACK_ALIVE, READY, STUN_MAPPED_ADDRESS)
+)
 
 __all__ = ["PROBE", "StunParams", "StunProbe"]

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 from netwatch.core.check import Check
-from netwatch.core.facts import STUN_MAPPED_ADDRESS, endpoint_facts
+from netwatch.core.facts import Fact, endpoint_facts
 from netwatch.core.result import Outcome, Reason, Sink
 from netwatch.probes.endpoint import EndpointProbe
 from netwatch.probes.stun.line import Line, line_to
@@ -17,6 +17,12 @@ from netwatch.probes.tasks import Measured
 
 MAX_CONCURRENT = 256
 """Open questions at one time; each holds a file descriptor."""
+
+STUN_MAPPED_ADDRESS = Fact(
+    "netwatch_stun_mapped_address_info",
+    "Our address as the server sees it, always 1.",
+    ("address",),
+)
 
 
 class StunProbe(EndpointProbe[StunParams]):
