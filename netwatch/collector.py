@@ -58,7 +58,7 @@ class Collector:
         vantage: str,
         chronicle: JournalRecorder | None = None,
         noticeboard: AnnouncedMaintenance | None = None,
-        minutes: MeetingRecords | None = None,
+        meeting_records: MeetingRecords | None = None,
     ) -> None:
         now = time.monotonic()
         inventory, checks = configuration.inventory, configuration.checks
@@ -88,7 +88,7 @@ class Collector:
             configuration,
             self.board,
             self._links.load,
-            minutes or MeetingRecords(),
+            meeting_records or MeetingRecords(),
             launch=self._measure_now,
         )
         self._meetings = MeetingMetrics(self._registry)

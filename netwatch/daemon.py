@@ -50,7 +50,7 @@ async def run(settings: Settings) -> None:
             settings.vantage,
             chronicle,
             _noticeboard(settings),
-            _minutes(settings, chronicle),
+            _meeting_records(settings, chronicle),
         )
         fleet = _Fleet(collector.report)
         stack.push_async_callback(fleet.close)
@@ -90,7 +90,9 @@ def _noticeboard(settings: Settings) -> AnnouncedMaintenance | None:
     return None if directory is None else AnnouncedMaintenance(directory / announcements.NAME)
 
 
-def _minutes(settings: Settings, chronicle: JournalRecorder | None) -> MeetingRecords | None:
+def _meeting_records(
+    settings: Settings, chronicle: JournalRecorder | None
+) -> MeetingRecords | None:
     directory = settings.state_dir
     if directory is None or chronicle is None:
         return None

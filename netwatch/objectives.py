@@ -9,7 +9,7 @@ from netwatch.core.state import REACHABLE, State
 from netwatch.flows.table import FlowTable
 from netwatch.flows.transition import FlowState
 from netwatch.inventory.model import Inventory, Objective
-from netwatch.meetings.records.record import MeetingMonth
+from netwatch.meetings.records.month import MeetingMonth
 from netwatch.state.table import StateTable
 
 _COUNTED = {*REACHABLE, State.DOWN, State.UNREACHABLE}

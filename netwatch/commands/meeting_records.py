@@ -14,7 +14,7 @@ from netwatch.journal.file import NAME
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.occurrences import find_meetings
 from netwatch.meetings.readiness import Readiness
-from netwatch.meetings.records.journal import declare, read_meetings
+from netwatch.meetings.records.journal import declare, read_records
 from netwatch.meetings.records.record import MeetingRecord, MeetingVerdict, RoomTally
 from netwatch.settings import Settings
 
@@ -122,7 +122,7 @@ def _planned(configuration: Configuration, key: str, now: datetime) -> MeetingRe
 
 def _read(journal: Path, since: float) -> list[MeetingRecord]:
     try:
-        return read_meetings(journal, since)
+        return read_records(journal, since)
     except sqlite3.Error as error:
         message = f"cannot be read: {error}; run netwatch with this state_dir first, or as its user"
         raise _refused(str(journal), message) from None

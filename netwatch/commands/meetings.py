@@ -21,7 +21,7 @@ from netwatch.meetings.occurrences import find_meetings
 from netwatch.meetings.readiness import Finding, Readiness, RoomState, judge
 from netwatch.settings import Settings
 
-PACE = 0.02
+CHECK_INTERVAL = 0.02
 """Seconds between two checks of a preflight: 300 rooms take less than 20 s, and no line a burst."""
 
 _MAX_DAYS = 366
@@ -88,7 +88,7 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
 
 def _preflight(configuration: Configuration, meeting: Meeting) -> int:
     checks = checks_for({*meeting.rooms}, configuration.checks)
-    results = asyncio.run(measure_once(checks, PACE)) if checks else []
+    results = asyncio.run(measure_once(checks, CHECK_INTERVAL)) if checks else []
     states = room_states(meeting, results)
     print(f"\n{meeting.title}:")
     for endpoint, state in sorted(states.items(), key=lambda item: -item[1].readiness):

@@ -114,8 +114,8 @@ class MeetingMetrics:
         self._end.cell(name).set(meeting.end.timestamp())
         self._phase.cell(name).set(monitored.phase)
         self._unknown.cell(name).set(len(meeting.unknown))
-        set_or_remove(self._preflight, (name,), monitored.preflight)
-        set_or_remove(self._took, (name,), monitored.took)
+        set_or_remove(self._preflight, (name,), monitored.preflight_ended)
+        set_or_remove(self._took, (name,), monitored.preflight_seconds)
         if monitored.phase in {Phase.PREFLIGHT, Phase.UNDER_WAY} and monitored.rooms:
             yield from self._show_rooms(name, monitored)
 
@@ -123,7 +123,7 @@ class MeetingMetrics:
         for readiness, count in monitored.counts().items():
             self._participants.cell(name, readiness.label).set(count)
         set_or_remove(self._ratio, (name,), monitored.ready_ratio)
-        self._shared.cell(name).set(monitored.shared)
+        self._shared.cell(name).set(monitored.shared_rooms)
         for place, room in monitored.rooms.items():
             site, _, target = place.partition("/")
             self._readiness.cell(name, site, target).set(room.state.readiness)

@@ -14,7 +14,7 @@ from netwatch.export.rollups import RollupMetrics
 from netwatch.export.row_family import RowFamily, TargetLabels
 from netwatch.export.sites import STATE_VALUES, SiteMetrics
 from netwatch.inventory.model import Inventory, Link
-from netwatch.meetings.records.record import MeetingMonth
+from netwatch.meetings.records.month import MeetingMonth
 from netwatch.metrics import Registry
 from netwatch.objectives import reached_alone
 from netwatch.state.root import Root, RootKind, RootVerdict

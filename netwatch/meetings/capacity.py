@@ -12,17 +12,18 @@ from netwatch.meetings.readiness import Finding, FindingKind, Readiness
 from netwatch.state.attachment import VANTAGE, Key, target_key
 from netwatch.state.graph import Graph
 
-Load = Callable[[str], float | None]
-"""Bits a second that a line carries now, in its busier direction; None where nobody measures it."""
+ReadLoad = Callable[[str], float | None]
+"""What a line (by id) carries now, in bits a second of its busier direction; None: not measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineDemand:
-    """A line that calls go over. All figures in bits a second.
+    """What the calls of meetings need of a line. All figures in bits a second.
 
     Attributes:
         demand: of all calls together, each way.
-        load: what it carries without them; None: not known.
+        capacity: of the contract.
+        load: what the line carries without the calls; None: not measured.
     """
 
     link: str
@@ -32,7 +33,7 @@ class LineDemand:
 
     @property
     def free(self) -> float:
-        """What is left for calls; all of it where the load is not known."""
+        """What is left for calls; the whole capacity where the load is not measured."""
         return max(0.0, self.capacity - (self.load or 0.0))
 
     @property
@@ -44,7 +45,7 @@ class LineDemand:
 def ways_of(
     meeting: Meeting, graph: Graph, cut: Collection[str]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each room, and the lines that its call goes over.
+    """Each room of a meeting, and the ids of the lines that its call goes over.
 
     Args:
         meeting: each room of which holds one call with the MCU, or with the vantage's site.
@@ -58,14 +59,14 @@ def ways_of(
 
 
 def lines_of(
-    demands: Iterable[tuple[float, Iterable[str]]], links: Mapping[str, Link], load: Load
+    demands: Iterable[tuple[float, Iterable[str]]], links: Mapping[str, Link], load: ReadLoad
 ) -> dict[str, LineDemand]:
-    """The lines that calls go over which are held at the same time.
+    """By id, the lines that calls held at the same time go over.
 
     Args:
         demands: of each call, its bits a second each way, and the lines on its way.
         links: the lines of the inventory.
-        load: of a line.
+        load: what a line carries now.
     """
     demand: dict[str, float] = defaultdict(float)
     for bits, way in demands:
@@ -79,7 +80,7 @@ def lines_of(
 
 
 def overload(way: Iterable[str], lines: Mapping[str, LineDemand]) -> Finding | None:
-    """What a line on the way of a room lacks; None when all of them carry it."""
+    """The first line on a room's way that can't carry the calls; None when all of them can."""
     for link in way:
         line = lines.get(link)
         if line is not None and line.is_short:

@@ -1,4 +1,4 @@
-"""How each room of a meeting stands at this moment, by what the board knows. Pure."""
+"""How each room of a meeting stands at this moment, by the last results on the board. Pure."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _BLIND = Finding(Readiness.UNKNOWN, FindingKind.UNMEASURED, "vantage", "the coll
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What is known of a room now; None is not known.
+    """What is known of a meeting room at this moment; None is not known.
 
     Attributes:
-        reachable: something there answered, or nothing did.
-        in_call: it said whether it is.
-        loss: share of packets lost on the way to it.
-        mos: mean opinion score of the way to its site.
+        reachable: whether something there answered.
+        in_call: whether it is in a call, as it said itself.
+        loss: share of packets lost on the way to it, 0 to 1.
+        mos: mean opinion score of the way to its site, 1 to 4.5.
     """
 
     state: RoomState
@@ -44,7 +44,7 @@ class Room:
     mos: float | None = None
 
 
-def assess(
+def assess_rooms(
     meeting: Meeting,
     board: StateTable,
     now: float,
@@ -52,14 +52,14 @@ def assess(
     *,
     in_meeting: bool,
 ) -> Iterator[tuple[str, Room]]:
-    """Every room of a meeting, the MCU first; each is judged when it is asked for.
+    """Yields every room of a meeting with what is known of it, the MCU first.
 
     Args:
-        meeting: whose rooms.
+        meeting: whose rooms are assessed.
         board: what was measured.
         now: monotonic seconds; results that are too old by then say nothing.
-        others: what else is known to stand against a room.
-        in_meeting: it goes on.
+        others: by room, what stands against it besides its own measurements.
+        in_meeting: the meeting is under way.
     """
     if board.vantage.suspect:
         blind = Room(RoomState(Readiness.UNKNOWN, (_BLIND,)))
@@ -137,7 +137,7 @@ def _reachable(own: Sequence[Result], state: RoomState) -> bool | None:
 
 
 def _with_cause(state: RoomState, target: TargetStatus) -> RoomState:
-    """A room that can't be reached, with what the graph says is at fault."""
+    """The same, but for a room that can't be reached with the root cause as the detail."""
     if target.root is None or not any(f.kind is FindingKind.UNREACHABLE for f in state.findings):
         return state
     (found,) = state.findings

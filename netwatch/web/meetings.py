@@ -41,8 +41,8 @@ def meeting_status(monitored: MonitoredMeeting) -> page.MeetingStatus:
             if line.is_short
         ],
         "unmeasured": monitored.lines_by_capacity()["unmeasured"],
-        "preflight": monitored.preflight,
-        "took": monitored.took,
+        "preflight": monitored.preflight_ended,
+        "took": monitored.preflight_seconds,
         "verdict": monitored.record.verdict.value if monitored.record else None,
     }
 

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from netwatch.meetings.monitor.checks import BUDGET
+from netwatch.meetings.monitor.checks import MAX_SITE_BITRATE
 from tests.bench.table import row
 from tests.harness.meetings import make_calendar
 
@@ -58,7 +58,7 @@ def main() -> None:
         said = ", ".join(f"{count} {readiness}" for readiness, count in counts.items())
         row(f"{what}: what it said", said)
         minute, second = _busiest(traffic, meeting)
-        limit = f"limit {BUDGET / 1000:.0f} kbit/s"
+        limit = f"limit {MAX_SITE_BITRATE / 1000:.0f} kbit/s"
         row(f"{what}: busiest site, mean of 60 s", f"{minute / 1000:.1f} kbit/s", limit)
         row(f"{what}: busiest site, busiest second", f"{second / 1000:.1f} kbit/s")
 

@@ -10,7 +10,7 @@ from netwatch.core.check import Check
 from netwatch.core.facts import IN_CALL, MEDIA_LOSS, MEDIA_MOS, READY
 from netwatch.core.result import Outcome, Sample
 from netwatch.meetings.readiness import Finding, FindingKind, Readiness
-from netwatch.meetings.rooms import Room, assess
+from netwatch.meetings.rooms import Room, assess_rooms
 from netwatch.state.table import StateTable
 from tests.harness.builders import make_check, make_inventory, make_result
 from tests.harness.meetings import make_meeting
@@ -40,7 +40,7 @@ class Told:
 
     def room(self, **how: Any) -> Room:
         values = {"others": {}, "in_meeting": False} | how
-        return dict(assess(MEETING, self.board, self.now, **values))["nam-sach/codec"]
+        return dict(assess_rooms(MEETING, self.board, self.now, **values))["nam-sach/codec"]
 
     def whats(self, **how: Any) -> list[FindingKind]:
         return [finding.kind for finding in self.room(**how).state.findings]
@@ -148,5 +148,5 @@ def test_what_else_is_known_stands_against_it_too() -> None:
 
 def test_a_room_that_is_gone_from_the_inventory_is_unknown() -> None:
     gone = make_meeting(endpoints=("gone/codec",))
-    found = dict(assess(gone, Told().board, 0.0, {}, in_meeting=False))
+    found = dict(assess_rooms(gone, Told().board, 0.0, {}, in_meeting=False))
     assert found["gone/codec"].state.readiness is Readiness.UNKNOWN

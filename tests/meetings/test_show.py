@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from netwatch.journal.file import NAME
-from netwatch.meetings.records.journal import read_meetings
+from netwatch.meetings.records.journal import read_records
 from netwatch.meetings.records.record import MeetingVerdict
 from tests.harness.requirements import require_namespaces
 from tests.meetings.show import CALLED, CUT, DEAF, LOST, SILENT, SLOW, TWICE, below, rooms, told
@@ -36,7 +36,7 @@ def test_rooms_are_called_what_they_are(tmp_path: Path, capsys: pytest.CaptureFi
     assert all(not_ready <= always | cut | lost for not_ready in said)
     assert slow <= show.poor.keys()  # others may be: a busy machine holds packets too
 
-    records = read_meetings(show.state / NAME, 0)
+    records = read_records(show.state / NAME, 0)
     (record,) = [each for each in records if len(each.rooms) == 248]
     assert record.is_over
     assert record.observed is MeetingVerdict.HELD

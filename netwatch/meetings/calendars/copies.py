@@ -7,11 +7,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from netwatch.meetings.calendars.ical import LARGEST
+from netwatch.meetings.calendars.ical import MAX_CALENDAR_BYTES
 
 logger = logging.getLogger(__name__)
 
-_MAX_BYTES = 8 * LARGEST
+_MAX_BYTES = 8 * MAX_CALENDAR_BYTES
 """Of a file: JSON may write one octet as six."""
 
 

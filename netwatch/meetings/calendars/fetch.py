@@ -11,15 +11,15 @@ from yarl import URL
 from netwatch.core.login import Login
 from netwatch.inventory.meetings import CalendarSpec
 from netwatch.meetings.calendars.copies import CalendarCopy
-from netwatch.meetings.calendars.ical import LARGEST
+from netwatch.meetings.calendars.ical import MAX_CALENDAR_BYTES
 from netwatch.probes.conversation import Talk, UnfitError
 from netwatch.probes.http.access import headers
 from netwatch.probes.http.client import Answer, Server, client
 
-TIMEOUT = 15.0
+FETCH_TIMEOUT = 15.0
 """Seconds for one calendar, from the first packet to the last."""
 
-_HEADER_ROOM = 64 * 1024
+_MAX_HEADER_BYTES = 64 * 1024
 _ETAG = re.compile(r'(?:W/)?"[!#-~]{0,256}"')
 _DATE = re.compile(r"[A-Za-z]{3}, [0-9A-Za-z: ]{10,40}")
 
@@ -41,12 +41,12 @@ async def fetch(
     url = URL(spec.url, encoded=True)
     server = Server(spec.address, url.scheme, url.port or 443, url.host or "", spec.ca)
     asked = {**headers("basic" if login and login.user else "bearer", login), **_unless(known)}
-    talk = Talk(spec.address, LARGEST + _HEADER_ROOM)
+    talk = Talk(spec.address, MAX_CALENDAR_BYTES + _MAX_HEADER_BYTES)
     try:
-        async with asyncio.timeout(TIMEOUT), client(talk, server) as connected:
-            answer = await connected.get(url.raw_path_qs, most=LARGEST, headers=asked)
+        async with asyncio.timeout(FETCH_TIMEOUT), client(talk, server) as connected:
+            answer = await connected.get(url.raw_path_qs, most=MAX_CALENDAR_BYTES, headers=asked)
     except TimeoutError:
-        raise FetchError(f"no answer within {TIMEOUT:g} s") from None
+        raise FetchError(f"no answer within {FETCH_TIMEOUT:g} s") from None
     except UnfitError as error:
         raise FetchError(error.detail) from None
     except EOFError:
@@ -80,7 +80,7 @@ def _copy(url: str, answer: Answer, known: CalendarCopy | None) -> CalendarCopy:
     if answer.status != 200:
         raise FetchError(f"status {answer.status}")
     if not answer.whole:
-        raise FetchError(f"is larger than {LARGEST >> 20} MiB")
+        raise FetchError(f"is larger than {MAX_CALENDAR_BYTES >> 20} MiB")
     try:
         text = answer.body.decode("utf-8-sig")
     except UnicodeDecodeError:

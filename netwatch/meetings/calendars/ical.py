@@ -18,13 +18,13 @@ from icalendar.prop import vBroken, vDDDTypes
 
 from netwatch.inventory.recurrence_bounds import refusal, steps
 
-LARGEST = 1 << 20
+MAX_CALENDAR_BYTES = 1 << 20
 """Octets of a calendar."""
 MAX_EVENTS = 2000
 MAX_OCCURRENCES = 1000
 MAX_STEPS = 250_000
 """Of all series together, from their begins on: about a second. A weekly one makes 52 a year."""
-EARLIEST = 2000
+MIN_YEAR = 2000
 """Year before which no series that is still of use has begun."""
 
 _MAX_TEXT_LENGTH = 128
@@ -68,8 +68,8 @@ def read_events(
     Raises:
         CalendarError: it is no calendar, or too large.
     """
-    if len(text.encode()) > LARGEST:
-        raise CalendarError(f"is larger than {LARGEST >> 20} MiB")
+    if len(text.encode()) > MAX_CALENDAR_BYTES:
+        raise CalendarError(f"is larger than {MAX_CALENDAR_BYTES >> 20} MiB")
     try:
         calendar = icalendar.Calendar.from_ical(_OWN_ZONES.sub("", text))
     except _OF_THE_LIBRARIES as error:
@@ -114,8 +114,8 @@ def _unfit(event: icalendar.Component) -> str | None:
     start = event.get("DTSTART")
     if not isinstance(start, vDDDTypes) or not isinstance(start.dt, date):
         return "has no start"
-    if start.dt.year < EARLIEST:
-        return f"began before {EARLIEST}"
+    if start.dt.year < MIN_YEAR:
+        return f"began before {MIN_YEAR}"
     for rule in _rules(event):
         if why := refusal(rule):
             return why

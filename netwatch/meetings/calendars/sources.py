@@ -13,7 +13,7 @@ from netwatch.core.login import Login
 from netwatch.inventory.model import Inventory
 from netwatch.meetings.calendars.copies import CalendarCopy, load, save
 from netwatch.meetings.calendars.fetch import FetchError, fetch
-from netwatch.meetings.calendars.ical import LARGEST, CalendarError, read_events
+from netwatch.meetings.calendars.ical import MAX_CALENDAR_BYTES, CalendarError, read_events
 
 FOLDER = "calendars"
 """Within the state directory."""
@@ -97,8 +97,8 @@ def _examine(text: str) -> None:
 def _file(path: Path) -> str:
     if path.exists() and not path.is_file():  # a pipe could keep us waiting, a device has no end
         raise OSError(errno.EINVAL, "is not a regular file")
-    if path.stat().st_size > LARGEST:
-        return " " * (LARGEST + 1)  # told as too large without being read
+    if path.stat().st_size > MAX_CALENDAR_BYTES:
+        return " " * (MAX_CALENDAR_BYTES + 1)  # told as too large without being read
     return path.read_text(encoding="utf-8")
 
 

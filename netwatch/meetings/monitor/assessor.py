@@ -1,4 +1,4 @@
-"""Judges the rooms of the meetings that are followed, a little at a time."""
+"""Assesses the rooms of the meetings that are followed, a little at a time."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import logging
 from collections.abc import Sequence
 
 from netwatch.inventory.model import Link
-from netwatch.meetings.capacity import Load, lines_of, overload, ways_of
+from netwatch.meetings.capacity import ReadLoad, lines_of, overload, ways_of
 from netwatch.meetings.meeting import Meeting, overlaps
 from netwatch.meetings.monitor.monitored import MonitoredMeeting
 from netwatch.meetings.phases import Phase
 from netwatch.meetings.readiness import Finding, FindingKind, Readiness
-from netwatch.meetings.rooms import Room, assess
+from netwatch.meetings.rooms import Room, assess_rooms
 from netwatch.metrics import paced
 from netwatch.state.graph import Graph
 from netwatch.state.table import StateTable
@@ -19,30 +19,35 @@ from netwatch.state.table import StateTable
 logger = logging.getLogger(__name__)
 
 Obstacles = dict[str, list[Finding]]
-"""By room, what stands against it besides what was measured of it."""
+"""By room, what stands against it besides its own measurements."""
 
 
 class RoomAssessor:
-    """Reads the board.
+    """Says of each room of a meeting how ready it is.
 
     Args:
         board: what is known of the rooms.
-        load: of a line.
+        load: what a line carries now.
+        graph: how each target is reached.
+        links: the lines of the inventory, by id.
     """
 
-    def __init__(self, board: StateTable, load: Load) -> None:
+    def __init__(
+        self, board: StateTable, load: ReadLoad, graph: Graph, links: dict[str, Link]
+    ) -> None:
         self._board = board
         self._load = load
+        self.replace(graph, links)
 
     def replace(self, graph: Graph, links: dict[str, Link]) -> None:
-        """Judge by another inventory from now on."""
+        """Assess by another inventory from now on."""
         self._graph = graph
         self._links = links
 
-    async def judge(
+    async def assess(
         self, followed: Sequence[MonitoredMeeting], coming: Sequence[Meeting], moment: float
     ) -> None:
-        """Say anew how each room stands.
+        """Assess each room anew, and what the lines of a meeting that has not begun lack.
 
         Args:
             followed: the meetings whose rooms are looked at.
@@ -54,19 +59,19 @@ class RoomAssessor:
             meeting = monitored.meeting
             in_meeting = monitored.phase is Phase.UNDER_WAY
             obstacles = twice.get(meeting.key, {})
-            monitored.shared = len(obstacles)
+            monitored.shared_rooms = len(obstacles)
             if not in_meeting:  # then the load of the lines is that of the meeting itself
-                await self._look_at_lines(monitored, coming, obstacles)
-            steps = assess(meeting, self._board, moment, obstacles, in_meeting=in_meeting)
+                await self._assess_lines(monitored, coming, obstacles)
+            steps = assess_rooms(meeting, self._board, moment, obstacles, in_meeting=in_meeting)
             rooms = {name: room async for name, room in paced(steps)}
-            if monitored.preflight is not None:
-                _tell(meeting.key, monitored.rooms, rooms)
+            if monitored.preflight_ended is not None:
+                _log_changes(meeting.key, monitored.rooms, rooms)
             monitored.rooms = rooms
 
-    async def _look_at_lines(
+    async def _assess_lines(
         self, monitored: MonitoredMeeting, coming: Sequence[Meeting], obstacles: Obstacles
     ) -> None:
-        """Note what lines lack that carry all the meetings which are held at the same time."""
+        """Note which lines can't carry the calls of all meetings that are held at that time."""
         meeting = monitored.meeting
         demands = []
         own: dict[str, tuple[str, ...]] = {}
@@ -93,8 +98,8 @@ def _wanted_twice(coming: Sequence[Meeting]) -> dict[str, Obstacles]:
     return found
 
 
-def _tell(key: str, before: dict[str, Room], now: dict[str, Room]) -> None:
-    """Log the rooms that changed."""
+def _log_changes(key: str, before: dict[str, Room], now: dict[str, Room]) -> None:
+    """Log the rooms whose readiness changed."""
     for name, room in now.items():
         state = room.state
         if name in before and before[name].state.readiness is not state.readiness:

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable
 
 from netwatch.core.check import Check
 
-BUDGET = 64_000.0
+MAX_SITE_BITRATE = 64_000.0
 """Bits a second that a site may be asked with, on average over a round, each way."""
 
-MARGIN = 1.0
+MAX_RESULT_DELAY = 1.0
 """Seconds beyond a timeout in which its result comes in."""
 
 
@@ -40,16 +40,16 @@ def spread(checks: Iterable[Check], seconds: float) -> list[tuple[float, Check]]
     """
     by_site: dict[str, list[Check]] = defaultdict(list)
     for check in checks:
-        if check.timeout + MARGIN <= seconds:
+        if check.timeout + MAX_RESULT_DELAY <= seconds:
             by_site[check.site].append(check)
     placed = [
         (place, check)
         for members in by_site.values()
-        for place, check in enumerate(_affordable(members, seconds * BUDGET))
+        for place, check in enumerate(_affordable(members, seconds * MAX_SITE_BITRATE))
     ]
     placed.sort(key=lambda item: item[0])  # stable: sites keep their order
     plan = [
-        (number / len(placed) * (seconds - MARGIN - check.timeout), check)
+        (number / len(placed) * (seconds - MAX_RESULT_DELAY - check.timeout), check)
         for number, (_, check) in enumerate(placed)
     ]
     return sorted(plan, key=lambda item: item[0])

@@ -1,4 +1,4 @@
-"""Records of meetings in the journal, one row a meeting and day."""
+"""Records of meetings in the journal's file: one row for each meeting and day."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from netwatch.journal.file import has_table, open_for_reading, open_journal
-from netwatch.meetings.records.record import MeetingRecord, MeetingVerdict, tallied
+from netwatch.meetings.records.record import MeetingRecord, MeetingVerdict, read_tallies
 
 _NEW = """
 INSERT INTO meeting (key, series, title, level, start, end, rooms, together, declared, is_over)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key)
 """
-_KEEP = f"""
+_SAVE = f"""
 {_NEW} DO UPDATE SET title = excluded.title, end = excluded.end, rooms = excluded.rooms,
 together = excluded.together, is_over = excluded.is_over
 """
@@ -27,11 +27,11 @@ _READ = (
 
 @dataclass(frozen=True, slots=True)
 class SavedRecord:
-    """A meeting as far as it is known; what was declared meanwhile stays.
+    """A record to write, without its verdict: what was declared in the file meanwhile stays.
 
     Attributes:
-        record: its own copy, because the record goes on changing.
-        rooms: what was seen of each.
+        record: a copy without rooms, because the writer's thread may come to it later.
+        rooms: figures of each room by name, as JSON takes them.
     """
 
     record: MeetingRecord
@@ -39,13 +39,13 @@ class SavedRecord:
 
     @classmethod
     def of(cls, record: MeetingRecord) -> SavedRecord:
-        """The record of this moment."""
+        """A copy of the record as it is at this moment."""
         rooms = {name: tally.as_json() for name, tally in record.rooms.items()}
         return cls(replace(record, rooms={}), rooms)
 
     @property
     def row(self) -> tuple[Any, ...]:
-        """As the table has it."""
+        """Its columns, in the order of the table."""
         record = self.record
         return (
             *(record.key, record.series, record.title, record.level),
@@ -54,23 +54,23 @@ class SavedRecord:
         )
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """One row, new or anew."""
-        connection.execute(_KEEP, self.row)
+        """Insert the row, or replace the one of the same key; the caller commits."""
+        connection.execute(_SAVE, self.row)
 
 
 @dataclass(frozen=True, slots=True)
 class DeletedRecord:
-    """A meeting that was begun is not held after all."""
+    """A record to delete: its meeting was called off."""
 
     key: str
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """Forget it."""
+        """Delete the row, if there is one; the caller commits."""
         connection.execute("DELETE FROM meeting WHERE key = ?", (self.key,))
 
 
-def read_meetings(path: Path, since: float) -> list[MeetingRecord]:
-    """The records of meetings that ended after ``since`` (unix time), the earliest first.
+def read_records(path: Path, since: float) -> list[MeetingRecord]:
+    """The records of meetings that end after ``since`` (Unix time), the earliest first.
 
     Raises:
         sqlite3.Error: there is no journal, it may not be read, or a record is damaged.
@@ -85,7 +85,7 @@ def read_meetings(path: Path, since: float) -> list[MeetingRecord]:
 
 
 def declare(path: Path, record: MeetingRecord, verdict: MeetingVerdict) -> None:
-    """Write down what somebody said of a meeting, whether it is on record or not.
+    """Write down what somebody declared of a meeting, with a new record if it has none.
 
     Raises:
         OSError, sqlite3.Error: the journal can't be written.
@@ -106,7 +106,7 @@ def _record(row: tuple[Any, ...]) -> MeetingRecord:
     try:
         return MeetingRecord(
             *(str(key), str(series), str(title), str(level), float(start), float(end)),
-            rooms=tallied(json.loads(rooms)),
+            rooms=read_tallies(json.loads(rooms)),
             together=int(together),
             declared=None if declared is None else MeetingVerdict(declared),
             is_over=bool(is_over),

@@ -1,8 +1,8 @@
-"""What is kept of a meeting: who was there, how well it went, and whether it was held online."""
+"""The record of a meeting: what was seen of each room, and whether it was held online."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Self
@@ -11,7 +11,7 @@ from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.readiness import Readiness
 from netwatch.meetings.rooms import Room
 
-TOGETHER = 2
+MIN_ROOMS_IN_CALL = 2
 """Rooms, the MCU among them, that must be in a call at the same time to be a meeting."""
 
 
@@ -49,7 +49,7 @@ class RoomTally:
     _was_reachable: bool | None = field(default=None, repr=False)
 
     def add(self, room: Room) -> None:
-        """Count one round."""
+        """Count one round of checks."""
         if room.reachable is not None:
             self.measured += 1
             self.reached += room.reachable
@@ -64,24 +64,24 @@ class RoomTally:
             self.mos = room.mos if self.mos is None else min(room.mos, self.mos)
 
     def as_json(self) -> dict[str, Any]:
-        """As the journal keeps it."""
-        return {name: getattr(self, name) for name in _KEPT}
+        """All figures by name, as the journal keeps them."""
+        return {name: getattr(self, name) for name in _FIGURES}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
-        """Out of the journal.
+        """A tally from the figures that the journal kept.
 
         Raises:
-            TypeError, ValueError: this is none.
+            TypeError, ValueError: these are not the figures of a tally.
         """
-        if not kept.keys() <= _KEPT or any(
+        if not kept.keys() <= _FIGURES or any(
             not isinstance(value, int | float | None) for value in kept.values()
         ):
             raise ValueError("is no tally of a room")
         return cls(**kept)
 
 
-_KEPT = {each.name for each in fields(RoomTally)} - {"_was_reachable"}
+_FIGURES = {each.name for each in fields(RoomTally)} - {"_was_reachable"}
 
 
 @dataclass(slots=True)
@@ -89,11 +89,11 @@ class MeetingRecord:
     """One meeting, on one day. Times are unix seconds.
 
     Attributes:
-        key: as of ``Meeting``, as the next three.
-        rooms: what was seen of each; empty while, and when, nothing was.
+        key: as in ``Meeting``; so are series, title and level.
+        rooms: what was seen of each room, by ``site/target``; empty when nothing was.
         together: most rooms that were in a call at one time.
-        declared: what somebody said, which goes before it; None: nobody did.
-        is_over: it is complete.
+        declared: what somebody declared, which counts more than what was seen; None: nobody did.
+        is_over: the meeting ended, so the record is complete.
     """
 
     key: str
@@ -109,7 +109,7 @@ class MeetingRecord:
 
     @classmethod
     def of(cls, meeting: Meeting) -> Self:
-        """An empty one."""
+        """A record in which nothing is written yet."""
         return cls(
             key=meeting.key,
             series=meeting.series,
@@ -121,84 +121,43 @@ class MeetingRecord:
 
     @property
     def observed(self) -> MeetingVerdict:
-        """By the calls that rooms reported.
+        """Whether it was held, by the calls that its rooms reported.
 
-        That none was in a call is only known when most of them said so.
+        It was not held only if more than half of the rooms told whether they were in a call.
         """
-        if self.together >= TOGETHER:
+        if self.together >= MIN_ROOMS_IN_CALL:
             return MeetingVerdict.HELD
         asked = sum(tally.asked > 0 for tally in self.rooms.values())
         return MeetingVerdict.NOT_HELD if asked * 2 > len(self.rooms) else MeetingVerdict.UNKNOWN
 
     @property
     def verdict(self) -> MeetingVerdict:
-        """Whether it was held online."""
+        """Whether it was held online: as declared, else as observed."""
         return self.declared or self.observed
 
     def begin(self, rooms: Mapping[str, Room]) -> None:
-        """Note how ready the rooms are as it begins; what is known already stays."""
+        """Note how ready each room is as the meeting begins, unless that is noted already."""
         for name, room in rooms.items():
             tally = self.rooms.setdefault(name, RoomTally())
             if tally.ready is None:
                 tally.ready = int(room.state.readiness)
 
     def add(self, rooms: Mapping[str, Room]) -> None:
-        """Count one round while it goes on."""
+        """Count one round of checks while the meeting goes on."""
         for name, room in rooms.items():
             self.rooms.setdefault(name, RoomTally()).add(room)
         self.together = max(self.together, sum(room.in_call is True for room in rooms.values()))
 
     @property
     def ready(self) -> int:
-        """Rooms that were ready at the start."""
+        """How many rooms were ready at the start."""
         return sum(tally.ready == Readiness.READY for tally in self.rooms.values())
 
 
-def tallied(rooms: Mapping[str, Any]) -> dict[str, RoomTally]:
-    """Rooms out of the journal.
+def read_tallies(rooms: Mapping[str, Any]) -> dict[str, RoomTally]:
+    """What was seen of each room, from what the journal kept.
 
     Raises:
-        TypeError, ValueError, AttributeError: these are none.
+        TypeError, ValueError, AttributeError: these are not the tallies of rooms.
     """
     return {str(name): RoomTally.from_json(kept) for name, kept in rooms.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingMonth:
-    """The meetings of one calendar month that are over.
-
-    Attributes:
-        records: of those that were seen or declared.
-        missed: levels of those that nothing is known of.
-    """
-
-    records: tuple[MeetingRecord, ...] = ()
-    missed: tuple[str, ...] = ()
-
-    def counts(self) -> dict[tuple[str, MeetingVerdict], int]:
-        """How many of each level were held online, were not, or are unknown."""
-        found: dict[tuple[str, MeetingVerdict], int] = {}
-        verdicts = [(record.level, record.verdict) for record in self.records]
-        for each in [*verdicts, *((level, MeetingVerdict.UNKNOWN) for level in self.missed)]:
-            found[each] = found.get(each, 0) + 1
-        return found
-
-    def held(self, level: str | None) -> float | None:
-        """Share held online, 0 to 1; those of which that is unknown count neither way."""
-        known = [
-            record.verdict is MeetingVerdict.HELD for record in self._of(level) if _known(record)
-        ]
-        return sum(known) / len(known) if known else None
-
-    def ready(self, level: str | None) -> float | None:
-        """Share of the rooms that were ready as their meeting began; one not measured was not."""
-        tallies = [tally for record in self._of(level) for tally in record.rooms.values()]
-        seen = [tally.ready == Readiness.READY for tally in tallies if tally.ready is not None]
-        return sum(seen) / len(seen) if seen else None
-
-    def _of(self, level: str | None) -> Iterable[MeetingRecord]:
-        return (record for record in self.records if level in {None, record.level})
-
-
-def _known(record: MeetingRecord) -> bool:
-    return record.verdict is not MeetingVerdict.UNKNOWN

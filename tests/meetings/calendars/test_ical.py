@@ -13,7 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netwatch.inventory.recurrence_bounds import refusal, steps
-from netwatch.meetings.calendars.ical import LARGEST, CalendarError, CalendarEvent, read_events
+from netwatch.meetings.calendars.ical import (
+    MAX_CALENDAR_BYTES,
+    CalendarError,
+    CalendarEvent,
+    read_events,
+)
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 BEGIN = datetime(2026, 11, 23, tzinfo=ZONE)
@@ -167,7 +172,7 @@ def test_what_is_older_than_any_meeting_is_left_out() -> None:
         ("", "is no calendar"),
         ("BEGIN:VEVENT\r\nEND:VEVENT\r\n", "is no calendar"),
         ("<html>Đăng nhập</html>", "is no calendar"),
-        ("x" * (LARGEST + 1), "is larger than 1 MiB"),
+        ("x" * (MAX_CALENDAR_BYTES + 1), "is larger than 1 MiB"),
         (calendar(*(WEEKLY.replace("UID:1", f"UID:{n}") for n in range(2001))), "more than 2000"),
         (
             calendar(

@@ -23,7 +23,7 @@ from pydantic import SecretStr, ValidationError
 from netwatch.core.login import Login
 from netwatch.inventory.meetings import CalendarSpec
 from netwatch.meetings.calendars.copies import CalendarCopy, load
-from netwatch.meetings.calendars.ical import LARGEST
+from netwatch.meetings.calendars.ical import MAX_CALENDAR_BYTES
 from netwatch.meetings.calendars.sources import CalendarSources
 from netwatch.meetings.occurrences import find_meetings
 from tests.harness.builders import make_inventory
@@ -181,7 +181,7 @@ def answer(status: str, body: bytes = b"", *headers: str) -> bytes:
         (answer("302 Found", b"", "Location: https://127.0.0.1/"), "sends elsewhere (302)"),
         (answer("200 OK", b"<html>log in</html>"), "is no calendar"),
         (answer("200 OK", b"\xff\xfe\x00"), "is not UTF-8"),
-        (answer("200 OK", b"x" * (LARGEST + 1)), "is larger than 1 MiB"),
+        (answer("200 OK", b"x" * (MAX_CALENDAR_BYTES + 1)), "is larger than 1 MiB"),
         (b"HTTP/1.1 200 OK\r\n\r\n", "is no calendar"),
         (b"SSH-2.0-x\r\n", "not HTTP"),
         (b"", "hung up"),
@@ -240,7 +240,7 @@ async def test_a_server_that_cannot_be_trusted_hears_no_password(authority: Auth
 async def test_a_server_that_hangs_costs_its_time_and_no_more(
     authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("netwatch.meetings.calendars.fetch.TIMEOUT", 0.3)
+    monkeypatch.setattr("netwatch.meetings.calendars.fetch.FETCH_TIMEOUT", 0.3)
     async with served(silent, tls=authority.context([NAME])) as port:
         found, spec = feeds(None, **at(port, authority))
         await found.refresh()
@@ -273,8 +273,8 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     for source in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
         with pytest.raises(OSError, match="is not a regular file"):
             found.read(str(source))
-    (tmp_path / "large").write_bytes(b"x" * (LARGEST + 1))
-    assert len(found.read(str(tmp_path / "large"))) == LARGEST + 1
+    (tmp_path / "large").write_bytes(b"x" * (MAX_CALENDAR_BYTES + 1))
+    assert len(found.read(str(tmp_path / "large"))) == MAX_CALENDAR_BYTES + 1
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"url": 1}', b"\xff", bytes(20)])

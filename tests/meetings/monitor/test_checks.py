@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netwatch.core.check import Check
-from netwatch.meetings.monitor.checks import BUDGET, MARGIN, checks_for, spread
+from netwatch.meetings.monitor.checks import MAX_RESULT_DELAY, MAX_SITE_BITRATE, checks_for, spread
 from netwatch.probes.stamp.params import StampParams
 from tests.harness.builders import make_check
 
@@ -42,7 +42,7 @@ def test_what_belongs_to_a_room() -> None:
 def test_three_hundred_rooms_are_asked_evenly_within_a_minute() -> None:
     plan = spread(sites(300), 60.0)
     assert len(plan) == 600
-    assert max(offset + check.timeout for offset, check in plan) <= 60.0 - MARGIN
+    assert max(offset + check.timeout for offset, check in plan) <= 60.0 - MAX_RESULT_DELAY
     in_second = defaultdict(int)
     for offset, _ in plan:
         in_second[int(offset)] += 1
@@ -66,7 +66,7 @@ def test_what_takes_too_long_is_left_out_and_does_not_hurry_the_others() -> None
     assert [check.id for _, check in spread([PING, slow], 10.0)] == [PING.id]
     plan = spread([*sites(10), slow], 15.0)
     assert max(offset for offset, _ in plan) > 9
-    assert all(offset + check.timeout + MARGIN <= 15.0 for offset, check in plan)
+    assert all(offset + check.timeout + MAX_RESULT_DELAY <= 15.0 for offset, check in plan)
 
 
 def test_nothing_to_ask() -> None:
@@ -94,4 +94,4 @@ def test_no_site_is_asked_with_more_than_its_budget(
     for offset, check in plan:
         assert 0 <= offset <= seconds
         bits[check.site] += check.params.bits
-    assert all(sent <= BUDGET * seconds for sent in bits.values())
+    assert all(sent <= MAX_SITE_BITRATE * seconds for sent in bits.values())

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from netwatch.journal.file import NAME, open_journal
-from netwatch.meetings.records.journal import read_meetings
+from netwatch.meetings.records.journal import read_records
 from netwatch.meetings.records.record import MeetingRecord, MeetingVerdict
 from tests.harness.ports import free_port
 from tests.harness.waiting import eventually
@@ -93,7 +93,7 @@ class House:
 
     def record(self) -> MeetingRecord | None:
         with contextlib.suppress(sqlite3.Error):  # the daemon has not made it yet
-            records = read_meetings(self.journal, 0)
+            records = read_records(self.journal, 0)
             return next((each for each in records if each.series == "giao-ban"), None)
         return None
 

@@ -55,7 +55,7 @@ class Morning:
         load: bits a second on every line.
     """
 
-    def __init__(self, *meetings: Meeting, minutes: MeetingRecords | None = None) -> None:
+    def __init__(self, *meetings: Meeting, records: MeetingRecords | None = None) -> None:
         inventory = province()
         checks = tuple(
             make_check(probe, site, target="codec", interval=60.0, timeout=0.1)
@@ -64,12 +64,12 @@ class Morning:
         )
         graph = Graph(inventory, "hd-dc")
         self.board = StateTable(inventory, checks, time.monotonic(), graph)
-        self.minutes = minutes or MeetingRecords()
+        self.records = records or MeetingRecords()
         self.monitor = MeetingMonitor(
             make_configuration(inventory, checks, graph),
             self.board,
             lambda _: self.load,
-            self.minutes,
+            self.records,
             self._answer,
         )
         self.broken: set[str] = set()
@@ -81,14 +81,14 @@ class Morning:
         self.plan(meetings, START - timedelta(days=1))
 
     def plan(self, meetings: Iterable[Meeting], now: datetime) -> None:
-        self.monitor.plan(MeetingPlan(coming=tuple(meetings)), now)
+        self.monitor.follow(MeetingPlan(coming=tuple(meetings)), now)
 
     async def at(self, now: datetime) -> MonitoredMeeting:
         """Turn the clock to a moment, and let what begins then come to its end."""
         self.moment += 2.0
         for _ in range(2):
             await self.monitor.turn(now, self.moment)
-            rounds = {task for task in asyncio.all_tasks() if task.get_name() == "meeting round"}
+            rounds = {task for task in asyncio.all_tasks() if task.get_name() == "preflight round"}
             if rounds:
                 await asyncio.wait(rounds)
         return self.monitor.meetings()[0]
@@ -118,7 +118,7 @@ async def test_rooms_are_asked_at_each_preflight_and_not_between() -> None:
     assert sorted(morning.asked) == sorted([*ROOMS, *ROOMS])
     assert meeting.counts()[Readiness.READY] == 2
     assert meeting.ready_ratio == 1.0
-    assert meeting.took is not None
+    assert meeting.preflight_seconds is not None
     for minutes, times in ((59, 4), (31, 4), (30, 8), (29, 8), (10, 12), (1, 12)):
         await morning.at(START - timedelta(minutes=minutes))
         assert len(morning.asked) == times, minutes
@@ -169,7 +169,7 @@ async def test_another_run_in_the_middle_goes_on_with_the_record() -> None:
     first = Morning(make())
     await first.at(START - timedelta(minutes=5))
     await first.at(START + timedelta(minutes=1))
-    second = Morning(make(), minutes=first.minutes)
+    second = Morning(make(), records=first.records)
     await second.at(START + timedelta(minutes=30))
     record = (await second.at(END)).record
     assert record is not None
@@ -203,7 +203,7 @@ async def test_a_room_that_two_meetings_want_is_said_in_both() -> None:
     morning = Morning(make(bandwidth=1e6), other)
     await morning.at(START - timedelta(minutes=60))
     for meeting in morning.monitor.meetings():
-        assert meeting.shared == 1
+        assert meeting.shared_rooms == 1
         (finding,) = meeting.rooms["nam-sach/codec"].state.findings
         assert finding.kind is FindingKind.WANTED_TWICE
 
@@ -252,7 +252,7 @@ async def test_a_calendar_that_nobody_foresaw_stops_nothing(
     def read(*_: object) -> MeetingPlan:
         raise RecursionError
 
-    monkeypatch.setattr("netwatch.meetings.monitor.monitor.read_plan", read)
+    monkeypatch.setattr("netwatch.meetings.monitor.renewal.read_plan", read)
     start = datetime.now(ZONE) + timedelta(minutes=30)
     morning = Morning(make(start=start, end=start + timedelta(hours=1)))
     running = asyncio.create_task(morning.monitor.run())
@@ -273,7 +273,7 @@ async def test_a_calendar_server_that_nobody_foresaw_makes_no_meeting_wait(
     monkeypatch.setattr(CalendarSources, "refresh", refresh)
     start = datetime.now(ZONE) + timedelta(minutes=30)
     planned = MeetingPlan(coming=(make(start=start, end=start + timedelta(hours=1)),))
-    monkeypatch.setattr("netwatch.meetings.monitor.monitor.read_plan", lambda *_: planned)
+    monkeypatch.setattr("netwatch.meetings.monitor.renewal.read_plan", lambda *_: planned)
     morning = Morning()
     running = asyncio.create_task(morning.monitor.run())
     await morning.was_asked.wait()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from netwatch.journal.file import NAME, open_journal
-from netwatch.meetings.records.journal import DeletedRecord, SavedRecord, declare, read_meetings
+from netwatch.meetings.records.journal import DeletedRecord, SavedRecord, declare, read_records
 from netwatch.meetings.records.record import MeetingRecord, MeetingVerdict, RoomTally
 from tests.harness.meetings import make_meeting
 
@@ -34,28 +34,28 @@ def seen() -> MeetingRecord:
 
 def test_a_record_comes_back_as_it_was_kept(path: Path) -> None:
     keep(path, seen())
-    assert read_meetings(path, 0.0) == [seen()]
-    assert read_meetings(path, seen().end + 1) == []
+    assert read_records(path, 0.0) == [seen()]
+    assert read_records(path, seen().end + 1) == []
 
 
 def test_keeping_it_again_brings_it_up_to_date(path: Path) -> None:
     keep(path, MeetingRecord.of(make_meeting()))
     keep(path, seen())
-    assert read_meetings(path, 0.0) == [seen()]
+    assert read_records(path, 0.0) == [seen()]
 
 
 def test_what_is_declared_stays_when_the_daemon_writes_again(path: Path) -> None:
     keep(path, seen())
     declare(path, MeetingRecord.of(make_meeting()), MeetingVerdict.NOT_HELD)
-    (record,) = read_meetings(path, 0.0)
+    (record,) = read_records(path, 0.0)
     assert (record.declared, record.rooms) == (MeetingVerdict.NOT_HELD, seen().rooms)
     keep(path, seen())
-    assert read_meetings(path, 0.0)[0].declared is MeetingVerdict.NOT_HELD
+    assert read_records(path, 0.0)[0].declared is MeetingVerdict.NOT_HELD
 
 
 def test_a_meeting_that_nobody_saw_can_be_declared(path: Path) -> None:
     declare(path, MeetingRecord.of(make_meeting()), MeetingVerdict.HELD)
-    (record,) = read_meetings(path, 0.0)
+    (record,) = read_records(path, 0.0)
     assert (record.verdict, record.rooms) == (MeetingVerdict.HELD, {})
 
 
@@ -65,16 +65,16 @@ def test_a_meeting_that_was_called_off_is_forgotten(path: Path) -> None:
     with connection:
         DeletedRecord(seen().key).write(connection)
     connection.close()
-    assert read_meetings(path, 0.0) == []
+    assert read_records(path, 0.0) == []
 
 
 def test_a_journal_of_an_older_version_has_no_meetings_and_takes_them(path: Path) -> None:
     connection = open_journal(path)
     connection.execute("DROP TABLE meeting")
     connection.close()
-    assert read_meetings(path, 0.0) == []
+    assert read_records(path, 0.0) == []
     keep(path, seen())
-    assert len(read_meetings(path, 0.0)) == 1
+    assert len(read_records(path, 0.0)) == 1
 
 
 @pytest.mark.parametrize("rooms", ["", "[]", '{"a": {"ready": "x"}}', '{"a": 1}'])
@@ -85,4 +85,4 @@ def test_a_damaged_record_is_told(path: Path, rooms: str) -> None:
         connection.execute("UPDATE meeting SET rooms = ?", (rooms,))
     connection.close()
     with pytest.raises(sqlite3.DatabaseError, match="giao-ban@2026-11-23T08:00 is not readable"):
-        read_meetings(path, 0.0)
+        read_records(path, 0.0)

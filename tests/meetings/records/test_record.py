@@ -1,4 +1,4 @@
-"""What is kept of a meeting, and what a month of them comes to."""
+"""What is kept of a meeting."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import pytest
 
 from netwatch.meetings.readiness import Readiness, RoomState
 from netwatch.meetings.records.record import (
-    MeetingMonth,
     MeetingRecord,
     MeetingVerdict,
     RoomTally,
-    tallied,
+    read_tallies,
 )
 from netwatch.meetings.rooms import Room
 from tests.harness.meetings import make_meeting
@@ -87,37 +86,14 @@ def test_what_somebody_declared_goes_before() -> None:
     assert (made.observed, made.verdict) == (MeetingVerdict.HELD, MeetingVerdict.NOT_HELD)
 
 
-def test_a_month_counts_by_level_and_leaves_out_what_is_not_known() -> None:
-    held, other = record(declared=MeetingVerdict.HELD), record(declared=MeetingVerdict.NOT_HELD)
-    centre = record(declared=MeetingVerdict.HELD, level="centre-province")
-    month = MeetingMonth((held, held, other, centre, record()), missed=("province-district",))
-    assert month.held("province-district") == pytest.approx(2 / 3)
-    assert month.held("centre-province") == 1
-    assert month.held(None) == 3 / 4
-    assert month.held("district-commune") is None
-    assert month.counts() == {
-        ("province-district", MeetingVerdict.HELD): 2,
-        ("province-district", MeetingVerdict.NOT_HELD): 1,
-        ("province-district", MeetingVerdict.UNKNOWN): 2,
-        ("centre-province", MeetingVerdict.HELD): 1,
-    }
-
-
-def test_a_room_that_was_not_measured_at_the_start_was_not_ready() -> None:
-    first, second = record(), record({"late": room()})
-    first.begin({"a": room(), "b": room(readiness=Readiness.UNKNOWN)})
-    assert MeetingMonth((first, second)).ready(None) == 0.5  # "late": nobody looked at the start
-    assert MeetingMonth((second,)).ready(None) is None
-
-
 def test_a_tally_survives_the_journal() -> None:
     tally = RoomTally(
         ready=0, measured=3, reached=2, asked=1, calls=1, interruptions=1, loss=0.5, mos=3.9
     )
-    assert tallied({"a": tally.as_json()}) == {"a": tally}
+    assert read_tallies({"a": tally.as_json()}) == {"a": tally}
 
 
 @pytest.mark.parametrize("kept", [{"x": 1}, {"ready": "0"}, [], 7, {"_was_reachable": True}])
 def test_a_damaged_tally_is_refused(kept: object) -> None:
     with pytest.raises((TypeError, ValueError, AttributeError)):
-        tallied({"a": kept})
+        read_tallies({"a": kept})

@@ -10,28 +10,29 @@ import pytest
 
 from netwatch.journal.file import NAME
 from netwatch.journal.writer import JournalWriter
+from netwatch.meetings.readiness import Readiness, RoomState
 from netwatch.meetings.records.journal import declare
-from netwatch.meetings.records.record import MeetingRecord, MeetingVerdict, RoomTally
+from netwatch.meetings.records.record import MeetingRecord, MeetingVerdict
 from netwatch.meetings.records.store import MeetingRecords
+from netwatch.meetings.rooms import Room
 from tests.harness.meetings import START, make_meeting
 from tests.harness.waiting import eventually
 
 AFTER = START + timedelta(hours=3)
 MEETING = make_meeting()
+READY = Room(RoomState(Readiness.READY, ()), reachable=True)
 
 
-def watched(minutes: MeetingRecords) -> MeetingRecord:
-    record = minutes.of(MEETING)
-    record.rooms["nam-sach/codec"] = RoomTally(ready=0, measured=1, reached=1)
-    minutes.keep(record)
-    return record
+def watched(records: MeetingRecords) -> MeetingRecord:
+    records.begin(MEETING, {"nam-sach/codec": READY})
+    return records.add_round(MEETING, {"nam-sach/codec": READY})
 
 
 def test_without_a_journal_the_records_are_in_memory() -> None:
-    minutes = MeetingRecords()
-    watched(minutes)
-    assert minutes.read(AFTER) == []
-    assert [record.key for record in minutes.month(AFTER, [MEETING]).records] == [MEETING.key]
+    records = MeetingRecords()
+    watched(records)
+    assert records.read(AFTER) == []
+    assert [record.key for record in records.month(AFTER, [MEETING]).records] == [MEETING.key]
 
 
 def test_a_meeting_that_nobody_saw_is_missed_and_not_held() -> None:
@@ -47,17 +48,17 @@ def test_a_meeting_that_is_not_planned_online_counts_as_such() -> None:
 
 
 def test_a_meeting_that_goes_on_does_not_count_yet() -> None:
-    minutes = MeetingRecords()
-    watched(minutes)
-    assert minutes.month(START + timedelta(hours=1), []).records == ()
+    records = MeetingRecords()
+    watched(records)
+    assert records.month(START + timedelta(hours=1), []).records == ()
 
 
 def test_last_month_does_not_count() -> None:
-    minutes = MeetingRecords()
-    watched(minutes)
+    records = MeetingRecords()
+    watched(records)
     later = START + timedelta(days=20)
-    assert minutes.month(later, [MEETING]).records == ()
-    assert minutes.month(later, [MEETING]).missed == ()
+    assert records.month(later, [MEETING]).records == ()
+    assert records.month(later, [MEETING]).missed == ()
 
 
 @pytest.fixture
@@ -71,16 +72,16 @@ def test_another_run_goes_on_with_the_record_and_learns_what_was_declared(path: 
     watched(MeetingRecords(writer, path))
     eventually(lambda: writer.written == 1)
     next_run = MeetingRecords(writer, path)
-    next_run.take(next_run.read(AFTER), AFTER)
-    record = next_run.of(MEETING)
-    assert record.rooms["nam-sach/codec"].measured == 1
-    record.rooms["nam-sach/codec"].measured = 2
-    declare(path, record, MeetingVerdict.HELD)
-    next_run.take(next_run.read(AFTER), AFTER)
-    assert record.declared is MeetingVerdict.HELD
+    next_run.merge(next_run.read(AFTER), AFTER)
+    record = next_run.add_round(MEETING, {"nam-sach/codec": READY})
     assert record.rooms["nam-sach/codec"].measured == 2
-    next_run.cancel(MEETING.key)
-    eventually(lambda: writer.written == 2)
+    record.rooms["nam-sach/codec"].measured = 3
+    declare(path, record, MeetingVerdict.HELD)
+    next_run.merge(next_run.read(AFTER), AFTER)
+    assert record.declared is MeetingVerdict.HELD
+    assert record.rooms["nam-sach/codec"].measured == 3
+    next_run.delete(MEETING.key)
+    eventually(lambda: writer.written == 3)
     assert next_run.read(AFTER) == []
     writer.stop()
 
@@ -89,8 +90,8 @@ def test_a_journal_that_cannot_be_read_stops_nothing(
     path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     sqlite3.connect(path).execute("CREATE TABLE other (x)").connection.close()
-    minutes = MeetingRecords(None, path)
-    assert minutes.read(AFTER) == minutes.read(AFTER) == []
+    records = MeetingRecords(None, path)
+    assert records.read(AFTER) == records.read(AFTER) == []
     assert [record.message for record in caplog.records] == [
         "records of meetings can't be read: is not a journal of netwatch"
     ]
