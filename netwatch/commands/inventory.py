@@ -9,7 +9,7 @@ import sys
 from netwatch.commands.devices import is_snmp
 from netwatch.configuration import read_configuration
 from netwatch.core.check import Check
-from netwatch.inventory.suggest import Cable, Seen, Suggestions, suggest
+from netwatch.inventory.suggest import Cable, NeighbourReport, Suggestions, suggest
 from netwatch.probes.snmp import SnmpParams
 from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.neighbours import ask
@@ -41,9 +41,9 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     return 1 if found.links or found.interfaces or found.unseen or found.depends_on else 0
 
 
-async def _ask_all(checks: list[Check[SnmpParams]]) -> tuple[dict[str, str], list[Seen]]:
+async def _ask_all(checks: list[Check[SnmpParams]]) -> tuple[dict[str, str], list[NeighbourReport]]:
     names: dict[str, str] = {}
-    seen: list[Seen] = []
+    seen: list[NeighbourReport] = []
     turn = asyncio.Semaphore(_TOGETHER)
 
     async def ask_one(check: Check[SnmpParams]) -> None:
@@ -55,7 +55,9 @@ async def _ask_all(checks: list[Check[SnmpParams]]) -> tuple[dict[str, str], lis
                 print(f"{place} {check.address}: {error.reason} {error.detail}", file=sys.stderr)
                 return
         names[place] = name
-        seen.extend(Seen(place, n.interface, n.name, n.port, n.address) for n in neighbours)
+        seen.extend(
+            NeighbourReport(place, n.interface, n.name, n.port, n.address) for n in neighbours
+        )
 
     async with asyncio.TaskGroup() as tasks:
         for check in checks:

@@ -1,1 +1,1 @@
-"""The province as its engineers wrote it down, read, checked, and turned into checks."""
+"""The inventory: the YAML files read, validated, cross-checked, and turned into checks."""

@@ -1,8 +1,8 @@
-"""From the short form "these networks to those: only these services" to single flows.
+"""Expands borders, "these networks to those: only these services", into single flows.
 
-What must pass is measured at every target that has the service. What must not is too much to be
-measured whole: all ports of all targets. So a sample of it is tried, drawn by a hash of its name:
-always the same, and hardly another one when the province changes.
+What must pass is measured at every target that has the service. What must not pass is too much to
+be measured in full: all forbidden ports of all targets. A sample of it is tried, drawn by a hash of
+its name, so that it stays the same and hardly changes when the province does.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from netwatch.inventory.plan import parameters, probe_label
 Schemas = Mapping[str, type[ProbeParams]]
 
 
-class Way(NamedTuple):
-    """What a flow tries.
+class FlowKey(NamedTuple):
+    """What a firewall sees of a flow. Flows with the same key pass or are blocked together.
 
     Attributes:
-        vantage: where it begins.
-        to: the target.
-        tcp_port: the port that is called; None where it is no TCP.
-        probe: kind and parameters of a probe that calls no TCP port; else None.
+        vantage: id of the vantage where it begins.
+        to: ``site/target`` that is called.
+        tcp_port: the TCP port that is called; None when the probe uses no TCP.
+        probe: kind and parameters of a probe that uses no TCP; else None.
     """
 
     vantage: str
@@ -39,11 +39,14 @@ class Way(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """One service at one target, called from one vantage.
+class RequiredFlow:
+    """One service at one target, called from one vantage: it must pass the border.
 
     Attributes:
-        position: of the service in its border.
+        vantage: id of the vantage.
+        to: ``site/target``.
+        service: as the border has it.
+        position: of the service in the border's list.
     """
 
     vantage: str
@@ -53,21 +56,21 @@ class Passage:
 
 
 def with_derived_flows(inventory: Inventory, schemas: Schemas) -> Inventory:
-    """Add the flows that follow from borders; one that is written out goes before them."""
+    """Add the flows that follow from borders, except where a written flow has the same key."""
     written = {
-        way_of(flow.vantage, flow.to, flow.check, schemas) for flow in inventory.flows.values()
+        flow_key(flow.vantage, flow.to, flow.check, schemas) for flow in inventory.flows.values()
     }
     derived = {
         flow_id: flow
         for border_id, border in inventory.borders.items()
         for flow_id, flow in _derive(border_id, border, inventory, schemas)
-        if way_of(flow.vantage, flow.to, flow.check, schemas) not in written
+        if flow_key(flow.vantage, flow.to, flow.check, schemas) not in written
     }
     return inventory.model_copy(update={"flows": inventory.flows | derived})
 
 
-def way_of(vantage: str, to: str, check: CheckSpec, schemas: Schemas) -> Way:
-    """What a flow tries; a firewall judges all probes of one TCP port alike.
+def flow_key(vantage: str, to: str, check: CheckSpec, schemas: Schemas) -> FlowKey:
+    """The key of a flow: a firewall treats all probes of one TCP port alike.
 
     Raises:
         KeyError: the probe is unknown.
@@ -75,12 +78,12 @@ def way_of(vantage: str, to: str, check: CheckSpec, schemas: Schemas) -> Way:
     """
     params = parameters(check, schemas)
     if params.tcp_port is not None:
-        return Way(vantage, to, params.tcp_port)
-    return Way(vantage, to, None, (check.probe, params))
+        return FlowKey(vantage, to, params.tcp_port)
+    return FlowKey(vantage, to, None, (check.probe, params))
 
 
 def vantages_of(border: Border, inventory: Inventory) -> list[str]:
-    """The vantages from which a border is crossed; routers can only ping, so they are none."""
+    """The vantages from which a border is measured. Routers are left out: they can only ping."""
     return [
         vantage_id
         for vantage_id, vantage in inventory.vantages.items()
@@ -89,17 +92,17 @@ def vantages_of(border: Border, inventory: Inventory) -> list[str]:
     ]
 
 
-def passages(border: Border, inventory: Inventory) -> Iterator[Passage]:
-    """Everything that must pass a border."""
+def required_flows(border: Border, inventory: Inventory) -> Iterator[RequiredFlow]:
+    """Every flow that must pass a border, by vantage, target and service."""
     for vantage in vantages_of(border, inventory):
         for to, role in _called(border, inventory):
             for position, service in enumerate(border.services):
                 if role in service.roles:
-                    yield Passage(vantage, to, service, position)
+                    yield RequiredFlow(vantage, to, service, position)
 
 
 def _called(border: Border, inventory: Inventory) -> list[tuple[str, str]]:
-    """The targets behind a border, with their roles."""
+    """The targets behind a border as ``site/target``, each with its role."""
     return [
         (f"{site_id}/{target_id}", target.role)
         for site_id, site, target_id, target in inventory.targets()
@@ -110,10 +113,10 @@ def _called(border: Border, inventory: Inventory) -> list[tuple[str, str]]:
 def _derive(
     border_id: str, border: Border, inventory: Inventory, schemas: Schemas
 ) -> Iterator[tuple[str, Flow]]:
-    allowed: set[Way] = set()
-    for passage in passages(border, inventory):
-        vantage, to, service = passage.vantage, passage.to, passage.service
-        allowed.add(way_of(vantage, to, service.check, schemas))
+    allowed: set[FlowKey] = set()
+    for required in required_flows(border, inventory):
+        vantage, to, service = required.vantage, required.to, required.service
+        allowed.add(flow_key(vantage, to, service.check, schemas))
         label = probe_label(service.check.probe, parameters(service.check, schemas))
         names = service.name_vi, service.name or service.name_vi
         flow = _flow(border, inventory, (vantage, to), names, service.check, expect="pass")
@@ -124,7 +127,7 @@ def _derive(
             (to, port)
             for to, _ in _called(border, inventory)
             for port in border.forbidden_ports
-            if Way(vantage, to, port) not in allowed
+            if FlowKey(vantage, to, port) not in allowed
         ]
         for to, port in sample(ways, border.sample, f"{border_id}/{vantage}"):
             names = f"Cấm cổng {port}", f"No port {port}"
@@ -133,19 +136,25 @@ def _derive(
             yield f"{border_id}/{vantage}/{to}/tcp:{port}", flow
 
 
-def sample(ways: list[tuple[str, int]], most: int, name: str) -> list[tuple[str, int]]:
-    """So many of these targets and ports, at as many targets as there can be."""
+def sample(ways: list[tuple[str, int]], size: int, name: str) -> list[tuple[str, int]]:
+    """Draw from pairs of target and port, always alike, and from as many targets as possible.
+
+    Args:
+        ways: what to draw from.
+        size: how many pairs are drawn at most.
+        name: of the draw; another name gives another sample.
+    """
     lots: dict[str, list[tuple[bytes, int]]] = defaultdict(list)
     for to, port in ways:
         digest = hashlib.blake2b(f"{name}/{to}/{port}".encode(), digest_size=8).digest()
         lots[to].append((digest, port))
-    # The first lot of every target goes before the second of any.
+    # The first lot of every target comes before the second of any.
     drawn = sorted(
-        (turn, lot, to, port)
+        (rank, lot, to, port)
         for to, lots_there in lots.items()
-        for turn, (lot, port) in enumerate(sorted(lots_there))
+        for rank, (lot, port) in enumerate(sorted(lots_there))
     )
-    return [(to, port) for _, _, to, port in drawn[:most]]
+    return [(to, port) for _, _, to, port in drawn[:size]]
 
 
 def _forbidden(border: Border, port: int) -> CheckSpec:

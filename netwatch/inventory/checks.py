@@ -1,4 +1,4 @@
-"""The grammar of checks: what is measured of which targets, and when it is bad."""
+"""The grammar of check classes: what is measured of which targets, and within which limits."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from netwatch.inventory.terms import Entry, Identifier
 
 
 class Match(Entry):
-    """Which targets a class is for. A class that also names tiers goes before one that doesn't."""
+    """The targets that a class is for. One that names tiers is preferred to one that doesn't."""
 
     roles: tuple[Identifier, ...] = Field(min_length=1)
     tiers: tuple[Identifier, ...] = ()
 
 
 class Limits(Entry):
-    """Beyond these a reachable target is ``degraded``.
+    """The limits beyond which a reachable target is ``degraded``.
 
     Attributes:
-        loss: share of the last echoes that were lost.
+        loss: share of the last echoes that were lost, 0 to 1.
         rtt: seconds, mean over the last echoes.
         jitter: seconds, RFC 3550.
     """
@@ -30,7 +30,7 @@ class Limits(Entry):
 
 
 class CheckSpec(BaseModel):
-    """One check of a class. Further keys belong to the probe, and its own schema judges them."""
+    """One check of a class. Further keys are the probe's parameters, which its schema validates."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
 

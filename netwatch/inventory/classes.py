@@ -1,4 +1,4 @@
-"""Which class a target is checked by."""
+"""Finds the check class of a target."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from netwatch.inventory.model import Inventory, Site, Target
 
 
 def matching_classes(inventory: Inventory, tier: str, role: str) -> list[str]:
-    """Ids of the most specific classes for a role and tier; a class that names tiers is one.
+    """Ids of the classes for a role and tier: those that name the tier, or else no tier at all.
 
-    A sound inventory has one for each role and tier in use.
+    A valid inventory has exactly one for each role and tier in use.
     """
     general: list[str] = []
     special: list[str] = []

@@ -1,4 +1,4 @@
-"""Credentials and logins: who uses which, and with what secrets."""
+"""Finds the credentials and logins that are used, and fills in their secrets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from netwatch.inventory.classes import check_class
 from netwatch.inventory.logins import LoginSpec
 from netwatch.inventory.model import CommunitySpec, CredentialSpec, Inventory, Site, Target
 
-_KNOWN_TO_ALL = frozenset({"public", "private"})
+_DEFAULT_COMMUNITIES = frozenset({"public", "private"})
 
 
 class Secrets(Protocol):
@@ -40,7 +40,7 @@ def resolve(spec: CredentialSpec, secrets: Secrets) -> Credential:
     """
     if isinstance(spec, CommunitySpec):
         community = secrets.get(spec.community)
-        if community.get_secret_value().lower() in _KNOWN_TO_ALL:
+        if community.get_secret_value().lower() in _DEFAULT_COMMUNITIES:
             raise _refused(spec.community, "is a community that everyone knows; set another one")
         return CommunityCredential(community)
     problems: list[Problem] = []

@@ -1,4 +1,4 @@
-"""Says in plain words, and with a remedy, what a schema found wrong."""
+"""Turns pydantic's validation errors into one plain line each, with a remedy."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def explain(error: ErrorDetails, schema: Any, name: str, also: Iterable[str] = (
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """The remedy for a word that isn't known."""
+    """The remedy for an unknown word: the nearest known one, or all of them."""
     words = sorted(known)
     if near := get_close_matches(word, words, n=1):
         return f"did you mean {near[0]}?"
@@ -79,7 +79,7 @@ def keys_at(schema: Any, path: tuple[str | int, ...]) -> set[str]:
 
 
 def _inside(kind: Any, step: str | int) -> list[Any]:
-    """The kinds of node that ``step`` leads to."""
+    """The types that a node at ``step`` below a node of type ``kind`` may have."""
     if get_origin(kind) is dict:
         return _kinds(get_args(kind)[1])
     if get_origin(kind) is tuple:
@@ -93,13 +93,13 @@ def _inside(kind: Any, step: str | int) -> list[Any]:
 
 
 def _fields(kind: Any) -> dict[str, FieldInfo]:
-    """The fields of a model, or of a data class that is judged like one."""
+    """The fields of a pydantic model or data class; none of any other type."""
     fields: dict[str, FieldInfo] = getattr(kind, "__pydantic_fields__", {})
     return fields
 
 
 def _kinds(annotation: Any) -> list[Any]:
-    """What may stand for an annotation: the members of a union, else itself."""
+    """The members of a union annotation, else the annotation itself."""
     if get_origin(annotation) is Annotated:
         return _kinds(get_args(annotation)[0])
     if get_origin(annotation) in {Union, UnionType}:

@@ -1,4 +1,4 @@
-"""The grammar of what is exchanged between networks: vantages, flows and borders."""
+"""The grammar of flows between networks, of the vantages they begin at, and of borders."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Vantage(Entry):
     Attributes:
         router: the site's target that sends the pings; None where a collector stands.
         asked_by: the vantage whose collector asks the router what it found.
-        writes: id of the credential by which that one may make operations of its own there; None
-            for a router that is only read.
+        writes: id of the credential with which that collector may create ping operations on the
+            router; None for a router that is only read.
     """
 
     site: Identifier
@@ -43,12 +43,12 @@ class Vantage(Entry):
         return None if self.router is None else f"{self.site}/{self.router}"
 
 
-MAX_OPENING = 60.0
-"""Seconds for which a forbidden way may be open and not be seen."""
+MAX_BLOCKED_INTERVAL = 60.0
+"""Seconds between two tries of a blocked flow: a way that is open for a minute is seen."""
 
 
 class Flow(Entry):
-    """One exchange between two networks, that must pass or must stay blocked.
+    """Traffic from one network to another that must pass or must stay blocked.
 
     Attributes:
         vantage: where it is measured from (``from`` in the file).
@@ -56,13 +56,13 @@ class Flow(Entry):
         check: how it is tried, with the probe's own keys.
         expect: ``pass`` or ``blocked``.
         by: how it must be blocked: by silence, or by a refusal; None if either will do.
-        control: ``site/target`` whose answer proves that the vantage sees; the one called itself
-            when none is named.
-        back: id of the flow of the other direction, which must pass too for this one to count as
-            exchange.
-        schedule: when it is judged; always when there is none.
+        control: ``site/target`` whose answer proves that silence is a block and not a dead line;
+            None for ``to`` itself.
+        back: id of the flow in the other direction, which must pass too for this one to count in
+            an objective of kind ``exchange``.
+        schedule: when it is judged; None for always.
         purpose: what it is for.
-        owner: who answers for it.
+        owner: who is responsible for it.
         reference: the official document that demands it.
     """
 
@@ -86,7 +86,7 @@ class Flow(Entry):
             raise ValueError("by and control are for flows that expect blocked; remove them")
         if self.expect == "blocked" and self.back:
             raise ValueError("back is for flows that expect pass; remove it")
-        if self.expect == "blocked" and self.check.interval > MAX_OPENING:
+        if self.expect == "blocked" and self.check.interval > MAX_BLOCKED_INTERVAL:
             raise ValueError(
                 "interval of a blocked flow is at most 60s, so that a way that is open for a"
                 " minute is seen"
@@ -95,10 +95,10 @@ class Flow(Entry):
 
 
 class Service(Entry):
-    """What may pass a border: a check that must succeed at every target of some roles.
+    """A service that passes a border: a check that must succeed at every target of some roles.
 
     Attributes:
-        back: of every flow that follows from it, as of a ``Flow``.
+        back: the ``back`` of every flow that follows from it.
     """
 
     name_vi: Text
@@ -109,10 +109,10 @@ class Service(Entry):
 
 
 class Border(Entry):
-    """These networks to those: only these services. The short form of many flows.
+    """From these networks to those only these services may pass: the short form of many flows.
 
     Attributes:
-        source: networks from which it is crossed (``from`` in the file): by the vantages there.
+        source: networks whose vantages measure it (``from`` in the file).
         to: networks whose targets are called.
         services: what must pass; nothing else may.
         forbidden_ports: TCP ports that are tried where no service is.
@@ -128,7 +128,7 @@ class Border(Entry):
     services: tuple[Service, ...] = Field(min_length=1, max_length=64)
     forbidden_ports: tuple[Port, ...] = Field(min_length=1, max_length=64)
     sample: int = Field(default=20, ge=0, le=2000)
-    interval: Duration = Field(default=MAX_OPENING, ge=1, le=MAX_OPENING)
+    interval: Duration = Field(default=MAX_BLOCKED_INTERVAL, ge=1, le=MAX_BLOCKED_INTERVAL)
     timeout: Duration = Field(default=3.0, gt=0, le=60)
     owner: Text | None = None
     reference: Text | None = None

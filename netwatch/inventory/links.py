@@ -6,12 +6,12 @@ from netwatch.inventory.model import Inventory, Link, LinkEnd, Site
 
 
 def router_of(site: Site) -> str | None:
-    """Id of the target that the lines of a site end at: its first router."""
+    """Id of the target where the uplink of a site begins: its first router; None without one."""
     return next((id_ for id_, target in site.targets.items() if target.role == "router"), None)
 
 
 def uplink_id(site_id: str) -> str:
-    """Id of the line from a site to its parent."""
+    """Id of the line that a site's ``uplink`` stands for."""
     return f"{site_id}-uplink"
 
 

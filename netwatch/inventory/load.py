@@ -1,4 +1,4 @@
-"""Loads the inventory: read the files, judge them by the schema, cross-check, report everything."""
+"""Loads the inventory: reads the files, validates and cross-checks them, reports every problem."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from netwatch.inventory.rules import View, cross_check
 from netwatch.inventory.source import Source, read_directory
 from netwatch.inventory.yaml import Mistake, Tree, TreePath
 
-_LONGEST = 400
-"""Characters of a message: a file may hold keys and values of any length."""
+_MAX_MESSAGE_LENGTH = 400
+"""Characters of a message, which may quote keys and values of any length."""
 
 
 def load_inventory(directory: Path, schemas: Mapping[str, type[ProbeParams]]) -> Inventory:
-    """Read every ``*.yaml`` under ``directory``.
+    """The inventory in every ``*.yaml`` under ``directory``, with flows of borders and names.
 
     Args:
         directory: the inventory.
@@ -33,22 +33,22 @@ def load_inventory(directory: Path, schemas: Mapping[str, type[ProbeParams]]) ->
         ConfigError: with every problem found, in the order of files and lines.
     """
     source = read_directory(directory)
-    inventory, found = _judge(source)
+    inventory, found = _validate(source)
     mistakes = [*source.mistakes, *found]
     if inventory is not None and not source.unreadable:
         mistakes += cross_check(View(inventory, source, schemas))
-    problems = {Problem(str(each.place), each.message[:_LONGEST]) for each in mistakes}
+    problems = {Problem(str(each.place), each.message[:_MAX_MESSAGE_LENGTH]) for each in mistakes}
     problems.update(source.unreadable)
     if problems or inventory is None:
         raise ConfigError(sorted(problems, key=_order))
     return with_derived_flows(with_english_names(inventory), schemas)
 
 
-def _judge(source: Source) -> tuple[Inventory | None, list[Mistake]]:
-    """The inventory and what is wrong with it.
+def _validate(source: Source) -> tuple[Inventory | None, list[Mistake]]:
+    """The inventory and the mistakes that its schema finds.
 
-    Entries that are wrong are left out and the rest is judged again, so that the cross-check can
-    still say what else is wrong. None when not even that gives an inventory.
+    Entries with mistakes are left out and the rest is validated again, so that the cross-check can
+    still find what else is wrong. The inventory is None when the rest is not valid either.
     """
     broken = {mistake.path for mistake in source.mistakes}
     try:
@@ -74,17 +74,17 @@ def _mistakes(
         path = _path(source, error)
         whole = (*path, error["loc"][-1]) if error["type"] == "missing" else path
         if any(whole[:length] in broken for length in range(1, len(whole) + 1)):
-            continue  # told already
+            continue  # reported already
         if source.unreadable and error["type"] == "missing" and not path:
             continue  # perhaps in the file that could not be read
         if error["type"] == "too_short" and error["input"]:
-            continue  # its items are wrong, and are told one by one
+            continue  # its items are wrong, and are reported one by one
         name = next((step for step in reversed(path) if isinstance(step, str)), "inventory")
         yield Mistake(source.place(*path), explain(error, Inventory, name), path)
 
 
 def _path(source: Source, error: ErrorDetails) -> TreePath:
-    """Where an error is in the tree: its location without pydantic's own marks."""
+    """The path of an error in the tree: its location without the steps that pydantic adds."""
     path: TreePath = ()
     for step in error["loc"]:
         if (*path, step) in source.places:
@@ -93,7 +93,7 @@ def _path(source: Source, error: ErrorDetails) -> TreePath:
 
 
 def _without(tree: dict[str, Tree], wrong: set[TreePath]) -> dict[str, Tree]:
-    """The tree less whole sections and whole entries."""
+    """The tree without these sections and entries."""
     kept: dict[str, Tree] = {}
     for section, content in tree.items():
         if (section,) in wrong:

@@ -1,4 +1,4 @@
-"""The grammar of planned work: what is touched, and when."""
+"""The grammar of maintenance windows."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from netwatch.inventory.window import Window
 
 
 class MaintenanceWindow(Window):
-    """Planned work: what is touched, and when. Its states are ``maintenance`` meanwhile.
+    """Planned work: what it affects, and when. What it affects is in ``maintenance`` meanwhile.
 
     Attributes:
-        reason: why, for those who see the page.
+        reason: shown on the status page.
         sites: with all their targets.
         targets: ``site/target``.
-        carriers: all lines of these carriers.
+        links: ids of lines.
+        carriers: names of carriers, all of whose lines are affected.
     """
 
     reason: Text

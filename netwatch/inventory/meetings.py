@@ -26,21 +26,21 @@ def _calendar_url(value: str) -> str:
 
 
 CalendarUrl = Annotated[str, AfterValidator(_calendar_url)]
-"""Of a calendar, over HTTPS. What is secret belongs into a login."""
+"""An https URL without user or password; secrets belong into a login."""
 
 
-_CALL = 2e6
-"""Bits a second: a call in high definition, as codecs dial it unless told otherwise."""
+_DEFAULT_BANDWIDTH = 2e6
+"""Bits a second of a call in high definition, as codecs dial by default."""
 
 
 class Participants(Entry):
-    """Who takes part: the meeting endpoints of some sites.
+    """The meeting endpoints that take part.
 
     Attributes:
-        tiers: all sites of these tiers.
-        below: of them, only those that stand below this site.
-        sites: these as well.
-        roles: of the targets that are endpoints.
+        tiers: those at all sites of these tiers.
+        below: id of a site; of ``tiers`` only the sites below it count.
+        sites: those at these sites as well.
+        roles: roles of the targets that are endpoints.
     """
 
     tiers: tuple[Identifier, ...] = ()
@@ -50,16 +50,17 @@ class Participants(Entry):
 
 
 class MeetingSpec(Entry):
-    """A meeting that is held once, or again and again.
+    """A meeting that is held once or repeatedly.
 
     Attributes:
-        level: between whom, e.g. ``province-district``; what its objective is counted by.
-        start: of the first one.
-        repeat: when it is held again.
-        mcu: ``site/target`` that joins the rooms.
+        level: between whom, e.g. ``province-district``; objectives count meetings by it.
+        start: of the first meeting, in the province's time zone.
+        duration: seconds.
+        repeat: RFC 5545 rule of further meetings; None for a single one.
+        mcu: ``site/target`` of the bridge that joins the rooms.
         bandwidth: bits a second of one room's call, each way.
-        online: it is planned to be held online; one that is not counts as such, and no room is
-            measured for it.
+        online: whether it is planned to be held online. One that is not is counted as that, and
+            none of its rooms is measured.
     """
 
     name_vi: Text
@@ -70,7 +71,7 @@ class MeetingSpec(Entry):
     repeat: RecurrenceRule | None = None
     participants: Participants
     mcu: str | None = None
-    bandwidth: BitRate = _CALL
+    bandwidth: BitRate = _DEFAULT_BANDWIDTH
     online: bool = True
 
     @model_validator(mode="after")
@@ -85,14 +86,14 @@ class CalendarSpec(Entry):
     """A calendar whose events are meetings (iCalendar, RFC 5545).
 
     Attributes:
-        file: where it is kept on this machine.
-        url: or where it is kept elsewhere; fetched over HTTPS only.
-        address: of the server of ``url``, whose name is never looked up.
-        login: id of the login that the server wants.
-        ca: path of the authorities' certificates, or ``system``.
-        level: of its meetings.
+        file: path of the calendar on this machine; None when ``url`` is given.
+        url: where it is fetched from.
+        address: IP address of the server in ``url``, so that no name has to be looked up.
+        login: id of the login for the server; None when it needs none.
+        ca: path of the CA certificates for the server, or ``system``.
+        level: of all its meetings.
         participants: of events that name no rooms.
-        mcu: ``site/target`` that joins the rooms.
+        mcu: ``site/target`` of the bridge that joins the rooms.
         bandwidth: bits a second of one room's call, each way.
     """
 
@@ -105,7 +106,7 @@ class CalendarSpec(Entry):
     level: Identifier
     participants: Participants = Participants()
     mcu: str | None = None
-    bandwidth: BitRate = _CALL
+    bandwidth: BitRate = _DEFAULT_BANDWIDTH
 
     @model_validator(mode="after")
     def _is_kept_in_one_place(self) -> CalendarSpec:
@@ -124,12 +125,12 @@ class CalendarSpec(Entry):
 
 
 class Preflight(Entry):
-    """When, and how fast, the rooms of a meeting are measured.
+    """When the rooms of a meeting are measured.
 
     Attributes:
-        before: seconds before the start at which all rooms are measured; the first one opens the
-            watch over the meeting.
-        within: seconds that such a measurement takes at most.
+        before: seconds before the start at which all rooms are measured; the meeting is monitored
+            from the first of these on.
+        within: seconds within which such a round over all rooms ends.
         every: seconds between two measurements while the meeting is held.
     """
 

@@ -1,4 +1,4 @@
-"""The grammar of the inventory: what may stand in the files under ``config/inventory/``."""
+"""The data model of the inventory: every key of the files under ``config/inventory/``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ from netwatch.inventory.terms import (
 
 
 class Province(Entry):
-    """What is watched."""
+    """The province that is monitored.
+
+    Attributes:
+        timezone: of all times in the inventory and on pages.
+    """
 
     name_vi: Text
     name: Text
@@ -39,10 +43,10 @@ class Tier(Entry):
 
     Attributes:
         rank: order on pages, the highest level first (0).
-        availability: share of the time in which a site must be reachable; None when nothing is
-            promised.
-        kinds: English word for the Vietnamese word that names of this tier begin with, as in
-            ``Xã: commune``; a site without an English name gets one from it.
+        availability: share of the time in which a site must be reachable, 0 to 1; None when nothing
+            is promised.
+        kinds: the English word for each Vietnamese word that site names of this tier begin with,
+            as in ``Xã: commune``; sites without an English name get one from it.
     """
 
     name_vi: Text
@@ -60,10 +64,10 @@ class Tier(Entry):
 
 
 class Network(Entry):
-    """An administrative network: the State's, the Party's.
+    """An administrative network: the State's or the Party's.
 
     Attributes:
-        opaque: elsewhere its sites are known by their ids alone, so ids may say nothing.
+        opaque: whether ids of its sites must reveal nothing, because only they leave the network.
     """
 
     name_vi: Text
@@ -73,14 +77,14 @@ class Network(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
 class Target:
-    """One address at a site. No ``Entry``, which takes ten times as much memory.
+    """One address at a site. Not an ``Entry``, which would take ten times as much memory.
 
     Attributes:
         role: router, switch, firewall, codec, mcu, server ...
-        depends_on: ``site/target``, or ``target`` of this site, that this one is reached through.
-        check_class: the class to use instead of the one that matches role and tier.
-        snmp: id of the credential, where it is not the one of the class.
-        alias: its user or number in the meeting system, which SIP asks for.
+        depends_on: each ``site/target``, or ``target`` of this site, through which it is reached.
+        check_class: id of the class to use instead of the one that matches role and tier.
+        snmp: id of the SNMP credential to use instead of the one of the class.
+        alias: its user name or number in the meeting system, which SIP asks for.
         shares_address: why another target may have the same address.
     """
 
@@ -97,7 +101,7 @@ class Target:
 
 
 class Uplink(Entry):
-    """The line from a site's router to its parent's router, written at the site: a short link.
+    """The line from a site's router to its parent's router: the short form of a ``Link``.
 
     Attributes:
         carrier: who runs the line.
@@ -115,14 +119,25 @@ class Uplink(Entry):
 
 
 class LinkEnd(Entry):
-    """Where a line is plugged in."""
+    """One end of a line.
+
+    Attributes:
+        target: ``site/target`` that it is plugged into.
+        interface: ifName there; None when it is not known.
+    """
 
     target: str
     interface: Text | None = None
 
 
 class Link(Entry):
-    """A WAN line between two sites, with both its ends."""
+    """A WAN line between two sites.
+
+    Attributes:
+        carrier: who runs the line.
+        contract: number to quote when calling the carrier.
+        capacity: bits a second.
+    """
 
     a: LinkEnd
     b: LinkEnd
@@ -163,14 +178,14 @@ class Site(Entry):
 
 
 class CommunitySpec(Entry):
-    """SNMP v2c. ``community`` is the name of a secret, never the community itself."""
+    """An SNMP v2c credential; ``community`` is the name of a secret, not the community itself."""
 
     version: Literal["2c"]
     community: SecretName
 
 
 class UserSpec(Entry):
-    """SNMP v3. ``auth_key`` and ``priv_key`` are names of secrets.
+    """An SNMP v3 credential; ``auth_key`` and ``priv_key`` are names of secrets.
 
     Attributes:
         legacy: allows MD5, DES, and a user without privacy.
@@ -203,7 +218,7 @@ CredentialSpec = Annotated[CommunitySpec | UserSpec, Field(discriminator="versio
 
 
 class Objective(Entry):
-    """An official figure of the plan.
+    """A goal that an official plan sets.
 
     Attributes:
         kind: ``sites``: what share of the sites of some tiers must be reachable; ``exchange``:
@@ -212,7 +227,8 @@ class Objective(Entry):
             start.
         tiers: of the sites that count; for ``exchange``, of the areas that get a figure of their
             own, where a flow belongs to the area in which the target stands that it calls.
-        level: of the meetings that count; None: all.
+        level: of the meetings that count; None for all.
+        goal: 0 to 1.
     """
 
     name_vi: Text

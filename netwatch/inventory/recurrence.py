@@ -1,4 +1,4 @@
-"""Calendar rules: when something recurs, as RFC 5545 writes it. All times are local wall times."""
+"""Recurrence rules of RFC 5545. All times are wall times of the province."""
 
 from __future__ import annotations
 
@@ -12,22 +12,28 @@ from pydantic import AfterValidator, BeforeValidator
 
 from netwatch.inventory.recurrence_bounds import refusal
 
-EARLIEST = datetime(2000, 1, 1)  # noqa: DTZ001 - wall time
-"""Begin of the first occurrence at the earliest: a rule is followed from there on."""
+MIN_START = datetime(2000, 1, 1)  # noqa: DTZ001 - wall time
+"""The earliest begin: a rule is expanded from its begin on, which must not take long."""
 
-_LONGEST = 256
+_MAX_RULE_LENGTH = 256
+"""Characters."""
+
 _PART = "[A-Z]{4,10}=[A-Z0-9,+-]{1,64}"
 _COMPARED = 60
-"""Occurrences that are held against the duration: a year of a weekly rule."""
+"""Occurrences that are compared with the duration: a year of a weekly rule."""
 
 
 def parse_local(text: object) -> datetime:
-    """A wall time from ``2026-12-05 22:00``."""
+    """The wall time that is written as ``2026-12-05 22:00``.
+
+    Raises:
+        ValueError: it is written differently, or before ``MIN_START``.
+    """
     try:
         moment = datetime.strptime(str(text), "%Y-%m-%d %H:%M")  # noqa: DTZ007 - wall time
     except ValueError:
         moment = None
-    if moment is None or moment < EARLIEST:
+    if moment is None or moment < MIN_START:
         raise ValueError(
             f"{str(text)[:64]!r} is not a time since 2000; write year-month-day hour:minute,"
             " e.g. 2026-12-05 22:00"
@@ -40,7 +46,7 @@ LocalTime = Annotated[datetime, BeforeValidator(parse_local)]
 
 
 def _rule(text: str) -> str:
-    if len(text) > _LONGEST or not re.fullmatch(rf"{_PART}(?:;{_PART})*", text):
+    if len(text) > _MAX_RULE_LENGTH or not re.fullmatch(rf"{_PART}(?:;{_PART})*", text):
         raise ValueError(f"{text[:64]!r} is not a rule; write e.g. FREQ=WEEKLY;BYDAY=SA (RFC 5545)")
     given = [part.partition("=") for part in text.split(";")]
     parts = {name: values.split(",") for name, _, values in given}
@@ -52,14 +58,14 @@ def _rule(text: str) -> str:
 
 
 RecurrenceRule = Annotated[str, AfterValidator(_rule)]
-"""RFC 5545, section 3.3.10, as far as people need it and it can soon be worked out."""
+"""A rule of RFC 5545, section 3.3.10, of the kinds that ``recurrence_bounds`` allows."""
 
 
 def parse_rule(text: str, starts: datetime) -> rrule:
-    """The rule of ``FREQ=WEEKLY;BYDAY=SA``, from ``starts`` on.
+    """The rule of a text such as ``FREQ=WEEKLY;BYDAY=SA``, from ``starts`` on.
 
     Raises:
-        ValueError: it is no rule, for all its form.
+        ValueError: its parts are well-formed, but make no rule together.
     """
     try:
         rule = rrulestr(text, dtstart=starts)
@@ -70,10 +76,10 @@ def parse_rule(text: str, starts: datetime) -> rrule:
 
 
 def check_rule(rule: rrule, duration: timedelta) -> None:
-    """Whether a rule makes sense for something that lasts so long.
+    """Check that a rule makes sense for something that lasts ``duration``.
 
     Raises:
-        ValueError: it never happens, or begins anew before it is over.
+        ValueError: it never occurs, or occurs again before it is over.
     """
     first = list(islice(rule, _COMPARED))
     if not first:
@@ -83,7 +89,10 @@ def check_rule(rule: rrule, duration: timedelta) -> None:
 
 
 def latest(rule: rrule | None, starts: datetime, now: datetime) -> datetime | None:
-    """The last begin that is not after ``now``; without a rule, there is one only."""
+    """The last begin that is not after ``now``, None when there is none.
+
+    Without a rule ``starts`` is the only begin.
+    """
     if rule is None:
         return starts if starts <= now else None
     found: datetime | None = rule.before(now, inc=True)
@@ -91,7 +100,7 @@ def latest(rule: rrule | None, starts: datetime, now: datetime) -> datetime | No
 
 
 def following(rule: rrule | None, starts: datetime, now: datetime) -> datetime | None:
-    """The first begin after ``now``; None when there is none."""
+    """The first begin after ``now``, None when there is none; without a rule as in ``latest``."""
     if rule is None:
         return starts if starts > now else None
     found: datetime | None = rule.after(now)

@@ -1,8 +1,7 @@
-"""Which recurrence rules are worked out: those that end soon to compute, whoever wrote them.
+"""Which recurrence rules are allowed: those that are computed quickly, whoever wrote them.
 
-A rule of every second since 1970, or of every year on the 30th of February, keeps any library busy
-for minutes: what never comes true is looked for until the year 9999. The rules that calendars of
-people write are none of them.
+A rule of every second since 1970, or of every 30th of February, keeps any library busy for minutes:
+what never occurs is searched until the year 9999. Calendars that people keep have no such rules.
 """
 
 from __future__ import annotations
@@ -16,31 +15,31 @@ _PARTS: Mapping[str, frozenset[str]] = {
     "MONTHLY": frozenset({"BYDAY", "BYMONTHDAY", "BYSETPOS"}),
     "YEARLY": frozenset({"BYDAY", "BYMONTH", "BYMONTHDAY"}),
 }
-"""Of each frequency, the parts by which a rule can't be impossible for long."""
+"""For each frequency, the parts with which an occurrence is always found quickly."""
 
-_ALWAYS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
+_ALWAYS_ALLOWED = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
 _MAX_VALUES = 62
 _MAX_INTERVAL = 1000
 
 _DAYS = {"DAILY": 1.0, "WEEKLY": 7.0, "MONTHLY": 30.4, "YEARLY": 365.2}
-_A_YEAR = 10
-"""Steps that working out a year costs, whatever comes of it."""
+_YEAR_STEPS = 10
+"""Steps that expanding a year costs, whatever comes of it."""
 
 _MAX_MONTH_DAYS = {"2": 29, "4": 30, "6": 30, "9": 30, "11": 30}
 _WEEKDAY = re.compile(r"([+-]?[1-9][0-9]?)?(MO|TU|WE|TH|FR|SA|SU)")
 
 
 def refusal(rule: Mapping[str, Sequence[object]]) -> str | None:
-    """Why a rule (RFC 5545, section 3.3.10) is not worked out; None when it is.
+    """Why a rule (RFC 5545, section 3.3.10) is not allowed; None when it is.
 
     Args:
-        rule: its parts, each with its values.
+        rule: the values of each of its parts.
     """
     parts = _texts(rule)
     frequency = "".join(parts.get("FREQ", []))
     if frequency not in _PARTS:
         return f"repeats {frequency[:16] or 'never'}; only days, weeks, months and years are taken"
-    if unknown := parts.keys() - _PARTS[frequency] - _ALWAYS:
+    if unknown := parts.keys() - _PARTS[frequency] - _ALWAYS_ALLOWED:
         return f"{frequency} with {min(unknown)[:16]} is not taken"
     if any(len(values) > _MAX_VALUES for values in parts.values()):
         return "has too many values"
@@ -50,12 +49,12 @@ def refusal(rule: Mapping[str, Sequence[object]]) -> str | None:
 
 
 def steps(rule: Mapping[str, Sequence[object]], days: float) -> float:
-    """How much work it is to follow a rule that is not refused for so many days."""
+    """How many steps it takes to expand an allowed rule over ``days`` days."""
     parts = _texts(rule)
     frequency = "".join(parts["FREQ"])
     periods = days / _DAYS[frequency] / int("".join(parts.get("INTERVAL", ["1"])))
     values = max(len(parts.get(name, ())) for name in ("BYDAY", "BYMONTHDAY"))
-    return max(0.0, periods) * (max(1, values) + (_A_YEAR if frequency == "YEARLY" else 0))
+    return max(0.0, periods) * (max(1, values) + (_YEAR_STEPS if frequency == "YEARLY" else 0))
 
 
 def _texts(rule: Mapping[str, Sequence[object]]) -> dict[str, list[str]]:
@@ -63,10 +62,10 @@ def _texts(rule: Mapping[str, Sequence[object]]) -> dict[str, list[str]]:
 
 
 def _impossible(frequency: str, parts: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Combinations that may never come true.
+    """Why a combination of parts may never occur, one reason each.
 
-    The 31st, or a fifth Monday, is found soon when every month is looked at; with an INTERVAL it
-    may be just the months without one that are.
+    The 31st, or a fifth Monday, is found soon when every month is looked at; with an INTERVAL only
+    months that lack one may be.
     """
     leaps = parts.get("INTERVAL", ["1"]) != ["1"]
     if frequency == "DAILY" and leaps and (chosen := parts.keys() & _PARTS["DAILY"]):
@@ -89,11 +88,11 @@ def _impossible(frequency: str, parts: Mapping[str, Sequence[str]]) -> Iterator[
         yield f"BYDAY must be weekdays, of which there are up to {weeks}: MO, 1MO, -1MO"
 
 
-def _is_within(value: str, most: int) -> bool:
-    return value.isascii() and value.isdigit() and 1 <= int(value[:9]) <= most
+def _is_within(value: str, maximum: int) -> bool:
+    return value.isascii() and value.isdigit() and 1 <= int(value[:9]) <= maximum
 
 
 def _is_weekday(value: str, weeks: int) -> bool:
-    """The fifth Monday of a month comes now and then, the sixth never."""
+    """Whether this is a weekday that occurs: a month may have a fifth Monday, never a sixth."""
     day = _WEEKDAY.fullmatch(value.upper())
     return day is not None and abs(int(day[1] or 1)) <= weeks

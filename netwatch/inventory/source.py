@@ -1,4 +1,4 @@
-"""What the files say before any schema has judged it: one tree, and the place of each node."""
+"""The files of an inventory merged into one tree, with the file and line of each node."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ class Source:
     """All files of a directory, merged.
 
     Attributes:
-        directory: where they were read.
-        tree: sections by name.
+        directory: where they are.
+        tree: the content of each section.
         places: where each key or list item of ``tree`` begins.
-        mistakes: what is wrong in files that could be read.
-        unreadable: what is wrong with the files that could not; ``tree`` lacks their content.
+        mistakes: in the files that could be read.
+        unreadable: a problem for each file that could not; ``tree`` lacks their content.
     """
 
     directory: Path
@@ -29,7 +29,7 @@ class Source:
     unreadable: list[Problem] = field(default_factory=list)
 
     def place(self, *path: str | int) -> SourcePosition:
-        """Where the node at ``path`` begins, or the nearest node around it that is written."""
+        """Where the node at ``path`` begins, or the nearest node around it that has a place."""
         for length in range(len(path), 0, -1):
             if found := self.places.get(path[:length]):
                 return found
@@ -43,7 +43,7 @@ class Source:
         return node.keys() if isinstance(node, dict) else {}.keys()
 
     def has(self, *path: str) -> bool:
-        """Whether the files have the last key of ``path`` in the mapping that the rest leads to."""
+        """Whether the mapping at ``path[:-1]`` has the key ``path[-1]``, be it valid or not."""
         return path[-1] in self.keys(*path[:-1])
 
 

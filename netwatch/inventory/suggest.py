@@ -1,4 +1,4 @@
-"""What the devices' own word on their neighbours says about the inventory."""
+"""Compares the neighbours that devices report (LLDP, CDP) with the lines of the inventory."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Place = str
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What one target reported of one cable.
+class NeighbourReport:
+    """What one target reports of the neighbour on one of its interfaces.
 
     Attributes:
-        place: the target.
-        interface: its port; may be empty.
-        name: what the neighbour calls itself.
+        place: the target that reports.
+        interface: its interface; may be empty.
+        name: the neighbour's sysName or device id.
         port: the neighbour's port; may be empty.
         address: the neighbour's address; may be empty.
     """
@@ -34,7 +34,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cable:
-    """Two targets that see each other; ``a`` comes first in the alphabet."""
+    """A cable between two targets; ``a`` is the one that sorts first."""
 
     a: Place
     a_interface: str
@@ -44,35 +44,36 @@ class Cable:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """What differs.
+    """How the inventory differs from what the devices report.
 
     Attributes:
-        links: lines between sites that the inventory does not have.
-        interfaces: lines of the inventory whose devices name other interfaces, by link.
-        unseen: lines of the inventory that no device reports, though one of its ends was asked.
-        depends_on: by target, the target through which it is reached, where the inventory says
-            nothing.
-        strangers: neighbours that are no target of the inventory.
+        links: cables between sites that the inventory lacks.
+        interfaces: by link id, cables whose devices report other interfaces than the inventory.
+        unseen: ids of links that no device reports, though a device at one end was asked.
+        depends_on: for targets that name none, the target through which each is reached.
+        strangers: reports of neighbours that are not in the inventory.
     """
 
     links: tuple[Cable, ...]
     interfaces: Mapping[str, Cable]
     unseen: tuple[str, ...]
     depends_on: Mapping[Place, Place]
-    strangers: tuple[Seen, ...]
+    strangers: tuple[NeighbourReport, ...]
 
 
-def suggest(inventory: Inventory, names: Mapping[Place, str], seen: Iterable[Seen]) -> Suggestions:
-    """Compare.
+def suggest(
+    inventory: Inventory, names: Mapping[Place, str], seen: Iterable[NeighbourReport]
+) -> Suggestions:
+    """How the inventory differs from these reports.
 
     Args:
-        inventory: as it is.
-        names: sysName of the targets that were asked.
-        seen: what they reported.
+        inventory: the inventory.
+        names: sysName of each target that was asked.
+        seen: all that they reported.
     """
     places = _Places(inventory, names)
     cables: set[Cable] = set()
-    strangers: list[Seen] = []
+    strangers: list[NeighbourReport] = []
     for report in seen:
         other = places.find(report)
         if other is None:
@@ -106,7 +107,7 @@ def suggest(inventory: Inventory, names: Mapping[Place, str], seen: Iterable[See
 
 
 class _Places:
-    """Finds the target that a neighbour is."""
+    """Finds the target that a report is about."""
 
     def __init__(self, inventory: Inventory, names: Mapping[Place, str]) -> None:
         self._by_address = {
@@ -119,12 +120,12 @@ class _Places:
         # Two devices of one name can't be told apart.
         self._by_name = {name: found.pop() for name, found in by_name.items() if len(found) == 1}
 
-    def find(self, report: Seen) -> Place | None:
+    def find(self, report: NeighbourReport) -> Place | None:
         return self._by_address.get(report.address) or self._by_name.get(_host(report.name))
 
 
 def _depends_on(inventory: Inventory, cables: Iterable[Cable]) -> Iterator[tuple[Place, Place]]:
-    """For each site, the tree of cables that begins at its first router."""
+    """Each target and the one before it on the cables from its site's first router."""
     beside: dict[Place, set[Place]] = defaultdict(set)
     for cable in cables:
         if _site(cable.a) == _site(cable.b):
@@ -152,7 +153,10 @@ def _cable(a: Place, a_interface: str, b: Place, b_interface: str) -> Cable:
 
 
 def _merged(cables: set[Cable]) -> set[Cable]:
-    """The two ends of one cable may call its ports differently, or not at all: one is enough."""
+    """One cable for each pair of targets, preferably one with both interfaces.
+
+    The devices at its two ends may name interfaces differently, or not at all.
+    """
     merged: dict[tuple[Place, Place], Cable] = {}
     for cable in sorted(cables, key=lambda c: (not (c.a_interface and c.b_interface), c)):
         merged.setdefault((cable.a, cable.b), cable)
@@ -160,7 +164,7 @@ def _merged(cables: set[Cable]) -> set[Cable]:
 
 
 def _differ(known: Cable, reported: Cable) -> bool:
-    """Whether an interface that both name has another name."""
+    """Whether an interface that both name has different names."""
     return any(
         one and other and one != other
         for one, other in (

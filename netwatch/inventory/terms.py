@@ -1,4 +1,4 @@
-"""The kinds of value that the grammar of the inventory is made of."""
+"""The types of single values in the inventory, and the base of its entries."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 
 def _copy(value: str) -> str:
-    """The same text at another place in memory.
+    """The same text in memory of its own.
 
-    What was read stands scattered among what is thrown away after the loading, so a short text
-    that is kept would keep 16 KiB of it.
+    Texts from the parser lie among data that is freed after loading, so a short text that is kept
+    would keep 16 KiB allocated.
     """
     return value.encode().decode()
 
@@ -34,7 +34,7 @@ Identifier = Annotated[str, AfterValidator(_identifier)]
 
 
 OPAQUE = r"[a-z]{1,2}-?[0-9]{2,8}"
-"""Ids that say nothing: no word fits in."""
+"""Ids that reveal nothing, because no word matches."""
 
 
 def _secret_name(value: str) -> str:
@@ -48,7 +48,7 @@ def _secret_name(value: str) -> str:
 
 
 SecretName = Annotated[str, AfterValidator(_secret_name)]
-"""Where a secret is kept, see SecretStore; never the secret."""
+"""The name of a secret in the ``SecretStore``; never the secret itself."""
 
 
 def _text(value: str) -> str:
@@ -63,7 +63,7 @@ Text = Annotated[str, AfterValidator(_text)]
 
 
 def _address(value: object) -> str:
-    """The canonical text of an address; host names are refused, so DNS can't take the WAN down."""
+    """The canonical text of an address; host names are refused, so that nothing depends on DNS."""
     try:
         address = ip_address(str(value))
     except ValueError:
@@ -105,10 +105,10 @@ TimeZone = Annotated[str, AfterValidator(_timezone)]
 
 
 Alias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.+-]{1,64}$")]
-"""A user or number of a meeting system."""
+"""A user name or number in a meeting system."""
 
 
 class Entry(BaseModel):
-    """Anything in the inventory; keys that it doesn't know are mistakes."""
+    """Base of everything in the inventory; unknown keys are mistakes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,4 +1,4 @@
-"""A span of time that may recur, as the files describe it."""
+"""The grammar of time windows that may recur."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from netwatch.inventory.terms import Entry
 
 
 class Window(Entry):
-    """From a begin for so long, and again by a rule.
+    """A time window, once or repeated.
 
     Attributes:
         starts: local time, in the time zone of the province.
         duration: seconds (``for`` in the file).
-        repeat: RFC 5545 rule of further begins; None: it happens once.
+        repeat: RFC 5545 rule of further begins; None when it happens once.
     """
 
     starts: LocalTime

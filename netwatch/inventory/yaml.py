@@ -1,4 +1,4 @@
-"""YAML in which nothing is guessed: every scalar is text, and everything has a place.
+"""Reads YAML strictly: every scalar is text, and every node has its file and line.
 
 Plain YAML turns ``no`` into False, ``10.1`` into a number and ``12:30:45`` into seconds, lets the
 last of two equal keys win, and lets aliases blow a few hundred bytes up to gigabytes. Here scalars
@@ -17,16 +17,21 @@ import yaml
 from netwatch.core.errors import ConfigError, Problem
 
 MAX_BYTES = 16 * 1024 * 1024
+"""Size of a file."""
+
 MAX_DEPTH = 20
+"""Levels of nesting."""
+
 MAX_NODES = 250_000
-"""Bounds memory: about 100 MiB for the largest file that is accepted."""
+"""Keys and values of a file: the largest one that is accepted takes about 100 MiB of memory."""
+
 MAX_MISTAKES = 1000
-"""More of them in one file are no help to anyone."""
+"""Mistakes of a file that are reported."""
 
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Event = Any
-"""A parser event; the type stubs know no attributes of its kinds."""
+"""An event of the YAML parser; the type stubs don't describe its attributes."""
 
 Tree = str | list["Tree"] | dict[str, "Tree"]
 TreePath = tuple[str | int, ...]
@@ -34,7 +39,7 @@ TreePath = tuple[str | int, ...]
 
 
 class SourcePosition(NamedTuple):
-    """Where something is written; line 0 stands for the whole file or directory."""
+    """A file and line; line 0 stands for the whole file or directory."""
 
     file: str
     line: int
@@ -44,12 +49,12 @@ class SourcePosition(NamedTuple):
 
 
 class Mistake(NamedTuple):
-    """What is wrong in a file that could be read nevertheless.
+    """One mistake in a file that could be read.
 
     Attributes:
-        place: where to look.
+        place: where it is.
         message: what is wrong and what to do.
-        path: the node whose value can't be used because of it; empty when none is lost.
+        path: path of the node that can't be used because of it; empty when all can.
     """
 
     place: SourcePosition
@@ -59,12 +64,12 @@ class Mistake(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file.
+    """The content of one file.
 
     Attributes:
-        root: its content.
+        root: the tree of its nodes.
         places: where each key or list item begins.
-        mistakes: all that is refused but didn't stop the reading.
+        mistakes: what was refused; the rest of the file was read all the same.
     """
 
     root: dict[str, Tree]
@@ -110,7 +115,7 @@ def _unreadable(place: str, message: str) -> ConfigError:
 
 @dataclass(slots=True)
 class _Reader:
-    """Builds the tree from parser events, so that no alias is ever followed."""
+    """Builds the tree from parser events, so that no alias is ever expanded."""
 
     name: str
     places: dict[TreePath, SourcePosition] = field(default_factory=dict)
@@ -210,7 +215,7 @@ class _Reader:
         return str(event.value)
 
     def _skip(self, event: Event) -> None:
-        """Pass over a node that has no place in the tree."""
+        """Skip a node and everything in it."""
         depth = 0
         while True:
             self._count(event)

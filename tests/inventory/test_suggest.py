@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from netwatch.inventory.suggest import Cable, Seen, Suggestions, suggest
+from netwatch.inventory.suggest import Cable, NeighbourReport, Suggestions, suggest
 from tests.harness.builders import make_inventory
 
 NAMES = {
@@ -21,57 +21,61 @@ LINK = {
 }
 
 
-def found(*seen: Seen, names: dict[str, str] = NAMES, **changes: Any) -> Suggestions:
+def found(*seen: NeighbourReport, names: dict[str, str] = NAMES, **changes: Any) -> Suggestions:
     return suggest(make_inventory(**changes), names, seen)
 
 
 def test_a_line_that_both_ends_report_is_one_link() -> None:
     result = found(
-        Seen("nam-sach/router", "Gi0/1", "hd-dc-core", "Te1/1"),
-        Seen("hd-dc/core", "Te1/1", "NS-ROUTER.haiduong.gov.vn", "Gi0/1"),
+        NeighbourReport("nam-sach/router", "Gi0/1", "hd-dc-core", "Te1/1"),
+        NeighbourReport("hd-dc/core", "Te1/1", "NS-ROUTER.haiduong.gov.vn", "Gi0/1"),
     )
     assert result.links == (Cable("hd-dc/core", "Te1/1", "nam-sach/router", "Gi0/1"),)
     assert not result.strangers
 
 
 def test_one_end_is_enough_and_a_missing_port_is_filled_by_the_other() -> None:
-    one = found(Seen("nam-sach/router", "", "hd-dc-core", "Te1/1"))
+    one = found(NeighbourReport("nam-sach/router", "", "hd-dc-core", "Te1/1"))
     assert one.links == (Cable("hd-dc/core", "Te1/1", "nam-sach/router", ""),)
     both = found(
-        Seen("nam-sach/router", "", "hd-dc-core", "Te1/1"),
-        Seen("hd-dc/core", "Te1/1", "ns-router", "Gi0/1"),
+        NeighbourReport("nam-sach/router", "", "hd-dc-core", "Te1/1"),
+        NeighbourReport("hd-dc/core", "Te1/1", "ns-router", "Gi0/1"),
     )
     assert both.links == (Cable("hd-dc/core", "Te1/1", "nam-sach/router", "Gi0/1"),)
 
 
 def test_a_line_that_the_inventory_has() -> None:
-    same = found(Seen("nam-sach/router", "Gi0/1", "hd-dc-core", "Te1/1"), links={"wan-1": LINK})
+    same = found(
+        NeighbourReport("nam-sach/router", "Gi0/1", "hd-dc-core", "Te1/1"), links={"wan-1": LINK}
+    )
     assert not same.links
     assert not same.interfaces
     assert not same.unseen
 
 
 def test_an_interface_of_another_name_and_a_line_that_nobody_sees() -> None:
-    other = found(Seen("nam-sach/router", "Gi0/2", "hd-dc-core", "Te1/1"), links={"wan-1": LINK})
+    other = found(
+        NeighbourReport("nam-sach/router", "Gi0/2", "hd-dc-core", "Te1/1"), links={"wan-1": LINK}
+    )
     assert other.interfaces == {"wan-1": Cable("hd-dc/core", "Te1/1", "nam-sach/router", "Gi0/2")}
     assert found(links={"wan-1": LINK}).unseen == ("wan-1",)
     assert found(links={"wan-1": LINK}, names={}).unseen == (), "nobody was asked"
 
 
 def test_what_a_target_is_reached_through() -> None:
-    result = found(Seen("nam-sach/codec", "eth0", "ns-router", "Gi0/5"))
+    result = found(NeighbourReport("nam-sach/codec", "eth0", "ns-router", "Gi0/5"))
     assert result.depends_on == {"nam-sach/codec": "nam-sach/router"}
     assert not result.links
 
 
 def test_strangers_are_told_and_two_of_one_name_are_not_guessed() -> None:
-    stranger = Seen("nam-sach/router", "Gi0/3", "printer", "1")
+    stranger = NeighbourReport("nam-sach/router", "Gi0/3", "printer", "1")
     assert found(stranger).strangers == (stranger,)
     twice = NAMES | {"an-lam/router": "ns-router"}
-    report = Seen("hd-dc/core", "Te1/1", "ns-router", "Gi0/1")
+    report = NeighbourReport("hd-dc/core", "Te1/1", "ns-router", "Gi0/1")
     assert found(report, names=twice).strangers == (report,)
 
 
 def test_an_address_tells_more_than_a_name() -> None:
-    report = Seen("hd-dc/core", "Te1/2", "unknown(FOC1234)", "Gi0/0", "127.1.2.1")
+    report = NeighbourReport("hd-dc/core", "Te1/2", "unknown(FOC1234)", "Gi0/0", "127.1.2.1")
     assert [cable.a for cable in found(report).links] == ["an-lam/router"]

@@ -1,4 +1,4 @@
-"""What must hold between entries. Each rule looks at the whole and says what is wrong where."""
+"""The cross-check: rules between entries, each of which yields the mistakes that it finds."""
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ _RULES: tuple[Callable[[View], Iterator[Mistake]], ...] = (
 
 
 def cross_check(view: View) -> list[Mistake]:
-    """Everything that is wrong between entries."""
+    """The mistakes that all rules find."""
     return [mistake for rule in _RULES for mistake in rule(view)]

@@ -11,7 +11,10 @@ from netwatch.inventory.yaml import Mistake
 
 
 def addresses(view: View) -> Iterator[Mistake]:
-    """A mistyped digit must not let the province's monitor measure someone else."""
+    """Addresses outside the province's ranges, and addresses that two targets have.
+
+    A mistyped digit must not make the monitor probe somebody else.
+    """
     ranges = view.inventory.ranges
     for calendar_id, calendar in view.inventory.calendars.items():
         if calendar.address and not any(ip_address(calendar.address) in each for each in ranges):

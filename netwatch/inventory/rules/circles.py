@@ -1,4 +1,4 @@
-"""Nothing is above itself, and nothing is reached through itself."""
+"""No site is its own ancestor, and no target depends on itself."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Graph = dict[str, set[str]]
 
 
 def circles(view: View) -> Iterator[Mistake]:
-    """Circles of parents, of depends_on, and of depends_on with what is obvious without it."""
+    """Circles of parents, of depends_on, and of depends_on together with implied dependencies."""
     found = False
     parents = {id_: {site.parent} for id_, site in view.inventory.sites.items() if site.parent}
     for circle in _circles(parents):
@@ -27,8 +27,8 @@ def circles(view: View) -> Iterator[Mistake]:
         message = f"depends_on makes a circle: {' -> '.join(circle)}; change one of them"
         yield _mistake(view, circle[0], message)
     if found:
-        return  # the rest would tell the same again
-    for circle in _circles(_with_the_obvious(view, written)):
+        return  # the rest would report the same again
+    for circle in _circles(_with_implied(view, written)):
         guilty = next(a for a, b in pairwise(circle) if b in written.get(a, ()))
         message = (
             f"{guilty} depends on what is reached through it: {' -> '.join(circle)};"
@@ -42,8 +42,8 @@ def _mistake(view: View, reference: str, message: str) -> Mistake:
     return view.mistake(message, "sites", site_id, "targets", target_id, "depends_on")
 
 
-def _with_the_obvious(view: View, written: Graph) -> Graph:
-    """What each target is reached through: its own router, and a router through the parent's."""
+def _with_implied(view: View, written: Graph) -> Graph:
+    """Dependencies with the implied ones: on the site's router, and of that on the parent's."""
     graph = {node: set(needs) for node, needs in written.items()}
     sites = view.inventory.sites
     for site_id, site in sites.items():
@@ -64,7 +64,7 @@ def _with_the_obvious(view: View, written: Graph) -> Graph:
 
 
 def _reached(graph: Graph, start: str) -> set[str]:
-    """Everything that a node leads to."""
+    """All nodes that can be reached from ``start``."""
     found: set[str] = set()
     waiting = [start]
     while waiting:
@@ -91,7 +91,7 @@ def _circles(graph: Graph) -> Iterator[list[str]]:
         try:
             TopologicalSorter(graph).prepare()
         except CycleError as error:
-            nodes = error.args[1][:0:-1]  # told from the end, with the first node twice
+            nodes = error.args[1][:0:-1]  # given from the end, with the first node twice
             start = nodes.index(min(nodes))
             yield [*nodes[start:], *nodes[: start + 1]]
             for node in nodes:

@@ -18,15 +18,15 @@ from netwatch.inventory.yaml import Mistake, TreePath
 
 
 def class_for_each_target(view: View) -> Iterator[Mistake]:
-    """Told once for each role and tier, not for each of hundreds of communes."""
+    """Targets without a class, reported once for each role and tier."""
     if len(view.inventory.classes) < len(view.source.keys("classes")):
         return  # the missing one may be among those that are wrong themselves
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for site_id, site, target_id, target in view.inventory.targets():
         kind = (target.role, site.tier)
-        if kind in told or _classes_of(view, site, target):
+        if kind in reported or _classes_of(view, site, target):
             continue
-        told.add(kind)
+        reported.add(kind)
         yield view.mistake(
             f"no class matches role {target.role!r} of tier {site.tier!r};"
             " correct the role, or add it to the roles of a class",
@@ -47,7 +47,7 @@ def ambiguous_classes(view: View) -> Iterator[Mistake]:
 
 
 def checks(view: View) -> Iterator[Mistake]:
-    """Checks of classes, flows and borders, judged by the schemas of their probes."""
+    """Checks of classes, flows and borders that the schemas of their probes refuse."""
     for class_id, its_class in view.inventory.classes.items():
         seen: dict[str, int] = {}
         for position, spec in enumerate(its_class.checks):
@@ -69,15 +69,15 @@ def checks(view: View) -> Iterator[Mistake]:
 
 
 def credentials(view: View) -> Iterator[Mistake]:
-    """A target that a probe logs in to has a credential; told once for each class."""
-    told: set[str] = set()
+    """Targets without a credential that a probe needs, reported once for each class."""
+    reported: set[str] = set()
     for site_id, site, target_id, target in view.inventory.targets():
         for class_id in _classes_of(view, site, target):
             its_class = view.inventory.classes.get(class_id)
-            if its_class is None or class_id in told or target.snmp or its_class.snmp:
+            if its_class is None or class_id in reported or target.snmp or its_class.snmp:
                 continue
             if any(view.needs_credential(spec.probe) for spec in its_class.checks):
-                told.add(class_id)
+                reported.add(class_id)
                 yield view.mistake(
                     f"class {class_id} has a check that needs a credential; write"
                     f" snmp: <credential> here or in class {class_id}",
@@ -103,7 +103,7 @@ def _common(first: Match, second: Match) -> str:
 def _judge(
     view: View, spec: CheckSpec, path: TreePath
 ) -> Generator[Mistake, None, ProbeParams | None]:
-    """Yields what is wrong with a check; returns its parameters when nothing is."""
+    """Yields the mistakes of a check; returns its parameters; None if they are refused."""
     if spec.probe not in view.schemas:
         message = f"unknown probe {spec.probe!r}; {suggest(spec.probe, view.schemas)}"
         yield view.mistake(message, *path, "probe")

@@ -1,4 +1,4 @@
-"""No exchange is both demanded and forbidden, and a way back leads back."""
+"""No flow is both required and forbidden, and the way back of a flow leads back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import combinations
 
 from pydantic import ValidationError
 
-from netwatch.inventory.borders import Way, passages, vantages_of, way_of
+from netwatch.inventory.borders import FlowKey, flow_key, required_flows, vantages_of
 from netwatch.inventory.checks import CheckSpec
 from netwatch.inventory.flows import Border
 from netwatch.inventory.rules.view import View
@@ -16,15 +16,15 @@ from netwatch.inventory.yaml import Mistake, SourcePosition
 
 def flows(view: View) -> Iterator[Mistake]:
     """Flows that try the same have the same expectation; none of them logs in."""
-    first: dict[Way, str] = {}
+    first: dict[FlowKey, str] = {}
     for flow_id, flow in view.inventory.flows.items():
         if view.needs_credential(flow.check.probe):
             message = f"{flow.check.probe} logs in, so it can't tell whether a way is open; use tcp"
             yield view.mistake(message, "flows", flow_id, "check", "probe")
-        way = _way(view, flow.vantage, flow.to, flow.check)
-        if way is None:
+        key = _key_of(view, flow.vantage, flow.to, flow.check)
+        if key is None:
             continue
-        other_id = first.setdefault(way, flow_id)
+        other_id = first.setdefault(key, flow_id)
         if view.inventory.flows[other_id].expect != flow.expect:
             place = view.source.place("flows", other_id)
             yield view.mistake(
@@ -50,7 +50,7 @@ def ways_back(view: View) -> Iterator[Mistake]:
 def _way_back(view: View, name: str, there: set[str], *path: str | int) -> Iterator[Mistake]:
     back = view.inventory.flows.get(name)
     if back is None:
-        if not view.source.has("flows", name):  # else it is told what is wrong with it
+        if not view.source.has("flows", name):  # else its own mistake is reported
             remedy = view.near(name, "flows")
             yield view.mistake(f"flow {name!r} does not exist; {remedy}", *path)
     elif back.expect != "pass":
@@ -82,27 +82,27 @@ def borders(view: View) -> Iterator[Mistake]:
 
 
 def _against_flows(view: View, border_id: str, border: Border) -> Iterator[Mistake]:
-    """Flows that are written out may not forbid a service, nor demand what is none."""
+    """Written flows that contradict a border: they block a service, or require what isn't one."""
     inventory = view.inventory
-    required: dict[Way, SourcePosition] = {}
-    for passage in passages(border, inventory):
-        way = _way(view, passage.vantage, passage.to, passage.service.check)
-        if way is not None:
-            place = view.source.place("borders", border_id, "services", passage.position)
-            required.setdefault(way, place)
+    required: dict[FlowKey, SourcePosition] = {}
+    for needed in required_flows(border, inventory):
+        key = _key_of(view, needed.vantage, needed.to, needed.service.check)
+        if key is not None:
+            place = view.source.place("borders", border_id, "services", needed.position)
+            required.setdefault(key, place)
     vantages = set(vantages_of(border, inventory))
     for flow_id, flow in inventory.flows.items():
         site = inventory.sites.get(flow.to.partition("/")[0])
-        way = _way(view, flow.vantage, flow.to, flow.check)
-        if flow.vantage not in vantages or site is None or site.network not in border.to or not way:
+        key = _key_of(view, flow.vantage, flow.to, flow.check)
+        if flow.vantage not in vantages or site is None or site.network not in border.to or not key:
             continue
-        if flow.expect == "blocked" and way in required:
+        if flow.expect == "blocked" and key in required:
             yield view.mistake(
-                f"{flow_id} expects blocked, but border {border_id} ({required[way]}) has it among"
+                f"{flow_id} expects blocked, but border {border_id} ({required[key]}) has it among"
                 " its services; remove one of them",
                 *("flows", flow_id),
             )
-        if flow.expect == "pass" and way.tcp_port is not None and way not in required:
+        if flow.expect == "pass" and key.tcp_port is not None and key not in required:
             place = view.source.place("borders", border_id)
             yield view.mistake(
                 f"{flow_id} expects pass, but is none of the services of border {border_id}"
@@ -111,8 +111,8 @@ def _against_flows(view: View, border_id: str, border: Border) -> Iterator[Mista
             )
 
 
-def _way(view: View, vantage: str, to: str, check: CheckSpec) -> Way | None:
+def _key_of(view: View, vantage: str, to: str, check: CheckSpec) -> FlowKey | None:
     try:
-        return way_of(vantage, to, check, view.schemas)
+        return flow_key(vantage, to, check, view.schemas)
     except (KeyError, ValidationError):
-        return None  # told by the rule for checks
+        return None  # reported by the rule for checks

@@ -1,4 +1,4 @@
-"""What leaves an opaque network says nothing of who is in it."""
+"""Names that leave an opaque network reveal nothing of who is in it."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _REMEDY = "use one or two letters and a number, as p017"
 def opaque(view: View) -> Iterator[Mistake]:
     """Ids of sites, and of the flows and borders that are measured from there, are opaque.
 
-    What a flow calls is told outside as well, so it must not lie in an opaque network.
+    The targets of those flows are named outside as well, so they must not lie in an opaque network.
     """
     inventory = view.inventory
     closed = {name for name, network in inventory.networks.items() if network.opaque}
     inside = {site_id for site_id, site in inventory.sites.items() if site.network in closed}
     posts = {name for name, vantage in inventory.vantages.items() if vantage.site in inside}
-    told = [
+    named = [
         *(("sites", site_id) for site_id in inside),
         *(("flows", name) for name, flow in inventory.flows.items() if flow.vantage in posts),
         *(("borders", name) for name, each in inventory.borders.items() if closed & {*each.source}),
     ]
-    for section, entry_id in told:
+    for section, entry_id in named:
         if not re.fullmatch(OPAQUE, entry_id):
             message = f"{entry_id!r} leaves an opaque network, so it must say nothing; {_REMEDY}"
             yield view.mistake(message, section, entry_id)

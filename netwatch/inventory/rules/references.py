@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from netwatch.inventory.links import router_of, uplink_id
 from netwatch.inventory.meetings import CalendarSpec, MeetingSpec
 from netwatch.inventory.model import Link, Site, Target
-from netwatch.inventory.rules.view import MANY, View
+from netwatch.inventory.rules.view import MAX_COMPARED_NAMES, View
 from netwatch.inventory.yaml import Mistake, TreePath
 
 _KINDS = {
@@ -23,7 +23,7 @@ _KINDS = {
 
 
 def references(view: View) -> Iterator[Mistake]:
-    """Section by section."""
+    """References to entries that don't exist, section by section."""
     inventory = view.inventory
     for site_id, site in inventory.sites.items():
         yield from _site(view, site_id, site)
@@ -38,7 +38,7 @@ def references(view: View) -> Iterator[Mistake]:
         yield from _link(view, link, ("links", link_id))
     for position, canary in enumerate(inventory.canaries):
         yield from _target_named(view, canary, ("canaries", position))
-    yield from _exchange(view)
+    yield from _flows(view)
     yield from _maintenance(view)
     yield from _meetings(view)
 
@@ -61,7 +61,7 @@ def _meetings(view: View) -> Iterator[Mistake]:
         yield from _named(view, "logins", calendar.login, ("calendars", key, "login"))
 
 
-def _exchange(view: View) -> Iterator[Mistake]:
+def _flows(view: View) -> Iterator[Mistake]:
     for vantage_id, vantage in view.inventory.vantages.items():
         yield from _named(view, "sites", vantage.site, ("vantages", vantage_id, "site"))
         yield from _named(view, "vantages", vantage.asked_by, ("vantages", vantage_id, "asked_by"))
@@ -104,7 +104,7 @@ def _sites_with_uplink(view: View) -> dict[str, Site]:
 
 
 def _nearest(name: str, known: Collection[str]) -> str:
-    words = get_close_matches(name, known, n=1) if len(known) <= MANY else []
+    words = get_close_matches(name, known, n=1) if len(known) <= MAX_COMPARED_NAMES else []
     return f"did you mean {words[0]}?" if words else "correct it"
 
 

@@ -1,4 +1,4 @@
-"""Border routers measure only what they can, and can be asked for it."""
+"""Border routers measure only pings, and a collector can log in to ask for the results."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from netwatch.inventory.yaml import Mistake, TreePath
 
 
 def routers(view: View) -> Iterator[Mistake]:
-    """Who asks a router is a collector that can log in, and asks for pings only."""
+    """Routers that can't be asked, and flows that a router can't measure."""
     vantages = view.inventory.vantages
     for vantage_id, vantage in vantages.items():
         if vantage.asked is not None:
@@ -63,14 +63,14 @@ def _makes(view: View, vantage_id: str, flow: Flow) -> bool:
     try:
         params = parameters(flow.check, view.schemas)
     except ValidationError:
-        return False  # told by the rule for checks
+        return False  # reported by the rule for checks
     return isinstance(params, RouterParams) and params.writes
 
 
 def _can_measure(view: View, path: TreePath, flow: Flow, place: Vantage) -> Iterator[Mistake]:
     schema = view.schemas.get(flow.check.probe)
     if schema is None:
-        return  # told by the rule for checks
+        return  # reported by the rule for checks
     by_router = (name for name, each in view.schemas.items() if issubclass(each, RouterParams))
     probes = ", ".join(sorted(by_router))
     if place.asked is None:
@@ -123,4 +123,4 @@ def _has_credential(view: View, site: Site, target: Target) -> bool:
     names = [target.check_class] if target.check_class else []
     names = names or matching_classes(view.inventory, site.tier, target.role)
     classes = [view.inventory.classes.get(name) for name in names]
-    return all(each is None or each.snmp for each in classes)  # a wrong class is told already
+    return all(each is None or each.snmp for each in classes)  # a wrong class is reported elsewhere

@@ -1,4 +1,4 @@
-"""What a rule sees."""
+"""The view of the inventory that the cross-check rules work on."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from netwatch.inventory.model import Inventory
 from netwatch.inventory.source import Source
 from netwatch.inventory.yaml import Mistake
 
-MANY = 1000
-"""Among more names the nearest is not looked for: thousands of mistakes would take minutes."""
+MAX_COMPARED_NAMES = 1000
+"""Names among which the nearest is searched: among more, thousands of mistakes take minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class View:
     """The entries that are valid by themselves, and what the files say.
 
     Attributes:
-        inventory: lacks the entries that were reported already.
-        source: has them, so that a reference to one isn't reported as well.
+        inventory: the entries that are valid by themselves.
+        source: all entries, so that a reference to an invalid one isn't reported as well.
         schemas: kinds of probe, each with the schema of its parameters.
     """
 
@@ -40,8 +40,8 @@ class View:
         return schema is not None and schema.traits.credential is CredentialKind.SNMP
 
     def near(self, name: str, *path: str) -> str:
-        """The remedy for a name that the mapping at ``path`` lacks."""
+        """The remedy for a name that is not a key of the mapping at ``path``."""
         keys = self.source.keys(*path)
-        if len(keys) <= MANY and (words := get_close_matches(name, keys, n=1)):
+        if len(keys) <= MAX_COMPARED_NAMES and (words := get_close_matches(name, keys, n=1)):
             return f"did you mean {words[0]}?"
         return f"correct it, or define it under {path[-1]}"
