@@ -69,6 +69,12 @@ class Prometheus:
         found: list[dict[str, Any]] = data["result"]
         return found
 
+    def own_metrics(self) -> str:
+        """The page of its own metrics, as it is now and not as it was scraped."""
+        with urlopen(f"{self.url}/metrics", timeout=60) as answer:
+            page: str = answer.read().decode()
+        return page
+
     def firing(self, alert: str) -> list[dict[str, str]]:
         """Labels of every alert of this name that fires now."""
         alerts = self.get("alerts")["alerts"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 import time
@@ -24,8 +25,8 @@ from tests.paging.province import write_inventory
 EVERY = "2s"
 """Between two scrapes, and two evaluations; 15 s as shipped. The rules are copied as they are."""
 
-PATIENCE = 150.0
-"""Seconds in which everything must have happened."""
+PATIENCE = 600.0
+"""Seconds in which everything must have happened, on however busy a machine."""
 
 QUIET = 5
 """Evaluations of the rules in which nothing more may come; a page takes two of Alertmanager's
@@ -86,10 +87,14 @@ class Watch:
         self.done.append((time.time(), what))
 
     def _evaluations(self) -> float:
-        """How often the rules about causes were evaluated."""
-        name = "prometheus_rule_group_iterations_total"
-        (count,) = self.prometheus.now(f'{name}{{rule_group=~".*;netwatch-causes"}}')
-        return float(count["value"][1])
+        """How often the rules about causes were evaluated, as Prometheus itself says now."""
+        page = self.prometheus.own_metrics()
+        (count,) = re.findall(
+            r'^prometheus_rule_group_iterations_total{rule_group=".*;netwatch-causes"} (\S+)$',
+            page,
+            re.MULTILINE,
+        )
+        return float(count)
 
     def __str__(self) -> str:
         """The lab's log beside what was done to the daemon, and the messages received."""

@@ -70,7 +70,7 @@ async def test_what_is_wrong_with_a_certificate(
 @pytest.mark.parametrize(("handler", "reason"), UNFIT)
 async def test_what_is_no_tls(handler: Handler, reason: str) -> None:
     async with served(handler) as port:
-        result = await measure(PROBE, {"port": port}, timeout=0.5)
+        result = await measure(PROBE, {"port": port})
     assert said(result) == ("failure", reason)
 
 
@@ -82,7 +82,7 @@ async def test_a_handshake_in_crumbs_is_a_tarpit() -> None:
             await asyncio.sleep(0.05)
 
     async with served(crumbs) as port:
-        result = await measure(PROBE, {"port": port}, timeout=0.5)
+        result = await measure(PROBE, {"port": port})
     assert said(result) == ("failure", "tarpit")
 
 

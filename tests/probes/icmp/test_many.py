@@ -127,7 +127,7 @@ async def test_twice_the_load_skips_slots_and_calls_nothing_lost(seen: Seen, sta
     assert seen.slots["skipped"] > 0
     assert seen.counts["sent"] == seen.slots["run"] + seen.slots["late"]
     assert seen.counts["received"] == seen.counts["sent"]
-    assert seen.longest < 0.1, "a stall lengthened a round trip"
+    assert seen.longest < 0.2, "a stall lengthened a round trip"
 
 
 async def test_two_echoes_of_a_stream_are_told_in_two_reports(

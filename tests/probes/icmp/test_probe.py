@@ -132,7 +132,7 @@ async def test_a_stalled_loop_loses_nothing_and_lengthens_nothing(
     time.sleep(stall)  # noqa: ASYNC251 - the stall that is tested
     results = await bench.wait_for(100)
     assert {result.outcome for result in results} == {Outcome.SUCCESS}
-    assert max(result.duration or 0 for result in results) < 0.05
+    assert max(result.duration or 0 for result in results) < stall / 2
 
 
 async def test_no_reply_is_a_timeout(bench: Bench) -> None:

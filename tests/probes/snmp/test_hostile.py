@@ -345,6 +345,6 @@ def test_any_change_to_an_answer_ends_in_a_result(
             return await poll(check(agent.port, COMMUNITY, timeout=0.1))
 
     result = asyncio.run(once())
-    assert result.outcome is not Outcome.INVALID or result.detail == "event loop stalled"
+    assert result.outcome is not Outcome.INVALID
     assert bool(result.samples) == (result.outcome is Outcome.SUCCESS)
     capfd.readouterr()

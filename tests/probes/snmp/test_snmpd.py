@@ -103,7 +103,7 @@ async def test_an_engine_that_is_known_is_used_again(snmpd: Snmpd) -> None:
 
 async def test_an_engine_that_changed_costs_one_poll(snmpd: Snmpd) -> None:
     polls = Polls()
-    one = check(snmpd.port, USERS["sha256-aes128"], timeout=0.5)
+    one = check(snmpd.port, USERS["sha256-aes128"])
     (result,) = await polls.run(one)
     assert result.outcome is Outcome.SUCCESS
     polls.probe._devices[one.id].engine_id = b"\x80\x00\x00\x00\x04other"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -71,7 +72,7 @@ async def test_a_closed_port_is_refused_and_silence_a_timeout(bench: Bench) -> N
     async with udp_peer(lambda _: []) as (port, received):
         result = await bench.measure(HERE, timeout=0.7, port=port)
     assert (result.outcome, result.reason) == (Outcome.FAILURE, Reason.TIMEOUT)
-    assert len(received) == 2
+    assert {*Counter(received).values()} == {2}, "it is sent again, once"
 
 
 def answer(request: bytes, kind: int, attributes: bytes) -> bytes:
@@ -196,9 +197,9 @@ async def test_a_server_that_calls_every_nonce_too_old_is_not_asked_for_ever(ben
 
 async def test_a_relay_whose_answer_never_came_is_given_back_all_the_same(bench: Bench) -> None:
     server = TurnServer(401)
-    result = await ask_for_relay(bench, server, timeout=0.4)
+    result = await ask_for_relay(bench, server)
     assert result.reason is Reason.TIMEOUT
-    assert server.methods == [3, 3, 4]
+    assert (server.methods[:2], server.methods[-1]) == ([3, 3], 4)
 
 
 async def test_a_server_that_does_not_take_its_relay_back_is_told(bench: Bench) -> None:
