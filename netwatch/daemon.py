@@ -6,30 +6,23 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import Iterable
 from contextlib import AsyncExitStack
-from functools import lru_cache
 
-from netwatch import announcements, garbage, probes, sd
-from netwatch.announcements import AnnouncedMaintenance
-from netwatch.collector import Collector
+from netwatch import __version__, garbage, sd
 from netwatch.configuration import read_configuration
-from netwatch.core.check import Check
 from netwatch.core.errors import NetwatchError
-from netwatch.core.result import Sink
+from netwatch.core.streams import Streams
+from netwatch.fleet import Fleet
 from netwatch.heartbeat import beat
-from netwatch.journal.file import NAME
-from netwatch.journal.reader import recall
-from netwatch.journal.recorder import JournalRecorder
-from netwatch.journal.writer import JournalWriter
-from netwatch.meetings.records.store import MeetingRecords
 from netwatch.metrics.own import OwnMetrics
-from netwatch.probes.base import Probe, StreamProbe
+from netwatch.metrics.slots import SlotCounter
 from netwatch.schedule import Schedule
 from netwatch.settings import Settings
+from netwatch.state_dir import open_state_directory
 from netwatch.traps.service import TrapService
 from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve
+from netwatch.wiring import Parts
 
 logger = logging.getLogger(__name__)
 
@@ -43,122 +36,44 @@ async def run(settings: Settings) -> None:
     """
     with garbage.kept_off():
         configuration = read_configuration(settings)
+    own, streams, fleet = OwnMetrics(__version__), Streams(), Fleet()
+    schedule = Schedule(fleet.probes, SlotCounter(own), streams)
     async with AsyncExitStack() as stack:
-        chronicle = await _open_chronicle(settings, stack)
-        collector = Collector(
-            configuration,
-            settings.vantage,
-            chronicle,
-            _noticeboard(settings),
-            _meeting_records(settings, chronicle),
-        )
-        fleet = _Fleet(collector.report)
+        kept = await open_state_directory(settings, stack)
+        parts = Parts(configuration, settings.vantage, streams, own, schedule.measure_now, kept)
         stack.push_async_callback(fleet.close)
-        await fleet.open(configuration.checks)
+        await fleet.open(configuration.checks, parts.collector)
         inherited = sd.listen_sockets()
         listener = inherited[0] if inherited else open_listener(*settings.listen_address)
-        await stack.enter_async_context(serve(create_app(collector), listener))
-        fleet.watch(collector)
-        schedule = Schedule(fleet.probes, _Slots(collector.own), collector.streams)
+        await stack.enter_async_context(serve(create_app(parts.pages), listener))
+        fleet.watch(streams, parts.collector)
         traps = None
         if settings.traps_address is not None:
-            traps = TrapService(schedule.probe_now, collector.traps.count, configuration.checks)
+            traps = TrapService(schedule.measure_now, parts.traps.count, configuration.checks)
             await stack.enter_async_context(traps.listening(settings.traps_address))
-            collector.traps.begin()
+            parts.traps.begin()
         schedule.start(configuration.checks)
         stack.callback(schedule.stop)
-        collector.verify_by(schedule.probe_now)
-        daemon = _Daemon(settings, collector, fleet, schedule, traps)
+        daemon = _Daemon(settings, own, parts, fleet, schedule, traps)
         daemon.took_over()
         await daemon.live()
-
-
-async def _open_chronicle(settings: Settings, stack: AsyncExitStack) -> JournalRecorder | None:
-    """The journal, and what a former run left in it; a broken disk stops nothing."""
-    if settings.state_dir is None:
-        return None
-    path = settings.state_dir / NAME
-    past = await asyncio.to_thread(recall, path)
-    writer = JournalWriter(path, keep=settings.journal_days * 86400.0)
-    writer.start()
-    stack.push_async_callback(asyncio.to_thread, writer.stop)
-    return JournalRecorder(writer, past)
-
-
-def _noticeboard(settings: Settings) -> AnnouncedMaintenance | None:
-    directory = settings.state_dir
-    return None if directory is None else AnnouncedMaintenance(directory / announcements.NAME)
-
-
-def _meeting_records(
-    settings: Settings, chronicle: JournalRecorder | None
-) -> MeetingRecords | None:
-    directory = settings.state_dir
-    if directory is None or chronicle is None:
-        return None
-    return MeetingRecords(chronicle.writer, directory / NAME)
-
-
-class _Fleet:
-    """The running probes, one of each kind that some check needs."""
-
-    def __init__(self, sink: Sink) -> None:
-        self._sink = sink
-        self.probes: dict[str, Probe] = {}
-
-    async def open(self, checks: Iterable[Check]) -> None:
-        """Open what these checks need beyond what is open.
-
-        Raises:
-            StartError: this machine doesn't allow it.
-        """
-        kinds = probes.kinds()
-        for name in {check.kind for check in checks} - self.probes.keys():
-            probe = kinds[name].create(self._sink)
-            await probe.open()
-            self.probes[name] = probe
-
-    def watch(self, collector: Collector) -> None:
-        """Let the probes of streams know the rows that the collector gave them."""
-        for probe in self.probes.values():
-            if isinstance(probe, StreamProbe):
-                probe.watch(collector.streams, collector)
-
-    async def close(self) -> None:
-        for probe in self.probes.values():
-            await probe.close()
-
-
-class _Slots:
-    """Counts slots in the program's own metrics."""
-
-    def __init__(self, own: OwnMetrics) -> None:
-        self._own = own
-        self._counter = lru_cache(own.slots.labels)
-
-    def launched(self, kind: str, slots: int, late: int, slip: float) -> None:
-        self._counter(kind, "run").inc(slots - late)
-        if late:
-            self._counter(kind, "late").inc(late)
-        self._own.schedule_slip.observe(slip)
-
-    def skipped(self, kind: str, slots: int) -> None:
-        self._counter(kind, "skipped").inc(slots)
 
 
 class _Daemon:
     """What happens between start and stop."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 (what it reloads)
         self,
         settings: Settings,
-        collector: Collector,
-        fleet: _Fleet,
+        own: OwnMetrics,
+        parts: Parts,
+        fleet: Fleet,
         schedule: Schedule,
         traps: TrapService | None,
     ) -> None:
         self._settings = settings
-        self._collector = collector
+        self._own = own
+        self._parts = parts
         self._fleet = fleet
         self._schedule = schedule
         self._traps = traps
@@ -179,7 +94,7 @@ class _Daemon:
             workers = [
                 tasks.create_task(beat(self._beat, self._lagged, self._stepped)),
                 tasks.create_task(self._reload_when_told()),
-                tasks.create_task(self._collector.monitor.run()),
+                tasks.create_task(self._parts.meetings.run()),
             ]
             await self._stop.wait()
             sd.notify("STOPPING=1")
@@ -189,13 +104,13 @@ class _Daemon:
 
     def took_over(self) -> None:
         """Say that the configuration that was read last is in force."""
-        self._collector.own.count_slots_of(self._fleet.probes)
-        self._collector.own.reload_successful.set(1)
-        self._collector.own.reload_timestamp.set_to_current_time()
+        self._own.count_slots_of(self._fleet.probes)
+        self._own.reload_successful.set(1)
+        self._own.reload_timestamp.set_to_current_time()
         garbage.spare_what_stays()
-        board = self._collector.board
-        sd.notify(f"STATUS=watching {len(board.sites)} sites, {len(board.targets)} targets")
-        logger.info("watching sites=%d targets=%d", len(board.sites), len(board.targets))
+        sites, targets = len(self._parts.states.sites), len(self._parts.states.targets)
+        sd.notify(f"STATUS=watching {sites} sites, {targets} targets")
+        logger.info("watching sites=%d targets=%d", sites, targets)
 
     async def _reload_when_told(self) -> None:
         while True:
@@ -211,32 +126,33 @@ class _Daemon:
             # In a thread, because a large inventory takes longer to read than an echo may wait.
             with garbage.kept_off():
                 configuration = await asyncio.to_thread(read_configuration, self._settings)
-            await self._fleet.open(configuration.checks)
+            await self._fleet.open(configuration.checks, self._parts.collector)
         except NetwatchError as error:
-            self._collector.own.reload_successful.set(0)
+            self._own.reload_successful.set(0)
             for line in str(error).splitlines():
                 logger.error("reload refused: %s", line)
             sd.notify(f"STATUS=reload refused: {str(error).splitlines()[0]}")
             return
-        self._collector.replace(configuration)
-        self._fleet.watch(self._collector)
+        self._parts.replace(configuration)
+        self._fleet.watch(self._parts.streams, self._parts.collector)
         self._schedule.replace(configuration.checks)
         if self._traps is not None:
             self._traps.replace(configuration.checks)
         self.took_over()
 
     def _beat(self) -> None:
-        self._collector.tick()
+        self._parts.tick()
         if self._watchdog is None or time.monotonic() - self._fed < self._watchdog / 3:
             return
         # A watchdog that is fed although nothing is measured proves nothing.
-        if self._collector.reports > self._reports_when_fed:
+        reports = self._parts.collector.reports
+        if reports > self._reports_when_fed:
             self._fed = time.monotonic()
-            self._reports_when_fed = self._collector.reports
+            self._reports_when_fed = reports
             sd.notify("WATCHDOG=1")
 
     def _lagged(self, seconds: float) -> None:
-        self._collector.own.loop_lag.observe(seconds)
+        self._own.loop_lag.observe(seconds)
 
     def _stepped(self, seconds: float) -> None:
         logger.warning("wall clock stepped seconds=%.3f", seconds)

@@ -180,7 +180,7 @@ class Schedule:
     ) -> None:
         self._probes = probes
         self._account = account
-        self._streams = streams or Streams()
+        self._streams = Streams() if streams is None else streams
         self._clock = SlotClock()
         self._rounds: list[Round] = []
         self._running: dict[Round, asyncio.Task[None]] = {}
@@ -214,8 +214,11 @@ class Schedule:
             round_.join(now)
         self._add_jobs()
 
-    def probe_now(self, check: Check) -> None:
-        """Launch a check once more, outside its slots, as soon as the loop is free."""
+    def measure_now(self, check: Check) -> None:
+        """Launch a check once more, outside its slots, as soon as the loop is free.
+
+        This is the ``netwatch.core.measure_now.MeasureNow`` of those who are in doubt.
+        """
         probe = self._probes.get(check.kind)
         if probe is not None and self._rounds:
             asyncio.get_running_loop().call_soon(probe.launch, check, time.monotonic())

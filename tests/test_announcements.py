@@ -1,4 +1,4 @@
-"""Planned work that is announced by hand, from the command to the daemon's board."""
+"""Planned work that is announced by hand, from the command to the daemon's states."""
 
 from __future__ import annotations
 
@@ -101,21 +101,21 @@ def test_two_who_announce_at_once_are_both_heard(tmp_path: Path) -> None:
 def test_the_daemon_notices(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / NAME
     inventory = make_inventory()
-    noticeboard = AnnouncedMaintenance(path)
+    maintenance = AnnouncedMaintenance(path)
     now = time.time()
-    assert noticeboard.under_way(inventory, now) == []
+    assert maintenance.under_way(inventory, now) == []
     with changing(path) as announcements:
         announcements += [announced("nam-sach", 60.0), announced("gone-since")]
-    (work,) = noticeboard.under_way(inventory, now + 1)
+    (work,) = maintenance.under_way(inventory, now + 1)
     assert work.scope == Scope(sites=frozenset({"nam-sach"}))
-    assert noticeboard.under_way(inventory, now + 61) == []
+    assert maintenance.under_way(inventory, now + 61) == []
     with caplog.at_level(logging.ERROR):
         path.write_bytes(b"{")
-        assert len(noticeboard.under_way(inventory, now + 1)) == 1
-        assert len(noticeboard.under_way(inventory, now + 1)) == 1
+        assert len(maintenance.under_way(inventory, now + 1)) == 1
+        assert len(maintenance.under_way(inventory, now + 1)) == 1
     assert caplog.text.count("maintenance stays as it was") == 1
     path.unlink()
-    assert noticeboard.under_way(inventory, now + 1) == []
+    assert maintenance.under_way(inventory, now + 1) == []
 
 
 @pytest.mark.parametrize(

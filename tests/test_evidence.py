@@ -22,7 +22,6 @@ from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.meetings.records.store import MeetingRecords
 from netwatch.state.attachment import Key
 from netwatch.state.graph import Graph
-from netwatch.state.table import StateTable
 from netwatch.trace import Hop
 from netwatch.web.view import build_status
 from tests.harness.builders import (
@@ -31,6 +30,7 @@ from tests.harness.builders import (
     make_configuration,
     make_inventory,
     make_result,
+    make_states,
 )
 
 HOPS = [Hop(1, "10.16.0.1", 0.001), Hop(2, "", None), Hop(3, "10.25.0.1", 0.002), Hop(4, "", None)]
@@ -97,18 +97,20 @@ def test_the_near_end_of_the_line_is_noted(tmp_path: Path) -> None:
     checks = make_checks(inventory)
     poll = make_check("snmp", site="top", address="127.1.0.1", interval=60.0)
     configuration = make_configuration(inventory, [*checks, poll], Graph(inventory, "top"))
-    board = StateTable(inventory, configuration.checks, 0.0, configuration.graph)
     writer = JournalWriter(tmp_path / NAME, keep=86400.0)
     writer.start()
-    exchange = FlowTable(inventory, [], board.sighting)
-    chronicle = JournalRecorder(writer, None)
-    chronicle.follow(board, exchange)
+    recorder = JournalRecorder(writer, None)
+    states = make_states(
+        inventory, configuration.checks, 0.0, configuration.graph, listener=recorder
+    )
+    flows = FlowTable(inventory, [], states.sighting, recorder)
+    recorder.resume(states, flows)
 
     for turn in range(6):
         for check in checks:
             is_lost = check.site == "low" and turn > 1
             outcome = Outcome.FAILURE if is_lost else Outcome.SUCCESS
-            board.report(make_result(check, outcome, 5.0 * turn))
+            states.report(make_result(check, outcome, 5.0 * turn))
         if turn == 3:
             labels = (("ifIndex", "7"), ("ifName", "Gi0/7"))
             samples = (
@@ -116,8 +118,8 @@ def test_the_near_end_of_the_line_is_noted(tmp_path: Path) -> None:
                 Sample("ifOperStatus", labels, 7.0),
                 Sample("ifLastChange", labels, 99_000.0),
             )
-            board.report(make_result(poll, Outcome.SUCCESS, 15.0, samples=samples))
-        board.tick(5.0 * turn)
+            states.report(make_result(poll, Outcome.SUCCESS, 15.0, samples=samples))
+        states.tick(5.0 * turn)
     writer.stop()
     (event,) = read_events(tmp_path / NAME, "low", 0.0, 10)[:1]
     near = event.evidence["near_end"]
@@ -126,14 +128,14 @@ def test_the_near_end_of_the_line_is_noted(tmp_path: Path) -> None:
     assert near["read"] - near["changed"] == pytest.approx(10.0)
 
     monitor = MeetingMonitor(
-        configuration, board, lambda _: None, MeetingRecords(), launch=lambda _: None
+        configuration, states, lambda _: None, MeetingRecords(), launch=lambda _: None
     )
-    page = build_status(inventory, board, exchange, monitor, "here", chronicle.evidence)
+    page = build_status(inventory, states, flows, monitor, "here", recorder.evidence)
     (fault,) = page["faults"]
     assert fault["evidence"] is not None
     assert fault["evidence"]["near_end"] == near
     for turn in range(6, 9):
         for check in checks:
-            board.report(make_result(check, Outcome.SUCCESS, 5.0 * turn))
-        board.tick(5.0 * turn)
-    assert "near_end" not in chronicle.evidence.get(("low", "router"), {})
+            states.report(make_result(check, Outcome.SUCCESS, 5.0 * turn))
+        states.tick(5.0 * turn)
+    assert "near_end" not in recorder.evidence.get(("low", "router"), {})

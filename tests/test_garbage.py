@@ -12,10 +12,16 @@ from pathlib import Path
 import pytest
 
 from netwatch import garbage
-from netwatch.collector import Collector
 from netwatch.configuration import Configuration
 from netwatch.core.streams import Streams
-from tests.harness.builders import make_check, make_checks, make_configuration, make_inventory
+from netwatch.wiring import Parts
+from tests.harness.builders import (
+    make_check,
+    make_checks,
+    make_configuration,
+    make_inventory,
+    make_parts,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -32,21 +38,21 @@ def read() -> Configuration:
     return make_configuration(inventory, checks)
 
 
-async def scrape(collector: Collector) -> None:
-    async for _ in collector.metrics():
+async def scrape(parts: Parts) -> None:
+    async for _ in parts.pages.metrics():
         pass
 
 
 def test_nothing_is_left_of_a_configuration_that_was_replaced() -> None:
     first = read()
-    collector = Collector(first, "state-dc")
+    parts = make_parts(first)
     garbage.spare_what_stays()
-    parts = (first.inventory, first.graph, *first.inventory.sites.values())
-    left = [weakref.ref(part) for part in parts]
-    del first, parts
-    asyncio.run(scrape(collector))
-    collector.replace(read())
-    collector.status()
+    pieces = (first.inventory, first.graph, *first.inventory.sites.values())
+    left = [weakref.ref(piece) for piece in pieces]
+    del first, pieces
+    asyncio.run(scrape(parts))
+    parts.replace(read())
+    parts.pages.status()
     assert [each() for each in left if each() is not None] == []
 
 

@@ -11,8 +11,7 @@ from netwatch.core.result import Outcome
 from netwatch.flows.table import FlowTable
 from netwatch.inventory.model import Inventory
 from netwatch.objectives import counted_flows, reached
-from netwatch.state.table import StateTable
-from tests.harness.builders import make_check, make_inventory, make_result
+from tests.harness.builders import make_check, make_inventory, make_result, make_states
 
 TARGETS = {
     "to-district": "nam-sach/router",
@@ -58,34 +57,32 @@ def checks(inventory: Inventory) -> list[Check]:
     ]
 
 
-def exchange_after(inventory: Inventory, **outcomes: Outcome) -> FlowTable:
-    exchange = FlowTable(inventory, checks(inventory), lambda _: None)
+def flows_after(inventory: Inventory, **outcomes: Outcome) -> FlowTable:
+    flows = FlowTable(inventory, checks(inventory), lambda _: None)
     for flow_id, outcome in outcomes.items():
-        status = exchange.flows[flow_id.replace("_", "-")]
+        status = flows.flows[flow_id.replace("_", "-")]
         for at in range(3):
-            exchange.report(make_result(status.check, outcome, float(at)), vantage_ok=True)
-    return exchange
+            flows.report(make_result(status.check, outcome, float(at)), vantage_ok=True)
+    return flows
 
 
-def figure(inventory: Inventory, exchange: FlowTable) -> float | None:
-    return reached(
-        inventory.objectives["exchange"], inventory, StateTable(inventory, [], 0.0), exchange
-    )
+def figure(inventory: Inventory, flows: FlowTable) -> float | None:
+    return reached(inventory.objectives["exchange"], inventory, make_states(inventory), flows)
 
 
 def test_nothing_is_claimed_before_it_is_measured(inventory: Inventory) -> None:
-    assert figure(inventory, exchange_after(inventory)) is None
+    assert figure(inventory, flows_after(inventory)) is None
 
 
 def test_only_flows_that_must_pass_and_are_known_count(inventory: Inventory) -> None:
-    exchange = exchange_after(
+    flows = flows_after(
         inventory,
         to_district=Outcome.SUCCESS,
         to_centre=Outcome.FAILURE,
         to_codec=Outcome.INVALID,
         forbidden=Outcome.SUCCESS,
     )
-    assert figure(inventory, exchange) == 0.5
+    assert figure(inventory, flows) == 0.5
 
 
 def test_flows_count_with_their_way_back_and_their_area(inventory: Inventory) -> None:

@@ -162,17 +162,17 @@ async def test_a_check_is_launched_at_once_when_somebody_needs_to_know() -> None
     seen = Recorder()
     schedule = Schedule({"icmp": seen}, seen)
     (check,) = checks(1, 3600.0)
-    schedule.probe_now(check)  # not started: nothing happens
+    schedule.measure_now(check)  # not started: nothing happens
     schedule.start([check])
     before = time.monotonic()
-    schedule.probe_now(check)
+    schedule.measure_now(check)
     assert seen.due == []  # never from within the report that asks for it
     await asyncio.sleep(0)
     assert [id_ for id_, _ in seen.due] == [check.id]
     assert before <= seen.due[0][1] <= time.monotonic()
     assert seen.outcomes == {}  # no slot of its own
     schedule.stop()
-    schedule.probe_now(check)
+    schedule.measure_now(check)
     await asyncio.sleep(0)
     assert len(seen.due) == 1
 

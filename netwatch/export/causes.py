@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from netwatch.export.exporter import Exporter
 from netwatch.metrics import Cell, Family, Registry
 from netwatch.state.faults import OpenFault, open_faults
 from netwatch.state.root import RootKind
@@ -13,10 +14,11 @@ Rows = dict[tuple[str, ...], float]
 """Label values, and the value."""
 
 
-class CauseMetrics:
+class CauseMetrics(Exporter):
     """Root causes by their id, ``link:LINK`` or ``target:SITE/TARGET``."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, states: StateTable) -> None:
+        self._states = states
         self._target = registry.gauge(
             "netwatch_target_cause",
             "What is at fault when a target is down, unreachable, or has lost a line; always 1.",
@@ -49,20 +51,21 @@ class CauseMetrics:
         )
         self._shown: dict[str, Rows] = {}
 
-    def refresh(self, board: StateTable) -> Iterator[None]:
+    def refresh(self) -> Iterator[None]:
         """Show what is at fault now, and nothing of what was; in steps."""
-        faults = open_faults(board)
-        self._verifications.cell().set(board.verifications)
-        targets: Rows = {(*key, str(root)): 1.0 for key, _, root in board.troubled()}
+        states = self._states
+        faults = open_faults(states)
+        self._verifications.cell().set(states.verifications)
+        targets: Rows = {(*key, str(root)): 1.0 for key, _, root in states.troubled()}
         yield
-        roots = ((site_id, site.root) for site_id, site in board.sites.items())
+        roots = ((site_id, site.root) for site_id, site in states.sites.items())
         sites: Rows = {(id_, str(root)): 1.0 for id_, root in roots if root is not None}
         yield from self._show(self._target, targets)
         yield from self._show(self._site, sites)
         yield from self._show(self._state, _rows((fault, fault.state) for fault in faults))
         yield from self._show(self._sites, _rows((fault, fault.sites) for fault in faults))
         yield from self._show(self._start, _rows((fault, fault.since) for fault in faults))
-        yield from self._show(self._info, {_labels(fault, board): 1.0 for fault in faults})
+        yield from self._show(self._info, {_labels(fault, states): 1.0 for fault in faults})
 
     def _show(self, family: Family[Cell], rows: Rows) -> Iterator[None]:
         shown = self._shown.get(family.name, {})
@@ -77,10 +80,10 @@ class CauseMetrics:
         self._shown[family.name] = rows
 
 
-def _labels(fault: OpenFault, board: StateTable) -> tuple[str, ...]:
+def _labels(fault: OpenFault, states: StateTable) -> tuple[str, ...]:
     is_link = fault.root.kind is RootKind.LINK
     link_id = fault.root.id if is_link else ""
-    link = board.links.get(link_id)
+    link = states.links.get(link_id)
     carrier, contract = (link.carrier, link.contract or "") if link else ("", "")
     return str(fault.root), fault.root.kind, *fault.first, link_id, carrier, contract
 

@@ -12,24 +12,25 @@ from dataclasses import dataclass
 
 from netwatch.metrics import Kind, header
 
-_MOST = 128
-"""Lines in a text: some tens of microseconds of work."""
+_MAX_LINES = 128
+"""Of a text: some tens of microseconds of work."""
 
 
 @dataclass(eq=False, slots=True)
-class Sheet:
-    """What one device shows: the values of its last poll, for the texts of all its families.
+class DeviceValues:
+    """What one device reported last, for the texts of all families that it appears in.
 
     Attributes:
-        values: as long as when the texts were made; replaced as a whole.
+        latest: the values of its last poll, as many as when the texts were made; each poll
+            replaces them as a whole.
     """
 
-    values: Sequence[float]
+    latest: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """Lines of one sheet whose values stand one behind the other.
+    """Lines of one device whose values stand one behind the other.
 
     Attributes:
         template: with ``%s`` where the values belong.
@@ -47,35 +48,35 @@ class DeviceFamily:
         self.name = name
         self.kind = kind
         self.header = header(kind, name, help_text)
-        self._texts: dict[Sheet, list[_Text]] = {}
+        self._texts: dict[DeviceValues, list[_Text]] = {}
 
-    def put(self, sheet: Sheet, lines: dict[str, int]) -> None:
+    def put(self, values: DeviceValues, lines: dict[str, int]) -> None:
         """Show lines of a device.
 
         Args:
-            sheet: where their values are.
+            values: of the device.
             lines: the place of each line's value, by the text before the value, in growing order.
         """
-        self._texts[sheet] = list(_texts(lines))
+        self._texts[values] = list(_texts(lines))
 
-    def remove(self, sheet: Sheet) -> None:
+    def remove(self, values: DeviceValues) -> None:
         """Take a device's lines off the page; nothing happens when there are none."""
-        self._texts.pop(sheet, None)
+        self._texts.pop(values, None)
 
     def steps(self) -> Iterator[str]:
         """The lines of this moment's devices: see ``netwatch.metrics.BulkFamily``."""
         # A copy, and made at once, because devices come and go while the caller waits for its turn.
-        return _pieces([(sheet, text) for sheet, all_ in self._texts.items() for text in all_])
+        return _pieces([(values, text) for values, texts in self._texts.items() for text in texts])
 
 
-def _pieces(texts: list[tuple[Sheet, _Text]]) -> Iterator[str]:
+def _pieces(texts: list[tuple[DeviceValues, _Text]]) -> Iterator[str]:
     piece: list[str] = []
     lines = 0
-    for sheet, text in texts:
-        values = tuple(sheet.values[text.at])
+    for device, text in texts:
+        values = tuple(device.latest[text.at])
         piece.append(text.template % values)
         lines += len(values)
-        if lines >= _MOST:
+        if lines >= _MAX_LINES:
             yield "".join(piece)
             piece.clear()
             lines = 0
@@ -87,7 +88,7 @@ def _texts(lines: dict[str, int]) -> Iterator[_Text]:
     heads: list[str] = []
     start = 0
     for head, at in lines.items():
-        if heads and (at != start + len(heads) or len(heads) == _MOST):
+        if heads and (at != start + len(heads) or len(heads) == _MAX_LINES):
             yield _text(heads, start)
             heads.clear()
         if not heads:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from netwatch.core.check import Check
-from netwatch.core.result import NOTHING_READ, Outcome, Readings, Report, Result, SeriesKey
+from netwatch.core.result import NOTHING_READ, Outcome, Readings, Result, SeriesKey
 from netwatch.core.streams import is_stream
-from netwatch.export.device_family import DeviceFamily, Sheet
+from netwatch.export.device_family import DeviceFamily, DeviceValues
+from netwatch.export.exporter import Exporter, Watched
 from netwatch.metrics import Registry, series
 from netwatch.metrics.text import clean
 from netwatch.snmp import catalogue
@@ -22,10 +22,10 @@ class _Shown:
     """What one device shows: its series, and where their values are."""
 
     series: tuple[SeriesKey, ...]
-    sheet: Sheet
+    values: DeviceValues
 
 
-class DeviceMetrics:
+class DeviceMetrics(Exporter):
     """Shows exactly what the last poll of each device read; of a silent device, nothing."""
 
     def __init__(self, registry: Registry) -> None:
@@ -43,19 +43,21 @@ class DeviceMetrics:
         self._shown: dict[str, _Shown] = {}
         self._checks: dict[str, Check] = {}
 
-    def watch(self, checks: Iterable[Check]) -> None:
+    def watch(self, watched: Watched) -> None:
         """Take off the series of all devices but those of these checks."""
-        kept = {check.id: check for check in checks if check.flow is None and not is_stream(check)}
+        kept = {
+            check.id: check
+            for check in watched.checks
+            if check.flow is None and not is_stream(check)
+        }
         for check_id in self._checks.keys() - kept.keys():
             self._show(self._checks[check_id], NOTHING_READ)
         self._checks = kept
 
-    def report(self, report: Report) -> None:
+    def report(self, result: Result) -> None:
         """Show what a poll read."""
-        if not isinstance(report, Result) or report.check.id not in self._checks:
-            return
-        if report.outcome is not Outcome.INVALID:
-            self._show(report.check, report.samples)
+        if result.check.id in self._checks and result.outcome is not Outcome.INVALID:
+            self._show(result.check, result.samples)
 
     def forget(self, check: Check) -> None:
         """Take off what a device reported, because it is too old to be true."""
@@ -65,7 +67,7 @@ class DeviceMetrics:
     def _show(self, check: Check, read: Readings) -> None:
         shown = self._shown.get(check.id)
         if shown is not None and read.series is shown.series:
-            shown.sheet.values = read.values
+            shown.values.latest = read.values
         else:
             if shown is not None:
                 self._take_off(check, self._shown.pop(check.id))
@@ -74,9 +76,9 @@ class DeviceMetrics:
             self._shown[check.id] = _Shown(read.series, self._put(check, read))
         self._capped.cell(check.site, check.target).set(read.capped)
 
-    def _put(self, check: Check, read: Readings) -> Sheet:
+    def _put(self, check: Check, read: Readings) -> DeviceValues:
         """Write down the lines of a device, each once whatever the device says."""
-        sheet = Sheet(read.values)
+        values = DeviceValues(read.values)
         lines: dict[str, dict[str, int]] = defaultdict(dict)
         place = ("site", check.site), ("target", check.target)
         written: dict[Labels, str] = {}  # most rows have many series
@@ -86,10 +88,10 @@ class DeviceMetrics:
                 written[labels] = series("", (*place, *cleaned))
             lines[name].setdefault(f"{name}{written[labels]}", at)
         for name, of_name in lines.items():
-            self._families[name].put(sheet, of_name)
-        return sheet
+            self._families[name].put(values, of_name)
+        return values
 
     def _take_off(self, check: Check, shown: _Shown) -> None:
         for name in {name for name, _ in shown.series}:
-            self._families[name].remove(shown.sheet)
+            self._families[name].remove(shown.values)
         self._capped.remove(check.site, check.target)

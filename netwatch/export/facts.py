@@ -6,14 +6,15 @@ from collections.abc import Iterable
 
 from netwatch.core.check import Check
 from netwatch.core.facts import Fact
-from netwatch.core.result import Outcome, Report, Result, Sample
+from netwatch.core.result import Outcome, Result, Sample
 from netwatch.core.streams import is_stream
+from netwatch.export.exporter import Exporter, Watched
 from netwatch.metrics import Registry
 
 _CHECK = ("site", "target", "probe", "flow")
 
 
-class FactMetrics:
+class FactMetrics(Exporter):
     """Shows exactly what the last result of each check told, of targets and of flows.
 
     ``flow`` is empty for a target's own check.
@@ -31,28 +32,28 @@ class FactMetrics:
         self._shown: dict[str, tuple[Check, tuple[Sample, ...]]] = {}
         self._watched: set[str] = set()
 
-    def watch(self, checks: Iterable[Check]) -> None:
+    def watch(self, watched: Watched) -> None:
         """Take off what is shown of all checks but these; echo streams tell nothing here."""
-        self._watched = {check.id for check in checks if not is_stream(check)}
+        self._watched = {check.id for check in watched.checks if not is_stream(check)}
         for check_id in self._shown.keys() - self._watched:
             self.forget(self._shown[check_id][0])
 
-    def report(self, report: Report) -> None:
+    def report(self, result: Result) -> None:
         """Show what a result tells."""
-        if not isinstance(report, Result) or report.outcome is Outcome.INVALID:
+        if result.outcome is Outcome.INVALID:
             return
-        check = report.check
-        if not (report.facts or check.id in self._shown) or check.id not in self._watched:
+        check = result.check
+        if not (result.facts or check.id in self._shown) or check.id not in self._watched:
             return
         before = self._shown.pop(check.id, (check, ()))[1]
-        told = {(fact.name, fact.labels) for fact in report.facts}
+        told = {(fact.name, fact.labels) for fact in result.facts}
         for fact in before:
             if (fact.name, fact.labels) not in told:
                 self._families[fact.name].remove(*_labels(check, fact))
-        for fact in report.facts:
+        for fact in result.facts:
             self._families[fact.name].cell(*_labels(check, fact)).set(fact.value)
-        if report.facts:
-            self._shown[check.id] = check, report.facts
+        if result.facts:
+            self._shown[check.id] = check, result.facts
 
     def forget(self, check: Check) -> None:
         """Take off what a check told, because it is too old to be true."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from netwatch.export.cells import set_or_remove
+from netwatch.export.exporter import Exporter, Watched
 from netwatch.flows.block import Block
 from netwatch.flows.table import FlowTable
 from netwatch.flows.transition import FlowState
-from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry
 from netwatch.objectives import counted_flows
 
 
-class FlowMetrics:
+class FlowMetrics(Exporter):
     """Series of the flows that are measured from this vantage, and of what they count for."""
 
-    def __init__(self, registry: Registry, inventory: Inventory) -> None:
+    def __init__(self, registry: Registry, flows: FlowTable) -> None:
+        self._table = flows
         self._as_expected = registry.gauge(
             "netwatch_flow_as_expected",
             "1 if the connection does what is expected of it, else 0; absent while unknown.",
@@ -56,10 +59,10 @@ class FlowMetrics:
             self._scheduled,
             self._counted,
         )
-        self.replace(inventory)
 
-    def replace(self, inventory: Inventory) -> None:
+    def watch(self, watched: Watched) -> None:
         """Show another inventory from the next refresh on."""
+        inventory = watched.inventory
         for family in self._families:
             family.clear()
         self._blocks.clear()
@@ -67,9 +70,9 @@ class FlowMetrics:
             for counted in counted_flows(objective, inventory):
                 self._counted.cell(objective_id, *counted).set(1)
 
-    def refresh(self, exchange: FlowTable) -> None:
-        """Bring every series up to now."""
-        for flow_id, status in exchange.flows.items():
+    def refresh(self) -> Iterator[None]:
+        """Show every flow as it is now; in steps."""
+        for flow_id, status in self._table.flows.items():
             flow, state = status.flow, status.state
             as_expected = None if state is FlowState.UNKNOWN else state is FlowState.AS_EXPECTED
             labels = flow_id, flow.vantage, flow.to, flow.expect
@@ -80,6 +83,7 @@ class FlowMetrics:
             self._violations.cell(flow_id).set(status.violations)
             for reason, count in status.results.items():
                 self._results.cell(flow_id, reason).set(count)
+            yield
 
     def _show_block(self, flow_id: str, block: Block | None) -> None:
         before = self._blocks.get(flow_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from netwatch.export.exporter import Exporter, Watched
 from netwatch.export.row_family import RowFamily, TargetLabels, own_labels
 from netwatch.inventory.credentials import credential_id
 from netwatch.inventory.links import all_links
@@ -14,7 +15,7 @@ _END = "} "
 """Behind the last label."""
 
 
-class InventoryMetrics:
+class InventoryMetrics(Exporter):
     """Descriptions, kept apart from the measurements so that names may change freely."""
 
     def __init__(self, registry: Registry, here: str) -> None:
@@ -95,15 +96,11 @@ class InventoryMetrics:
             ("objective",),
         )
 
-    def describe(self, inventory: Inventory, labels: TargetLabels) -> None:
-        """Show this inventory, and nothing of the one before.
-
-        Args:
-            inventory: what is watched.
-            labels: its ``target_labels``.
-        """
+    def watch(self, watched: Watched) -> None:
+        """Show this inventory, and nothing of the one before."""
+        inventory = watched.inventory
         self._describe_places(inventory)
-        self._describe_targets(inventory, labels)
+        self._describe_targets(inventory, watched.labels)
         self._describe_links(inventory)
         self._describe_duties(inventory)
 

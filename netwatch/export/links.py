@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from netwatch.core.check import Check
-from netwatch.core.result import Outcome, Report, Result, SeriesKey
+from netwatch.core.result import Outcome, Result, SeriesKey
+from netwatch.export.exporter import Exporter, Watched
 from netwatch.export.restarts import RestartMetrics
 from netwatch.inventory.links import all_links
-from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry
 from netwatch.snmp.progress import Count, progress
 
@@ -62,7 +62,7 @@ class _End:
     rates: dict[str, float] = field(default_factory=dict)
 
 
-class LinkMetrics:
+class LinkMetrics(Exporter):
     """Shows the ends of lines whose interface the inventory names and a poll has found."""
 
     def __init__(self, registry: Registry, restarts: RestartMetrics) -> None:
@@ -86,7 +86,7 @@ class LinkMetrics:
         self._ends: dict[Device, list[_End]] = {}
         self._by_link: dict[str, list[_End]] = {}
 
-    def watch(self, inventory: Inventory) -> None:
+    def watch(self, watched: Watched) -> None:
         """Show the lines of this inventory; what is in both goes on counting."""
         known = {
             (device, end.link, end.end, end.interface): end
@@ -94,7 +94,7 @@ class LinkMetrics:
             for end in ends
         }
         ends: dict[Device, list[_End]] = defaultdict(list)
-        for link_id, link in all_links(inventory).items():
+        for link_id, link in all_links(watched.inventory).items():
             for name, place in (("a", link.a), ("b", link.b)):
                 if place.interface is not None:
                     site, _, target = place.target.partition("/")
@@ -108,18 +108,18 @@ class LinkMetrics:
         for end in (end for ends in self._ends.values() for end in ends):
             self._by_link[end.link].append(end)
 
-    def report(self, report: Report) -> None:
+    def report(self, result: Result) -> None:
         """Take what a poll says of the interfaces of lines."""
-        if not isinstance(report, Result) or not report.check.params.traits.reads_interfaces:
+        if not result.check.params.traits.reads_interfaces:
             return
-        device = report.check.site, report.check.target
-        if device not in self._ends or report.outcome is Outcome.INVALID:
+        device = result.check.site, result.check.target
+        if device not in self._ends or result.outcome is Outcome.INVALID:
             return
-        if report.outcome is Outcome.FAILURE:
+        if result.outcome is Outcome.FAILURE:
             self._hide(device)
             return
         for end in self._ends[device]:
-            self._show(device, end, report)
+            self._show(device, end, result)
 
     def load(self, link: str) -> float | None:
         """Bits a second in the busier direction, between the last two polls; None: not known."""
@@ -128,7 +128,7 @@ class LinkMetrics:
 
     def forget(self, check: Check) -> None:
         """Take off what is too old to be true; what was counted is kept."""
-        if check.params.traits.reads_interfaces:
+        if check.params.traits.reads_interfaces and check.flow is None:
             self._hide((check.site, check.target))
 
     def _show(self, device: Device, end: _End, result: Result) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netwatch.export.cells import set_or_remove
+from netwatch.export.exporter import Exporter
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.meetings.monitor.monitored import MonitoredMeeting
 from netwatch.meetings.phases import Phase
@@ -14,14 +15,15 @@ from netwatch.metrics import Registry
 _ROOM = ("meeting", "site", "target")
 
 
-class MeetingMetrics:
+class MeetingMetrics(Exporter):
     """Series of the meetings that are followed, of the next one and of the last one.
 
     Those of rooms are there from the first preflight to the end of the meeting, so that what rests
     on them ends with it.
     """
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, monitor: MeetingMonitor) -> None:
+        self._monitor = monitor
         self._info = registry.gauge(
             "netwatch_meeting_info", "A meeting; always 1.", ("meeting", "title", "level")
         )
@@ -94,17 +96,17 @@ class MeetingMetrics:
             *(self._unknown, self._shared, self._lines),
         )
 
-    def refresh(self, monitor: MeetingMonitor) -> Iterator[None]:
+    def refresh(self) -> Iterator[None]:
         """Show what is near now, in steps between which other work may be done."""
         for family in (*self._of_meetings, self._month):
             family.clear()
-        for monitored in monitor.meetings():
+        for monitored in self._monitor.meetings():
             yield from self._show(monitored)
-        counts = monitor.month.counts()
+        counts = self._monitor.month.counts()
         for level in {level for level, _ in counts}:
             for verdict in MeetingVerdict:
                 self._month.cell(level, verdict).set(counts.get((level, verdict), 0))
-        self._warnings.cell().set(len(monitor.warnings))
+        self._warnings.cell().set(len(self._monitor.warnings))
 
     def _show(self, monitored: MonitoredMeeting) -> Iterator[None]:
         meeting = monitored.meeting

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from netwatch.core.check import Check
-from netwatch.core.result import Outcome, Readings, Report, Result
+from netwatch.core.result import Outcome, Readings, Result
+from netwatch.export.exporter import Exporter, Watched
 from netwatch.metrics import Registry
 from netwatch.snmp.restart import Clock, restarted
 
 
-class RestartMetrics:
+class RestartMetrics(Exporter):
     """Counts restarts; the wrap of sysUpTime after 497 days is none."""
 
     def __init__(self, registry: Registry) -> None:
@@ -22,22 +21,22 @@ class RestartMetrics:
         self._clocks: dict[tuple[str, str], Clock] = {}
         self._counts: dict[tuple[str, str], int] = {}
 
-    def watch(self, checks: Iterable[Check]) -> None:
+    def watch(self, watched: Watched) -> None:
         """Forget all devices but those of these checks."""
-        kept = {(check.site, check.target) for check in checks if check.flow is None}
+        kept = {(check.site, check.target) for check in watched.checks if check.flow is None}
         for device in self._counts.keys() - kept:
             self._family.remove(*device)
             del self._counts[device]
             self._clocks.pop(device, None)
 
-    def report(self, report: Report) -> None:
+    def report(self, result: Result) -> None:
         """Look at the age in a poll, if it has one."""
-        if not isinstance(report, Result) or report.outcome is not Outcome.SUCCESS:
+        if result.outcome is not Outcome.SUCCESS:
             return
-        now = clock_of(report.samples, report.finished)
+        now = clock_of(result.samples, result.finished)
         if now is None:
             return
-        device = report.check.site, report.check.target
+        device = result.check.site, result.check.target
         before = self._clocks.get(device)
         self._clocks[device] = now
         count = self._counts.get(device, 0)

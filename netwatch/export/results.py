@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from netwatch.core.check import Check
-from netwatch.core.result import Outcome, Reason, Report, Result
+from netwatch.core.result import Outcome, Reason, Result
 from netwatch.core.streams import Streams, is_stream
 from netwatch.export.echo_series import (
     PROBE_DURATION,
@@ -15,15 +15,15 @@ from netwatch.export.echo_series import (
     Show,
 )
 from netwatch.export.echoes import EchoMetrics
-from netwatch.export.row_family import TargetLabels
+from netwatch.export.exporter import Exporter, Watched
 from netwatch.metrics import Cell, Family, Kind, Registry, plain
 from netwatch.state.quality import Qualities
 
 _PROBE = ("site", "target", "probe")
 
 
-class ResultMetrics:
-    """What the probes of targets say. Flows have their own series.
+class ResultMetrics(Exporter):
+    """What every result of a target's check says. Flows have series of their own.
 
     Attributes:
         echoes: the same, for echo streams; it is told of their results itself.
@@ -62,46 +62,52 @@ class ResultMetrics:
         )
         self._checks: dict[str, Check] = {}
 
-    def watch(self, checks: Iterable[Check], labels: TargetLabels) -> None:
-        """Show these checks, each counter from 0 on, and take off the series of all others.
-
-        Args:
-            checks: those of targets and of flows.
-            labels: those of the targets that the inventory has.
-        """
-        self.echoes.watch(labels)
+    def watch(self, watched: Watched) -> None:
+        """Show these checks, each counter from 0 on, and take off the series of all others."""
+        self.echoes.watch(watched.labels)
         before = self._checks
-        self._checks = {c.id: c for c in checks if c.flow is None and not is_stream(c)}
+        self._checks = {c.id: c for c in watched.checks if c.flow is None and not is_stream(c)}
         for check_id in before.keys() - self._checks.keys():
             self._remove(before[check_id])
         for check_id in self._checks.keys() - before.keys():
             self._create(self._checks[check_id])
 
-    def report(self, report: Report) -> None:
-        """Count one report."""
-        check = report.check
-        if check.id not in self._checks or not isinstance(report, Result):
+    def report(self, result: Result) -> None:
+        """Count a result."""
+        check = result.check
+        if check.id not in self._checks:
             return
         key = check.site, check.target, check.probe
-        self._results.cell(*key, report.outcome).inc()
-        if report.outcome is Outcome.INVALID:
+        self._results.cell(*key, result.outcome).inc()
+        if result.outcome is Outcome.INVALID:
             return
-        succeeded = report.outcome is Outcome.SUCCESS
+        succeeded = result.outcome is Outcome.SUCCESS
         self._success.cell(*key).set(succeeded)
         if not succeeded:
-            self._failures.cell(*key, report.reason).inc()
+            self._failures.cell(*key, result.reason).inc()
             self._duration.remove(*key)
-        elif report.duration is not None:
-            self._duration.cell(*key).set(report.duration)
+        elif result.duration is not None:
+            self._duration.cell(*key).set(result.duration)
 
-    def forget_last(self, check: Check) -> None:
+    def forget(self, check: Check) -> None:
         """Take off what the last result said, because it is too old to be true."""
+        if check.flow is not None:
+            return  # its target may have a check of the same probe
         row = self._streams.row(check)
         if row is not None:
             self.echoes.forget_last(row)
         key = check.site, check.target, check.probe
         self._success.remove(*key)
         self._duration.remove(*key)
+
+    def refresh(self) -> Iterator[None]:
+        """Show of the echo streams what is counted at this moment."""
+        self.echoes.refresh()
+        yield
+
+    def release(self) -> None:
+        """Let go of the echo streams' figures of that moment."""
+        self.echoes.release()
 
     def _family(
         self, kind: Kind, name: str, help_text: str, labels: tuple[str, ...], rows: dict[str, Show]
@@ -118,7 +124,7 @@ class ResultMetrics:
 
     def _remove(self, check: Check) -> None:
         key = check.site, check.target, check.probe
-        self.forget_last(check)
+        self.forget(check)
         for outcome in Outcome:
             self._results.remove(*key, outcome)
         for reason in Reason:

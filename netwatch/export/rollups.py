@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 
 from netwatch.core.state import State
+from netwatch.export.exporter import Exporter, Watched
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry
 from netwatch.state.table import StateTable
 
 
-class RollupMetrics:
+class RollupMetrics(Exporter):
     """Counts, so that a district or a province can be judged at a glance."""
 
-    def __init__(self, registry: Registry, inventory: Inventory) -> None:
+    def __init__(self, registry: Registry, states: StateTable) -> None:
+        self._states = states
         self._tier = registry.gauge(
             "netwatch_tier_sites", "Sites of a level by state.", ("tier", "state")
         )
@@ -23,20 +25,22 @@ class RollupMetrics:
             "Sites below a site, at any depth, by state; the site itself does not count.",
             ("site", "state"),
         )
-        self.replace(inventory)
+        self._tiers: dict[str, str] = {}
+        self._above: dict[str, tuple[str, ...]] = {}
 
-    def replace(self, inventory: Inventory) -> None:
-        """Show another inventory from the next refresh on."""
+    def watch(self, watched: Watched) -> None:
+        """Count by another inventory from the next refresh on."""
+        inventory = watched.inventory
         self._tiers = {site_id: site.tier for site_id, site in inventory.sites.items()}
         self._above = {site_id: _ancestors(inventory, site_id) for site_id in inventory.sites}
         self._tier.clear()
         self._below.clear()
 
-    def refresh(self, board: StateTable) -> Iterator[None]:
+    def refresh(self) -> Iterator[None]:
         """Count anew, in steps."""
         by_tier: Counter[tuple[str, State]] = Counter()
         below: Counter[tuple[str, State]] = Counter()
-        for site_id, site in board.sites.items():
+        for site_id, site in self._states.sites.items():
             by_tier[self._tiers[site_id], site.state] += 1
             for above in self._above[site_id]:
                 below[above, site.state] += 1

@@ -10,8 +10,8 @@ import numpy as np
 
 from netwatch.core.echo import Seconds
 from netwatch.core.state import State
+from netwatch.export.exporter import Exporter, Watched
 from netwatch.export.row_family import Column, Columns, RowFamily, own_labels
-from netwatch.inventory.model import Inventory
 from netwatch.metrics import Kind, Registry
 from netwatch.state.table import StateTable
 
@@ -21,10 +21,11 @@ _STATE, _CHANGED, _FLAPPING, _CHANGES, _SECONDS = range(5)
 """Columns; from ``_SECONDS`` on there is one for each state."""
 
 
-class SiteMetrics:
+class SiteMetrics(Exporter):
     """One row a site."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, states: StateTable) -> None:
+        self._states = states
         self._registry = registry
         self._labels: list[str] = []
         self._now: Seconds = np.zeros((_SECONDS + len(State), 0))
@@ -54,15 +55,15 @@ class SiteMetrics:
             {"{": _CHANGES},
         )
 
-    def replace(self, inventory: Inventory) -> None:
+    def watch(self, watched: Watched) -> None:
         """Show other sites from the next refresh on, and none until then."""
-        self._labels = [own_labels(site=site_id) for site_id in inventory.sites]
+        self._labels = [own_labels(site=site_id) for site_id in watched.inventory.sites]
         self._now = np.full((_SECONDS + len(State), len(self._labels)), np.nan)
 
-    def refresh(self, board: StateTable) -> Iterator[None]:
+    def refresh(self) -> Iterator[None]:
         """Show how the sites stand now; in steps."""
         now = np.full_like(self._now, np.nan)
-        for row, site in enumerate(board.sites.values()):
+        for row, site in enumerate(self._states.sites.values()):
             since = np.nan if site.since is None else site.since
             seconds = site.seconds_by_state(time.monotonic())
             now[:, row] = site.state, since, site.flapping.is_on, site.changes, *seconds.values()

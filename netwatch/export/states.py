@@ -1,18 +1,16 @@
-"""States of targets, sites, links and objectives, taken from the board for each scrape."""
+"""States of targets, links and objectives, read anew for each scrape."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from netwatch.core.state import State
-from netwatch.export.causes import CauseMetrics
 from netwatch.export.cells import set_or_remove
-from netwatch.export.maintenance import MaintenanceMetrics
-from netwatch.export.rollups import RollupMetrics
-from netwatch.export.row_family import RowFamily, TargetLabels
-from netwatch.export.sites import STATE_VALUES, SiteMetrics
+from netwatch.export.exporter import Exporter, Watched
+from netwatch.export.row_family import RowFamily
+from netwatch.export.sites import STATE_VALUES
 from netwatch.inventory.model import Inventory, Link
 from netwatch.meetings.records.month import MeetingMonth
 from netwatch.metrics import Registry
@@ -21,19 +19,29 @@ from netwatch.state.root import Root, RootKind, RootVerdict
 from netwatch.state.table import StateTable
 from netwatch.state.target import TargetStatus
 
-_NO_MEETINGS = MeetingMonth()
 _NOT_SHOWN = -1
 
 
-class StateMetrics:
-    """Gauges that say how things stand."""
+class StateMetrics(Exporter):
+    """Gauges that say how things stand.
+
+    Args:
+        registry: takes the families.
+        states: of targets and sites.
+        month: gives the meetings of this month, which some objectives count.
+    """
 
     def __init__(
         self,
         registry: Registry,
-        inventory: Inventory,
-        labels: TargetLabels,
+        states: StateTable,
+        month: Callable[[], MeetingMonth] = MeetingMonth,
     ) -> None:
+        self._states = states
+        self._month = month
+        self._inventory: Inventory | None = None
+        self._targets: list[str] = []
+        self._target_states = np.zeros(0, np.int64)
         registry.add(
             RowFamily(
                 "gauge",
@@ -43,10 +51,6 @@ class StateMetrics:
                 {"{": lambda: self._target_states},
             )
         )
-        self._sites = SiteMetrics(registry)
-        self._rollups = RollupMetrics(registry, inventory)
-        self._causes = CauseMetrics(registry)
-        self._maintenance = MaintenanceMetrics(registry)
         self._link = registry.gauge(
             "netwatch_link_state",
             f"Down when the line is at fault, else the worse state of its ends: {STATE_VALUES}",
@@ -59,63 +63,47 @@ class StateMetrics:
             "netwatch_vantage_ok", "1 if the canaries answer, 0 if the collector is blind."
         )
 
-        self.replace(inventory, labels)
-
-    def replace(self, inventory: Inventory, labels: TargetLabels) -> None:
-        """Show another inventory from the next refresh on.
-
-        Args:
-            inventory: what is watched.
-            labels: its ``target_labels``.
-        """
-        self._inventory = inventory
-        self._rollups.replace(inventory)
-        self._targets = list(labels.values())
+    def watch(self, watched: Watched) -> None:
+        """Show other targets, links and objectives from the next refresh on."""
+        self._inventory = watched.inventory
+        self._targets = list(watched.labels.values())
         self._target_states = np.full(len(self._targets), _NOT_SHOWN)
-        self._sites.replace(inventory)
         for family in (self._link, self._objective):
             family.clear()
 
-    def refresh(self, board: StateTable, month: MeetingMonth = _NO_MEETINGS) -> Iterator[None]:
-        """Bring every series up to date, in steps between which other work may be done."""
-        inventory = self._inventory
-        for _ in self._refresh(board, month):
-            yield
-            if self._inventory is not inventory:
-                # Replaced meanwhile: what is left to do is about sites that may be gone.
-                yield from self.refresh(board, month)
-                return
-
-    def _refresh(self, board: StateTable, month: MeetingMonth) -> Iterator[None]:
-        states = (target.state for target in board.targets.values())
-        self._target_states = np.fromiter(states, np.int64)
+    def refresh(self) -> Iterator[None]:
+        """Show how things stand now; in steps."""
+        states = self._states
+        of_targets = (target.state for target in states.targets.values())
+        self._target_states = np.fromiter(of_targets, np.int64)
         yield
-        for part in (self._sites, self._rollups, self._causes):
-            yield from part.refresh(board)
-        self._maintenance.refresh(board.plan)
-        for link_id, link in board.links.items():
-            self._link.cell(link_id).set(link_state(link_id, link, board))
+        for link_id, link in states.links.items():
+            self._link.cell(link_id).set(link_state(link_id, link, states))
             yield
-        for objective_id, objective in self._inventory.objectives.items():
-            value = reached_alone(objective, self._inventory, board, month)
+        set_or_remove(self._vantage, (), states.vantage.ok)
+        if self._inventory is not None:
+            yield from self._refresh_objectives(self._inventory)
+
+    def _refresh_objectives(self, inventory: Inventory) -> Iterator[None]:
+        for objective_id, objective in inventory.objectives.items():
+            value = reached_alone(objective, inventory, self._states, self._month())
             set_or_remove(self._objective, (objective_id,), value)
             yield
-        set_or_remove(self._vantage, (), board.vantage.ok)
 
 
-def link_state(link_id: str, link: Link, board: StateTable) -> State:
+def link_state(link_id: str, link: Link, states: StateTable) -> State:
     """Its own state when it is worked on or at fault; else the worse of its ends, or unknown.
 
     An end that is down for another reason makes the line unreachable: nothing is known of it.
     """
-    ends = [board.target(end.target) for end in (link.a, link.b)]
+    ends = [states.target(end.target) for end in (link.a, link.b)]
     root = Root(RootKind.LINK, link_id)
-    if link_id in board.plan.links:
+    if link_id in states.plan.links:
         return State.MAINTENANCE
-    if link_id in board.lines.cut or any(_is_first(end, root) for end in ends):
+    if link_id in states.lines.cut or any(_is_first(end, root) for end in ends):
         return State.DOWN
-    states = [State.UNREACHABLE if end.state is State.DOWN else end.state for end in ends]
-    return State.UNKNOWN if State.UNKNOWN in states else max(states)
+    each = [State.UNREACHABLE if end.state is State.DOWN else end.state for end in ends]
+    return State.UNKNOWN if State.UNKNOWN in each else max(each)
 
 
 def _is_first(target: TargetStatus, root: Root) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from netwatch.export.exporter import Exporter
 from netwatch.metrics import Registry
 from netwatch.traps import TrapKind, TrapVerdict
 
 
-class TrapMetrics:
+class TrapMetrics(Exporter):
     """Counts datagrams by verdict, and what the accepted ones said."""
 
     def __init__(self, registry: Registry) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from netwatch.core.check import Check
@@ -19,19 +20,39 @@ Witness = Callable[[str], Sighting | None]
 """Says how the target ``site/target`` was seen last."""
 
 
+class FlowListener(Protocol):
+    """Who is told of what happens to flows, e.g. to write it down."""
+
+    def flow_changed(self, change: FlowChange) -> None:
+        """A flow is in another state."""
+
+    def flow_violated(self, flow: str, violations: int) -> None:
+        """A flow that must stay blocked passed once more; ``violations``: how often by now."""
+
+
 class FlowTable:
     """Keeps the state of every flow by the results as they come in.
 
+    Args:
+        inventory: names the flows.
+        checks: those of them that are measured from here.
+        witness: how a flow's control was seen last.
+        listener: told of every change of state and of every violation; None: nobody is.
+
     Attributes:
-        turned: told of every state that turns.
-        violated: told of every violation: the flow, and how many it had by now.
+        flows: by id, in the order of the checks.
     """
 
-    def __init__(self, inventory: Inventory, checks: Iterable[Check], witness: Witness) -> None:
+    def __init__(
+        self,
+        inventory: Inventory,
+        checks: Iterable[Check],
+        witness: Witness,
+        listener: FlowListener | None = None,
+    ) -> None:
         self.flows: dict[str, FlowStatus] = {}
-        self.turned: Callable[[FlowChange], None] = lambda _: None
-        self.violated: Callable[[str, int], None] = lambda _flow, _count: None
         self._witness = witness
+        self._listener = listener
         self.replace(inventory, checks)
 
     def replace(self, inventory: Inventory, checks: Iterable[Check]) -> None:
@@ -99,8 +120,8 @@ class FlowTable:
         if vantage_ok or report.outcome is Outcome.SUCCESS:
             before, violations = status.state, status.violations
             status.record(report, self._sight(status))
-            if status.violations > violations:
-                self.violated(report.check.flow, status.violations)
+            if status.violations > violations and self._listener is not None:
+                self._listener.flow_violated(report.check.flow, status.violations)
             self._tell(report.check.flow, status, before)
 
     def tick(self, now: float) -> list[Check]:
@@ -128,11 +149,12 @@ class FlowTable:
             self._tell(flow_id, status, before)
 
     def _tell(self, flow_id: str, status: FlowStatus, before: FlowState) -> None:
-        if status.state is before:
+        if status.state is before or self._listener is None:
             return
         now = time.time()
         since = now if status.since is None else status.since
-        self.turned(FlowChange(flow_id, before, status.state, since, now, status.evidence))
+        change = FlowChange(flow_id, before, status.state, since, now, status.evidence)
+        self._listener.flow_changed(change)
 
     def _sight(self, status: FlowStatus) -> Sighting | None:
         """How the control of a flow was seen last.

@@ -1,4 +1,4 @@
-"""Keeps the journal: every state that turns, with what is found out about it."""
+"""Keeps the journal: every change of state, with what is found out about it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from netwatch.state.transition import StateChange
 
 
 class JournalRecorder:
-    """Listens to the board.
+    """Writes down what changes. It is a ``StateListener`` and a ``FlowListener``.
 
     Args:
         writer: a journal that was started.
         past: what it held at the start; None when nothing.
 
     Attributes:
-        evidence: what was found out about the targets that went down, until they turn again.
+        evidence: what was found out about each target that went down, until its state changes.
     """
 
     def __init__(self, writer: JournalWriter, past: Past | None) -> None:
@@ -39,53 +39,51 @@ class JournalRecorder:
         self._places: set[Key] = set(past.states.places) if past else set()
         self._flows: set[str] = set(past.flows.flows) if past else set()
 
-    def follow(self, board: StateTable, exchange: FlowTable) -> None:
-        """Listen to a board and an exchange, which go on where the former run ended."""
-        self._board = board
-        board.turned = self._turned
-        exchange.turned = self._flow_turned
-        exchange.violated = self._flow_violated
-        self.watch(board, exchange)
+    def resume(self, states: StateTable, flows: FlowTable) -> None:
+        """Let new tables, to which nothing was reported yet, go on where the former run ended."""
+        self.watch(states, flows)
         if self._past is not None:
             now, unix = time.monotonic(), time.time()
-            resume(board, self._past.states, now, unix)
-            exchange.resume(self._past.flows, now, unix)
+            resume(states, self._past.states, now, unix)
+            flows.resume(self._past.flows, now, unix)
             self._past = None
 
-    def watch(self, board: StateTable, exchange: FlowTable) -> None:
+    def watch(self, states: StateTable, flows: FlowTable) -> None:
         """Another inventory is in force: close what is no longer in it."""
-        places = {*board.targets, *((site_id, "") for site_id in board.sites)}
-        flows = {*exchange.flows}
+        places = {*states.targets, *((site_id, "") for site_id in states.sites)}
         now = time.time()
         for site_id, target_id in self._places - places:
             self.writer.put(Removed(site_id, target_id, now))
-        for flow_id in self._flows - flows:
+        for flow_id in self._flows - flows.flows.keys():
             self.writer.put(FlowRemoved(flow_id, now))
-        self._places, self._flows = places, flows
+        self._places, self._flows = places, set(flows.flows)
 
-    def _flow_turned(self, turn: FlowChange) -> None:
-        self.writer.put(FlowTurned(turn))
-
-    def _flow_violated(self, flow_id: str, count: int) -> None:
-        self.writer.put(FlowViolated(flow_id, count))
-
-    def _turned(self, turn: StateChange) -> None:
-        self.writer.put(Turned(turn))
-        if turn.state is not turn.before:
-            self.evidence.pop((turn.site, turn.target), None)
+    def state_changed(self, change: StateChange, states: StateTable) -> None:
+        """Write it down; of a target that just went down, find out where the fault may be."""
+        self.writer.put(Turned(change))
+        if change.state is not change.before:
+            self.evidence.pop((change.site, change.target), None)
         # At the start nothing has just happened: it is only found as it was.
-        is_news = turn.before not in {State.DOWN, State.UNKNOWN}
-        if turn.target and turn.state is State.DOWN and is_news:
-            self._look_into(turn)
+        is_news = change.before not in {State.DOWN, State.UNKNOWN}
+        if change.target and change.state is State.DOWN and is_news:
+            self._look_into(change, states)
 
-    def _look_into(self, turn: StateChange) -> None:
-        key = turn.site, turn.target
-        root = Root.parse(turn.root)
-        link = self._board.links.get(root.id) if root.kind is RootKind.LINK else None
-        near = near_end(self._board.lines, root.id, link, key) if link else None
+    def flow_changed(self, change: FlowChange) -> None:
+        """Write it down."""
+        self.writer.put(FlowTurned(change))
+
+    def flow_violated(self, flow: str, violations: int) -> None:
+        """Write it down."""
+        self.writer.put(FlowViolated(flow, violations))
+
+    def _look_into(self, change: StateChange, states: StateTable) -> None:
+        key = change.site, change.target
+        root = Root.parse(change.root)
+        link = states.links.get(root.id) if root.kind is RootKind.LINK else None
+        near = near_end(states.lines, root.id, link, key) if link else None
         if near is not None:
             self._found(key, {"near_end": near})
-        primary = self._board.targets[key].primary
+        primary = states.targets[key].primary
         if primary is not None:
             self._tracer.add(key, primary.check.address)
 

@@ -1,15 +1,17 @@
-"""The board: the present state of every target and site, kept by the results as they come in."""
+"""The present state of every target and site, kept by the results as they come in."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netwatch.core.check import Check
 from netwatch.core.echo import LOCAL_ERROR, OK, EchoResults
+from netwatch.core.measure_now import MeasureNow
 from netwatch.core.result import Outcome, Report, Result
 from netwatch.core.streams import Streams
 from netwatch.inventory.classes import check_class
@@ -27,6 +29,18 @@ from netwatch.state.target import CheckStatus, Sighting, TargetStatus
 from netwatch.state.transition import StateChange, site_change, target_change
 
 
+class StateListener(Protocol):
+    """Who is told of every change of state, e.g. to write it down."""
+
+    def state_changed(self, change: StateChange, states: StateTable) -> None:
+        """A target or a site is in another state, or has another root cause.
+
+        Args:
+            change: what changed.
+            states: the table that it changed in, for what else is known of it.
+        """
+
+
 class StateTable:
     """Turns results into states.
 
@@ -38,30 +52,39 @@ class StateTable:
         now: monotonic seconds.
         graph: how the targets are reached; None: from the top of the inventory.
         streams: the echo streams among the checks; None: there are none.
+        measure_now: asked for a measurement outside its slot, when it isn't clear what is at fault.
+        listener: told of every change of state; None: nobody is.
 
     Attributes:
-        verify: begins a measurement at once, outside its slot.
-        turned: told of every state that turns.
+        targets: states of targets, by site and target, in the order of the inventory.
+        sites: states of sites, likewise.
+        vantage: whether the collector sees anything at all.
+        lines: what the ends of WAN lines report.
+        plan: what is being worked on.
+        echoes: states of the echo streams.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (what is watched, how, and whom it talks to)
         self,
         inventory: Inventory,
         checks: Iterable[Check],
         now: float,
         graph: Graph | None = None,
         streams: Streams | None = None,
+        *,
+        measure_now: MeasureNow,
+        listener: StateListener | None = None,
     ) -> None:
         self.targets: dict[Key, TargetStatus] = {}
         self.sites: dict[str, SiteStatus] = {}
         self.vantage = Canaries()
         self.lines = Lines()
-        self.verify: Callable[[Check], None] = lambda _: None
-        self.turned: Callable[[StateChange], None] = lambda _: None
         self.plan = MaintenancePlan()
-        self.echoes = EchoStates(streams or Streams())
+        self.echoes = EchoStates(Streams() if streams is None else streams)
+        self._measure = measure_now
+        self._listener = listener
         self._resumed: set[Key] = set()  # some of their states are those of a former run
-        self._causes = RootCauses(self.vantage, self.lines, self._measure_now)
+        self._causes = RootCauses(self.vantage, self.lines, self._measure_again)
         self.replace(inventory, checks, now, graph)
 
     def replace(
@@ -145,13 +168,13 @@ class StateTable:
             status.judge(result)
         return is_believed
 
-    def _measure_now(self, check: Check) -> None:
+    def _measure_again(self, check: Check) -> None:
         """Have a check measured at once; what it says then is looked at, whatever it is."""
         self.echoes.unsettle(check)
-        self.verify(check)
+        self._measure(check)
 
     def report(self, report: Report) -> None:
-        """Take in what a probe says of a target; reports on flows are not for the board."""
+        """Take in what a probe says of a target; those of flows don't count here."""
         if not isinstance(report, Result) or report.check.flow is not None:
             return
         key = report.check.site, report.check.target
@@ -267,7 +290,7 @@ class StateTable:
             target.work = self.plan.at(key)
             if target.judge() or target.root != root:
                 changed[key[0]] = None
-                self.turned(target_change(key, before, target))
+                self._tell(target_change(key, before, target))
         for site_id in changed:
             self._judge_site(site_id, now)
 
@@ -275,7 +298,11 @@ class StateTable:
         site = self.sites[site_id]
         before = site.state
         if site.judge(self._members[site_id], now):
-            self.turned(site_change(site_id, before, site))
+            self._tell(site_change(site_id, before, site))
+
+    def _tell(self, change: StateChange) -> None:
+        if self._listener is not None:
+            self._listener.state_changed(change, self)
 
 
 def _places(chosen: NDArray[np.bool_]) -> list[int]:

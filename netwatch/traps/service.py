@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from netwatch.core.check import Check
 from netwatch.core.credential import Credential
 from netwatch.core.errors import StartError
+from netwatch.core.measure_now import MeasureNow
 from netwatch.traps.filter import TrapVerdict
 from netwatch.traps.kinds import TrapKind
 from netwatch.traps.receiver import TrapReceiver
@@ -23,17 +24,15 @@ class TrapService:
     """Receives the traps of the devices that have SNMP checks.
 
     Args:
-        launch: begins a slot of a check now.
+        measure_now: has a check of the sender measured.
         count: see ``CountTrap``.
         checks: all checks.
     """
 
-    def __init__(
-        self, launch: Callable[[Check], None], count: CountTrap, checks: Iterable[Check]
-    ) -> None:
+    def __init__(self, measure_now: MeasureNow, count: CountTrap, checks: Iterable[Check]) -> None:
         checks = list(checks)
         self._count = count
-        self._trigger = TrapTrigger(launch, checks)
+        self._trigger = TrapTrigger(measure_now, checks)
         self._receiver = TrapReceiver(self._on_datagram, _credentials(checks))
 
     @asynccontextmanager

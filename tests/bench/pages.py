@@ -14,15 +14,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+from netwatch.export.exporter import Watched
 from netwatch.export.inventory import InventoryMetrics
-from netwatch.export.row_family import target_labels
-from netwatch.export.states import StateMetrics
 from netwatch.metrics import Registry, render
 from tests.bench.rootcause import Cut, core_cut
 from tests.bench.table import row
 from tests.harness import alertmanager, prometheus
 from tests.harness.ports import free_port
 from tests.harness.prometheus import Prometheus
+from tests.harness.state_series import state_exporters
 from tests.harness.waiting import eventually
 from tests.paging.watch import write_configuration
 
@@ -34,10 +34,10 @@ CPU = 'process_cpu_seconds_total{job="prometheus"}'
 def shown(cut: Cut) -> bytes:
     """The series of states, as the daemon shows them."""
     registry = Registry()
-    labels = target_labels(cut.inventory)
-    InventoryMetrics(registry, "state-dc").describe(cut.inventory, labels)
-    states = StateMetrics(registry, cut.inventory, labels)
-    for _ in states.refresh(cut.board):
+    InventoryMetrics(registry, "state-dc").watch(Watched.of(cut.inventory))
+    exporters = state_exporters(registry, cut.states)
+    exporters.watch(Watched.of(cut.inventory))
+    for _ in exporters.refresh():
         pass
     return asyncio.run(render(registry))
 

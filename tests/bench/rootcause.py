@@ -13,7 +13,7 @@ from netwatch.inventory.model import Inventory
 from netwatch.state.graph import Graph
 from netwatch.state.table import StateTable
 from tests.bench.table import row
-from tests.harness.builders import make_checks, make_inventory, make_result
+from tests.harness.builders import make_checks, make_inventory, make_result, make_states
 
 SITES = 12_000
 REGIONS = 2
@@ -65,7 +65,7 @@ class Cut(NamedTuple):
     """
 
     inventory: Inventory
-    board: StateTable
+    states: StateTable
     silent: set[str]
     built: float
     cost: float
@@ -79,8 +79,7 @@ def core_cut() -> Cut:
     asked: list[Check] = []
     graph = Graph(inventory, "s0")
     built = time.process_time() - began
-    board = StateTable(inventory, checks, 0.0, graph)
-    board.verify = asked.append
+    states = make_states(inventory, checks, 0.0, graph, measure_now=asked.append)
     cut = {f"s{number}" for number in range(SITES) if is_behind(number, 1)}
     now = 0.0
     costs = {"new": 0.0, "calm": 0.0, "cut": 0.0}
@@ -98,30 +97,30 @@ def core_cut() -> Cut:
                 results.append(make_result(check, outcome, due, finished=due + took))
             began = time.process_time()
             for position, result in enumerate(results):
-                board.report(result)
+                states.report(result)
                 while asked:
                     check = asked.pop()
                     good = not (is_cut and check.site in cut)
                     outcome = Outcome.SUCCESS if good else Outcome.FAILURE
                     at = result.finished + 0.001
-                    board.report(make_result(check, outcome, at))
+                    states.report(make_result(check, outcome, at))
                 if position % 2400 == 0:
-                    board.tick(result.finished)
-            board.tick(now + 6.5)
+                    states.tick(result.finished)
+            states.tick(now + 6.5)
             costs[phase] += time.process_time() - began
             now += 5.0
     for _ in range(8):
         now += 0.5
-        board.tick(now + 6.5)
-    return Cut(inventory, board, cut, built, costs["cut"] - costs["calm"])
+        states.tick(now + 6.5)
+    return Cut(inventory, states, cut, built, costs["cut"] - costs["calm"])
 
 
 def measure() -> list[tuple[str, str, str]]:
     """Rows of the table."""
-    _, board, silent, built, cost = core_cut()
-    states = [board.sites[site].state for site in silent]
-    unreachable = states.count(State.UNREACHABLE)
-    assert states.count(State.DOWN) == 1, states.count(State.DOWN)
+    _, states, silent, built, cost = core_cut()
+    found = [states.sites[site].state for site in silent]
+    unreachable = found.count(State.UNREACHABLE)
+    assert found.count(State.DOWN) == 1, found.count(State.DOWN)
     assert unreachable == len(silent) - 1
     return [
         ("Graph of 12 000 sites, 24 000 targets: CPU to build it", f"{built:.2f} s", ""),

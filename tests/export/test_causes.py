@@ -7,14 +7,12 @@ from typing import Any
 
 from netwatch.core.result import Outcome, Sample
 from netwatch.core.state import State
-from netwatch.export.row_family import target_labels
-from netwatch.export.states import StateMetrics
-from netwatch.flows.table import FlowTable
+from netwatch.export.exporter import Watched
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry, render
 from netwatch.state.graph import Graph
-from netwatch.state.table import StateTable
-from tests.harness.builders import make_check, make_checks, make_inventory, make_result
+from tests.harness.builders import make_check, make_checks, make_inventory, make_result, make_states
+from tests.harness.state_series import state_exporters
 
 LINE = {"carrier": "VNPT", "contract": "HD-1", "capacity": "20M"}
 CUT = 'cause="link:nam-sach-uplink"'
@@ -54,35 +52,35 @@ def province(**links: Any) -> Inventory:
 
 
 class Shown:
-    """A board, and what the page says of it."""
+    """States, and what the page says of it."""
 
     def __init__(self, inventory: Inventory) -> None:
         self.now = 0.0
         self.checks = make_checks(inventory)
         self.poll = make_check("snmp", site="nam-sach", address="127.1.1.1")
         checks = [*self.checks, self.poll]
-        self.board = StateTable(inventory, checks, 0.0, Graph(inventory, "hd-dc"))
-        self._exchange = FlowTable(inventory, [], self.board.sighting)
+        self.states = make_states(inventory, checks, 0.0, Graph(inventory, "hd-dc"))
         self._registry = Registry()
-        self._metrics = StateMetrics(self._registry, inventory, target_labels(inventory))
+        self._exporters = state_exporters(self._registry, self.states)
+        self._exporters.watch(Watched.of(inventory))
 
     def rounds(self, count: int, *failing: str) -> None:
         for _ in range(count):
             self.now += 5.0
             for check in self.checks:
                 outcome = Outcome.FAILURE if check.site in failing else Outcome.SUCCESS
-                self.board.report(make_result(check, outcome, self.now))
-            self.board.tick(self.now)
+                self.states.report(make_result(check, outcome, self.now))
+            self.states.tick(self.now)
 
     def read(self, oper: float) -> None:
         """The district's router says how its interface is."""
         labels = (("ifIndex", "1"), ("ifName", "Gi0/0"))
         samples = (Sample("ifAdminStatus", labels, 1.0), Sample("ifOperStatus", labels, oper))
         result = make_result(self.poll, Outcome.SUCCESS, self.now, samples=samples)
-        self.board.report(result)
+        self.states.report(result)
 
     async def lines(self) -> dict[str, float]:
-        for _ in self._metrics.refresh(self.board):
+        for _ in self._exporters.refresh():
             pass
         text = (await render(self._registry)).decode()
         rows = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from netwatch.core.result import Outcome, Readings, Result, SeriesKey
 from netwatch.export.devices import DeviceMetrics
+from netwatch.export.exporter import Watched
 from netwatch.metrics import Registry, render
 from netwatch.snmp import catalogue
-from tests.harness.builders import make_check, make_result
+from tests.harness.builders import make_check, make_inventory, make_result
 
 CHECK = make_check("snmp", interval=60.0)
 
@@ -41,7 +42,7 @@ def name_of(interface_name: str) -> str:
 async def test_the_last_poll_is_shown_and_nothing_else() -> None:
     registry = Registry()
     metrics = DeviceMetrics(registry)
-    metrics.watch([CHECK])
+    metrics.watch(Watched.of(make_inventory(), [CHECK]))
     metrics.report(poll(interface("Gi0/1", 10), interface("Gi0/2", 20)))
     assert await series_of(registry) == {name_of("Gi0/1"): "10", name_of("Gi0/2"): "20"}
     metrics.report(poll(interface("Gi0/2", 30)))
@@ -51,7 +52,7 @@ async def test_the_last_poll_is_shown_and_nothing_else() -> None:
 async def test_the_same_series_again_take_new_values() -> None:
     registry = Registry()
     metrics = DeviceMetrics(registry)
-    metrics.watch([CHECK])
+    metrics.watch(Watched.of(make_inventory(), [CHECK]))
     series = poll(interface("Gi0/1", 10)).samples.series
     for octets in (10.0, 11.0):
         result = make_result(CHECK, Outcome.SUCCESS, samples=Readings(series, [octets]))
@@ -62,7 +63,7 @@ async def test_the_same_series_again_take_new_values() -> None:
 async def test_a_silent_device_shows_nothing() -> None:
     registry = Registry()
     metrics = DeviceMetrics(registry)
-    metrics.watch([CHECK])
+    metrics.watch(Watched.of(make_inventory(), [CHECK]))
     metrics.report(poll(interface("Gi0/1", 10)))
     metrics.report(make_result(CHECK, Outcome.INVALID))
     assert await series_of(registry), "not measured is no news"
@@ -73,9 +74,9 @@ async def test_a_silent_device_shows_nothing() -> None:
 async def test_a_device_that_is_taken_out_shows_nothing() -> None:
     registry = Registry()
     metrics = DeviceMetrics(registry)
-    metrics.watch([CHECK])
+    metrics.watch(Watched.of(make_inventory(), [CHECK]))
     metrics.report(poll(interface("Gi0/1", 10)))
-    metrics.watch([])
+    metrics.watch(Watched.of(make_inventory(), []))
     assert await series_of(registry) == {}
     metrics.report(poll(interface("Gi0/1", 10)))
     assert await series_of(registry) == {}
@@ -84,7 +85,7 @@ async def test_a_device_that_is_taken_out_shows_nothing() -> None:
 async def test_values_that_are_too_old_are_taken_off() -> None:
     registry = Registry()
     metrics = DeviceMetrics(registry)
-    metrics.watch([CHECK])
+    metrics.watch(Watched.of(make_inventory(), [CHECK]))
     metrics.report(poll(interface("Gi0/1", 10)))
     metrics.forget(CHECK)
     assert await series_of(registry) == {}
@@ -93,11 +94,11 @@ async def test_values_that_are_too_old_are_taken_off() -> None:
 async def test_rows_that_were_left_out_are_flagged() -> None:
     registry = Registry()
     metrics = DeviceMetrics(registry)
-    metrics.watch([CHECK])
+    metrics.watch(Watched.of(make_inventory(), [CHECK]))
     read = poll(interface("Gi0/1", 10)).samples
     for flag, shown in ((True, "1.0"), (False, "0.0")):
         readings = Readings(read.series, read.values, capped=flag)
         metrics.report(make_result(CHECK, Outcome.SUCCESS, samples=readings))
         assert await capped(registry) == [shown]
-    metrics.watch([])
+    metrics.watch(Watched.of(make_inventory(), []))
     assert await capped(registry) == []

@@ -13,10 +13,11 @@ from netwatch.core.echo import LOCAL_ERROR, OK, REASONS, TIMEOUT, Discard, EchoR
 from netwatch.core.result import Outcome, Reason, StrayKind
 from netwatch.core.streams import Rows, Streams
 from netwatch.export import echo_counts
+from netwatch.export.exporter import Watched
 from netwatch.export.results import ResultMetrics
 from netwatch.metrics import Registry, render
 from netwatch.state.quality import Qualities
-from tests.harness.builders import make_check, make_result
+from tests.harness.builders import make_check, make_inventory, make_result
 
 CHECKS = [make_check(site=site) for site in ("a", "b", "c")]
 A, B, C = ((check.site, check.target) for check in CHECKS)
@@ -36,7 +37,7 @@ class Shown:
     def watch(self, checks: list[Check]) -> None:
         self.streams.watch(checks)
         self.qualities.grow(len(self.streams))
-        self.results.watch(checks, {})
+        self.results.watch(Watched.of(make_inventory(), checks))
 
     def rows(self, checks: list[Check]) -> Rows:
         return self.streams.rows(checks)
@@ -127,7 +128,7 @@ async def test_the_last_result_is_shown_until_it_is_too_old(shown: Shown) -> Non
     shown.lose(CHECKS[:1], LOCAL_ERROR)
     assert (await shown.values("netwatch_probe_success"))[A] == 1, "nothing was measured"
     for check in CHECKS[:2]:
-        shown.results.forget_last(check)
+        shown.results.forget(check)
     assert await shown.values("netwatch_probe_success") == {}
     assert await shown.values("netwatch_probe_duration_seconds") == {}
 

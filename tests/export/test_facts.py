@@ -3,9 +3,10 @@ from __future__ import annotations
 from netwatch.core.check import Check
 from netwatch.core.facts import CERTIFICATE_END, HTTP_PHASE
 from netwatch.core.result import Outcome, Sample
+from netwatch.export.exporter import Watched
 from netwatch.export.facts import FactMetrics
 from netwatch.metrics import Registry, render
-from tests.harness.builders import make_check, make_result
+from tests.harness.builders import make_check, make_inventory, make_result
 
 OWN = make_check("http:443")
 FLOW = make_check("http:443", flow="mail")
@@ -17,7 +18,7 @@ class Shown:
     def __init__(self, *checks: Check) -> None:
         self.registry = Registry()
         self.metrics = FactMetrics(self.registry, (CERTIFICATE_END, HTTP_PHASE))
-        self.metrics.watch(checks)
+        self.metrics.watch(Watched.of(make_inventory(), checks))
 
     def tell(self, check: Check, *facts: Sample, outcome: Outcome = Outcome.SUCCESS) -> None:
         self.metrics.report(make_result(check, outcome, facts=facts))
@@ -58,7 +59,7 @@ async def test_what_is_too_old_or_taken_out_is_not_shown() -> None:
     shown.tell(OWN, CERTIFICATE_END.sample(1))
     shown.metrics.forget(OWN)
     shown.tell(FLOW, CERTIFICATE_END.sample(1))
-    shown.metrics.watch([OWN])
+    shown.metrics.watch(Watched.of(make_inventory(), [OWN]))
     assert await shown.lines() == []
     shown.tell(FLOW, CERTIFICATE_END.sample(1))
     assert await shown.lines() == [], "a slot that was open at the reload came back"

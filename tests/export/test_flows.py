@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from netwatch.core.result import Outcome, Reason
+from netwatch.export.exporter import Watched
 from netwatch.export.flows import FlowMetrics
 from netwatch.flows.table import FlowTable
 from netwatch.metrics import Registry, render
@@ -25,15 +26,17 @@ LABELS = '{expect="blocked",flow="no-ssh",from="state-dc",to="nam-sach/router"}'
 class Shown:
     def __init__(self) -> None:
         self.registry = Registry()
-        self.metrics = FlowMetrics(self.registry, INVENTORY)
-        self.exchange = FlowTable(INVENTORY, [CHECK], lambda _: Sighting(answered=True, due=1e9))
+        self.flows = FlowTable(INVENTORY, [CHECK], lambda _: Sighting(answered=True, due=1e9))
+        self.metrics = FlowMetrics(self.registry, self.flows)
+        self.metrics.watch(Watched.of(INVENTORY))
 
     async def after(self, outcome: Outcome, reason: Reason) -> dict[str, str]:
-        self.exchange.report(make_result(CHECK, outcome, reason=reason), vantage_ok=True)
+        self.flows.report(make_result(CHECK, outcome, reason=reason), vantage_ok=True)
         return await self.lines()
 
     async def lines(self) -> dict[str, str]:
-        self.metrics.refresh(self.exchange)
+        for _ in self.metrics.refresh():
+            pass
         text = (await render(self.registry)).decode()
         series = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
         return {name: value for name, _, value in series if "timestamp" not in name}
@@ -73,6 +76,6 @@ async def test_a_flow_that_is_taken_out_leaves_no_series() -> None:
     shown = Shown()
     await shown.after(Outcome.FAILURE, Reason.TIMEOUT)
     empty = make_inventory()
-    shown.exchange.replace(empty, [])
-    shown.metrics.replace(empty)
+    shown.flows.replace(empty, [])
+    shown.metrics.watch(Watched.of(empty))
     assert await shown.lines() == {}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from netwatch.export.exporter import Watched
 from netwatch.export.inventory import InventoryMetrics
-from netwatch.export.row_family import target_labels
 from netwatch.metrics import Registry, render
 from tests.harness.builders import make_inventory
 
@@ -21,7 +21,7 @@ async def weak(credential: dict[str, str]) -> str:
     inventory = make_inventory(
         classes={"any": CLASS | {"snmp": "lan"}}, credentials={"lan": credential}
     )
-    InventoryMetrics(registry, "state-dc").describe(inventory, target_labels(inventory))
+    InventoryMetrics(registry, "state-dc").watch(Watched.of(inventory))
     lines = (await render(registry)).decode().splitlines()
     (line,) = (line for line in lines if line.startswith("netwatch_snmp_weak_targets "))
     return line.split()[1]
@@ -46,7 +46,7 @@ async def test_the_other_vantages_are_told() -> None:
         },
     }
     inventory = make_inventory(vantages=vantages)
-    InventoryMetrics(registry, "state-dc").describe(inventory, target_labels(inventory))
+    InventoryMetrics(registry, "state-dc").watch(Watched.of(inventory))
     page = (await render(registry)).decode()
     told = [line for line in page.splitlines() if line.startswith("netwatch_vantage_info{")]
     assert told == ['netwatch_vantage_info{name_vi="Tỉnh ủy",vantage="party-office"} 1.0']
@@ -60,7 +60,7 @@ async def test_a_level_shows_the_availability_that_is_promised_if_any_is() -> No
         "commune": {"name_vi": "Xã", "name": "Commune", "rank": "2", "availability": "99%"},
     }
     inventory = make_inventory(tiers=tiers)
-    InventoryMetrics(registry, "state-dc").describe(inventory, target_labels(inventory))
+    InventoryMetrics(registry, "state-dc").watch(Watched.of(inventory))
     lines = (await render(registry)).decode().splitlines()
     name = "netwatch_tier_availability_goal_ratio"
     assert [line for line in lines if line.startswith(name)] == [

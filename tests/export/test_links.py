@@ -8,6 +8,7 @@ import pytest
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Readings, SeriesKey
+from netwatch.export.exporter import Watched
 from netwatch.export.links import LinkMetrics
 from netwatch.export.restarts import RestartMetrics
 from netwatch.metrics import Registry, render
@@ -29,6 +30,9 @@ INVENTORY = make_inventory(
 )
 
 
+WATCHED = Watched.of(INVENTORY, [CHECK])
+
+
 class World:
     """Metrics that take polls of one router, a minute apart."""
 
@@ -36,8 +40,8 @@ class World:
         self.registry = Registry()
         self.restarts = RestartMetrics(self.registry)
         self.links = LinkMetrics(self.registry, self.restarts)
-        self.restarts.watch([CHECK])
-        self.links.watch(INVENTORY)
+        self.restarts.watch(WATCHED)
+        self.links.watch(WATCHED)
         self.now = 0.0
 
     def poll(self, *series: tuple[SeriesKey, float], check: Check = CHECK) -> None:
@@ -189,9 +193,9 @@ async def test_a_reload_keeps_what_was_counted() -> None:
     world = World()
     world.poll(*router(1000))
     world.poll(*router(1500, uptime=1e8 + 6000))
-    world.links.watch(INVENTORY)
-    world.restarts.watch([CHECK])
+    world.links.watch(WATCHED)
+    world.restarts.watch(WATCHED)
     assert (await world.shown())["octets in"] == 500
-    world.links.watch(make_inventory())
-    world.restarts.watch([])
+    world.links.watch(Watched.of(make_inventory()))
+    world.restarts.watch(Watched.of(make_inventory()))
     assert await world.shown() == {}

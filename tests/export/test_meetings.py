@@ -17,12 +17,12 @@ from tests.meetings.monitor.test_monitor import ROOMS, Morning, make
 class Page:
     """The series of meetings, read anew after each turn of the clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, monitor: MeetingMonitor) -> None:
         self._registry = Registry()
-        self._metrics = MeetingMetrics(self._registry)
+        self._metrics = MeetingMetrics(self._registry, monitor)
 
-    def read(self, monitor: MeetingMonitor) -> dict[str, float]:
-        for _ in self._metrics.refresh(monitor):
+    def read(self) -> dict[str, float]:
+        for _ in self._metrics.refresh():
             pass
         lines = [
             line
@@ -35,9 +35,10 @@ class Page:
 
 
 async def test_series_of_rooms_come_with_the_preflight_and_go_with_the_end() -> None:
-    morning, page = Morning(make(unknown=("Phòng lạ",))), Page()
+    morning = Morning(make(unknown=("Phòng lạ",)))
+    page = Page(morning.monitor)
     await morning.at(START - timedelta(hours=2))
-    found = page.read(morning.monitor)
+    found = page.read()
     assert found['info{level="province-district",meeting="giao-ban",title="Giao ban"}'] == 1
     assert found['phase{meeting="giao-ban"}'] == Phase.PLANNED
     assert found['start_timestamp_seconds{meeting="giao-ban"}'] == START.timestamp()
@@ -46,7 +47,7 @@ async def test_series_of_rooms_come_with_the_preflight_and_go_with_the_end() -> 
 
     morning.broken = {ROOMS[1]}
     await morning.at(START - timedelta(hours=1))
-    found = page.read(morning.monitor)
+    found = page.read()
     room = 'meeting="giao-ban",site="an-lam",target="codec"'
     assert found[f"room_readiness{{{room}}}"] == 3
     assert found['room_reason{meeting="giao-ban",reason="unreachable",' + room[19:] + "}"] == 1
@@ -58,12 +59,12 @@ async def test_series_of_rooms_come_with_the_preflight_and_go_with_the_end() -> 
 
     morning.broken = set()
     await morning.at(START - timedelta(minutes=30))
-    found = page.read(morning.monitor)
+    found = page.read()
     assert not [name for name in found if "room_reason" in name]
 
     await morning.at(START + timedelta(minutes=1))
     await morning.at(START + timedelta(hours=2))
-    found = page.read(morning.monitor)
+    found = page.read()
     assert found['phase{meeting="giao-ban"}'] == Phase.OVER
     assert not [name for name in found if "room_" in name or "participants" in name]
     months = {name: value for name, value in found.items() if name.startswith("month")}
@@ -75,18 +76,20 @@ async def test_series_of_rooms_come_with_the_preflight_and_go_with_the_end() -> 
 
 
 async def test_a_meeting_that_is_called_off_leaves_no_series() -> None:
-    morning, page = Morning(make()), Page()
+    morning = Morning(make())
+    page = Page(morning.monitor)
     await morning.at(START - timedelta(minutes=30))
     morning.plan([], START - timedelta(minutes=29))
     await morning.monitor.turn(START - timedelta(minutes=29), morning.moment)
-    assert page.read(morning.monitor) == {"warnings": 0}
+    assert page.read() == {"warnings": 0}
 
 
 async def test_the_number_of_series_is_bounded() -> None:
     meetings = [make(id=f"meeting-{number}") for number in range(50)]
-    morning, page = Morning(*meetings), Page()
+    morning = Morning(*meetings)
+    page = Page(morning.monitor)
     await morning.at(START - timedelta(minutes=30))
-    found = page.read(morning.monitor)
+    found = page.read()
     shown = {name for each in found for name in re.findall(r'meeting="([^"]*)"', each)}
     assert len(shown) == 16
     assert isinstance(morning.monitor.meetings()[0], MonitoredMeeting)

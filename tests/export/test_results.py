@@ -3,10 +3,11 @@ from __future__ import annotations
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason
 from netwatch.core.streams import Streams
+from netwatch.export.exporter import Watched
 from netwatch.export.results import ResultMetrics
 from netwatch.metrics import Registry, render
 from netwatch.state.quality import Qualities
-from tests.harness.builders import make_check, make_result
+from tests.harness.builders import make_check, make_inventory, make_result
 
 
 class Shown:
@@ -35,7 +36,7 @@ def results(outcome: str) -> str:
 
 def watching(*checks: Check) -> Shown:
     shown = Shown()
-    shown.metrics.watch(checks, {})
+    shown.metrics.watch(Watched.of(make_inventory(), checks))
     return shown
 
 
@@ -69,7 +70,7 @@ async def test_what_was_not_measured_keeps_the_last_result() -> None:
     shown.metrics.report(make_result(CHECK, Outcome.SUCCESS))
     shown.metrics.report(make_result(CHECK, Outcome.INVALID))
     assert (await shown.lines())[f"netwatch_probe_success{LABELS}"] == "1.0"
-    shown.metrics.forget_last(CHECK)
+    shown.metrics.forget(CHECK)
     assert f"netwatch_probe_success{LABELS}" not in await shown.lines()
 
 
@@ -77,7 +78,7 @@ async def test_a_check_that_is_taken_out_leaves_no_series() -> None:
     shown = watching(CHECK)
     shown.metrics.report(make_result(CHECK, Outcome.SUCCESS))
     shown.metrics.report(make_result(CHECK, Outcome.FAILURE))
-    shown.metrics.watch([], {})
+    shown.metrics.watch(Watched.of(make_inventory(), []))
     assert await shown.lines() == {}
     shown.metrics.report(make_result(CHECK, Outcome.SUCCESS))
     assert await shown.lines() == {}, "a slot that was open at the reload came back"
@@ -86,7 +87,7 @@ async def test_a_check_that_is_taken_out_leaves_no_series() -> None:
 async def test_a_check_that_stays_keeps_its_counters() -> None:
     shown = watching(CHECK)
     shown.metrics.report(make_result(CHECK, Outcome.SUCCESS))
-    shown.metrics.watch([CHECK, make_check("tcp:25", site="an-lam")], {})
+    shown.metrics.watch(Watched.of(make_inventory(), [CHECK, make_check("tcp:25", site="an-lam")]))
     assert (await shown.lines())[results("success")] == "1.0"
 
 

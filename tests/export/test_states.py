@@ -3,13 +3,11 @@ from __future__ import annotations
 from itertools import islice
 
 from netwatch.core.result import Outcome
-from netwatch.export.row_family import target_labels
-from netwatch.export.states import StateMetrics
-from netwatch.flows.table import FlowTable
+from netwatch.export.exporter import Watched
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry, render
-from netwatch.state.table import StateTable
-from tests.harness.builders import make_checks, make_inventory, make_result
+from tests.harness.builders import make_checks, make_inventory, make_result, make_states
+from tests.harness.state_series import state_exporters
 
 
 def without_commune() -> Inventory:
@@ -20,22 +18,21 @@ def without_commune() -> Inventory:
 
 
 class Shown:
-    """State metrics of a board, and the page they are on."""
+    """The series of states, and the page they are on."""
 
     def __init__(self, inventory: Inventory) -> None:
         checks = make_checks(inventory)
-        self.board = StateTable(inventory, checks, 0.0)
-        self.exchange = FlowTable(inventory, checks, self.board.sighting)
+        self.states = make_states(inventory, checks, 0.0)
         self.registry = Registry()
-        self.metrics = StateMetrics(self.registry, inventory, target_labels(inventory))
+        self.exporters = state_exporters(self.registry, self.states)
+        self.exporters.watch(Watched.of(inventory))
         for check in checks:
-            self.board.report(make_result(check, Outcome.SUCCESS))
+            self.states.report(make_result(check, Outcome.SUCCESS))
 
     def replace(self, inventory: Inventory) -> None:
         checks = make_checks(inventory)
-        self.board.replace(inventory, checks, 1.0)
-        self.exchange.replace(inventory, checks)
-        self.metrics.replace(inventory, target_labels(inventory))
+        self.states.replace(inventory, checks, 1.0)
+        self.exporters.watch(Watched.of(inventory))
 
     async def lines(self) -> dict[str, str]:
         text = (await render(self.registry)).decode()
@@ -43,9 +40,9 @@ class Shown:
         return {name: value for name, _, value in series}
 
 
-async def test_states_are_those_of_the_board() -> None:
+async def test_states_are_those_of_the_table() -> None:
     shown = Shown(make_inventory())
-    for _ in shown.metrics.refresh(shown.board):
+    for _ in shown.exporters.refresh():
         pass
     lines = await shown.lines()
     assert lines['netwatch_target_state{site="nam-sach",target="codec"}'] == "1.0"
@@ -56,10 +53,10 @@ async def test_states_are_those_of_the_board() -> None:
 
 async def test_a_reload_in_the_middle_leaves_no_series_of_before() -> None:
     whole = Shown(make_inventory())
-    steps = sum(1 for _ in whole.metrics.refresh(whole.board))
+    steps = sum(1 for _ in whole.exporters.refresh())
     for taken in range(1, steps + 1):
         shown = Shown(make_inventory())
-        refreshing = shown.metrics.refresh(shown.board)
+        refreshing = shown.exporters.refresh()
         assert len(list(islice(refreshing, taken))) == taken
         shown.replace(without_commune())
         for _ in refreshing:

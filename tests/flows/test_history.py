@@ -1,4 +1,4 @@
-"""What is told of flows that turn, what outlives a restart, and when they are not judged."""
+"""What is told of flows that change, what outlives a restart, and when they are not judged."""
 
 from __future__ import annotations
 
@@ -35,30 +35,39 @@ class Scene:
     def __init__(self, expect: str = "pass", **more: Any) -> None:
         self.inventory = make_flow_inventory(expect, **more)
         self.answers = True
-        self.turns: list[FlowChange] = []
-        self.exchange = FlowTable(self.inventory, [CHECK], lambda _: Sighting(self.answers, 1e9))
-        self.exchange.turned = self.turns.append
-        self.status = self.exchange.flows["f"]
+        self.changes: list[FlowChange] = []
+        self.violations: list[tuple[str, int]] = []
+        self.table = FlowTable(self.inventory, [CHECK], self.witness, listener=self)
+        self.status = self.table.flows["f"]
         self.now = 0.0
+
+    def witness(self, _target: str) -> Sighting:
+        return Sighting(self.answers, 1e9)
+
+    def flow_changed(self, change: FlowChange) -> None:
+        self.changes.append(change)
+
+    def flow_violated(self, flow: str, violations: int) -> None:
+        self.violations.append((flow, violations))
 
     def feed(self, *outcomes: Outcome, reason: Reason = Reason.TIMEOUT) -> None:
         for outcome in outcomes:
             self.now += INTERVAL
             told = Reason.OK if outcome is OK else reason
             result = make_result(CHECK, outcome, self.now, reason=told)
-            self.exchange.report(result, vantage_ok=True)
-            self.exchange.tick(self.now + 1)
+            self.table.report(result, vantage_ok=True)
+            self.table.tick(self.now + 1)
 
     def told(self) -> list[tuple[FlowState, FlowState]]:
-        return [(turn.before, turn.state) for turn in self.turns]
+        return [(change.before, change.state) for change in self.changes]
 
 
 def test_every_turn_is_told_once_with_what_it_rests_on() -> None:
     scene = Scene()
     scene.feed(OK, OK, LOST, LOST, LOST, LOST, reason=Reason.REFUSED)
-    scene.exchange.tick(scene.now + 1000)
+    scene.table.tick(scene.now + 1000)
     assert scene.told() == [(UNKNOWN, AS_EXPECTED), (AS_EXPECTED, BROKEN), (BROKEN, UNKNOWN)]
-    evidence = [turn.evidence for turn in scene.turns]
+    evidence = [turn.evidence for turn in scene.changes]
     assert evidence[1] == {"probe": "tcp:443", "reason": "refused"}
     assert evidence[2] == {"doubt": "not_measured"}
 
@@ -74,8 +83,8 @@ def test_a_violation_is_told_and_a_silent_control_is_named() -> None:
         (VIOLATED, AS_EXPECTED),
         (AS_EXPECTED, UNKNOWN),
     ]
-    assert scene.turns[1].evidence == {"probe": "tcp:443", "reason": "ok"}
-    assert scene.turns[3].evidence == {"doubt": "control_silent", "control": "nam-sach/router"}
+    assert scene.changes[1].evidence == {"probe": "tcp:443", "reason": "ok"}
+    assert scene.changes[3].evidence == {"doubt": "control_silent", "control": "nam-sach/router"}
 
 
 def test_a_block_after_a_violation_is_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +112,7 @@ def resumed(expect: str, state: FlowState, ago: float) -> Scene:
     memory = RestoredFlows(
         SINCE + 100, {"f": RestoredFlow(state, SINCE), "gone": RestoredFlow(state, 0)}
     )
-    scene.exchange.resume(memory, 500.0, SINCE + 100 + ago)
+    scene.table.resume(memory, 500.0, SINCE + 100 + ago)
     scene.now = 500.0
     return scene
 
@@ -125,7 +134,7 @@ def test_a_new_run_claims_what_is_recent_and_no_more(
 ) -> None:
     scene = resumed(expect, state, ago)
     assert scene.status.state is shown
-    scene.exchange.tick(500.0 + 4 * INTERVAL)
+    scene.table.tick(500.0 + 4 * INTERVAL)
     assert scene.status.state is UNKNOWN
 
 
@@ -141,13 +150,11 @@ def test_what_is_found_again_began_when_it_began() -> None:
 @pytest.mark.parametrize("ago", [5.0, 1e6])
 def test_violations_of_former_runs_stay_counted(ago: float) -> None:
     scene = Scene("blocked")
-    counts: list[tuple[str, int]] = []
-    scene.exchange.violated = lambda flow, count: counts.append((flow, count))
     memory = RestoredFlows(SINCE, {"f": RestoredFlow(AS_EXPECTED, SINCE, violations=7)})
-    scene.exchange.resume(memory, 500.0, SINCE + ago)
+    scene.table.resume(memory, 500.0, SINCE + ago)
     scene.now = 500.0
     scene.feed(LOST, OK, OK)
-    assert counts == [("f", 8), ("f", 9)]
+    assert scene.violations == [("f", 8), ("f", 9)]
     assert scene.status.violations == 9
 
 
@@ -159,15 +166,15 @@ EVENING = MORNING + 9 * 3600
 
 def test_a_flow_is_judged_only_on_its_schedule() -> None:
     scene = Scene(schedule=OFFICE_HOURS)
-    scene.exchange.keep_schedules(MORNING)
+    scene.table.keep_schedules(MORNING)
     scene.feed(OK)
     assert scene.status.state is AS_EXPECTED
-    scene.exchange.keep_schedules(EVENING)
+    scene.table.keep_schedules(EVENING)
     scene.feed(LOST, LOST, LOST)
     assert scene.status.state is UNKNOWN
-    assert scene.turns[-1].evidence == {"doubt": "off_schedule"}
+    assert scene.changes[-1].evidence == {"doubt": "off_schedule"}
     assert scene.status.results[Reason.TIMEOUT] == 3, "it is measured all the time"
-    scene.exchange.keep_schedules(MORNING + 86400)
+    scene.table.keep_schedules(MORNING + 86400)
     assert scene.status.state is UNKNOWN, "nothing was measured yet"
     scene.feed(OK)
     assert scene.status.state is AS_EXPECTED
@@ -175,7 +182,7 @@ def test_a_flow_is_judged_only_on_its_schedule() -> None:
 
 def test_what_passes_outside_the_schedule_is_no_violation() -> None:
     scene = Scene("blocked", schedule=OFFICE_HOURS)
-    scene.exchange.keep_schedules(EVENING)
+    scene.table.keep_schedules(EVENING)
     scene.feed(OK)
     assert (scene.status.state, scene.status.violations) == (UNKNOWN, 0)
 
@@ -184,7 +191,7 @@ def test_a_flow_that_is_changed_is_unknown_again() -> None:
     scene = Scene()
     scene.feed(OK)
     changed = make_check("tcp:443", flow="f", interval=30.0)
-    scene.exchange.replace(scene.inventory, [changed])
+    scene.table.replace(scene.inventory, [changed])
     assert scene.told()[-1] == (AS_EXPECTED, UNKNOWN)
 
 
@@ -192,8 +199,8 @@ def test_what_was_counted_of_a_flow_stays_when_it_is_changed() -> None:
     scene = Scene("blocked")
     scene.feed(OK, OK)
     changed = make_check("tcp:443", flow="f", interval=30.0)
-    scene.exchange.replace(scene.inventory, [changed])
-    status = scene.exchange.flows["f"]
+    scene.table.replace(scene.inventory, [changed])
+    status = scene.table.flows["f"]
     assert (status.violations, status.results[Reason.OK]) == (2, 2)
 
 

@@ -35,7 +35,7 @@ class Border:
             for flow in inventory.flows
         }
         # The collector itself sees everything, which proves nothing about the router.
-        self.exchange = FlowTable(inventory, self.checks.values(), lambda _: Sighting(True, 1e9))
+        self.table = FlowTable(inventory, self.checks.values(), lambda _: Sighting(True, 1e9))
         self.now = 0.0
 
     def round(self, **outcomes: Outcome) -> None:
@@ -45,11 +45,11 @@ class Border:
             reason = Reason.NO_RESULT if outcome is INVALID else None
             more = {"reason": reason} if reason else {}
             result = make_result(self.checks[flow], outcome, self.now, **more)
-            self.exchange.report(result, vantage_ok=True)
-        self.exchange.tick(self.now)
+            self.table.report(result, vantage_ok=True)
+        self.table.tick(self.now)
 
     def state(self, flow: str) -> FlowState:
-        return self.exchange.flows[flow].state
+        return self.table.flows[flow].state
 
 
 def _flow(expect: str) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def test_an_answer_violates_at_once() -> None:
     border = Border()
     border.round(shut=OK)
     assert border.state("shut") is FlowState.VIOLATED
-    assert border.exchange.flows["shut"].violations == 1
+    assert border.table.flows["shut"].violations == 1
 
 
 def test_no_news_changes_nothing_and_then_is_unknown() -> None:
@@ -94,4 +94,4 @@ def test_no_news_changes_nothing_and_then_is_unknown() -> None:
     border.round(shut=INVALID, open=INVALID)
     assert border.state("shut") is FlowState.UNKNOWN
     assert border.state("open") is FlowState.UNKNOWN
-    assert border.exchange.flows["open"].results == {Reason.OK: 1, Reason.NO_RESULT: 2}
+    assert border.table.flows["open"].results == {Reason.OK: 1, Reason.NO_RESULT: 2}

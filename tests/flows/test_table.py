@@ -7,7 +7,6 @@ from netwatch.flows.block import Block, block_of
 from netwatch.flows.status import FlowStatus
 from netwatch.flows.table import FlowTable
 from netwatch.flows.transition import FlowState
-from netwatch.state.table import StateTable
 from netwatch.state.target import Sighting
 from tests.harness.builders import (
     make_check,
@@ -15,6 +14,7 @@ from tests.harness.builders import (
     make_flow_inventory,
     make_inventory,
     make_result,
+    make_states,
 )
 
 OK, LOST, INVALID = Outcome.SUCCESS, Outcome.FAILURE, Outcome.INVALID
@@ -28,12 +28,12 @@ class Scene:
         self.asked: list[str] = []
         self.control: Sighting | None = None
         check = make_check("tcp:443", flow="f", interval=INTERVAL)
-        self.exchange = FlowTable(make_flow_inventory(expect, **more), [check], self.witness)
+        self.table = FlowTable(make_flow_inventory(expect, **more), [check], self.witness)
         self.now = 0.0
 
     @property
     def status(self) -> FlowStatus:
-        return self.exchange.flows["f"]
+        return self.table.flows["f"]
 
     def witness(self, target: str) -> Sighting | None:
         self.asked.append(target)
@@ -51,10 +51,10 @@ class Scene:
             self.now += INTERVAL
             changes = {} if reason is None else {"reason": reason}
             result = make_result(self.status.check, outcome, self.now, **changes)
-            self.exchange.report(result, vantage_ok=vantage_ok)
+            self.table.report(result, vantage_ok=vantage_ok)
             if control is not None:
                 self.control = Sighting(control, self.now + 1)
-            self.exchange.tick(self.now + 1)
+            self.table.tick(self.now + 1)
         return self.status.state
 
 
@@ -154,11 +154,11 @@ def test_it_may_have_to_be_blocked_in_one_way(by: str, reason: Reason, state: Fl
 def test_a_block_is_believed_only_when_the_control_answered_after_it() -> None:
     scene = Scene("blocked")
     scene.control = Sighting(answered=True, due=INTERVAL - 1)
-    scene.exchange.report(make_result(scene.status.check, LOST, INTERVAL), vantage_ok=True)
-    scene.exchange.tick(INTERVAL)
+    scene.table.report(make_result(scene.status.check, LOST, INTERVAL), vantage_ok=True)
+    scene.table.tick(INTERVAL)
     assert scene.status.state is FlowState.UNKNOWN, "that was before"
     scene.control = Sighting(answered=True, due=INTERVAL + 1)
-    scene.exchange.tick(INTERVAL + 1)
+    scene.table.tick(INTERVAL + 1)
     assert scene.status.state is FlowState.AS_EXPECTED
     assert set(scene.asked) == {"nam-sach/router"}
 
@@ -197,32 +197,32 @@ def test_a_flow_that_is_no_longer_measured_is_unknown() -> None:
     scene = Scene("pass")
     scene.feed(OK)
     patience = scene.now + 3 * INTERVAL + 1
-    assert scene.exchange.tick(patience) == []
+    assert scene.table.tick(patience) == []
     assert scene.status.state is FlowState.AS_EXPECTED
-    assert scene.exchange.tick(patience + 0.1) == [scene.status.check]
+    assert scene.table.tick(patience + 0.1) == [scene.status.check]
     assert scene.status.state is FlowState.UNKNOWN
 
 
 def test_violations_outlive_the_state_and_a_reload() -> None:
     scene = Scene("blocked")
     scene.feed(OK)
-    scene.exchange.tick(scene.now + 1000)
+    scene.table.tick(scene.now + 1000)
     assert scene.status.state is FlowState.UNKNOWN
-    scene.exchange.replace(make_flow_inventory("blocked"), [scene.status.check])
+    scene.table.replace(make_flow_inventory("blocked"), [scene.status.check])
     assert scene.status.violations == 1
 
 
 def test_the_board_says_how_the_control_was_seen() -> None:
     inventory = make_inventory()
     checks = make_checks(inventory)
-    board = StateTable(inventory, checks, 0.0)
+    states = make_states(inventory, checks, 0.0)
 
     def sight(outcome: Outcome, at: float) -> Sighting | None:
         check = next(check for check in checks if check.id == "nam-sach/router/icmp")
-        board.report(Result(check, at, at + 0.5, outcome, Reason.OK))
-        return board.sighting("nam-sach/router")
+        states.report(Result(check, at, at + 0.5, outcome, Reason.OK))
+        return states.sighting("nam-sach/router")
 
-    assert board.sighting("nam-sach/router") is None
+    assert states.sighting("nam-sach/router") is None
     assert sight(OK, 1) == Sighting(answered=True, due=1)
     assert sight(LOST, 2) == Sighting(answered=False, due=2)
     assert sight(OK, 3) == Sighting(answered=True, due=3), "one loss is not an outage"

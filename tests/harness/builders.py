@@ -7,14 +7,20 @@ from typing import Any
 
 from netwatch.configuration import Configuration
 from netwatch.core.check import Check
+from netwatch.core.measure_now import MeasureNow
 from netwatch.core.params import ProbeParams
 from netwatch.core.result import Outcome, Reason, Result
+from netwatch.core.streams import Streams
 from netwatch.inventory.model import Inventory
 from netwatch.meetings.calendars.sources import CalendarSources
+from netwatch.metrics.own import OwnMetrics
 from netwatch.probes.icmp import IcmpParams
 from netwatch.probes.snmp import SnmpParams
 from netwatch.probes.stamp import StampParams
 from netwatch.state.graph import Graph
+from netwatch.state.table import StateListener, StateTable
+from netwatch.state_dir import StateDirectory
+from netwatch.wiring import Parts
 
 PARAMS: dict[str, ProbeParams] = {
     "icmp": IcmpParams(),
@@ -151,3 +157,29 @@ def make_configuration(
     return Configuration(
         inventory, tuple(checks), graph or Graph(inventory), CalendarSources(inventory, {}, None)
     )
+
+
+def ignored(check: Check) -> None:
+    """Measures nothing: for tests in which no answer to a question of the states is awaited."""
+
+
+def make_states(  # noqa: PLR0913 (as the table's own)
+    inventory: Inventory,
+    checks: Iterable[Check] = (),
+    now: float = 0.0,
+    graph: Graph | None = None,
+    streams: Streams | None = None,
+    *,
+    measure_now: MeasureNow = ignored,
+    listener: StateListener | None = None,
+) -> StateTable:
+    """States to which nothing was reported yet."""
+    return StateTable(
+        inventory, checks, now, graph, streams, measure_now=measure_now, listener=listener
+    )
+
+
+def make_parts(configuration: Configuration, measure_now: MeasureNow = ignored) -> Parts:
+    """What a daemon without a state directory is made of between probes and pages."""
+    own = OwnMetrics("test")
+    return Parts(configuration, "state-dc", Streams(), own, measure_now, StateDirectory())

@@ -19,8 +19,7 @@ from netwatch.core.state import State
 from netwatch.core.streams import Streams
 from netwatch.inventory.model import Inventory
 from netwatch.state.graph import Graph
-from netwatch.state.table import StateTable
-from tests.harness.builders import make_check, make_inventory, make_result
+from tests.harness.builders import make_check, make_inventory, make_result, make_states
 
 Key = tuple[str, str]
 
@@ -166,8 +165,9 @@ class Watch:
         if by_rows:
             self._streams.watch(check for check, _ in checks)
         watched = [check for check, _ in checks]
-        self.board = StateTable(inventory, watched, 0.0, graph, self._streams)
-        self.board.verify = self._verify
+        self.table = make_states(
+            inventory, watched, 0.0, graph, self._streams, measure_now=self._verify
+        )
         for check, phase in checks:
             self._at(phase, lambda check=check, due=phase: self._slot(check, due))
         self._at(0.5, self._tick)
@@ -181,13 +181,13 @@ class Watch:
         self.now = end
 
     def states(self) -> dict[Key, State]:
-        return {key: target.state for key, target in self.board.targets.items()}
+        return {key: target.state for key, target in self.table.targets.items()}
 
     def roots(self) -> dict[Key, str]:
         """What is blamed for each silent target."""
         return {
             key: str(target.verdict.root)
-            for key, target in self.board.targets.items()
+            for key, target in self.table.targets.items()
             if target.verdict is not None
         }
 
@@ -209,17 +209,17 @@ class Watch:
     def _report(self, result: Result) -> None:
         row = self._streams.row(result.check)
         if row is None:
-            self.board.report(result)
+            self.table.report(result)
             return
         trips = None if result.duration is None else np.array([result.duration])
         reason = np.array([REASONS.index(result.reason)], np.uint8)
         due = np.array([result.due])
-        self.board.report_echoes(
+        self.table.report_echoes(
             EchoResults(np.array([row]), reason, due, result.finished, round_trips=trips)
         )
 
     def _tick(self) -> None:
-        self.board.tick(self.now)
+        self.table.tick(self.now)
         self._at(self.now + 0.5, self._tick)
 
     def _at(self, moment: float, action: Callable[[], None]) -> None:

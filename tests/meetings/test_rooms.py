@@ -1,4 +1,4 @@
-"""How a room stands, by what the board was told."""
+"""How a room stands, by what the states was told."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from netwatch.core.facts import IN_CALL, MEDIA_LOSS, MEDIA_MOS, READY
 from netwatch.core.result import Outcome, Sample
 from netwatch.meetings.readiness import Finding, FindingKind, Readiness
 from netwatch.meetings.rooms import Room, assess_rooms
-from netwatch.state.table import StateTable
-from tests.harness.builders import make_check, make_inventory, make_result
+from tests.harness.builders import make_check, make_inventory, make_result, make_states
 from tests.harness.meetings import make_meeting
 
 PING = make_check("icmp", target="codec", interval=10.0)
@@ -24,23 +23,23 @@ MEETING = make_meeting(endpoints=("nam-sach/codec",))
 
 
 class Told:
-    """A board, and a clock."""
+    """A states, and a clock."""
 
     def __init__(self, canaries: tuple[str, ...] = ()) -> None:
         self.now = 100.0
         inventory = make_inventory(canaries=canaries)
-        self.board = StateTable(inventory, [PING, SIP, ROUTER, AUDIO, CANARY], self.now)
+        self.states = make_states(inventory, [PING, SIP, ROUTER, AUDIO, CANARY], self.now)
 
     def hear(self, check: Check, *facts: Sample, ok: bool = True, after: float = 1.0) -> None:
         self.now += after
         outcome = Outcome.SUCCESS if ok else Outcome.FAILURE
-        self.board.report(
+        self.states.report(
             make_result(check, outcome, due=self.now - 0.5, finished=self.now, facts=facts)
         )
 
     def room(self, **how: Any) -> Room:
         values = {"others": {}, "in_meeting": False} | how
-        return dict(assess_rooms(MEETING, self.board, self.now, **values))["nam-sach/codec"]
+        return dict(assess_rooms(MEETING, self.states, self.now, **values))["nam-sach/codec"]
 
     def whats(self, **how: Any) -> list[FindingKind]:
         return [finding.kind for finding in self.room(**how).state.findings]
@@ -148,5 +147,5 @@ def test_what_else_is_known_stands_against_it_too() -> None:
 
 def test_a_room_that_is_gone_from_the_inventory_is_unknown() -> None:
     gone = make_meeting(endpoints=("gone/codec",))
-    found = dict(assess_rooms(gone, Told().board, 0.0, {}, in_meeting=False))
+    found = dict(assess_rooms(gone, Told().states, 0.0, {}, in_meeting=False))
     assert found["gone/codec"].state.readiness is Readiness.UNKNOWN

@@ -15,7 +15,7 @@ from netwatch.core.streams import Streams
 from netwatch.inventory.model import Inventory
 from netwatch.state.graph import STRAIGHT, Graph
 from netwatch.state.table import StateTable
-from tests.harness.builders import make_checks, make_inventory
+from tests.harness.builders import make_checks, make_inventory, make_states
 
 REFUSED = REASONS.index(Reason.REFUSED)
 ANSWERS = {"+": 0.01, "~": 0.4}
@@ -33,15 +33,15 @@ def unconnected(inventory: Inventory) -> Graph:
 
 
 class Twins:
-    """Two boards of one inventory: one is told in columns, the other one result at a time."""
+    """Two state tables of one inventory: one is told in columns, the other one result at a time."""
 
     def __init__(self, inventory: Inventory, checks: list[Check]) -> None:
         self.now = 0.0
         self.checks = checks
         self.streams = Streams()
         self.streams.watch(checks)
-        self.columns = StateTable(inventory, checks, 0.0, unconnected(inventory), self.streams)
-        self.single = StateTable(inventory, checks, 0.0, unconnected(inventory))
+        self.columns = make_states(inventory, checks, 0.0, unconnected(inventory), self.streams)
+        self.single = make_states(inventory, checks, 0.0, unconnected(inventory))
 
     def round(self, fates: str) -> None:
         """One slot, and what becomes of each check's echo in it.

@@ -104,49 +104,49 @@ def chain() -> Watch:
 
 def test_a_site_in_maintenance_is_neither_up_nor_down_and_nobody_is_to_blame() -> None:
     watched = chain()
-    board = watched.board
-    board.work_on([work(sites=frozenset({"s1"}))], watched.now)
-    assert board.sites["s1"].state is State.MAINTENANCE
-    assert board.sites["s1"].since == 1000.0
+    table = watched.table
+    table.work_on([work(sites=frozenset({"s1"}))], watched.now)
+    assert table.sites["s1"].state is State.MAINTENANCE
+    assert table.sites["s1"].since == 1000.0
     watched.network = replace(watched.network, cut={"s1-uplink"})
     watched.run(60)
-    assert [board.sites[f"s{n}"].state for n in range(3)] == [
+    assert [table.sites[f"s{n}"].state for n in range(3)] == [
         State.UP,
         State.MAINTENANCE,
         State.UNREACHABLE,
     ]
-    (fault,) = open_faults(board)
+    (fault,) = open_faults(table)
     assert (str(fault.root), fault.state, fault.sites) == (
         "link:s1-uplink",
         State.MAINTENANCE,
         1,
     )
     # When the work takes longer than planned, it is a fault like any other.
-    board.work_on([], watched.now)
-    assert board.sites["s1"].state is State.DOWN
-    (fault,) = open_faults(board)
+    table.work_on([], watched.now)
+    assert table.sites["s1"].state is State.DOWN
+    (fault,) = open_faults(table)
     assert (fault.state, fault.sites) == (State.DOWN, 2)
 
 
 def test_work_on_a_line_excuses_what_it_silences() -> None:
     watched = chain()
-    board = watched.board
-    board.work_on([work(links=frozenset({"s1-uplink"}))], watched.now)
-    assert board.sites["s1"].state is State.UP
+    table = watched.table
+    table.work_on([work(links=frozenset({"s1-uplink"}))], watched.now)
+    assert table.sites["s1"].state is State.UP
     watched.network = replace(watched.network, cut={"s1-uplink"})
     watched.run(60)
-    assert [board.sites[f"s{n}"].state for n in (1, 2)] == [State.UNREACHABLE] * 2
-    (fault,) = open_faults(board)
+    assert [table.sites[f"s{n}"].state for n in (1, 2)] == [State.UNREACHABLE] * 2
+    (fault,) = open_faults(table)
     assert fault.state is State.MAINTENANCE
-    board.work_on([], watched.now)
-    assert board.targets[router(1)].state is State.DOWN
+    table.work_on([], watched.now)
+    assert table.targets[router(1)].state is State.DOWN
 
 
 def test_one_target_in_maintenance_does_not_count() -> None:
     watched = chain()
-    board = watched.board
-    board.work_on([work(targets=frozenset({("s1", "codec-0")}))], watched.now)
+    table = watched.table
+    table.work_on([work(targets=frozenset({("s1", "codec-0")}))], watched.now)
     watched.network = replace(watched.network, dead={("s1", "codec-0")})
     watched.run(60)
-    assert board.targets["s1", "codec-0"].state is State.MAINTENANCE
-    assert board.sites["s1"].state is State.UP
+    assert table.targets["s1", "codec-0"].state is State.MAINTENANCE
+    assert table.sites["s1"].state is State.UP

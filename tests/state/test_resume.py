@@ -12,7 +12,7 @@ from netwatch.state.restored import RestoredState, RestoredStates
 from netwatch.state.resume import resume
 from netwatch.state.table import StateTable
 from netwatch.state.transition import StateChange
-from tests.harness.builders import make_checks, make_inventory, make_result
+from tests.harness.builders import make_checks, make_inventory, make_result, make_states
 
 STOPPED = 1_000_000.0
 """Unix time at which the former run ended."""
@@ -25,15 +25,16 @@ FAULT = "target:nam-sach/router"
 
 
 class Run:
-    """A board that remembers a district that was down since long, and what was behind it."""
+    """A table that remembers a district that was down since long, and what was behind it."""
 
     def __init__(self, away: float) -> None:
         self.now = 500.0
         inventory = make_inventory()
         self.checks = make_checks(inventory)
-        self.board = StateTable(inventory, self.checks, self.now, Graph(inventory, "hd-dc"))
-        self.turns: list[StateChange] = []
-        self.board.turned = self.turns.append
+        self.changes: list[StateChange] = []
+        self.table = make_states(
+            inventory, self.checks, self.now, Graph(inventory, "hd-dc"), listener=self
+        )
         places = {
             ("hd-dc", ""): remembered(State.UP),
             CORE: remembered(State.UP),
@@ -42,7 +43,11 @@ class Run:
             CODEC: remembered(State.UNREACHABLE, FAULT),
             COMMUNE: remembered(State.UNREACHABLE, FAULT),
         }
-        resume(self.board, RestoredStates(STOPPED, places), self.now, STOPPED + away)
+        resume(self.table, RestoredStates(STOPPED, places), self.now, STOPPED + away)
+
+    def state_changed(self, change: StateChange, states: StateTable) -> None:
+        assert states is self.table
+        self.changes.append(change)
 
     def rounds(self, count: int, *failing: Key) -> None:
         for _ in range(count):
@@ -50,11 +55,11 @@ class Run:
             for check in self.checks:
                 bad = (check.site, check.target) in failing
                 outcome = Outcome.FAILURE if bad else Outcome.SUCCESS
-                self.board.report(make_result(check, outcome, self.now))
-            self.board.tick(self.now)
+                self.table.report(make_result(check, outcome, self.now))
+            self.table.tick(self.now)
 
     def states(self) -> list[State]:
-        return [self.board.targets[key].state for key in (CORE, ROUTER, CODEC, COMMUNE)]
+        return [self.table.targets[key].state for key in (CORE, ROUTER, CODEC, COMMUNE)]
 
 
 def remembered(
@@ -69,14 +74,14 @@ BEFORE = [State.UP, State.DOWN, State.UNREACHABLE, State.UNREACHABLE]
 def test_after_a_short_absence_everything_is_as_it_was() -> None:
     run = Run(away=3.0)
     assert run.states() == BEFORE
-    assert {run.board.targets[key].since for key in (CORE, ROUTER, CODEC)} == {STOPPED - 7200.0}
-    assert run.board.sites["nam-sach"].state is State.DOWN
-    assert run.board.sites["nam-sach"].since == STOPPED - 7200.0
-    assert str(run.board.sites["an-lam"].root) == FAULT
-    turns = len(run.turns)
+    assert {run.table.targets[key].since for key in (CORE, ROUTER, CODEC)} == {STOPPED - 7200.0}
+    assert run.table.sites["nam-sach"].state is State.DOWN
+    assert run.table.sites["nam-sach"].since == STOPPED - 7200.0
+    assert str(run.table.sites["an-lam"].root) == FAULT
+    changes = len(run.changes)
     run.rounds(10, ROUTER, CODEC, COMMUNE)
     assert run.states() == BEFORE
-    assert len(run.turns) == turns  # nothing was news
+    assert len(run.changes) == changes  # nothing was news
 
 
 def test_what_comes_back_needs_as_many_good_results_as_ever() -> None:
@@ -97,9 +102,9 @@ def test_what_fails_anew_needs_as_many_bad_results_as_ever() -> None:
 
 def test_what_is_not_measured_again_is_unknown_in_time() -> None:
     run = Run(away=3.0)
-    run.board.tick(run.now + 12.9)  # three intervals and a timeout since the former run
+    run.table.tick(run.now + 12.9)  # three intervals and a timeout since the former run
     assert run.states() == BEFORE
-    run.board.tick(run.now + 13.1)
+    run.table.tick(run.now + 13.1)
     assert set(run.states()) == {State.UNKNOWN}
 
 
@@ -108,20 +113,20 @@ def test_after_a_longer_absence_nothing_is_known_but_an_outage_is_the_same_one()
     assert set(run.states()) == {State.UNKNOWN}
     run.rounds(3, ROUTER, CODEC, COMMUNE)
     assert run.states() == BEFORE
-    assert run.board.targets[ROUTER].since == STOPPED - 7200.0
-    assert run.board.sites["nam-sach"].since == STOPPED - 7200.0
+    assert run.table.targets[ROUTER].since == STOPPED - 7200.0
+    assert run.table.sites["nam-sach"].since == STOPPED - 7200.0
 
 
 def test_after_a_long_absence_an_outage_is_a_new_one() -> None:
     run = Run(away=7200.0)
     run.rounds(3, ROUTER, CODEC, COMMUNE)
-    assert run.board.targets[ROUTER].since != STOPPED - 7200.0
+    assert run.table.targets[ROUTER].since != STOPPED - 7200.0
 
 
 @pytest.mark.parametrize("away", [3.0, 600.0, 7200.0])
 def test_counters_go_on_and_the_absence_was_not_measured(away: float) -> None:
     run = Run(away)
-    seconds = run.board.sites["nam-sach"].seconds_by_state(run.now)
+    seconds = run.table.sites["nam-sach"].seconds_by_state(run.now)
     assert seconds[State.UP] == 70.0
     assert seconds[State.DOWN] == 130.0  # 30 at the last turn, and 100 until the end of the run
     assert seconds[State.UNKNOWN] == away
@@ -130,16 +135,16 @@ def test_counters_go_on_and_the_absence_was_not_measured(away: float) -> None:
 def test_a_clock_that_was_set_back_makes_nothing_up() -> None:
     run = Run(away=-50.0)
     assert set(run.states()) == {State.UNKNOWN}
-    assert run.board.sites["nam-sach"].seconds_by_state(run.now)[State.UNKNOWN] == 0.0
+    assert run.table.sites["nam-sach"].seconds_by_state(run.now)[State.UNKNOWN] == 0.0
 
 
 def test_a_degraded_target_is_given_time_to_show_why() -> None:
     run = Run(away=3.0)
-    board = run.board
+    table = run.table
     state = remembered(State.DEGRADED)
-    board.targets[CORE].forget()
-    board.targets[CORE].resume(state, 3.0, run.now)
-    board.resume([CORE], {}, run.now)
+    table.targets[CORE].forget()
+    table.targets[CORE].resume(state, 3.0, run.now)
+    table.resume([CORE], {}, run.now)
     run.rounds(2, ROUTER, CODEC, COMMUNE)
     assert run.states()[0] is State.DEGRADED
     run.rounds(3, ROUTER, CODEC, COMMUNE)

@@ -195,7 +195,7 @@ def test_a_reload_judges_by_the_new_graph() -> None:
     watched = in_trouble(chain(), 60, [5.0], cut={"s1-uplink"})
     inventory = chain(parents=[0, 0]).inventory()
     checks = make_checks(inventory)
-    watched.board.replace(inventory, checks, watched.now, Graph(inventory, "s0"))
+    watched.table.replace(inventory, checks, watched.now, Graph(inventory, "s0"))
     watched.run(10)
     assert watched.roots()[router(2)] == "link:s2-uplink"
 

@@ -6,10 +6,9 @@ import json
 from collections.abc import Collection
 from itertools import takewhile
 
-from netwatch.collector import Collector
 from netwatch.configuration import Configuration
 from netwatch.web.status import status_text
-from tests.harness.builders import make_checks, make_configuration, make_inventory
+from tests.harness.builders import make_checks, make_configuration, make_inventory, make_parts
 from tests.harness.status_source import FakeSource
 
 SITES = ',"sites":'
@@ -27,15 +26,15 @@ def test_pieces_make_the_whole() -> None:
 
 def test_a_reload_between_two_pieces_spoils_nothing() -> None:
     inventory = make_inventory()
-    collector = Collector(configured(inventory.sites.keys()), "state-dc")
-    pieces = status_text(collector.status())
+    parts = make_parts(configured(inventory.sites.keys()))
+    pieces = status_text(parts.pages.status())
     begin = [*takewhile(lambda piece: piece != SITES, pieces), SITES, next(pieces)]
     assert '"id":"hd-dc"' in begin[-1]
-    collector.replace(configured({"hd-dc"}))
+    parts.replace(configured({"hd-dc"}))
     shown = json.loads("".join([*begin, *pieces]))
     assert [site["id"] for site in shown["sites"]] == list(inventory.sites)
     assert [
-        site["id"] for site in json.loads("".join(status_text(collector.status())))["sites"]
+        site["id"] for site in json.loads("".join(status_text(parts.pages.status())))["sites"]
     ] == ["hd-dc"]
 
 

@@ -24,8 +24,13 @@ from netwatch.meetings.readiness import FindingKind, Readiness
 from netwatch.meetings.records.record import MeetingVerdict
 from netwatch.meetings.records.store import MeetingRecords
 from netwatch.state.graph import Graph
-from netwatch.state.table import StateTable
-from tests.harness.builders import make_check, make_configuration, make_inventory, make_result
+from tests.harness.builders import (
+    make_check,
+    make_configuration,
+    make_inventory,
+    make_result,
+    make_states,
+)
 from tests.harness.meetings import START, ZONE, make_meeting
 
 ROOMS = ("nam-sach/codec", "an-lam/codec")
@@ -63,7 +68,7 @@ class Morning:
             for probe in ("icmp", "sip:5060/udp")
         )
         graph = Graph(inventory, "hd-dc")
-        self.board = StateTable(inventory, checks, time.monotonic(), graph)
+        self.board = make_states(inventory, checks, time.monotonic(), graph)
         self.records = records or MeetingRecords()
         self.monitor = MeetingMonitor(
             make_configuration(inventory, checks, graph),

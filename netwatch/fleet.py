@@ -1,0 +1,54 @@
+"""The running probes, one of each kind that some check needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from netwatch import probes
+from netwatch.core.check import Check
+from netwatch.core.echo import EchoSink
+from netwatch.core.result import Report
+from netwatch.core.streams import Streams
+from netwatch.probes.base import Probe, StreamProbe
+
+
+class ProbeSink(EchoSink, Protocol):
+    """Where the probes of a fleet report to: single results, and echoes as columns."""
+
+    def report(self, report: Report) -> None:
+        """See ``netwatch.core.result.Sink``."""
+
+
+class Fleet:
+    """Opens and closes the probes.
+
+    Attributes:
+        probes: those that are open, by kind; the same dictionary all the time.
+    """
+
+    def __init__(self) -> None:
+        self.probes: dict[str, Probe] = {}
+
+    async def open(self, checks: Iterable[Check], sink: ProbeSink) -> None:
+        """Open what these checks need beyond what is open, and let it report to ``sink``.
+
+        Raises:
+            StartError: this machine doesn't allow it.
+        """
+        kinds = probes.kinds()
+        for name in {check.kind for check in checks} - self.probes.keys():
+            probe = kinds[name].create(sink.report)
+            await probe.open()
+            self.probes[name] = probe
+
+    def watch(self, streams: Streams, sink: EchoSink) -> None:
+        """Tell the probes that work by rows which rows there are, and whom to report them to."""
+        for probe in self.probes.values():
+            if isinstance(probe, StreamProbe):
+                probe.watch(streams, sink)
+
+    async def close(self) -> None:
+        """Close all of them."""
+        for probe in self.probes.values():
+            await probe.close()

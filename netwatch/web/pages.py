@@ -1,0 +1,102 @@
+"""Where the pages come from: everything that is known, as series and as the status page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Mapping
+
+from netwatch.collector import Collector
+from netwatch.export.exporter import Exporters
+from netwatch.flows.table import FlowTable
+from netwatch.inventory.model import Inventory
+from netwatch.meetings.monitor.monitor import MeetingMonitor
+from netwatch.metrics import Registry, paced, page
+from netwatch.metrics.own import OwnMetrics
+from netwatch.state.attachment import Key
+from netwatch.state.table import StateTable
+from netwatch.web.status import Status
+from netwatch.web.view import build_status
+
+MAX_SILENCE = 120.0
+"""Seconds without a single result, good or bad, after which the daemon is not healthy."""
+
+
+class MetricsPage:
+    """``/metrics``: the bulk of the series, and the program's own."""
+
+    def __init__(self, registry: Registry, exporters: Exporters, own: OwnMetrics) -> None:
+        self._registry = registry
+        self._exporters = exporters
+        self._own = own
+
+    async def blocks(self) -> AsyncIterator[bytes]:
+        """The page as of now, as ``netwatch.metrics.page`` makes it."""
+        with self._own.scrape_duration.time():
+            async for _ in paced(self._exporters.refresh()):
+                pass
+            async for block in page(self._registry, self._own.registry):
+                yield block
+            self._exporters.release()
+
+
+class Pages:
+    """It is a ``netwatch.web.source.WebSource``.
+
+    Args:
+        vantage: where this collector stands.
+        inventory: what is watched.
+        collector: says whether results come in.
+        states: of targets and sites.
+        flows: between networks.
+        meetings: those that are near.
+        evidence: about targets that are down, as ``netwatch.evidence`` makes it.
+        metrics: the page that Prometheus reads.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 (the pages show all of these)
+        self,
+        vantage: str,
+        inventory: Inventory,
+        collector: Collector,
+        states: StateTable,
+        flows: FlowTable,
+        meetings: MeetingMonitor,
+        evidence: Mapping[Key, Mapping[str, object]],
+        metrics: MetricsPage,
+    ) -> None:
+        self._vantage = vantage
+        self._inventory = inventory
+        self._collector = collector
+        self._states = states
+        self._flows = flows
+        self._meetings = meetings
+        self._evidence = evidence
+        self._metrics = metrics
+
+    def replace(self, inventory: Inventory) -> None:
+        """Show another inventory from now on."""
+        self._inventory = inventory
+
+    def metrics(self) -> AsyncIterator[bytes]:
+        """The page that Prometheus reads, in blocks."""
+        return self._metrics.blocks()
+
+    def status(self) -> Status:
+        """What the status page shows."""
+        return build_status(
+            self._inventory,
+            self._states,
+            self._flows,
+            self._meetings,
+            self._vantage,
+            self._evidence,
+        )
+
+    def health(self) -> str | None:
+        """Why the daemon isn't healthy; None when it is."""
+        silent = time.monotonic() - self._collector.last_report
+        return f"no result for {silent:.0f} s" if silent > MAX_SILENCE else None
+
+    def readiness(self) -> str | None:
+        """Why there is nothing to show yet; None when there is."""
+        return None if self._collector.reports else "no result yet"

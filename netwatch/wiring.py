@@ -1,0 +1,144 @@
+"""How the parts that results go through are connected: here, once, and nowhere else."""
+
+from __future__ import annotations
+
+import time
+
+from netwatch import probes
+from netwatch.collector import Collector
+from netwatch.configuration import Configuration
+from netwatch.core.measure_now import MeasureNow
+from netwatch.core.streams import Streams
+from netwatch.export.causes import CauseMetrics
+from netwatch.export.devices import DeviceMetrics
+from netwatch.export.exporter import Exporter, Exporters, Watched
+from netwatch.export.facts import FactMetrics
+from netwatch.export.flows import FlowMetrics
+from netwatch.export.inventory import InventoryMetrics
+from netwatch.export.journal import JournalMetrics
+from netwatch.export.links import LinkMetrics
+from netwatch.export.maintenance import MaintenanceMetrics
+from netwatch.export.meetings import MeetingMetrics
+from netwatch.export.restarts import RestartMetrics
+from netwatch.export.results import ResultMetrics
+from netwatch.export.rollups import RollupMetrics
+from netwatch.export.sites import SiteMetrics
+from netwatch.export.states import StateMetrics
+from netwatch.export.traps import TrapMetrics
+from netwatch.flows.table import FlowTable
+from netwatch.maintenance import MaintenanceWatch
+from netwatch.meetings.monitor.monitor import MeetingMonitor
+from netwatch.meetings.records.store import MeetingRecords
+from netwatch.metrics import Registry
+from netwatch.metrics.own import OwnMetrics
+from netwatch.state.table import StateTable
+from netwatch.state_dir import StateDirectory
+from netwatch.web.pages import MetricsPage, Pages
+
+
+class Parts:
+    """The parts between the probes and the pages.
+
+    A part gets what it needs when it is made; nobody is told later.
+
+    Args:
+        configuration: what they work by.
+        vantage: where this collector stands.
+        streams: gives the echo streams their rows, which schedule and probes know as well.
+        own: the program's own metrics.
+        measure_now: the schedule's, for a state in doubt and for the rooms of a meeting.
+        kept: what outlives the daemon.
+
+    Attributes:
+        streams: the same.
+        states: of targets and sites.
+        flows: between networks.
+        meetings: follows the meetings.
+        traps: counts SNMP traps.
+        collector: the sink of all probes.
+        maintenance: tells the states of planned work.
+        pages: what is served over HTTP.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 (what is made outside)
+        self,
+        configuration: Configuration,
+        vantage: str,
+        streams: Streams,
+        own: OwnMetrics,
+        measure_now: MeasureNow,
+        kept: StateDirectory,
+    ) -> None:
+        inventory, checks = configuration.inventory, configuration.checks
+        recorder = self._recorder = kept.recorder
+        self.streams = streams
+        streams.watch(checks)
+        states = self.states = StateTable(
+            inventory,
+            checks,
+            time.monotonic(),
+            configuration.graph,
+            streams,
+            measure_now=measure_now,
+            listener=recorder,
+        )
+        flows = self.flows = FlowTable(inventory, checks, states.sighting, recorder)
+        if recorder is not None:
+            recorder.resume(states, flows)
+        self.maintenance = MaintenanceWatch(states, kept.announced, inventory)
+        registry = Registry(reserved=own.names)
+        restarts = RestartMetrics(registry)
+        links = LinkMetrics(registry, restarts)
+        results = ResultMetrics(registry, streams, states.echoes.qualities)
+        records = kept.records or MeetingRecords()
+        meetings = MeetingMonitor(configuration, states, links.load, records, measure_now)
+        self.meetings = meetings
+        self.traps = TrapMetrics(registry)
+        exporters: list[Exporter] = [
+            InventoryMetrics(registry, vantage),
+            StateMetrics(registry, states, lambda: meetings.month),
+            SiteMetrics(registry, states),
+            RollupMetrics(registry, states),
+            CauseMetrics(registry, states),
+            MaintenanceMetrics(registry, states),
+            FlowMetrics(registry, flows),
+            results,
+            DeviceMetrics(registry),
+            restarts,
+            links,
+            FactMetrics(registry, probes.facts()),
+            MeetingMetrics(registry, meetings),
+            self.traps,
+            JournalMetrics(registry, recorder.writer if recorder else None),
+        ]
+        self._exporters = Exporters(exporters)
+        self._exporters.watch(Watched.of(inventory, checks))
+        self.collector = Collector(states, flows, results.echoes, exporters)
+        self.pages = Pages(
+            vantage,
+            inventory,
+            self.collector,
+            states,
+            flows,
+            meetings,
+            recorder.evidence if recorder else {},
+            MetricsPage(registry, self._exporters, own),
+        )
+
+    def replace(self, configuration: Configuration) -> None:
+        """Work by another configuration; what is in both keeps state, history and counters."""
+        inventory, checks = configuration.inventory, configuration.checks
+        self.streams.watch(checks)
+        self.states.replace(inventory, checks, time.monotonic(), configuration.graph)
+        self.flows.replace(inventory, checks)
+        if self._recorder is not None:
+            self._recorder.watch(self.states, self.flows)
+        self.maintenance.replace(inventory)
+        self.meetings.replace(configuration)
+        self._exporters.watch(Watched.of(inventory, checks))
+        self.pages.replace(inventory)
+
+    def tick(self) -> None:
+        """Let go of what is too old, and look at planned work. Call it about once a second."""
+        self.collector.tick()
+        self.maintenance.tick()
