@@ -17,13 +17,13 @@ from netwatch.state.graph import Graph
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What the daemon works by until the next reload.
+    """The configuration that is in force until the next reload.
 
     Attributes:
-        inventory: what is written.
-        checks: what follows from it for this collector.
-        graph: how each target is reached.
-        calendars: the calendars that it names.
+        inventory: the inventory.
+        checks: all checks of this collector.
+        graph: the paths to all targets.
+        calendars: the calendars with meetings.
     """
 
     inventory: Inventory
@@ -33,7 +33,7 @@ class Configuration:
 
 
 def read_configuration(settings: Settings) -> Configuration:
-    """Read and check everything; changes nothing.
+    """Read and check the inventory, calendars and secrets, without any effect on what runs.
 
     Raises:
         ConfigError: with every problem found.

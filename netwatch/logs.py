@@ -1,4 +1,4 @@
-"""Log lines on standard error, one line an event, whatever a device put into its strings."""
+"""Log lines on standard error: one line an event, whatever a device's strings contain."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import logging
 import sys
 
 
-class _OneLine(logging.Formatter):
-    """Escapes control characters, so that no device can forge a log line or paint the terminal."""
+class _OneLineFormatter(logging.Formatter):
+    """Escapes control characters, so that no device can forge a log line or send escape codes."""
 
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)
@@ -15,13 +15,13 @@ class _OneLine(logging.Formatter):
 
 
 def configure_logging(level: str) -> None:
-    """Send everything of ``level`` and above to standard error.
+    """Log messages of ``level`` and above to standard error.
 
-    Times are left to the journal, which stamps each line; on a terminal they are added.
+    Lines have a time only on a terminal; otherwise systemd-journald adds it.
     """
     stamp = "%(asctime)s " if sys.stderr.isatty() else ""
     handler = logging.StreamHandler()
-    handler.setFormatter(_OneLine(f"{stamp}%(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(_OneLineFormatter(f"{stamp}%(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    # Each round is a job: its two lines an interval say nothing that a metric doesn't.
+    # Each round is a job, and would log two lines an interval; the metrics count rounds anyway.
     logging.getLogger("apscheduler").setLevel(logging.WARNING)

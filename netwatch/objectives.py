@@ -1,4 +1,4 @@
-"""The figures that the plan demands: of sites, of flows, of meetings and of their rooms."""
+"""How much of each objective is reached: of sites, flows, meetings and rooms."""
 
 from __future__ import annotations
 
@@ -21,34 +21,41 @@ _NO_MEETINGS = MeetingMonth()
 def reached(
     objective: Objective,
     inventory: Inventory,
-    board: StateTable,
-    exchange: FlowTable,
+    states: StateTable,
+    flows: FlowTable,
     month: MeetingMonth = _NO_MEETINGS,
 ) -> float | None:
-    """What this collector knows of an objective, 0 to 1; None when nothing of it is measured.
+    """How much of an objective is reached as far as this collector knows, 0 to 1.
 
-    Of an exchange that is the share of its own flows that pass, one way. What passes both ways is
-    known only where the results of all vantages come together: in Prometheus.
+    Of kind ``exchange`` it is the share of the collector's own flows that pass, one way. What
+    passes both ways is known only in Prometheus, where the results of all vantages come together.
+
+    Returns:
+        None when nothing of it is measured.
     """
     if objective.kind == "exchange":
         return _share(
             status.state is FlowState.AS_EXPECTED
-            for status in exchange.flows.values()
+            for status in flows.flows.values()
             if status.flow.expect == "pass" and status.state is not FlowState.UNKNOWN
         )
-    return reached_alone(objective, inventory, board, month)
+    return reached_alone(objective, inventory, states, month)
 
 
 def reached_alone(
     objective: Objective,
     inventory: Inventory,
-    board: StateTable,
+    states: StateTable,
     month: MeetingMonth = _NO_MEETINGS,
 ) -> float | None:
-    """What is reached of an objective that needs no other vantage; None of an exchange."""
+    """How much is reached of an objective that needs no other vantage, 0 to 1.
+
+    Returns:
+        None for kind ``exchange``, and when nothing of it is measured.
+    """
     match objective.kind:
         case "sites":
-            return ratio(objective, inventory, board)
+            return ratio(objective, inventory, states)
         case "meetings":
             return month.held(objective.level)
         case "rooms":
@@ -57,17 +64,17 @@ def reached_alone(
             return None
 
 
-def ratio(objective: Objective, inventory: Inventory, board: StateTable) -> float | None:
+def ratio(objective: Objective, inventory: Inventory, states: StateTable) -> float | None:
     """Share of the measured sites that are reachable, 0 to 1; None when none is measured.
 
     A site that is unknown or in maintenance counts neither way.
     """
-    states = [
-        board.sites[site_id].state
+    counted = [
+        states.sites[site_id].state
         for site_id, site in inventory.sites.items()
         if site.tier in objective.tiers
     ]
-    return _share(state in REACHABLE for state in states if state in _COUNTED)
+    return _share(state in REACHABLE for state in counted if state in _COUNTED)
 
 
 class CountedFlow(NamedTuple):
@@ -75,8 +82,8 @@ class CountedFlow(NamedTuple):
 
     Attributes:
         flow: its id.
-        back: id of the flow of the other direction; its own where the inventory names none.
-        area: the site in whose area the called target stands; empty when that is in none.
+        back: id of the flow in the other direction; its own id where the inventory names none.
+        area: id of the site in whose area the called target lies; empty when it is in none.
     """
 
     flow: str
@@ -87,8 +94,8 @@ class CountedFlow(NamedTuple):
 def counted_flows(objective: Objective, inventory: Inventory) -> Iterator[CountedFlow]:
     """The flows of all vantages that count for an objective of kind ``exchange``.
 
-    One that is only the way back of others counts with them. An area is the nearest site, from the
-    target's own upwards, whose tier the objective names.
+    A flow that is only the way back of others counts with them. The area of a flow is the nearest
+    site, from the called target's own upwards, whose tier the objective names.
     """
     if objective.kind != "exchange":
         return

@@ -1,4 +1,4 @@
-"""What the daemon and systemd tell each other.
+"""The interface to systemd: notifications, socket activation, and the watchdog.
 
 The three protocols are sd_notify(3), sd_listen_fds(3) and sd_watchdog_enabled(3). Without
 systemd their variables are absent, and every function here does nothing.

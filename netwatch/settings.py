@@ -1,4 +1,4 @@
-"""Settings of the program, and the secrets that the inventory names but never holds."""
+"""The settings of this machine, and the secrets that the inventory only names."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ def split_listen(listen: str) -> tuple[str, int]:
 
 
 class Settings(BaseSettings):
-    """What differs between machines. Everything about the province stands in the inventory.
+    """The settings of one machine. Everything about the province stands in the inventory.
 
     Attributes:
         listen: address and port of the web server; port 0 takes any free one.
         inventory: directory of the inventory.
         vantage: id of the place in the inventory where this collector stands.
         secrets_dir: directory with one file a secret.
-        state_dir: directory for what must survive a restart; None: nothing does.
+        state_dir: directory for what survives a restart; None when nothing does.
         journal_days: for how many days events are kept after their end.
         log_level: the least severe messages that are logged.
         traps: address and UDP port for SNMP traps, or ``off``.
@@ -100,7 +100,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment goes before the file, whose content is given to the constructor."""
+        """The environment overrides the settings file, whose content the constructor is given."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
 
@@ -174,7 +174,7 @@ class SecretStore:
         """The secret called ``name``, without the newline that ends its file.
 
         Raises:
-            ConfigError: there is none, it is empty, or its file is open to others.
+            ConfigError: it is missing or empty, or others may read its file.
         """
         for source in (self._credential, self._file, self._variable):
             if (value := source(name)) is not None:

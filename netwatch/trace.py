@@ -1,4 +1,4 @@
-"""The path to an address, hop by hop, asked for once (through icmplib)."""
+"""Traces the path to an address once, hop by hop, through icmplib."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from netwatch.core.errors import StartError
 
 MAX_HOPS = 30
 
-_COUNT = 2
+_PROBES_PER_HOP = 2
+
 _TIMEOUT = 1.0
+"""Seconds to wait for the answer to each probe."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """A router on the path, or its end.
+    """A router on the path, or the address at its end.
 
     Attributes:
         distance: hops from here.
         address: who answered; empty when nobody did.
-        round_trip: seconds, the mean; None when nobody answered.
+        round_trip: mean round trip, seconds; None when nobody answered.
     """
 
     distance: int
@@ -36,18 +38,20 @@ class Hop:
 
 
 async def trace(address: str, max_hops: int = MAX_HOPS) -> list[Hop]:
-    """Every hop up to ``address``, or to ``max_hops``; silent ones included.
+    """Every hop up to ``address``, or ``max_hops`` of them, silent ones included.
 
     Raises:
-        StartError: raw sockets are not permitted, or the address can't be sent to.
+        StartError: raw sockets are not permitted, or nothing can be sent to the address.
     """
     return await asyncio.to_thread(trace_now, address, max_hops)
 
 
 def trace_now(address: str, max_hops: int = MAX_HOPS) -> list[Hop]:
-    """The same, for a thread: it blocks until the trace is complete, up to a minute."""
+    """The same as ``trace``, but blocking, up to a minute: for use in a thread."""
     try:
-        answers = icmplib.traceroute(address, count=_COUNT, timeout=_TIMEOUT, max_hops=max_hops)
+        answers = icmplib.traceroute(
+            address, count=_PROBES_PER_HOP, timeout=_TIMEOUT, max_hops=max_hops
+        )
     except icmplib.SocketPermissionError:
         raise StartError("trace needs raw sockets; run it as root or with CAP_NET_RAW") from None
     except icmplib.ICMPLibError as error:

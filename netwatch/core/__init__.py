@@ -1,1 +1,1 @@
-"""The words that every other room uses. Pure values, no input or output."""
+"""The terms that every other room uses: checks, results, states, clock, units, errors. No I/O."""

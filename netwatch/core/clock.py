@@ -11,8 +11,8 @@ from __future__ import annotations
 import hashlib
 import time
 
-_PAUSE = 20_000
-"""Nanoseconds between two readings of a clock that were not made one right after the other."""
+_MAX_READING_TIME = 20_000
+"""Nanoseconds within which both clocks must be read, or else they are read again."""
 
 
 class SlotClock:
@@ -33,12 +33,12 @@ class SlotClock:
 def wall_offset() -> int:
     """Nanoseconds by which Unix time is ahead of monotonic time.
 
-    The clocks can't be read at one moment; a pause between the readings is noticed, and they are
-    read again.
+    The clocks can't be read at the same moment, so they are read again when the readings took
+    too long, three times at most.
     """
     for _ in range(3):
         before, wall, after = time.monotonic_ns(), time.time_ns(), time.monotonic_ns()
-        if after - before < _PAUSE:
+        if after - before < _MAX_READING_TIME:
             break
     return wall - (before + after) // 2
 

@@ -1,4 +1,4 @@
-"""What a probe says of many echoes at once: columns instead of objects."""
+"""The results of many echoes at once, as columns instead of objects."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from netwatch.core.result import Outcome, Reason, Result, StrayKind
 from netwatch.core.streams import Rows
 
 REASONS = tuple(Reason)
-"""A reason's code is its place here."""
+"""All reasons; the code of a reason is its place here."""
 
 OK = REASONS.index(Reason.OK)
 TIMEOUT = REASONS.index(Reason.TIMEOUT)
@@ -26,7 +26,7 @@ Seconds: TypeAlias = NDArray[np.float64]
 
 
 def outcome(code: int) -> Outcome:
-    """What a reason, given by its code, comes to."""
+    """The outcome that a reason, given by its code, means."""
     if code == OK:
         return Outcome.SUCCESS
     return Outcome.INVALID if code == LOCAL_ERROR else Outcome.FAILURE
@@ -34,19 +34,20 @@ def outcome(code: int) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class EchoResults:
-    """What became of some echoes: all of them answered in time, or none.
+    """The results of some echoes, of which all were answered in time, or none.
 
-    An ``EchoSink`` gets no two of one stream in one report.
+    A report to an ``EchoSink`` holds no stream twice.
 
     Attributes:
         rows: the streams, as ``Streams`` numbers them.
         reasons: code of each echo's reason.
         due: monotonic time of each slot, seconds.
-        finished: monotonic time at which this was known, seconds.
+        finished: monotonic time at which the results were known, seconds.
         round_trips: seconds; None when none of them was answered in time.
-        ttls: time to live, or hop limit, of each reply, 0 where it is not known; None likewise.
-        sent: whether they left this machine; if not, they are all ``LOCAL_ERROR``.
-        details: for people, by place in the columns, e.g. the router that sent an error.
+        ttls: time to live or hop limit of each reply, 0 where it is not known; None when there are
+            no replies.
+        sent: whether the echoes left this machine; if not, all reasons are ``LOCAL_ERROR``.
+        details: text for people by place in the columns, e.g. the router that sent an error.
     """
 
     rows: Rows
@@ -59,7 +60,7 @@ class EchoResults:
     details: Mapping[int, str] = field(default_factory=dict)
 
     def one(self, place: int, check: Check) -> Result:
-        """The result in this place, as that of its check."""
+        """The result at this place in the columns, as a ``Result`` of its check."""
         code = int(self.reasons[place])
         return Result(
             check=check,
@@ -72,7 +73,7 @@ class EchoResults:
         )
 
     def at(self, places: NDArray[np.int64]) -> EchoResults:
-        """Only those in these places."""
+        """Only the results at these places in the columns."""
         details = self.details
         if details:
             numbered = enumerate(places.tolist())
@@ -90,7 +91,7 @@ class EchoResults:
 
 
 class Discard(StrEnum):
-    """Why something that was received could not be used."""
+    """Why a message that was received was not used."""
 
     REJECTED = "rejected"
     """A message that belongs to no echo under way: forged, malformed, from elsewhere."""
@@ -104,16 +105,16 @@ class EchoSink(Protocol):
     """Where a probe reports echo streams to. Must return at once and must not raise."""
 
     def sent(self, rows: Rows) -> None:
-        """Each of these streams sent an echo."""
+        """An echo of each of these streams was sent."""
 
     def settled(self, results: EchoResults) -> None:
-        """It is known what became of echoes."""
+        """These results are known now."""
 
     def stray(self, rows: Rows, kind: StrayKind) -> None:
-        """Replies came late, or once more; a stream may be named several times."""
+        """Replies came late or twice, one for each row; a row may occur several times."""
 
     def path_mtu(self, row: int, octets: int) -> None:
-        """A router said that packets to this stream's target must not be longer."""
+        """A router reported how many octets a packet to the target of this stream may have."""
 
     def discarded(self, kind: Discard, messages: int) -> None:
-        """So many messages, or their time stamps, were of no use."""
+        """So many messages, or their time stamps, could not be used."""

@@ -1,4 +1,4 @@
-"""Errors that a user can cause, each one a line: what, where, and what to do."""
+"""Errors that a user can cause. Each is one line: what is wrong, where, and what to do."""
 
 from __future__ import annotations
 

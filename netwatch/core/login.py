@@ -1,4 +1,4 @@
-"""How to log in to a service that is no SNMP agent; the secret is never printed."""
+"""Logins to services other than SNMP agents; the secret is never printed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A user and its password, or a secret by itself: a token, a shared secret.
+    """A user name and password, or a secret by itself: a token, a shared secret.
 
     Attributes:
         secret: the password, the token or the shared secret.

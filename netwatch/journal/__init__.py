@@ -1,1 +1,1 @@
-"""What happened, on disk: every hard state from its begin to its end."""
+"""The journal on disk (SQLite): every hard state from its begin to its end, flows, meetings."""

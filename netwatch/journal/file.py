@@ -1,4 +1,4 @@
-"""The journal's file: SQLite in write-ahead mode. What is not ours is kept aside, never changed."""
+"""Opens the journal, an SQLite file. A file that isn't ours is renamed, and never changed."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ APPLICATION = 0x4E574A31
 VERSION = 2
 """PRAGMA user_version: the layout below."""
 
-BUSY = 5.0
-"""Seconds that a writer waits for another process."""
+BUSY_TIMEOUT = 5.0
+"""Seconds to wait for another process that holds the file locked."""
 
 _LAYOUT = """
 CREATE TABLE event (
@@ -81,7 +81,7 @@ CREATE TABLE IF NOT EXISTS violations (
     count INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
-"""Tables that older files lack and older versions don't look at, so that the layout stays."""
+"""Tables that files of older versions lack. Older versions ignore them, so ``VERSION`` stays."""
 
 _MARKS = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
 
@@ -89,13 +89,15 @@ _MARKS = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION
 def open_journal(path: Path) -> sqlite3.Connection:
     """Open the journal for writing, or make a new one; call it in the thread that will use it.
 
+    A file that isn't ours is moved aside first.
+
     Raises:
-        OSError, sqlite3.Error: the directory can't be written to, or is full.
+        OSError, sqlite3.Error: the directory can't be written to, or the disk is full.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.stat().st_size and (reason := why_not_ours(path)):
         keep_aside(path, reason)
-    connection = sqlite3.connect(path, timeout=BUSY)
+    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         # A killed process loses nothing then; a power failure at most what came after the last
@@ -111,12 +113,14 @@ def open_journal(path: Path) -> sqlite3.Connection:
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
-    """Open the journal without changing it.
+    """Open the journal read-only.
 
     Raises:
-        sqlite3.Error: there is none, it may not be read, or it is not ours.
+        sqlite3.Error: there is no journal, it may not be read, or it is not ours.
     """
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY)
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT
+    )
     try:
         if reason := _difference(connection):
             raise sqlite3.DatabaseError(reason)
@@ -127,13 +131,13 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
 
 def has_table(connection: sqlite3.Connection, name: str) -> bool:
-    """Whether the file is of a version that has this table."""
+    """Whether the file has this table; files of older versions lack some."""
     found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,))
     return found.fetchone() is not None
 
 
 def why_not_ours(path: Path) -> str | None:
-    """What keeps a file from being our journal; None when nothing does."""
+    """The reason why a file isn't a journal of this version; None when it is one."""
     try:
         open_for_reading(path).close()
     except sqlite3.OperationalError:
@@ -144,10 +148,10 @@ def why_not_ours(path: Path) -> str | None:
 
 
 def keep_aside(path: Path, reason: str) -> None:
-    """Move a file, and what SQLite keeps beside it, out of the way.
+    """Rename a file, with the files that SQLite keeps beside it, to ``NAME.kept-TIME``.
 
     Raises:
-        OSError: it can't be moved.
+        OSError: it can't be renamed.
     """
     kept = path.with_name(f"{path.name}.kept-{time.strftime('%Y%m%dT%H%M%S')}")
     for suffix in ("", "-wal", "-shm"):

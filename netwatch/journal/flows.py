@@ -1,4 +1,4 @@
-"""What is written to the journal of flows between networks."""
+"""The records that the journal keeps of flows."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _END = "UPDATE flow_event SET ended = max(began, ?) WHERE flow = ? AND ended IS 
 
 @dataclass(frozen=True, slots=True)
 class FlowTurned:
-    """The former event ends, and a new one begins unless the flow does what is expected of it."""
+    """A flow changed its state: its event ends, and a new one begins unless it is as expected."""
 
     turn: FlowChange
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """One row for what is now, and rows for what was and what begins."""
+        """Write the flow's present state, and end and begin events."""
         turn = self.turn
         if not self._goes_on(connection):
             connection.execute(_END, (turn.at, turn.flow))
@@ -34,7 +34,7 @@ class FlowTurned:
         )
 
     def _goes_on(self, connection: sqlite3.Connection) -> bool:
-        """Whether this is the state that is written down already, as after a restart."""
+        """Update the open event if this state is recorded already, as after a restart."""
         changed = connection.execute(
             "UPDATE flow_event SET evidence = ? WHERE flow = ? AND state = ? AND ended IS NULL"
             " AND EXISTS (SELECT 1 FROM flow WHERE flow.flow = flow_event.flow AND since = ?)",
@@ -48,13 +48,18 @@ class FlowTurned:
 
 @dataclass(frozen=True, slots=True)
 class FlowViolated:
-    """A flow that must stay blocked passed; ``count``: how many times it did by now."""
+    """A flow that must stay blocked passed.
+
+    Attributes:
+        flow: its id.
+        count: how many times it has passed until now, in former runs as well.
+    """
 
     flow: str
     count: int
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """The count as it is now."""
+        """Write the new count."""
         connection.execute(
             "INSERT OR REPLACE INTO violations VALUES (?, ?)", (self.flow, self.count)
         )
@@ -68,7 +73,7 @@ class FlowRemoved:
     at: float
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """Its event ends, and it is forgotten."""
+        """End its event, and delete its state and count."""
         connection.execute(_END, (self.at, self.flow))
         connection.execute("DELETE FROM flow WHERE flow = ?", (self.flow,))
         connection.execute("DELETE FROM violations WHERE flow = ?", (self.flow,))

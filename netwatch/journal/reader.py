@@ -1,4 +1,4 @@
-"""Reads the journal: for people, and for the next run."""
+"""Reads the journal: events for people, and the last states for the next run of the daemon."""
 
 from __future__ import annotations
 
@@ -23,11 +23,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class JournalEvent:
-    """A state from its begin to its end; the attributes are those of ``Turn``.
+    """A state of a target or site from its begin to its end.
 
     Attributes:
+        site: id of the site.
+        target: id of the target; empty for the site as a whole.
+        state: any but ``up``.
+        began: unix time.
         ended: unix time; None while it goes on.
-        evidence: what was found out when it began.
+        root: text of the root cause; may be empty.
+        cause: see ``StateChange``.
+        evidence: what was found out when it began, as JSON values.
     """
 
     site: str
@@ -40,14 +46,14 @@ class JournalEvent:
     evidence: dict[str, Any]
 
 
-def read_events(path: Path, site: str | None, since: float, most: int) -> list[JournalEvent]:
-    """The last events that ended after ``since`` (unix time) or go on, the oldest first.
+def read_events(path: Path, site: str | None, since: float, limit: int) -> list[JournalEvent]:
+    """The last events that ended after ``since`` or go on, the oldest first.
 
     Args:
-        path: the journal.
-        site: only events of this site; None: of all.
+        path: of the journal.
+        site: id of the site whose events are wanted; None for all.
         since: unix time.
-        most: how many are given at most.
+        limit: how many events are returned at most.
 
     Raises:
         sqlite3.Error: there is no journal, or it may not be read.
@@ -57,7 +63,7 @@ def read_events(path: Path, site: str | None, since: float, most: int) -> list[J
             "SELECT site, target, state, began, ended, root, cause, evidence FROM event"
             " WHERE coalesce(ended, 1e99) > ? AND site = coalesce(?, site)"
             " ORDER BY began DESC, id DESC LIMIT ?",
-            (since, site, most),
+            (since, site, limit),
         ).fetchall()
     return [
         JournalEvent(site, target, State(state), began, ended, root, cause, json.loads(evidence))
@@ -67,10 +73,13 @@ def read_events(path: Path, site: str | None, since: float, most: int) -> list[J
 
 @dataclass(frozen=True, slots=True)
 class FlowEvent:
-    """A state of a flow other than as expected; the attributes are those of ``FlowTurn``.
+    """A state of a flow, other than as expected, from its begin to its end.
 
     Attributes:
+        flow: its id.
+        began: unix time.
         ended: unix time; None while it goes on.
+        evidence: what the state rests on, in the fixed words of metric labels.
     """
 
     flow: str
@@ -80,8 +89,8 @@ class FlowEvent:
     evidence: dict[str, Any]
 
 
-def read_flow_events(path: Path, flow: str | None, since: float, most: int) -> list[FlowEvent]:
-    """The same of flows: of this one, or of all.
+def read_flow_events(path: Path, flow: str | None, since: float, limit: int) -> list[FlowEvent]:
+    """The same as ``read_events`` for one flow, or with None for all.
 
     Raises:
         sqlite3.Error: there is no journal, or it may not be read.
@@ -91,7 +100,7 @@ def read_flow_events(path: Path, flow: str | None, since: float, most: int) -> l
             "SELECT flow, state, began, ended, evidence FROM flow_event"
             " WHERE coalesce(ended, 1e99) > ? AND flow = coalesce(?, flow)"
             " ORDER BY began DESC, id DESC LIMIT ?",
-            (since, flow, most),
+            (since, flow, limit),
         ).fetchall()
     return [
         FlowEvent(flow_id, FlowState(state), began, ended, json.loads(evidence))
@@ -101,14 +110,19 @@ def read_flow_events(path: Path, flow: str | None, since: float, most: int) -> l
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a former run left behind, of targets and sites, and of flows."""
+    """What the previous run left in the journal.
+
+    Attributes:
+        states: of targets and sites.
+        flows: of flows.
+    """
 
     states: RestoredStates
     flows: RestoredFlows
 
 
 def recall(path: Path) -> Past | None:
-    """What a former run left behind; None when there is nothing, or nothing that can be read."""
+    """What the previous run left; None when there is no journal or it can't be read (logged)."""
     if not path.exists():
         return None
     try:
@@ -119,7 +133,7 @@ def recall(path: Path) -> Past | None:
 
 
 def read_past(path: Path) -> Past:
-    """What a former run left behind.
+    """What the previous run left in the journal.
 
     Raises:
         sqlite3.Error: there is no journal, or it may not be read.

@@ -1,4 +1,4 @@
-"""What is written to the journal, and how."""
+"""The records that the journal keeps of targets and sites."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ _END = "UPDATE event SET ended = max(began, ?) WHERE site = ? AND target = ? AND
 
 
 class JournalRecord(Protocol):
-    """One thing to write."""
+    """A change to the journal, made by the writer's thread."""
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """Write it; the caller commits."""
+        """Make the change; the caller commits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """A state turned: the former event ends, and a new one begins unless all is well again."""
+    """A target or site changed its state: its event ends, and a new one begins unless it is up."""
 
     turn: StateChange
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """One row for what is now, and rows for what was and what begins."""
+        """Write the present state, and end and begin events."""
         turn = self.turn
         place = turn.site, turn.target
         if not self._goes_on(connection, place):
@@ -47,7 +47,7 @@ class Turned:
         )
 
     def _goes_on(self, connection: sqlite3.Connection, place: tuple[str, str]) -> bool:
-        """Whether this is the state that is written down already, as after a restart."""
+        """Update the open event if this state is recorded already, as after a restart."""
         changed = connection.execute(
             "UPDATE event SET root = ?, cause = ? WHERE site = ? AND target = ? AND state = ?"
             " AND ended IS NULL AND EXISTS (SELECT 1 FROM place WHERE place.site = event.site"
@@ -83,7 +83,7 @@ class Removed:
     at: float
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """Its event ends, and it is forgotten."""
+        """End its event, and delete its state."""
         place = self.site, self.target
         connection.execute(_END, (self.at, *place))
         connection.execute("DELETE FROM place WHERE site = ? AND target = ?", place)

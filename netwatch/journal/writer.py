@@ -1,4 +1,4 @@
-"""Writes the journal in a thread of its own, so that a slow or full disk can't stop a probe."""
+"""Writes the journal in a thread of its own, so that a slow or full disk delays no probe."""
 
 from __future__ import annotations
 
@@ -15,41 +15,42 @@ from netwatch.journal.records import JournalRecord
 
 logger = logging.getLogger(__name__)
 
-PULSE = 1.0
-"""Seconds between two notes that the daemon is alive, and between two attempts on a bad disk."""
+ALIVE_INTERVAL = 1.0
+"""Seconds between two updates of the time until which the daemon ran, and between two attempts
+while the disk fails."""
 
-BATCH = 500
-"""Records that are written at once."""
+MAX_BATCH = 500
+"""Records that are written in one transaction."""
 
-MOST = 100_000
-"""Records that wait for a bad disk; further ones are lost, and counted."""
+MAX_WAITING = 100_000
+"""Records that wait while the disk fails; further ones are dropped, and counted as errors."""
 
-TIDY = 3600.0
-"""Seconds between two looks for what is too old."""
+CLEANUP_INTERVAL = 3600.0
+"""Seconds between two deletions of old events."""
 
 MAX_EVENTS = 1_000_000
-"""Events of each sort that are kept at most, however young they are."""
+"""Events of targets and sites, and as many of flows, that are kept, however young they are."""
 
-_TIDY = (
-    "DELETE FROM event WHERE ended < :old OR id <= (SELECT max(id) FROM event) - :most",
-    "DELETE FROM flow_event WHERE ended < :old OR id <= (SELECT max(id) FROM flow_event) - :most",
+_CLEANUP = (
+    "DELETE FROM event WHERE ended < :old OR id <= (SELECT max(id) FROM event) - :limit",
+    "DELETE FROM flow_event WHERE ended < :old OR id <= (SELECT max(id) FROM flow_event) - :limit",
     "DELETE FROM meeting WHERE end < :old",
 )
 
-STOP_WITHIN = 2.0
-"""Seconds that a stop may take."""
+STOP_TIMEOUT = 2.0
+"""Seconds that ``stop`` waits for the last records to be written."""
 
 
 class JournalWriter:
-    """Takes records at once and writes them soon.
+    """Queues records, and writes them from its own thread.
 
     Args:
-        path: the file; its directory is made when it is missing.
+        path: the journal; its directory is made when it is missing.
         keep: seconds for which events are kept after their end.
 
     Attributes:
-        errors: how often something could not be written.
-        written: how many records were.
+        errors: how many records were dropped and how many writes failed.
+        written: how many records were written.
     """
 
     def __init__(self, path: Path, keep: float) -> None:
@@ -61,27 +62,27 @@ class JournalWriter:
         self._wake = threading.Event()
         self._stopping = False
         self._connection: sqlite3.Connection | None = None
-        self._tidied = 0.0
-        self._complained = ""
+        self._cleaned_up = 0.0
+        self._logged_error = ""
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
 
     def start(self) -> None:
-        """Begin to write."""
+        """Start the thread."""
         self._thread.start()
 
     def put(self, record: JournalRecord) -> None:
-        """Have a record written; returns at once."""
-        if len(self._waiting) >= MOST:
+        """Queue a record; returns at once."""
+        if len(self._waiting) >= MAX_WAITING:
             self.errors += 1
             return
         self._waiting.append(record)
         self._wake.set()
 
     def stop(self) -> None:
-        """Write what waits, and stop; a disk that hangs is not waited for."""
+        """Write what is queued and stop, within ``STOP_TIMEOUT`` even if the disk hangs."""
         self._stopping = True
         self._wake.set()
-        self._thread.join(STOP_WITHIN)
+        self._thread.join(STOP_TIMEOUT)
 
     def _run(self) -> None:
         while True:
@@ -90,31 +91,31 @@ class JournalWriter:
             if stopping:
                 break
             if works:
-                self._wake.wait(PULSE)
+                self._wake.wait(ALIVE_INTERVAL)
             else:
-                time.sleep(PULSE)  # what comes meanwhile waits
+                time.sleep(ALIVE_INTERVAL)  # records that come meanwhile are queued
             self._wake.clear()
         if self._connection is not None:
             self._connection.close()
 
     def _write_all(self) -> bool:
-        """Write what waits, and the pulse; returns whether the disk is well."""
+        """Write what is queued and the present time; returns whether that succeeded."""
         try:
             while self._write_batch():
                 pass
-            self._tidy()
+            self._clean_up()
         except (sqlite3.Error, OSError) as error:
             self.errors += 1
-            self._complain(error)
+            self._log_error(error)
             return False
-        self._complained = ""
+        self._logged_error = ""
         return True
 
     def _write_batch(self) -> bool:
-        """Write a batch in one transaction; returns whether more waits."""
+        """Write a batch in one transaction; returns whether more is queued."""
         if self._connection is None:
             self._connection = open_journal(self._path)
-        batch = list(islice(self._waiting, BATCH))
+        batch = list(islice(self._waiting, MAX_BATCH))
         with self._connection:
             for record in batch:
                 record.write(self._connection)
@@ -124,18 +125,18 @@ class JournalWriter:
         self.written += len(batch)
         return bool(self._waiting)
 
-    def _tidy(self) -> None:
-        """Let go of events that are too old, or too many."""
+    def _clean_up(self) -> None:
+        """Delete events that are too old or too many, once in ``CLEANUP_INTERVAL``."""
         now = time.time()
-        if self._connection is None or abs(now - self._tidied) < TIDY:
+        if self._connection is None or abs(now - self._cleaned_up) < CLEANUP_INTERVAL:
             return
-        self._tidied = now
+        self._cleaned_up = now
         with self._connection:
-            for statement in _TIDY:
-                self._connection.execute(statement, {"old": now - self._keep, "most": MAX_EVENTS})
+            for statement in _CLEANUP:
+                self._connection.execute(statement, {"old": now - self._keep, "limit": MAX_EVENTS})
 
-    def _complain(self, error: sqlite3.Error | OSError) -> None:
-        """Say once what is wrong; begin a new file when this one is broken."""
+    def _log_error(self, error: sqlite3.Error | OSError) -> None:
+        """Log an error once; begin a new file when this one is damaged."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -147,6 +148,6 @@ class JournalWriter:
                 keep_aside(self._path, str(error))
         except OSError as worse:
             error = worse
-        if str(error) != self._complained:
-            self._complained = str(error)
+        if str(error) != self._logged_error:
+            self._logged_error = str(error)
             logger.error("journal %s can't be written: %s; measuring goes on", self._path, error)

@@ -56,7 +56,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
-    monkeypatch.setattr(writing, "PULSE", 0.05)
+    monkeypatch.setattr(writing, "ALIVE_INTERVAL", 0.05)
     running: list[JournalWriter] = []
 
     def begin() -> JournalWriter:
@@ -222,7 +222,7 @@ def test_a_directory_that_can_not_be_made_is_tried_again(start: Start, path: Pat
 def test_a_disk_that_stays_bad_does_not_fill_the_memory(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "MOST", 3)
+    monkeypatch.setattr(writing, "MAX_WAITING", 3)
     writer = JournalWriter(path, keep=DAY)  # not started: nothing is ever written
     for _ in range(5):
         writer.put(turned(State.DOWN, State.UP, time.time()))
