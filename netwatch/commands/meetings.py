@@ -18,7 +18,7 @@ from netwatch.core.result import Result
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.monitor.checks import checks_for
 from netwatch.meetings.occurrences import find_meetings
-from netwatch.meetings.readiness import Finding, Readiness, RoomState, judge
+from netwatch.meetings.readiness import Finding, Readiness, RoomState, room_state
 from netwatch.settings import Settings
 
 CHECK_INTERVAL = 0.02
@@ -108,7 +108,7 @@ def room_states(meeting: Meeting, results: Sequence[Result]) -> dict[str, RoomSt
         own.setdefault(f"{result.check.site}/{result.check.target}", []).append(result)
         lines.setdefault(result.check.site, []).append(result)
     return {
-        endpoint: judge(own.get(endpoint, []), lines.get(endpoint.partition("/")[0], []))
+        endpoint: room_state(own.get(endpoint, []), lines.get(endpoint.partition("/")[0], []))
         for endpoint in meeting.rooms
     }
 

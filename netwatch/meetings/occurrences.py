@@ -1,4 +1,4 @@
-"""The meetings of the next days, from the inventory and from its calendars."""
+"""When meetings are held, and with which rooms, by the inventory and its calendars."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from netwatch.meetings.meeting import Meeting, overlaps
 from netwatch.meetings.participants import RoomDirectory, endpoints
 
 ReadFile = Callable[[str], str]
-"""Gives the text of a calendar's file or URL; OSError and UnicodeDecodeError may come out of it."""
+"""Gives the text of a calendar by its path or URL; may raise OSError and UnicodeDecodeError."""
 
 
 class FoundMeetings(NamedTuple):
-    """What is planned.
+    """The meetings of some time, and what could not be found out.
 
     Attributes:
         meetings: the earliest first.
-        warnings: what had to be left out, and why.
-        unread: ids of what can't be worked out now; nothing is known of its meetings.
+        warnings: what had to be left out and why, a line each.
+        unread: ids of the meetings and calendars that can't be read or worked out now.
     """
 
     meetings: list[Meeting]
@@ -36,8 +36,14 @@ def find_meetings(
 ) -> FoundMeetings:
     """Meetings that touch the time from ``begin`` to ``end``.
 
-    A calendar that can't be used, a room that nobody knows, and an endpoint that two meetings want
-    are warned of; the meetings that are known are still told.
+    Warns of calendars that can't be used, of rooms that the inventory lacks, and of endpoints that
+    two meetings want at the same time; none of them keeps other meetings back.
+
+    Args:
+        inventory: names meetings, calendars and rooms.
+        begin: with time zone.
+        end: with time zone.
+        read_file: reads a calendar.
     """
     zone = ZoneInfo(inventory.province.timezone)
     meetings: list[Meeting] = []

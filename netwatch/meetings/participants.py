@@ -10,7 +10,7 @@ from netwatch.inventory.model import Inventory
 
 
 def endpoints(inventory: Inventory, participants: Participants) -> tuple[str, ...]:
-    """``site/target`` of each endpoint, in the order of the inventory."""
+    """``site/target`` of each endpoint that takes part, in the order of the inventory."""
     wanted = set(participants.sites)
     for site_id, site in inventory.sites.items():
         below = participants.below
@@ -37,7 +37,12 @@ class RoomDirectory:
     def find(
         self, names: Iterable[str], roles: tuple[str, ...]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Endpoints at the sites of these names, and names that no site, or several, have."""
+        """``site/target`` of the endpoints at these sites, and the names that are of no use.
+
+        Args:
+            names: of sites; one that no site has, or several have, is of no use.
+            roles: of the targets that are endpoints.
+        """
         sites: set[str] = set()
         unknown: list[str] = []
         for name in names:
@@ -58,7 +63,7 @@ def _at(inventory: Inventory, sites: set[str], roles: tuple[str, ...]) -> tuple[
 
 
 def _above(inventory: Inventory, site_id: str) -> Iterator[str]:
-    """Every site above a site; a sound inventory has no circle."""
+    """Every site above a site; a checked inventory has no circle."""
     parent = inventory.sites[site_id].parent
     while parent is not None:
         yield parent

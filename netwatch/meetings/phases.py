@@ -20,15 +20,15 @@ class Phase(IntEnum):
 
     @property
     def label(self) -> str:
-        """As the page is told it."""
+        """Its name on the status page, such as ``under-way``."""
         return self.name.lower().replace("_", "-")
 
 
 def phase(meeting: Meeting, now: datetime, before: Sequence[float]) -> Phase:
-    """The phase at a moment.
+    """The phase of a meeting at a moment.
 
     Args:
-        meeting: planned.
+        meeting: as it is planned.
         now: with time zone.
         before: seconds before the start at which its rooms are measured.
     """
@@ -46,7 +46,10 @@ def month_of(now: datetime) -> datetime:
 
 
 def due_preflight(meeting: Meeting, now: datetime, before: Sequence[float]) -> float | None:
-    """Which preflight should have been made last: so many seconds before the start; None: none."""
+    """The preflight that was due last, in seconds before the start.
+
+    None before the first one is due, and once the meeting has begun.
+    """
     left = (meeting.start - now).total_seconds()
     passed = [each for each in before if left <= each]
     return min(passed) if passed and left > 0 else None

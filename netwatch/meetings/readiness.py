@@ -25,7 +25,7 @@ MIN_MOS = 3.6
 
 
 class Readiness(IntEnum):
-    """The worse, the greater."""
+    """How ready a room is for a call; the greater, the worse."""
 
     READY = 0
     UNKNOWN = 1
@@ -64,7 +64,7 @@ _NEEDED = (
     (REGISTERED, Readiness.NOT_READY, FindingKind.NOT_REGISTERED),
     (PERIPHERALS, Readiness.AT_RISK, FindingKind.PERIPHERAL),
 )
-"""Facts, and what it comes to when one is 0."""
+"""Facts that must not be 0, with the readiness and the finding of a room of which one is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ class Finding:
     """One thing that stands against a room.
 
     Attributes:
-        probe: the check that found it, or what else did.
-        detail: why, in a word or a figure.
+        probe: the check that found it; or ``calendar``, ``vantage``, or the id of a line.
+        detail: a reason or a figure, for people.
     """
 
     readiness: Readiness
@@ -92,18 +92,18 @@ class RoomState:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """How long the first check of an endpoint has failed.
+    """Since when the first check of an endpoint has been failing.
 
     Attributes:
-        since: monotonic seconds; whatever was answered later contradicts it.
-        again: it failed more than once: a single echo may be lost.
+        since: monotonic seconds; an answer to any other check since then contradicts it.
+        again: it failed more than once, so it was not a single echo that got lost.
     """
 
     since: float
     again: bool
 
 
-def judge(
+def room_state(
     own: Sequence[Result],
     line: Sequence[Result],
     others: Sequence[Finding] = (),
@@ -111,14 +111,14 @@ def judge(
     silence: Silence | None = None,
     in_meeting: bool = False,
 ) -> RoomState:
-    """The state of an endpoint.
+    """How ready an endpoint is, and what stands against it.
 
     Args:
         own: results of the endpoint's checks; the first one says whether it can be reached.
         line: results of its site's routers.
-        others: what else is known to stand against it.
-        silence: what is known of earlier failures of the first one; None: it was asked once only.
-        in_meeting: the meeting goes on, so an endpoint that is in a call is where it should be.
+        others: findings besides those of the results.
+        silence: earlier failures of the first check; None: it was measured once only.
+        in_meeting: the meeting is under way, so that an endpoint in a call is no finding.
     """
     judged = own
     if own and own[0].outcome is Outcome.FAILURE:
@@ -147,7 +147,7 @@ def _is_unreachable(own: Sequence[Result], silence: Silence | None) -> bool:
 
 
 def fact(result: Result, kind: Fact) -> float | None:
-    """The first value of a kind: of the round trip, where there are directions."""
+    """A result's value of a fact, of the round trip where it has directions; None without one."""
     return next((each.value for each in result.facts if each.name == kind.name), None)
 
 
@@ -181,5 +181,5 @@ def _line(result: Result) -> Finding | None:
 
 
 def poor_line(probe: str, detail: str) -> Finding:
-    """A way that calls suffer on."""
+    """The finding that calls to a room suffer on its way."""
     return Finding(Readiness.AT_RISK, FindingKind.POOR_LINE, probe, detail)

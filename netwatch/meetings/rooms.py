@@ -15,8 +15,8 @@ from netwatch.meetings.readiness import (
     RoomState,
     Silence,
     fact,
-    judge,
     poor_line,
+    room_state,
 )
 from netwatch.state.attachment import target_key
 from netwatch.state.cause import BeyondLimit
@@ -103,7 +103,7 @@ def _assess(
     if next(iter(read.values()), None) is None:  # whether it can be reached is not known
         own = [result for result in own if result.outcome is Outcome.SUCCESS]
     silence = _silence(target.primary)
-    judged = judge(own, media, findings, silence=silence, in_meeting=in_meeting)
+    judged = room_state(own, media, findings, silence=silence, in_meeting=in_meeting)
     state = _with_cause(judged, target)
     calls = [call for result in own if (call := fact(result, IN_CALL)) is not None]
     losses = [loss for result in media if (loss := fact(result, MEDIA_LOSS)) is not None]

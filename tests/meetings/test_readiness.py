@@ -11,7 +11,7 @@ from netwatch.core.facts import (
     REGISTERED,
 )
 from netwatch.core.result import Outcome, Reason, Result, Sample
-from netwatch.meetings.readiness import Readiness, judge
+from netwatch.meetings.readiness import Readiness, room_state
 from tests.harness.builders import make_check, make_result
 
 PING = make_result(make_check("icmp", target="codec"), Outcome.SUCCESS)
@@ -33,13 +33,13 @@ GOOD_LINE = stream(0.0, 4.3)
 
 
 def test_a_room_is_ready_when_something_says_so_and_nothing_speaks_against_it() -> None:
-    state = judge([PING, READY_SIP], [GOOD_LINE])
+    state = room_state([PING, READY_SIP], [GOOD_LINE])
     assert (state.readiness, state.findings) == (Readiness.READY, ())
 
 
 def test_a_room_that_only_answers_ping_is_not_called_ready() -> None:
-    assert judge([PING, sip()], []).readiness is Readiness.UNKNOWN
-    assert judge([], []).readiness is Readiness.UNKNOWN
+    assert room_state([PING, sip()], []).readiness is Readiness.UNKNOWN
+    assert room_state([], []).readiness is Readiness.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -84,16 +84,16 @@ def test_a_room_that_only_answers_ping_is_not_called_ready() -> None:
 def test_what_stands_against_a_room(
     own: list[Result], line: list[Result], readiness: Readiness, what: str
 ) -> None:
-    state = judge(own, line)
+    state = room_state(own, line)
     assert state.readiness is readiness
     assert state.findings[0].kind == what
 
 
 def test_the_worst_finding_comes_first() -> None:
-    state = judge([PING, sip(Outcome.FAILURE)], [stream(0.5, 1.0)])
+    state = room_state([PING, sip(Outcome.FAILURE)], [stream(0.5, 1.0)])
     assert [finding.kind for finding in state.findings] == ["failed", "poor-line"]
 
 
 def test_a_reflector_that_is_silent_says_nothing_of_the_room() -> None:
     silent = make_result(GOOD_LINE.check, Outcome.FAILURE)
-    assert judge([PING, READY_SIP], [silent]).readiness is Readiness.READY
+    assert room_state([PING, READY_SIP], [silent]).readiness is Readiness.READY

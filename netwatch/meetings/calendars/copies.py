@@ -1,4 +1,4 @@
-"""Copies of calendars that were good when they were fetched: one file each."""
+"""The last good copy of each calendar that is fetched, one file each."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from netwatch.meetings.calendars.ical import MAX_CALENDAR_BYTES
 logger = logging.getLogger(__name__)
 
 _MAX_BYTES = 8 * MAX_CALENDAR_BYTES
-"""Of a file: JSON may write one octet as six."""
+"""Octets of a file; JSON may write one octet of a calendar as six."""
 
 
 class CalendarCopy(BaseModel):
-    """What a server gave.
+    """A calendar as a server gave it.
 
     Attributes:
         url: where it was fetched.
-        text: the calendar.
-        fetched: when the server last said that it is so, Unix time.
-        etag: the server's mark for this very text (RFC 9110, 8.8.3).
-        modified: since when it is so, in the server's words (8.8.2).
+        text: of the calendar.
+        fetched: Unix time at which the server last said that this text is current.
+        etag: the server's ETag of this text (RFC 9110, 8.8.3).
+        modified: the server's Last-Modified of this text (8.8.2).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,7 +36,7 @@ class CalendarCopy(BaseModel):
 
 
 def load(path: Path, url: str) -> CalendarCopy | None:
-    """The copy of a URL; None when there is none, or none that can be read."""
+    """The copy in a file; None when it is missing, can't be read, or is of another URL."""
     try:
         with path.open("rb") as file:
             content = file.read(_MAX_BYTES + 1)
@@ -50,7 +50,7 @@ def load(path: Path, url: str) -> CalendarCopy | None:
 
 
 def save(path: Path, copy: CalendarCopy) -> None:
-    """Put a copy in the place of the one before; a disk that does not take it is only told."""
+    """Replace the copy in a file; a disk that refuses is logged, since the old copy serves on."""
     new = path.with_suffix(".new")
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)

@@ -20,18 +20,20 @@ FETCH_TIMEOUT = 15.0
 """Seconds for one calendar, from the first packet to the last."""
 
 _MAX_HEADER_BYTES = 64 * 1024
+"""Octets of an answer beyond its calendar."""
+
 _ETAG = re.compile(r'(?:W/)?"[!#-~]{0,256}"')
 _DATE = re.compile(r"[A-Za-z]{3}, [0-9A-Za-z: ]{10,40}")
 
 
 class FetchError(Exception):
-    """There is no new copy; says why in a few words."""
+    """A calendar can't be fetched; says why in a few words."""
 
 
 async def fetch(
     spec: CalendarSpec, login: Login | None, known: CalendarCopy | None
 ) -> CalendarCopy:
-    """The calendar as it is now; the known copy, if the server says that it still is so.
+    """The calendar as it is now; a fresh ``known`` if the server says that nothing changed.
 
     Raises:
         FetchError: it could not be fetched.
@@ -62,7 +64,7 @@ async def fetch(
 
 
 def _unless(known: CalendarCopy | None) -> dict[str, str]:
-    """Asks for nothing but what is newer (sections 13.1.2 and 13.1.3)."""
+    """Headers that ask for a newer text only (RFC 9110, sections 13.1.2 and 13.1.3)."""
     if known is None:
         return {}
     marks = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
@@ -95,5 +97,5 @@ def _copy(url: str, answer: Answer, known: CalendarCopy | None) -> CalendarCopy:
 
 
 def _mark(form: re.Pattern[str], value: str | None) -> str | None:
-    """What the server may get back word for word; None for what has not the form."""
+    """A header's value, to be sent back word for word; None if it isn't of the form."""
     return value if value is not None and form.fullmatch(value) else None

@@ -20,17 +20,28 @@ from netwatch.inventory.recurrence_bounds import refusal, steps
 
 MAX_CALENDAR_BYTES = 1 << 20
 """Octets of a calendar."""
+
 MAX_EVENTS = 2000
+"""Events of a calendar; a series counts once."""
+
 MAX_OCCURRENCES = 1000
+"""Events within the days that are asked for; of a series, each time that it is held."""
+
 MAX_STEPS = 250_000
-"""Of all series together, from their begins on: about a second. A weekly one makes 52 a year."""
+"""Repetitions of all series since they began, 52 a year for a weekly one: a second of work."""
+
 MIN_YEAR = 2000
-"""Year before which no series that is still of use has begun."""
+"""Year in which a series may begin at the earliest; none that is still held is older."""
 
 _MAX_TEXT_LENGTH = 128
-_OF_THE_LIBRARIES = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
-"""What they raise for texts that nobody's program writes; found by feeding them such."""
+"""Characters of a title, of a room's name, and of an error."""
+
+_LIBRARY_ERRORS = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+"""What icalendar and recurring_ical_events raise for malformed calendars, as fuzzing showed."""
+
 _MAX_ROOMS = 1000
+"""Rooms of one event."""
+
 _OWN_ZONES = re.compile(r"^BEGIN:VTIMEZONE\r?$.*?^END:VTIMEZONE\r?$\n?", re.DOTALL | re.MULTILINE)
 _SEPARATORS = re.compile(r"[;,\n]")
 
@@ -72,16 +83,16 @@ def read_events(
         raise CalendarError(f"is larger than {MAX_CALENDAR_BYTES >> 20} MiB")
     try:
         calendar = icalendar.Calendar.from_ical(_OWN_ZONES.sub("", text))
-    except _OF_THE_LIBRARIES as error:
+    except _LIBRARY_ERRORS as error:
         raise CalendarError(f"is no calendar: {_one_line(error)}") from None
     if calendar.name != "VCALENDAR":
         raise CalendarError("is no calendar: it does not begin with VCALENDAR")
-    complaints = _take_out(calendar)
+    complaints = _remove_unusable(calendar)
     if sum(_steps(event, end) for event in calendar.subcomponents) > MAX_STEPS:
         raise CalendarError("has too many series that began too long ago; let them begin anew")
     try:
         found = recurring_ical_events.of(calendar).between(begin, end)
-    except _OF_THE_LIBRARIES as error:
+    except _LIBRARY_ERRORS as error:
         raise CalendarError(f"cannot be worked out: {_one_line(error)}") from None
     if len(found) > MAX_OCCURRENCES:
         raise CalendarError(f"has more than {MAX_OCCURRENCES} events in these days")
@@ -89,8 +100,8 @@ def read_events(
     return sorted(events, key=lambda event: (event.start, event.uid)), complaints
 
 
-def _take_out(calendar: icalendar.Calendar) -> list[str]:
-    """Take out what can't be worked out, in place; says what and why."""
+def _remove_unusable(calendar: icalendar.Calendar) -> list[str]:
+    """Remove, in place, the events that can't be used; returns a complaint for each."""
     complaints: list[str] = []
     kept: list[icalendar.Component] = []
     for component in calendar.subcomponents:
@@ -128,7 +139,7 @@ def _rules(event: icalendar.Component) -> list[Mapping[str, Sequence[object]]]:
 
 
 def _steps(event: icalendar.Component, end: datetime) -> float:
-    """How much work it is to follow an event that was not taken out until ``end``."""
+    """How many repetitions of an event there are between its start and ``end``."""
     start = _day(event.get("DTSTART").dt)
     work = 0.0
     for rule in _rules(event):

@@ -1,4 +1,4 @@
-"""All calendars: files are read, feeds are fetched, and of each feed the last good copy is kept."""
+"""The calendars of an inventory: files are read, URLs fetched, and their last good copies kept."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from netwatch.meetings.calendars.copies import CalendarCopy, load, save
 from netwatch.meetings.calendars.fetch import FetchError, fetch
 from netwatch.meetings.calendars.ical import MAX_CALENDAR_BYTES, CalendarError, read_events
 
-FOLDER = "calendars"
-"""Within the state directory."""
+DIRECTORY = "calendars"
+"""Name of the directory of copies, within the state directory."""
 
 _ZONE = ZoneInfo("UTC")
 
@@ -25,9 +25,9 @@ class CalendarSources:
     """The texts of an inventory's calendars.
 
     Args:
-        inventory: names them.
-        logins: of the calendars that want one, by id.
-        state: directory in which copies outlive the daemon; None: they don't.
+        inventory: names the calendars.
+        logins: by id of the calendar, for those whose server wants one.
+        state: directory in which copies are kept over restarts; None: nowhere.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class CalendarSources:
         self._logins = logins
         self._specs = {id_: spec for id_, spec in inventory.calendars.items() if spec.url}
         self._files = {
-            id_: None if state is None else state / FOLDER / f"{id_}.json" for id_ in self._specs
+            id_: None if state is None else state / DIRECTORY / f"{id_}.json" for id_ in self._specs
         }
         self._copies: dict[str, CalendarCopy | None] = {
             id_: None if file is None else load(file, self._specs[id_].source)
@@ -46,15 +46,15 @@ class CalendarSources:
         self._refusals = dict.fromkeys(self._specs, "not fetched yet")
 
     async def refresh(self) -> None:
-        """Fetch every feed, all at once. What can't be fetched is told by ``warnings``."""
+        """Fetch the calendars that have a URL, all at once; ``warnings`` tells which failed."""
         await asyncio.gather(*map(self._refresh, self._specs))
 
     def read(self, source: str) -> str:
         """The text of a file, or the last good copy of a URL.
 
         Raises:
-            OSError: there is none.
-            UnicodeDecodeError: a file is not UTF-8.
+            OSError: the file can't be read, or the URL was never fetched.
+            UnicodeDecodeError: the file is not UTF-8.
         """
         id_ = next((id_ for id_, spec in self._specs.items() if spec.url == source), None)
         if id_ is None:
@@ -65,7 +65,7 @@ class CalendarSources:
         return copy.text
 
     def warnings(self, now: datetime) -> list[str]:
-        """Calendars of which an old copy is used, how old it is, and why."""
+        """A line for each calendar that could not be fetched: how old its copy is, and why."""
         return [
             f"calendar {id_}: the copy of {_moment(copy, self._zone):%Y-%m-%d %H:%M} is used,"
             f" {_age(now - _moment(copy, self._zone))} old: {self._refusals[id_]}"
@@ -89,7 +89,7 @@ class CalendarSources:
 
 
 def _examine(text: str) -> None:
-    """Refuse what is no calendar, such as a page that asks to log in, before it is kept."""
+    """Raise CalendarError for what is no calendar, such as a page that asks to log in."""
     begin = datetime.now(UTC)
     read_events(text, begin, begin + timedelta(days=1), _ZONE)
 

@@ -1,4 +1,4 @@
-"""Which checks are made for a meeting at once, and when each of them, so that no line is disturbed.
+"""Which checks a round makes, and when each of them begins, so that no line is disturbed.
 
 Pure: nothing is launched here.
 """
@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterable
 from netwatch.core.check import Check
 
 MAX_SITE_BITRATE = 64_000.0
-"""Bits a second that a site may be asked with, on average over a round, each way."""
+"""Bits a second that the checks of a site take, each way, on average over a round."""
 
 MAX_RESULT_DELAY = 1.0
-"""Seconds beyond a timeout in which its result comes in."""
+"""Seconds from the timeout of a check to its result, at most."""
 
 
 def checks_for(rooms: Collection[str], checks: Iterable[Check]) -> list[Check]:
-    """Those of rooms (``site/target``), and the streams to their sites; a target's first first."""
+    """The checks of rooms (``site/target``) and the media streams to their sites, in order."""
     sites = {room.partition("/")[0] for room in rooms}
     return [
         check
@@ -32,11 +32,11 @@ def checks_for(rooms: Collection[str], checks: Iterable[Check]) -> list[Check]:
 
 
 def spread(checks: Iterable[Check], seconds: float) -> list[tuple[float, Check]]:
-    """Each check with the second at which it begins, so that all have ended within ``seconds``.
+    """When each check begins, in seconds of a round, so that all have ended within ``seconds``.
 
-    The checks of one site lie far apart: all first ones go before the second ones. What takes too
-    long, or would go beyond the budget of a site, is left out, the costliest first; it has its
-    regular slots still.
+    The checks of one site are far apart: the first check of every site begins before the second of
+    any. A check that takes too long is left out, and so are the costliest of a site that would be
+    asked for more than ``MAX_SITE_BITRATE``; they are still measured in their regular slots.
     """
     by_site: dict[str, list[Check]] = defaultdict(list)
     for check in checks:
