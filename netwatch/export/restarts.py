@@ -6,7 +6,7 @@ from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Readings, Result
 from netwatch.export.exporter import Exporter, Watched
 from netwatch.metrics import Registry
-from netwatch.snmp.restart import Clock, restarted
+from netwatch.snmp.restart import DeviceClock, restarted
 
 
 class RestartMetrics(Exporter):
@@ -18,7 +18,7 @@ class RestartMetrics(Exporter):
             "Restarts of the device that its uptime or its engine's boots told.",
             ("site", "target"),
         )
-        self._clocks: dict[tuple[str, str], Clock] = {}
+        self._clocks: dict[tuple[str, str], DeviceClock] = {}
         self._counts: dict[tuple[str, str], int] = {}
 
     def watch(self, watched: Watched) -> None:
@@ -48,7 +48,7 @@ class RestartMetrics(Exporter):
         return self._counts.get((check.site, check.target), 0)
 
 
-def clock_of(readings: Readings, at: float) -> Clock | None:
+def clock_of(readings: Readings, at: float) -> DeviceClock | None:
     """The device's age in a poll; None when it does not tell its uptime."""
     found: dict[str, float] = {}
     for (name, labels), value in zip(readings.series, readings.values, strict=True):
@@ -57,4 +57,4 @@ def clock_of(readings: Readings, at: float) -> Clock | None:
         found[name] = value
     if "sysUpTime" not in found:
         return None
-    return Clock(at, found["sysUpTime"], found.get("snmpEngineBoots"))
+    return DeviceClock(at, found["sysUpTime"], found.get("snmpEngineBoots"))

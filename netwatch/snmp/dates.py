@@ -1,4 +1,4 @@
-"""DateAndTime (RFC 2579): the time of day as a device writes it. Nothing here trusts the device."""
+"""DateAndTime (RFC 2579): the time of day as a device writes it. Takes any value from a device."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from netwatch.snmp.values import Value
 
 
 def unix_time(value: Value, zone: timedelta) -> float | None:
-    """Unix seconds of a DateAndTime of 8 or 11 octets; None when it is none.
+    """Unix seconds of a DateAndTime of 8 or 11 octets; None when the value is no DateAndTime.
 
     A leap second counts as the second before it.
 

@@ -1,4 +1,4 @@
-"""What the values of a device's profiles say of a meeting endpoint."""
+"""Facts about a meeting endpoint that follow from what SNMP read of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from netwatch.snmp.profile import Scalar
 
 
 def facts(profiles: Iterable[str], readings: Readings) -> tuple[Sample, ...]:
-    """The facts that follow from a whole poll, by the rules of these profiles."""
+    """The facts that follow from a poll, by the rules of these profiles.
+
+    Args:
+        profiles: names of the profiles that were read.
+        readings: what the poll gave; it must be complete, or a value that is missing would count
+            as absent.
+    """
     rules = [
         (rule, profile.objects[rule.of])
         for name in profiles
@@ -31,5 +37,5 @@ def facts(profiles: Iterable[str], readings: Readings) -> tuple[Sample, ...]:
 
 
 def _words(scalar: Scalar, values: Iterable[float]) -> list[str]:
-    """Values as a profile writes them: in words where it has some."""
+    """Values as text: by the words that the profile has for them, else as numbers."""
     return [scalar.enum.get(int(value), f"{value:.15g}") for value in values]

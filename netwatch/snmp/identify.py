@@ -1,4 +1,4 @@
-"""Which profiles a device gets: the base layer, and those that are made for its kind."""
+"""Which profiles are read of a device: the base layer, and those made for its kind."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from netwatch.snmp.load import load_profile, profile_names
 
 AUTO = "auto"
-"""In place of a profile's name: whatever fits the device."""
+"""In place of a profile's name: all profiles that fit the device."""
 
 _FIRST = ("if_mib", "system")
-"""Read before all others, for the case that there is no time for all."""
+"""Profiles that are read before all others, in case there is no time for all."""
 
 OBJECT_ID = "1.3.6.1.2.1.1.2.0"
 """sysObjectID.0: the maker's identifier of the kind of device (RFC 3418)."""

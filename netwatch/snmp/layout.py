@@ -1,8 +1,8 @@
-"""Which cell of a device becomes which series: worked out once, used poll after poll.
+"""Which value of a poll becomes which series: worked out once, used poll after poll.
 
 The names that a device gives to its interfaces hardly ever change, and its numbers always do. A
-layout remembers what the cells were when it was made; as long as only numbers are different,
-reading a poll is a handful of loops that run in C.
+layout remembers the texts it was made with. As long as only numbers differ, the next poll is read
+by a handful of loops that run in C.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ _Pick = Callable[[Sequence[Value]], tuple[Value, ...]]
 
 @dataclass(frozen=True, slots=True)
 class SeriesPlace:
-    """A cell that may become a series.
+    """A value of a poll that may become a series.
 
     Attributes:
-        at: where the cell stands in a poll.
-        scalar: what it is.
+        at: its position among the values of a poll.
+        scalar: which object or column it is.
         labels: of its row.
-        scale: factor to the series' unit, beside the scalar's own.
+        scale: factor to the series' unit, besides the scalar's own.
     """
 
     at: int
@@ -43,7 +43,8 @@ class Layout:
     """How the values of one poll became series, and how those of the next one do.
 
     Attributes:
-        series: what is shown, all of a name together; the same object for the layout's whole life.
+        series: names and labels, those of one metric together; the same object for the layout's
+            whole life.
     """
 
     def __init__(
@@ -53,8 +54,9 @@ class Layout:
 
         Args:
             values: of one poll.
-            places: the cells that may become series.
-            fixed: where further cells stand that the places' labels or scales were made of.
+            places: the values that may become series.
+            fixed: positions of further values, from which the labels or scales of the places were
+                made. When one of them changes, the layout is no longer right.
         """
         numbers: dict[ValueKind, list[SeriesPlace]] = {ValueKind.COUNTER: [], ValueKind.GAUGE: []}
         texts: list[SeriesKey] = []
@@ -86,10 +88,10 @@ class Layout:
         self._seen = self._watched(values)
 
     def read(self, values: Sequence[Value]) -> list[float] | None:
-        """A number for each of ``series``; None when something else than a number has changed.
+        """A number for each of ``series``; None when the layout does not fit these values.
 
         Args:
-            values: of the same cells as those that the layout was made of.
+            values: of the same objects as those that the layout was made with.
         """
         if self._watched(values) != self._seen:
             return None
@@ -124,7 +126,7 @@ def _within(numbers: Sequence[Value], allowed: range) -> bool:
 
 @lru_cache(maxsize=512)
 def _pick(places: tuple[int, ...]) -> _Pick:
-    """What takes the values at these places out of a poll; devices of one kind share it."""
+    """A function that picks the values at these positions; devices of one kind share it."""
     if len(places) > 1:
         return itemgetter(*places)
     return lambda values: tuple(values[at] for at in places)

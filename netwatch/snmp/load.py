@@ -23,7 +23,7 @@ _FOLDER = resources.files("netwatch.snmp") / "profiles"
 
 @dataclass(frozen=True, slots=True)
 class ProfileSeries:
-    """What a reader of the metrics has to know of one family.
+    """Name, type, help and labels of one metric family that SNMP gives.
 
     Attributes:
         name: the metric's name.
@@ -64,13 +64,13 @@ def parse_profile(text: str, file: str) -> Profile:
 
 
 def names_in(folder: Traversable) -> tuple[str, ...]:
-    """What the files of a folder of the package describe, sorted."""
+    """Names of the YAML files in a folder of the package, without their ending, sorted."""
     files = (file.name for file in folder.iterdir() if file.name.endswith(_SUFFIX))
     return tuple(sorted(name.removesuffix(_SUFFIX) for name in files))
 
 
 def load_as(schema: type[Schema], folder: Traversable, name: str, kind: str) -> Schema:
-    """What the file of this name in a folder of the package says, by this schema.
+    """The content of a YAML file that is shipped with the package, checked by a schema.
 
     Args:
         schema: of the file.
@@ -89,7 +89,12 @@ def load_as(schema: type[Schema], folder: Traversable, name: str, kind: str) -> 
 
 
 def parse_as(schema: type[Schema], text: str, file: str) -> Schema:
-    """What ``text``, the content of ``file``, says by this schema.
+    """A YAML text, checked by a schema.
+
+    Args:
+        schema: of the text.
+        text: content of the file.
+        file: its name, for messages.
 
     Raises:
         ConfigError: it isn't YAML, or not of the schema; carries every problem.

@@ -1,7 +1,7 @@
-"""Neighbours as LLDP (IEEE 802.1AB) and CDP tell them: what is plugged in where.
+"""Neighbours by LLDP (IEEE 802.1AB) and CDP: which port is plugged into which other device.
 
-LLDP numbers ports by itself. What a port is called stands in lldpLocPortTable; where it gives no
-name, the number is an ifIndex on most devices.
+LLDP has port numbers of its own. lldpLocPortTable has the names of the ports; where it has none,
+the number is an ifIndex on most devices.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ class Neighbour:
     """The other end of one cable.
 
     Attributes:
-        interface: our port; empty when the device does not name it.
+        interface: the device's own port; empty when it does not name it.
         name: what the neighbour calls itself.
         port: the neighbour's port.
-        address: the neighbour's management address; empty when it is not told.
+        address: the neighbour's management address; empty when it is not known.
     """
 
     interface: str
@@ -91,7 +91,7 @@ def _cells(entry: str, cells: Cells) -> Iterator[tuple[int, tuple[int, ...], Val
 
 
 def _names(interfaces: Cells) -> dict[int, str]:
-    """IfName by ifIndex."""
+    """The ifName of each interface, by ifIndex."""
     entry, _, column = IF_NAME.rpartition(".")
     return {
         row[0]: _text(value)

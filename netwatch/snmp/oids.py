@@ -1,4 +1,4 @@
-"""Object identifiers as text, taken apart. Nothing here trusts the device."""
+"""Object identifiers as text, taken apart. Takes any text from a device."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ MAX_OID = 512
 
 
 class ForeignOidError(ValueError):
-    """An object identifier that is no cell of the entry in question."""
+    """An object identifier that does not belong to the table entry in question."""
 
 
 def arcs_of(oid: str) -> Arcs:
     """The numbers of an object identifier, by which identifiers are ordered.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the text is no object identifier.
     """
     return tuple(map(int, oid.split(".")))
 

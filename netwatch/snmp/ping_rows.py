@@ -1,4 +1,7 @@
-"""Operations of our own at a router: their names, and the SETs that make and destroy them. Pure."""
+"""Ping operations of our own at routers: their names, and the SETs that create and destroy them.
+
+Pure; no I/O.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,16 @@ from ipaddress import ip_address
 
 from netwatch.snmp.remote_ping import Making
 
-PROBES = 3
+PINGS_PER_TEST = 3
 """Pings of one test; RFC 4560 allows 15."""
 
-ANSWER = 2
-"""Seconds that an answer may take."""
+PING_TIMEOUT = 2
+"""Seconds that the answer to a ping may take."""
 
-DESTROY = 6
-"""RowStatus (RFC 2579)."""
+ROW_DESTROY = 6
+"""The RowStatus ``destroy`` (RFC 2579)."""
 
-_ACTIONS = {1: "active", 4: "createAndGo", 5: "createAndWait", DESTROY: "destroy"}
+_ACTIONS = {1: "active", 4: "createAndGo", 5: "createAndWait", ROW_DESTROY: "destroy"}
 _FIRST_NUMBER = 1_000_000_000
 """Numbers that people give to operations are smaller."""
 
@@ -50,7 +53,7 @@ Sets = tuple[Set, ...]
 
 
 def owner_of(collector: str) -> str:
-    """Whom the operations of a collector belong to; no other collector touches them."""
+    """The owner name of the operations of a collector; no other collector touches them."""
     name = f"netwatch/{collector}"
     return name if len(name) <= 32 else f"netwatch/{_digest(collector):016x}"
 
@@ -68,12 +71,12 @@ def number_of(owner: str, flow: str) -> int:
 def creation(
     making: Making, index: str, owner: str, target: str, interval: float
 ) -> tuple[Sets, ...]:
-    """The requests that make an operation, one after the other.
+    """The requests that create an operation, one after the other.
 
     Args:
-        making: how it is done.
-        index: names the operation.
-        owner: whose it is.
+        making: how the router's MIB wants it done.
+        index: of the operation's row.
+        owner: name of its owner.
         target: address that is pinged.
         interval: seconds between two tests.
     """
@@ -82,10 +85,10 @@ def creation(
         "address": (address.packed, target),
         "address_type": (1 if address.version == 4 else 2, f"ipv{address.version}"),
         "interval": (round(interval), "seconds"),
-        "seconds": (ANSWER, "seconds"),
-        "milliseconds": (ANSWER * 1000, "milliseconds"),
+        "seconds": (PING_TIMEOUT, "seconds"),
+        "milliseconds": (PING_TIMEOUT * 1000, "milliseconds"),
         "owner": (owner.encode(), owner),
-        "probes": (PROBES, ""),
+        "probes": (PINGS_PER_TEST, ""),
     }
     steps = []
     for step in making.steps:
@@ -100,9 +103,9 @@ def creation(
 
 
 def destruction(making: Making, index: str) -> Sets:
-    """The request that destroys an operation, if there is one."""
+    """The request that destroys an operation; it does no harm where there is none."""
     name = next(each.name for step in making.steps for each in step if each.oid == making.row)
-    return (Set(name, f"{making.row}.{index}", "integer", DESTROY, _ACTIONS[DESTROY]),)
+    return (Set(name, f"{making.row}.{index}", "integer", ROW_DESTROY, _ACTIONS[ROW_DESTROY]),)
 
 
 def _digest(text: str) -> int:

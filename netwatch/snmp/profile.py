@@ -52,11 +52,13 @@ HELPERS = frozenset({ValueKind.LABEL, ValueKind.PREFIX, ValueKind.DECIMALS})
 """Kinds of columns that say something of their row, and have no series."""
 
 
-class _Strict(BaseModel):
+class StrictModel(BaseModel):
+    """A part of a file that we ship; a key that it does not know is a mistake."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Scalar(_Strict):
+class Scalar(StrictModel):
     """One object, or one column of a table.
 
     Attributes:
@@ -141,15 +143,15 @@ class Column(Scalar):
         return self
 
 
-class TableEntry(_Strict):
+class TableEntry(StrictModel):
     """The OID under which the columns of a table lie (``ifEntry``), and which of them are read."""
 
     oid: Oid
     columns: tuple[Column, ...] = Field(min_length=1)
 
 
-class Lesser(_Strict):
-    """Rows of a table that matter less than others, such as interfaces without a plug.
+class Lesser(StrictModel):
+    """Rows of a table that matter less than others, such as loopback and VLAN interfaces.
 
     Attributes:
         column: name of a column that is an INTEGER.
@@ -160,7 +162,7 @@ class Lesser(_Strict):
     values: frozenset[int] = Field(min_length=1)
 
 
-class Table(_Strict):
+class Table(StrictModel):
     """Entries that share their index, as ``ifXEntry`` augments ``ifEntry``.
 
     Attributes:
@@ -206,7 +208,8 @@ class FactRule(DerivationRule):
     """A rule about a meeting endpoint, and whose values it judges.
 
     Attributes:
-        of: a series of the profile that carries a number; one with words is judged by them.
+        of: a series of the profile that carries a number; where the numbers have words, the rule
+            sees those.
     """
 
     of: Name
@@ -218,8 +221,8 @@ class FactRule(DerivationRule):
         return self
 
 
-class Profile(_Strict):
-    """What one file under ``profiles/`` says.
+class Profile(StrictModel):
+    """The content of one file under ``profiles/``.
 
     Attributes:
         mib: where the objects are defined (MIB module and RFC).

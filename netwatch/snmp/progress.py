@@ -1,8 +1,8 @@
-"""How far a counter of an interface has come between two polls.
+"""What a counter of an interface counted between two polls.
 
-The device's counter may have wrapped (32 bits), been reset by a restart, or jumped for a reason of
-its own. None of this may look like traffic that the line can't carry, so a step that is more than
-the line's speed allows counts as nothing: it was not measured.
+The device's counter may have wrapped (32 bits), been reset by a restart, or jumped without one.
+None of this may look like traffic that the line can't carry, so a step that is more than the
+line's speed allows counts as 0: it was not measured.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _WRAP_32 = 2.0**32
-_MARGIN = 1.1
-"""Counters of two polls are not read at the same moment within them."""
+_SPEED_MARGIN = 1.1
+"""Factor by which a step may exceed the line's speed: a counter is not read at the same moment
+within each poll."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,13 @@ class Count:
     discontinuity: float = 0.0
 
 
-def progress(before: Count, now: Count, most: float) -> float:
-    """What was counted between two readings, at least 0 and at the most ``most``.
+def progress(before: Count, now: Count, max_step: float) -> float:
+    """What was counted between two readings, 0 to ``max_step``.
 
     Args:
         before: the reading before.
         now: the reading after it.
-        most: what the line can have carried in between; infinite when its speed is not known.
+        max_step: what the line can have carried in between; infinite when its speed is not known.
     """
     if now.restarts != before.restarts:
         step = now.value
@@ -49,6 +50,6 @@ def progress(before: Count, now: Count, most: float) -> float:
     else:
         wrapped = now.value + _WRAP_32 - before.value
         # Without a known speed, half the range at the most is taken for a wrap.
-        is_wrap = now.narrow and 0 <= wrapped <= min(most * _MARGIN, _WRAP_32 / 2)
+        is_wrap = now.narrow and 0 <= wrapped <= min(max_step * _SPEED_MARGIN, _WRAP_32 / 2)
         step = wrapped if is_wrap else now.value
-    return min(step, most) if step <= most * _MARGIN else 0.0
+    return min(step, max_step) if step <= max_step * _SPEED_MARGIN else 0.0

@@ -19,8 +19,8 @@ PRIVACY = {
     "aes192": config.USM_PRIV_CFB192_AES_BLUMENTHAL,
     "aes256": config.USM_PRIV_CFB256_AES_BLUMENTHAL,
 }
-"""By the words of ``netwatch.core.credential.UserCredential``.
+"""pysnmp's protocols by their names in ``netwatch.core.credential.UserCredential``.
 
-Where a digest is shorter than a key of AES-192 or AES-256, it is lengthened by the way of
-draft-blumenthal-aes-usm, as net-snmp and gufo_snmp do it; pysnmp's plain names mean Cisco's way.
+A digest that is shorter than a key of AES-192 or AES-256 is lengthened as draft-blumenthal-aes-usm
+says, which net-snmp and gufo_snmp follow, too. pysnmp's plain names stand for Cisco's way.
 """

@@ -20,8 +20,8 @@ class TableReading:
     Attributes:
         series: see ``netwatch.core.result.Readings``.
         values: one for each series.
-        finished: the table was read to its end.
-        capped: there were more rows than may be shown.
+        finished: whether the table was read to its end.
+        capped: whether rows were left out, because there were more than may be shown.
     """
 
     series: tuple[SeriesKey, ...]
@@ -31,7 +31,7 @@ class TableReading:
 
 
 class TableReader:
-    """Reads one table of one device, and remembers what does not change."""
+    """Reads one table of one device, and remembers the layout of its rows between polls."""
 
     def __init__(self, table: Table, choice: Choice = EVERY_ROW) -> None:
         self.table = table
@@ -43,11 +43,11 @@ class TableReader:
         self._capped = False
 
     def read(self, walks: Sequence[Walked], cells: Cells, limit: int) -> TableReading:
-        """The values of a poll.
+        """The series and values of a poll.
 
         Args:
             walks: the entries of the table, as far as they were walked.
-            cells: of all of them.
+            cells: what the walks gave.
             limit: how many series there may be; whole rows are left out beyond it.
 
         Raises:

@@ -1,7 +1,8 @@
-"""How routers tell of the pings that they send themselves: one file a MIB in ``remote_pings``.
+"""How routers report the pings that they send themselves: one file a MIB in ``remote_pings``.
 
 Every one of these MIBs has, for each operation that the network team configured, rows that say what
-became of single probes: when, with what outcome, and after what time. That is all that is read.
+became of single probes: when they were, with what outcome, and how long the answer took. Nothing
+else is read.
 """
 
 from __future__ import annotations
@@ -10,20 +11,16 @@ from functools import cache
 from importlib import resources
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from netwatch.core.result import Reason
 from netwatch.snmp.load import load_as, names_in
-from netwatch.snmp.profile import Name, Oid
+from netwatch.snmp.profile import Name, Oid, StrictModel
 
 _FOLDER = resources.files("netwatch.snmp") / "remote_pings"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Time(_Strict):
+class Time(StrictModel):
     """The column that says when a probe ended, or began.
 
     Attributes:
@@ -35,7 +32,7 @@ class Time(_Strict):
     clock: Literal["uptime", "date"]
 
 
-class ResponseFormat(_Strict):
+class ResponseFormat(StrictModel):
     """The column that says how long an answer took.
 
     Attributes:
@@ -46,7 +43,7 @@ class ResponseFormat(_Strict):
     scale: Annotated[float, Field(gt=0, le=1)]
 
 
-class OperationState(_Strict):
+class OperationState(StrictModel):
     """The column that says what an operation does now; for people.
 
     Attributes:
@@ -58,17 +55,18 @@ class OperationState(_Strict):
 
 
 Known = Literal["address", "address_type", "interval", "milliseconds", "owner", "probes", "seconds"]
-"""What is filled in: the target's address and its type (RFC 4001), seconds between two tests, what
-an answer may take, our name, pings of a test."""
+"""Values that are filled in: the target's address and its type (RFC 4001), the seconds between two
+tests, the time that an answer may take, our name, the number of pings in a test."""
 
 
-class Assignment(_Strict):
+class Assignment(StrictModel):
     """One object of a SET.
 
     Attributes:
         name: its descriptor in the MIB.
         oid: its column.
-        value: a number, or what is filled in.
+        type: of the value.
+        value: a number, or the name of what is filled in.
     """
 
     name: Name
@@ -77,13 +75,13 @@ class Assignment(_Strict):
     value: int | Known
 
 
-class Making(_Strict):
-    """How an operation of our own is made, where the router allows it.
+class Making(StrictModel):
+    """How an operation of our own is created, where the router allows it.
 
     Attributes:
         row: column with its RowStatus (RFC 2579); 6 destroys it.
         owner: column with its owner, by which ours are found where operations have numbers.
-        lasts: seconds after which the router ends it by itself; None if it doesn't.
+        lasts: seconds after which the router ends it by itself; None when it never does.
         steps: SETs, one after the other.
     """
 
@@ -93,8 +91,8 @@ class Making(_Strict):
     steps: tuple[Annotated[tuple[Assignment, ...], Field(min_length=1)], ...] = Field(min_length=1)
 
 
-class RemotePing(_Strict):
-    """What one file under ``remote_pings/`` says.
+class RemotePing(StrictModel):
+    """The content of one file under ``remote_pings/``.
 
     Attributes:
         mib: where the columns are defined.
@@ -103,10 +101,10 @@ class RemotePing(_Strict):
         target: column with the address that is pinged, in octets.
         state: what the operation does.
         status: column with the outcome of a probe.
-        outcomes: what its numbers mean; by others the router did not try, for a reason of its own.
-        time: when it was.
-        response: how long its answer took.
-        making: how one is made; None where that is not known well enough.
+        outcomes: what its numbers mean; any other number says that the router did not try.
+        time: column with the time of a probe.
+        response: column with the time that its answer took.
+        making: how an operation is created; None where that is not known well enough.
         one_row: the router keeps only the last probe, in a row named as the operation; else
             further numbers tell its probes apart.
     """

@@ -1,4 +1,4 @@
-"""Puts the cells of a walked table together to rows, and the rows to series."""
+"""Makes rows of the cells of a walked table, and series of the rows."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from netwatch.snmp.values import Value, to_factor, to_text
 from netwatch.snmp.walked import BadTableError, Walked
 
 _KEPT, _ORDINARY, _LESSER = range(3)
-"""In which order rows are shown."""
+"""Ranks of rows; those of a lower rank are shown first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which rows are shown where a table says that some matter less.
+    """Which rows of a table are shown, where its profile says that some matter less.
 
     Attributes:
-        lesser: whether those are shown.
+        lesser: whether those that matter less are shown.
         kept: rows that have a label matching this are shown in any case, and before all others.
     """
 
@@ -40,7 +40,11 @@ Columns = dict[tuple[str, int], Found]
 
 
 def columns_of(walks: Sequence[Walked], names: Sequence[str]) -> Columns:
-    """The wanted columns of a poll that has these cells.
+    """Sort the cells of a poll by column.
+
+    Args:
+        walks: of the entries of the table.
+        names: OIDs of the cells.
 
     Raises:
         BadTableError: the agent does not keep the order of its objects.
@@ -69,8 +73,8 @@ def columns_of(walks: Sequence[Walked], names: Sequence[str]) -> Columns:
 def finished(walk: Walked, columns: Columns) -> bool:
     """Whether the entry was read to its end.
 
-    An agent that ends with an error instead of saying so may have stopped in the middle; then a
-    last column that is shorter than others tells it.
+    An agent that ends with an error instead of endOfMibView may have stopped in the middle. Then
+    the last column is shorter than others.
     """
     if walk.proven or not walk.ended:
         return walk.proven
@@ -113,7 +117,7 @@ class Rows:
         self._whole &= self._helpers.keys() >= set(table.labels)
 
     def deciding(self) -> list[int]:
-        """Where the cells stand that label rows, say how to read or whether to show them."""
+        """Positions of the cells that decide about rows: labels, factors, and what is lesser."""
         lesser = self._table.lesser
         chosen = (found for column, found in self._shown if lesser and column.name == lesser.column)
         helping = (found for _, found in self._helpers.values())
@@ -122,8 +126,11 @@ class Rows:
     def places(self, limit: int) -> Iterator[SeriesPlace]:
         """The cells that may become series, row by row.
 
-        None at all while a label column is incomplete: rows would change their identity, and every
+        There are none while a label column is incomplete: rows would change their labels, and every
         counter would seem to start anew.
+
+        Args:
+            limit: series that there may be; whole rows are left out beyond it.
         """
         if not self._whole:
             return
@@ -143,7 +150,7 @@ class Rows:
         return len(index) == len(self._table.index)
 
     def _chosen(self, rows: list[tuple[Arcs, Labels]]) -> list[tuple[Arcs, Labels]]:
-        """The rows that are shown, those that matter most first."""
+        """Those of the rows that are shown, kept ones first and lesser ones last."""
         if self._table.lesser is None:
             return rows
         ranked = [(self._rank(index, labels), index, labels) for index, labels in rows]
@@ -172,7 +179,7 @@ class Rows:
         )
 
     def _factor(self, column: Column, index: Arcs) -> float | None:
-        """What the row says its values are to be multiplied by; None where it does not say."""
+        """The factor of a column's value in this row; None when the row lacks a part of it."""
         whole = 1.0
         for name in column.factors:
             factor = to_factor(*self._helper(name, index)) if name in self._helpers else None

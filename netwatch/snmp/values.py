@@ -1,4 +1,4 @@
-"""Values as a device sends them, made fit to be shown. Nothing here trusts the device."""
+"""Makes numbers, labels and factors of what a device sends. Takes any value from a device."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RANGES = {
     ValueKind.GAUGE: range(-(2**31), 2**64),  # INTEGER below, CounterBasedGauge64 (RFC 2856) above
     ValueKind.COUNTER: range(2**64),
 }
-"""What a number may be."""
+"""The numbers that are taken; any other one gives no series."""
 
 
 def clean(value: bytes | str) -> str:
@@ -40,7 +40,7 @@ def to_number(scalar: Scalar, value: Value) -> float | None:
 
 
 def to_text(scalar: Scalar, value: Value) -> str | None:
-    """The label for a text, MAC address, enumeration or lookup; None when it can't be one."""
+    """The label of a text, MAC address, enumeration or lookup; None when the value can't be one."""
     if scalar.kind is ValueKind.ENUM_INFO or scalar.enum:
         return scalar.enum.get(value, str(value)) if type(value) is int else None
     if scalar.kind is ValueKind.MAC:
@@ -51,7 +51,7 @@ def to_text(scalar: Scalar, value: Value) -> str | None:
 
 
 def to_factor(scalar: Scalar, value: Value) -> float | None:
-    """What a row's values are to be multiplied by; None when the device's number is not allowed.
+    """The factor that a prefix or a number of decimals stands for; None when it is out of range.
 
     RFC 3433, section 3: EntitySensorDataScale goes in steps of 1 000, with units as 9 and exa (14)
     before peta (15); EntitySensorPrecision goes from -8 to 9.

@@ -1,4 +1,4 @@
-"""The cells of one entry as they come in during a walk, and the bounds that they must keep."""
+"""What a walk of one table entry collects, and the bounds that keep it finite."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from netwatch.snmp.profile import TableEntry
 from netwatch.snmp.values import Value
 
 MAX_ROWS = 4096
-"""Of one column; the largest chassis have fewer interfaces, subinterfaces included."""
+"""Rows of one column; the largest chassis have fewer interfaces, subinterfaces included."""
 
 MAX_CELLS = 131_072
-"""Of one entry, the columns that nobody wants included: 4 096 rows of 32 columns."""
+"""Cells of one entry, those of columns that are not wanted included: 4 096 rows of 32 columns."""
 
 
 class BadTableError(Exception):
@@ -23,7 +23,7 @@ class BadTableError(Exception):
 
 @dataclass(slots=True)
 class Cells:
-    """What a device showed of the wanted columns of a table, in its order.
+    """The cells of the wanted columns of a table, in the order in which the device sent them.
 
     Attributes:
         names: OIDs.
@@ -35,13 +35,13 @@ class Cells:
 
 
 class Walked:
-    """What a walk of one entry gave, in the order in which the device shows it.
+    """One walk of a table entry: how far it came, and how it ended.
 
     Attributes:
         entry: what is walked.
-        ended: the device shows no more of it.
-        proven: what is behind it was seen, so that the end is no error in the middle.
-        reached: the column that the last cell belongs to; 0 before the first.
+        ended: the device has no more of it.
+        proven: something behind it was seen, so the end can't be an error in the middle.
+        reached: number of the column that the last cell belongs to; 0 before the first.
     """
 
     def __init__(self, entry: TableEntry, cells: Cells) -> None:
@@ -64,17 +64,17 @@ class Walked:
 
     @property
     def how(self) -> tuple[bool, bool, int]:
-        """How the walk came out, apart from the cells."""
+        """How the walk ended: ``ended``, ``proven``, and the last column unless proven."""
         return self.ended, self.proven, 0 if self.proven else self.reached
 
     def add(self, answer: Sequence[tuple[str, Value]]) -> None:
-        """Keep the cells of one answer, which is not empty.
+        """Store the cells of one answer, which must not be empty.
 
-        What an honest device can't send is found by the last cell and by the count alone; the order
-        within an answer is looked at when cells become rows.
+        The last cell and the count are enough to notice an agent that goes backwards or never ends;
+        the order within an answer is checked when cells become rows.
 
         Raises:
-            BadTableError: the walk can't go on.
+            BadTableError: the agent goes backwards, shows a foreign cell or has no end.
         """
         name = answer[-1][0]
         try:
@@ -92,22 +92,22 @@ class Walked:
         if self._run > MAX_ROWS or self._count > MAX_CELLS:
             raise BadTableError(f"the table at {self.entry.oid} has no end")
         if first is None or not self._all_wanted(first):
-            # How many of them an answer has hangs on the lengths of its values; so that a poll is
-            # like the one before, they are left out at once.
+            # Cells of other columns. How many of them an answer has depends on the lengths of its
+            # values; they are left out at once, so that a poll is like the one before.
             answer = [cell for cell in answer if cell[0].startswith(self._wanted)]
         names, values = zip(*answer, strict=True) if answer else ((), ())
         self._cells.names += names
         self._cells.values += values
 
     def end(self, *, proven: bool) -> None:
-        """The device shows no more of the entry, or no more that is wanted."""
+        """End the walk: the device has no more of the entry, or no more that is wanted."""
         self.ended = True
         self.proven = proven
 
     def next_column(self) -> int | None:
-        """The wanted column that comes next: the one that was reached, unless nobody wants it.
+        """The first wanted column that is not complete: the one that was reached, or a later one.
 
-        None when there is no further one.
+        None when there is no such column.
         """
         at = bisect_left(self._columns, self.reached)
         return self._columns[at] if at < len(self._columns) else None

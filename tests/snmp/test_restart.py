@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netwatch.snmp.restart import WRAP, Clock, restarted
+from netwatch.snmp.restart import UPTIME_WRAP, DeviceClock, restarted
 
 POLL = 60.0
 
 
-def after(before: Clock, seconds: float = POLL, **changes: float | None) -> Clock:
+def after(before: DeviceClock, seconds: float = POLL, **changes: float | None) -> DeviceClock:
     """The same device later, going on unless told otherwise."""
-    uptime = (before.uptime + seconds * 100) % WRAP
+    uptime = (before.uptime + seconds * 100) % UPTIME_WRAP
     values = {"uptime": uptime, "boots": before.boots} | changes
-    return Clock(before.at + seconds, values["uptime"] or 0.0, values["boots"])
+    return DeviceClock(before.at + seconds, values["uptime"] or 0.0, values["boots"])
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,8 @@ def after(before: Clock, seconds: float = POLL, **changes: float | None) -> Cloc
         (1e8, 7.0, {"uptime": 2000.0, "boots": 8.0}, True),
         (1e8, 1.0, {"uptime": 2000.0}, True),
         (1e8, 7.0, {"uptime": 2000.0, "boots": 1.0}, True),
-        (WRAP - 3000.0, None, {}, False),
-        (WRAP - 3000.0, 7.0, {}, False),
+        (UPTIME_WRAP - 3000.0, None, {}, False),
+        (UPTIME_WRAP - 3000.0, 7.0, {}, False),
         (1e8, 7.0, {"boots": 8.0}, True),
         (1e8, 7.0, {"boots": 1.0}, False),
         (1e8, None, {"uptime": 0.99e8}, False),
@@ -50,14 +50,14 @@ def after(before: Clock, seconds: float = POLL, **changes: float | None) -> Cloc
 def test_scenarios(
     uptime: float, boots: float | None, changes: dict[str, float | None], expected: bool
 ) -> None:
-    before = Clock(1000.0, uptime, boots)
+    before = DeviceClock(1000.0, uptime, boots)
     if expected and uptime == 2000.0:
-        before = Clock(1000.0, uptime + 8000.0, boots)
+        before = DeviceClock(1000.0, uptime + 8000.0, boots)
     assert restarted(before, after(before, **changes)) is expected
 
 
 @given(
-    st.floats(0, WRAP - 1),
+    st.floats(0, UPTIME_WRAP - 1),
     st.floats(1, 86400),
     st.floats(-0.04, 0.04),
     st.floats(-20, 20),
@@ -66,12 +66,12 @@ def test_scenarios(
 def test_a_device_that_runs_on_is_never_said_to_restart(
     uptime: float, seconds: float, drift: float, jitter: float, boots: int | None
 ) -> None:
-    before = Clock(0.0, uptime, boots)
-    told = (uptime + seconds * 100 * (1 + drift) + jitter * 100) % WRAP
-    assert not restarted(before, Clock(seconds, told, boots))
+    before = DeviceClock(0.0, uptime, boots)
+    told = (uptime + seconds * 100 * (1 + drift) + jitter * 100) % UPTIME_WRAP
+    assert not restarted(before, DeviceClock(seconds, told, boots))
 
 
-@given(st.floats(20_000, WRAP - 1_000_000), st.floats(60, 3600), st.floats(0, 0.9))
+@given(st.floats(20_000, UPTIME_WRAP - 1_000_000), st.floats(60, 3600), st.floats(0, 0.9))
 def test_a_restart_is_seen(uptime: float, seconds: float, share: float) -> None:
-    before = Clock(0.0, uptime)
-    assert restarted(before, Clock(seconds, seconds * 100 * share)) or uptime < 50_000
+    before = DeviceClock(0.0, uptime)
+    assert restarted(before, DeviceClock(seconds, seconds * 100 * share)) or uptime < 50_000

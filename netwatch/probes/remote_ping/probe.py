@@ -1,7 +1,7 @@
-"""Reads what border routers found out, and reports it as the result of a flow.
+"""Reads the results of pings that border routers send, and reports them as results of flows.
 
-Whatever goes wrong between us and the router says nothing about the flow: it is *not measured*, and
-a forbidden way is not blocked because its witness is silent.
+Whatever goes wrong between us and the router says nothing about the flow: then it is *not
+measured*. A forbidden flow does not count as blocked because the router is silent.
 """
 
 from __future__ import annotations
@@ -15,30 +15,31 @@ from netwatch.core.result import Outcome, Reason, Sink
 from netwatch.probes.remote_ping.params import RemotePingParams
 from netwatch.probes.remote_ping.read import Reading, read
 from netwatch.probes.remote_ping.rows import OwnRows
-from netwatch.probes.remote_ping.verdict import Key, UnbelievableError, judged, pinged, pings
+from netwatch.probes.remote_ping.verdict import Key, UnbelievableError, address_of, judged, pings
 from netwatch.probes.remote_ping.writer import WriteError
 from netwatch.probes.snmp.agent import Agent
 from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.tasks import Measured, TaskProbe
 
 MAX_CONCURRENT = 128
-"""Routers that are asked at one time; each holds a file descriptor."""
+"""Routers that are asked at one time; each takes a file descriptor."""
 
-_FIRST_WAIT = 8
-"""The part of the timeout after which a lost answer is asked for again."""
+_FIRST_WAIT_DIVISOR = 8
+"""A request is sent again after this part of the timeout."""
 
 _MAX_REMEMBERED = 4096
-"""Operations whose probes are known; those that are not read any more are forgotten first."""
+"""Operations whose judged probes are remembered; the one that was read longest ago is forgotten
+first."""
 
-_MAX_AGE = 2.0
+_MAX_AGE_INTERVALS = 2.0
 """Intervals after which a probe is too old to count, unless the check says otherwise."""
 
-_KEPT = {Reason.AUTHENTICATION, Reason.BAD_AGENT, Reason.LOCAL_ERROR}
-"""Reasons that can't be taken for what became of the pings."""
+_ROUTER_REASONS = {Reason.AUTHENTICATION, Reason.BAD_AGENT, Reason.LOCAL_ERROR}
+"""Reasons that are reported as they are: they can only be about the router, not about a ping."""
 
 
 class RemotePingProbe(TaskProbe[RemotePingParams]):
-    """One question to a router a slot."""
+    """Reads one operation of a router in each slot of a check."""
 
     def __init__(self, sink: Sink) -> None:
         super().__init__(sink, MAX_CONCURRENT)
@@ -46,29 +47,29 @@ class RemotePingProbe(TaskProbe[RemotePingParams]):
         self._own = OwnRows()
 
     async def close(self) -> None:
-        """Ask nobody any more, and destroy what was made."""
+        """Stop asking, and destroy the operations that were made."""
         await super().close()
         await self._own.close()
 
     async def measure(self, check: Check[RemotePingParams]) -> Measured:
-        """Ask the router, and judge what is new."""
+        """Ask the router, and judge the probes that are new."""
         params = check.params
         if check.via is None or check.credential is None:
             return _not_measured(Reason.LOCAL_ERROR, "no router to ask, or no credential for it")
         try:
             reading = await self._ask(check, check.via, check.credential, params)
-            if (target := pinged(reading.target)) != check.address:
-                self._own.doubt(check)
+            if (target := address_of(reading.target)) != check.address:
+                self._own.mark_missing(check)
                 return _not_measured(Reason.NO_RESULT, _wrong(target, check.address))
             found = pings(params.mib, reading, time.time(), params.offset)
         except PollError as error:
-            reason = error.reason if error.reason in _KEPT else Reason.NO_RESULT
+            reason = error.reason if error.reason in _ROUTER_REASONS else Reason.NO_RESULT
             return _not_measured(reason, f"router {check.via.address}: {error.detail}")
         except WriteError as error:
             return _not_measured(Reason.NO_RESULT, f"router {check.via.address}: {error}")
         except UnbelievableError as error:
             return _not_measured(Reason.BAD_AGENT, f"router {check.via.address}: {error}")
-        max_age = params.max_age or _MAX_AGE * check.interval
+        max_age = params.max_age or _MAX_AGE_INTERVALS * check.interval
         measured = judged(params.mib, reading, found, max_age, self._seen.get(check.id, set()))
         self._remember(check.id, {ping.key for ping in found})
         return measured
@@ -80,12 +81,12 @@ class RemotePingProbe(TaskProbe[RemotePingParams]):
     async def _ask(
         self, check: Check, router: Router, credential: Credential, params: RemotePingParams
     ) -> Reading:
-        wait = check.timeout / _FIRST_WAIT
+        wait = check.timeout / _FIRST_WAIT_DIVISOR
         with Agent(router.address, params.port, credential, wait) as agent:
             try:
                 # A little before the slot ends, so that the agent can say what its silence means.
                 async with asyncio.timeout(check.timeout * 0.95):
-                    await agent.converse(agent.open())
+                    await agent.run(agent.open())
                     if router.writer is not None:
                         await self._write(check, router, params, agent)
                     return await read(agent, params.mib, params.index)

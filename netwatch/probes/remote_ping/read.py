@@ -1,4 +1,4 @@
-"""Asks a router what became of the pings of one operation."""
+"""Reads from a router what became of the pings of one operation."""
 
 from __future__ import annotations
 
@@ -9,25 +9,29 @@ from netwatch.core.result import Reason
 from netwatch.probes.snmp.agent import Agent
 from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.objects import below
-from netwatch.probes.snmp.walk import Pace
+from netwatch.probes.snmp.walk import BulkSize
 from netwatch.snmp.oids import MAX_OID
 from netwatch.snmp.remote_ping import RemotePing
 from netwatch.snmp.values import Value
 
 MAX_PINGS = 1024
-"""Of one operation; routers keep 50 unless they are told otherwise."""
+"""Pings of one operation that are read; routers keep 50 unless they are configured otherwise."""
 
-_REPETITIONS = 25
-_UPTIME = "1.3.6.1.2.1.1.3.0"
-_DATE = "1.3.6.1.2.1.25.1.2.0"  # hrSystemDate.0 (HOST-RESOURCES-MIB): its own time of day
+_MAX_REPETITIONS = 25
+"""Rows asked for in one GETBULK."""
+_UPTIME_OID = "1.3.6.1.2.1.1.3.0"
+_DATE_OID = "1.3.6.1.2.1.25.1.2.0"  # hrSystemDate.0 (HOST-RESOURCES-MIB): its own time of day
 
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """What the router says of one probe, as it came.
+    """What the router says of one probe, not judged yet.
 
     Attributes:
-        key: what tells it from the operation's other probes.
+        key: the part of the OID that tells it from the operation's other probes.
+        status: its outcome.
+        time: when it was.
+        response: how long its answer took.
     """
 
     key: str
@@ -38,7 +42,7 @@ class ResultRow:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the router says of an operation, as it came.
+    """What the router says of an operation, not judged yet.
 
     Attributes:
         target: the address that is pinged; None when there is no such operation.
@@ -56,27 +60,31 @@ class Reading:
 
 
 async def read(agent: Agent, mib: RemotePing, index: str) -> Reading:
-    """Everything about one operation. Time is the caller's to limit.
+    """Everything about one operation; the caller limits the time.
 
     Raises:
         PollError: the router can't be understood, or goes on for ever.
     """
-    # The clocks come last, so that no probe can be younger than they say.
+    # The clocks are read last, so that no probe can be younger than they say.
     if mib.one_row:
         columns = [mib.status, mib.time.oid, mib.response.oid]
-        cells = await agent.converse(agent.get([f"{column}.{index}" for column in columns]))
+        cells = await agent.run(agent.get([f"{column}.{index}" for column in columns]))
         found = [{"": cells.get(f"{column}.{index}")} for column in columns]
     else:
-        pace = Pace(_REPETITIONS)
+        bulk_size = BulkSize(_MAX_REPETITIONS)
         # The time of a probe is read first: one that ends meanwhile is left for the next poll.
-        times = await column(agent, f"{mib.time.oid}.{index}", pace)
-        statuses = await column(agent, f"{mib.status}.{index}", pace)
-        responses = await column(agent, f"{mib.response.oid}.{index}", pace)
+        times = await column(agent, f"{mib.time.oid}.{index}", bulk_size)
+        statuses = await column(agent, f"{mib.status}.{index}", bulk_size)
+        responses = await column(agent, f"{mib.response.oid}.{index}", bulk_size)
         found = [statuses, times, responses]
     target, state = f"{mib.target}.{index}", f"{mib.state.oid}.{index}"
-    single = await agent.converse(agent.get([target, state, _UPTIME, _DATE]))
+    single = await agent.run(agent.get([target, state, _UPTIME_OID, _DATE_OID]))
     return Reading(
-        single.get(target), single.get(state), single.get(_UPTIME), single.get(_DATE), _rows(*found)
+        single.get(target),
+        single.get(state),
+        single.get(_UPTIME_OID),
+        single.get(_DATE_OID),
+        _rows(*found),
     )
 
 
@@ -90,15 +98,15 @@ def _rows(
     )
 
 
-async def column(agent: Agent, root: str, pace: Pace | None = None) -> dict[str, Value]:
+async def column(agent: Agent, root: str, bulk_size: BulkSize | None = None) -> dict[str, Value]:
     """The cells below ``root``, by what follows it in their OIDs.
 
     Raises:
         PollError: the router can't be understood, or goes on for ever.
     """
     cells: dict[str, Value] = {}
-    pace = pace or Pace(_REPETITIONS)
-    async for answer in below(agent, root, pace):
+    bulk_size = bulk_size or BulkSize(_MAX_REPETITIONS)
+    async for answer in below(agent, root, bulk_size):
         for oid, value in answer:
             if len(oid) > MAX_OID or not oid.startswith(f"{root}."):
                 raise PollError(Reason.BAD_AGENT, f"shows {oid:.64} as a row of {root:.64}")

@@ -1,8 +1,8 @@
-"""Operations of our own at routers: made when first asked for, destroyed at the end.
+"""Operations of our own at routers: created when first needed, destroyed at the end.
 
-A router gives them up when it restarts, and a daemon that is killed leaves them behind. So whoever
-comes first to a router, destroys what it finds under our name; and what is gone, or is not what is
-wanted any more, is made anew.
+A router loses them when it restarts, and a daemon that is killed leaves them behind. So the first
+check of a router destroys what it finds under our name; and an operation that is gone, or differs
+from what is wanted, is created anew.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from netwatch.snmp.remote_ping import Making, index_of
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = 5.0
-"""Seconds that destroying all at the end may take; systemd waits for 10."""
+CLOSE_TIMEOUT = 5.0
+"""Seconds that destroying all operations at the end may take; systemd waits for 10."""
 
-_UNUSED = 5
-"""Intervals after which an operation that nobody asks for any more is destroyed."""
+_MAX_UNUSED_INTERVALS = 5
+"""Intervals of a check without a slot after which its operation is destroyed."""
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class OperationRow:
         making: how it is made and destroyed.
         wanted: the requests that make it.
         made: monotonic time at which the last of them was answered, seconds; None before.
-        unused: destroys it, unless it is asked for before.
+        expiry: timer that destroys it when no check needs it any more.
     """
 
     router: Router
@@ -47,28 +47,28 @@ class OperationRow:
     making: Making
     wanted: tuple[Sets, ...]
     made: float | None = None
-    unused: asyncio.TimerHandle | None = None
+    expiry: asyncio.TimerHandle | None = None
 
     def serves(self, wanted: tuple[Sets, ...]) -> bool:
-        """Whether it is made, as it is wanted, and will not soon end by itself."""
+        """Whether it was made, is the one that is wanted, and will not soon end by itself."""
         if self.made is None or self.wanted != wanted:
             return False
         lasts = self.making.lasts
         return lasts is None or monotonic() - self.made < lasts / 2
 
     def stop_timer(self) -> None:
-        """Whoever calls this sees to the end of it."""
-        if self.unused is not None:
-            self.unused.cancel()
-        self.unused = None
+        """Cancel the timer; the caller sees to it that the operation is destroyed."""
+        if self.expiry is not None:
+            self.expiry.cancel()
+        self.expiry = None
 
 
 Key = tuple[str, str]
-"""Id of the check, and address of the router: a check may move to another one."""
+"""Id of the check, and address of the router: a check may move to another router."""
 
 
 class OwnRows:
-    """Everything that this process made at routers."""
+    """All operations that this process made at routers."""
 
     def __init__(self) -> None:
         self._writer: Writer | None = None
@@ -92,7 +92,7 @@ class OwnRows:
         making, place = params.mib.making, (router.address, params.port, params.profile)
         if making is None or place in self._swept:
             return
-        async with self._lock(router.address):
+        async with self._router_lock(router.address):
             owner = owner_of(router.asker)
             left = await _ours(agent, making, owner)
             for index in left:
@@ -124,7 +124,7 @@ class OwnRows:
         owner = owner_of(check.via.asker)
         wanted = creation(making, params.index, owner, check.address, check.interval)
         key = check.id, check.via.address
-        async with self._lock(key[1]):
+        async with self._router_lock(key[1]):
             row = self._rows.get(key)
             new = row is None or not row.serves(wanted)
             if row is None or new:
@@ -134,25 +134,25 @@ class OwnRows:
                 await self._make(key, row, owner, agent)
             row.stop_timer()
             loop = asyncio.get_running_loop()
-            row.unused = loop.call_later(_UNUSED * check.interval, self._let_go, key)
+            row.expiry = loop.call_later(_MAX_UNUSED_INTERVALS * check.interval, self._expire, key)
             return new
 
-    def doubt(self, check: Check) -> None:
-        """The router shows no such operation, or another one: make it anew."""
+    def mark_missing(self, check: Check) -> None:
+        """Have ``ensure`` create the operation of a check anew: the router does not show it."""
         row = None if check.via is None else self._rows.get((check.id, check.via.address))
         if row is not None:
             row.made = None
 
     async def close(self) -> None:
-        """Destroy everything, as far as routers answer."""
+        """Destroy all operations, as far as routers answer within ``CLOSE_TIMEOUT``."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        with suppress(TimeoutError):  # told below
-            async with asyncio.timeout(PATIENCE):
+        with suppress(TimeoutError):  # logged below
+            async with asyncio.timeout(CLOSE_TIMEOUT):
                 silent: set[str] = set()  # one that did not answer would cost the others' time
                 for key in list(self._rows):
-                    if key[1] not in silent and not await self._try(key):
+                    if key[1] not in silent and not await self._try_destroy(key):
                         silent.add(key[1])
         for row in self._rows.values():
             row.stop_timer()
@@ -162,8 +162,8 @@ class OwnRows:
             await self._writer.close()
             self._writer = None
 
-    def _lock(self, address: str) -> asyncio.Lock:
-        """One thing at a time is done at a router."""
+    def _router_lock(self, address: str) -> asyncio.Lock:
+        """The lock by which one thing at a time is done at a router."""
         return self._busy.setdefault(address, asyncio.Lock())
 
     async def _make(self, key: Key, row: OperationRow, owner: str, agent: Agent) -> None:
@@ -178,27 +178,27 @@ class OwnRows:
             for sets in (destruction(row.making, row.index), *row.wanted):
                 await self._set(row.router, row.port, sets)
         except WriteError:
-            with suppress(WriteError):  # the first one is told
+            with suppress(WriteError):  # the first error is the one that is raised
                 await self._destroy(key)
             raise
         row.made = monotonic()
         logger.info("made at router=%s index=%s", row.router.address, row.index)
 
-    def _let_go(self, key: Key) -> None:
-        """Nobody has asked for this operation for long."""
-        self._rows[key].unused = None
-        task = asyncio.get_running_loop().create_task(self._try_if_unused(key))
+    def _expire(self, key: Key) -> None:
+        """Destroy an operation that no check has needed for ``_MAX_UNUSED_INTERVALS``."""
+        self._rows[key].expiry = None
+        task = asyncio.get_running_loop().create_task(self._destroy_if_unused(key))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _try_if_unused(self, key: Key) -> None:
-        async with self._lock(key[1]):
+    async def _destroy_if_unused(self, key: Key) -> None:
+        async with self._router_lock(key[1]):
             row = self._rows.get(key)
-            if row is not None and row.unused is None:
-                await self._try(key)
+            if row is not None and row.expiry is None:
+                await self._try_destroy(key)
 
-    async def _try(self, key: Key) -> bool:
-        """Destroy an operation; whether the router says that it did."""
+    async def _try_destroy(self, key: Key) -> bool:
+        """Destroy an operation; False, with a line in the log, when the router did not do it."""
         try:
             await self._destroy(key)
         except WriteError as error:
@@ -219,7 +219,7 @@ class OwnRows:
 
 
 async def _ours(agent: Agent, making: Making, owner: str) -> list[str]:
-    """Indexes of all operations under our name."""
+    """Indexes of all operations that the router has under our name."""
     if making.owner is not None:
         owners = await column(agent, making.owner)
         return [index for index, value in owners.items() if value == owner.encode()]
@@ -228,13 +228,17 @@ async def _ours(agent: Agent, making: Making, owner: str) -> list[str]:
 
 
 async def _refuse_foreign(agent: Agent, cell: str, ours: str) -> None:
-    """Touch no operation of the network team's, should it have our number.
+    """Refuse to touch an operation of the network team that has the number of ours.
 
     Args:
         agent: reads from the router.
         cell: the object with the owner of the operation.
         ours: our name.
+
+    Raises:
+        WriteError: the operation belongs to somebody else.
+        PollError: the router can't be read.
     """
-    owner = (await agent.converse(agent.get([cell]))).get(cell)
+    owner = (await agent.run(agent.get([cell]))).get(cell)
     if owner is not None and owner != ours.encode():
         raise WriteError("an operation with our number belongs to somebody else")

@@ -1,4 +1,4 @@
-"""What the pings of a router come to. Pure; nothing here trusts the router."""
+"""The outcome that follows from a router's pings. Pure; takes any values that a router may send."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from netwatch.snmp.remote_ping import RemotePing
 from netwatch.snmp.values import Value
 
 Key = tuple[str, Value]
-"""What tells a probe from all others that the router ever sent for an operation."""
+"""Key and time of a probe, which tell it from all others that the router ever sent."""
 
-_AHEAD = {"uptime": 1.0, "date": 120.0}
-"""Seconds by which a probe may seem to lie in the future, by the clock that says when it was."""
+_MAX_AHEAD = {"uptime": 1.0, "date": 120.0}
+"""Seconds by which a probe may lie in the future, by the kind of clock that says when it was."""
 
-_WRAP = 2**32
+_UPTIME_WRAP = 2**32
 _QUANTILES = {"0": 0.0, "0.5": 0.5, "1": 1.0}
-_LONGEST = 3600.0
-"""Seconds that no answer may have taken."""
+_MAX_RESPONSE_TIME = 3600.0
+"""Seconds; an answer that took longer is not believed."""
 
 
 class UnbelievableError(Exception):
-    """The router says what can't be true. Its text is shown to people."""
+    """The router reports what can't be true. Its text is shown to people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class Ping:
     """One probe of the router.
 
     Attributes:
-        age: seconds since it was.
-        reason: what became of it; None when the router did not try.
-        response: seconds that the answer took; None where there was none, or it isn't told.
+        age: seconds since then, at least 0.
+        reason: what became of it; None when the router did not send it.
+        response: seconds that the answer took; None without an answer, or when it isn't known.
     """
 
     key: Key
@@ -67,7 +67,7 @@ def pings(mib: RemotePing, reading: Reading, now: float, zone: timedelta) -> lis
 def judged(
     mib: RemotePing, reading: Reading, all_pings: Collection[Ping], max_age: float, seen: set[Key]
 ) -> Measured:
-    """What the probes come to that are new and young enough.
+    """The outcome and the facts of the probes that are new and young enough.
 
     Args:
         mib: how the router tells of its operations.
@@ -95,7 +95,7 @@ def judged(
     return Measured(Outcome.SUCCESS, Reason.OK, duration, detail=detail, facts=(lost, *trips))
 
 
-def pinged(target: Value) -> str | None:
+def address_of(target: Value) -> str | None:
     """The address of a target in octets; None when there is none."""
     if not isinstance(target, bytes) or len(target) not in {4, 16}:
         return None
@@ -103,7 +103,7 @@ def pinged(target: Value) -> str | None:
 
 
 def _why(mib: RemotePing, reading: Reading, all_pings: Collection[Ping]) -> str:
-    """Why there is nothing to judge."""
+    """Why there is nothing to judge, for people."""
     state = mib.state.words.get(reading.state) if isinstance(reading.state, int) else None
     told = f"; the operation is {state}" if state else ""
     if not all_pings:
@@ -121,7 +121,7 @@ def _ping(mib: RemotePing, reading: Reading, row: ResultRow, now: float, zone: t
         age = _age_by_uptime(reading.uptime, row.time)
     else:
         age = _age_by_date(reading.date, row.time, now, zone)
-    if age < -_AHEAD[mib.time.clock]:
+    if age < -_MAX_AHEAD[mib.time.clock]:
         raise UnbelievableError(f"a ping lies {-age:.0f} s in the future; set the router's clock")
     reason = mib.outcomes.get(row.status)
     return Ping((row.key, row.time), max(age, 0.0), reason, _response(mib, row, reason))
@@ -130,23 +130,34 @@ def _ping(mib: RemotePing, reading: Reading, row: ResultRow, now: float, zone: t
 def _response(mib: RemotePing, row: ResultRow, reason: Reason | None) -> float | None:
     if reason is not Reason.OK or row.response is None:
         return None
-    if type(row.response) is not int or not 0 <= row.response * mib.response.scale <= _LONGEST:
+    if (
+        type(row.response) is not int
+        or not 0 <= row.response * mib.response.scale <= _MAX_RESPONSE_TIME
+    ):
         raise UnbelievableError("the time of an answer is no time")
     return row.response * mib.response.scale
 
 
 def _age_by_uptime(uptime: Value, time: Value) -> float:
-    """TimeTicks of 32 bits, that wrap after 497 days."""
+    """Seconds from ``time`` to ``uptime``, TimeTicks of 32 bits that wrap after 497 days.
+
+    Raises:
+        UnbelievableError: one of them is no such number.
+    """
     if type(uptime) is not int or type(time) is not int:
         raise UnbelievableError("the time of a ping, or sysUpTime, is no number")
-    if not (0 <= uptime < _WRAP and 0 <= time < _WRAP):
+    if not (0 <= uptime < _UPTIME_WRAP and 0 <= time < _UPTIME_WRAP):
         raise UnbelievableError("the time of a ping, or sysUpTime, is no number of 32 bits")
-    age = (uptime - time) % _WRAP / 100
-    return age - _WRAP / 100 if age > _WRAP / 200 else age
+    age = (uptime - time) % _UPTIME_WRAP / 100
+    return age - _UPTIME_WRAP / 100 if age > _UPTIME_WRAP / 200 else age
 
 
 def _age_by_date(date: Value, time: Value, now: float, zone: timedelta) -> float:
-    """By the router's own clock where it shows one, else by ours."""
+    """Seconds since ``time``, by the router's own clock where it shows one, else by ours.
+
+    Raises:
+        UnbelievableError: ``time`` is no date.
+    """
     moment = unix_time(time, zone)
     if moment is None:
         raise UnbelievableError("the time of a ping is no date (RFC 2579)")

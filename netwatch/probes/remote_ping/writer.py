@@ -1,7 +1,7 @@
-"""Sends SETs, by SNMP v3 with authentication and privacy and by nothing else.
+"""Sends SET requests, by SNMP v3 with authentication and privacy only.
 
-pysnmp does it, because gufo_snmp can't. Its first request takes it a tenth of a second of processor
-time; so it has a thread with a loop of its own, where it makes no echo wait.
+pysnmp sends them, because gufo_snmp can't. Its first request takes a tenth of a second of processor
+time, so it runs in a thread with an event loop of its own, where it makes no echo wait.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from netwatch.snmp.protocols import AUTHENTICATION, PRIVACY
 
 T = TypeVar("T")
 
-ANSWER = 2.0
-"""Seconds that a router may take for a SET. It is asked once: a second SET is another one."""
+SET_TIMEOUT = 2.0
+"""Seconds that a router may take for a SET. It is never sent again: that could set things twice."""
 
-_PAUSE = 0.05
+_SET_INTERVAL = 0.05
 """Seconds between two SETs, whichever router they are for."""
 
 _TYPES = {
@@ -41,11 +41,11 @@ _TYPES = {
 
 
 class WriteError(Exception):
-    """The router did not do it. Its text is shown to people and never holds a secret."""
+    """The router did not do what a SET asks for. Its text is shown to people, without secrets."""
 
 
 def is_strong(user: UserCredential) -> bool:
-    """Whether a user may write: only one with authentication and privacy that hold."""
+    """Whether a user may write: with privacy, and neither by DES nor by MD5, which are broken."""
     return (
         user.priv_key is not None
         and user.priv_protocol not in {None, "des"}
@@ -88,7 +88,7 @@ class Writer:
             engine = self._engines.get(user)
             if engine is None:
                 engine = self._engines[user] = _Engine(user)
-            await asyncio.sleep(_PAUSE)
+            await asyncio.sleep(_SET_INTERVAL)
         error, status, index = await engine.set(address, port, sets)
         if error is not None:
             raise WriteError(f"SET of {sets[0].name}: {error}")
@@ -125,7 +125,12 @@ class _Engine:
             config.add_transport(self._engine, carrier.DOMAIN_NAME, transport().open_client_mode())
 
     async def set(self, address: str, port: int, sets: Sets) -> tuple[str | None, str, int]:
-        """What went wrong on the way; how the agent refuses (else empty), and at which object."""
+        """Send one SET.
+
+        Returns:
+            Why there was no answer, None when there was one; the error status of the answer, empty
+            when the agent did it; and the number of the object that it is about, from 1 on.
+        """
         answer: asyncio.Future[tuple[str | None, str, int]] = (
             asyncio.get_running_loop().create_future()
         )
@@ -157,7 +162,7 @@ class _Engine:
                 carrier.DOMAIN_NAME,
                 (address, port),
                 "writer",
-                timeout=ANSWER * 100,
+                timeout=SET_TIMEOUT * 100,
                 retryCount=0,
             )
             self._known.add(name)

@@ -1,8 +1,8 @@
-"""One device during one poll, and what it can be asked.
+"""The requests that can be sent to one SNMP agent: discovery, GET and GETBULK.
 
-gufo_snmp's session waits one fixed time for each answer, and its walk hides where a response
-begins and ends. So the sockets below it are driven directly: they encode, decode and match
-request identifiers, and ``conversation`` waits.
+gufo_snmp's own session waits one fixed time for each answer, and its walk hides where a response
+begins and ends. So the sockets below it are used directly: they encode, decode and match request
+identifiers, and ``SnmpSession`` waits for answers.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from gufo.snmp._fast import GetIter, SnmpV2cClientSocket, SnmpV3ClientSocket
 
 from netwatch.core.credential import CommunityCredential, Credential, UserCredential
 from netwatch.core.result import Reason
-from netwatch.probes.snmp.conversation import Conversation, Dialogue, SnmpRequest
 from netwatch.probes.snmp.errors import PollError, explained
+from netwatch.probes.snmp.session import Dialogue, SnmpRequest, SnmpSession
 from netwatch.probes.snmp.users import user_of
 from netwatch.snmp.values import Value
 
 T = TypeVar("T")
 
-_PLAIN = (0, 0, 0, 0)
-"""Type of service and buffer sizes as the kernel has them; no timeout, which means: don't block."""
+_SOCKET_DEFAULTS = (0, 0, 0, 0)
+"""Type of service, buffer sizes and timeout of a socket: as the kernel has them, non-blocking."""
 
 Varbind = tuple[str, Value]
 
 Keys = tuple[str, int, bytes, int, bytes]
 """User, authentication algorithm and key, privacy algorithm and key."""
 
-_NOBODY: Keys = ("", 0, b"", 0, b"")
-"""Who asks for the id of an engine."""
+_DISCOVERY_KEYS: Keys = ("", 0, b"", 0, b"")
+"""The keys of a discovery, which asks for an engine's id as nobody (RFC 3414, section 4)."""
 
 
 def _keys(credential: UserCredential) -> Keys:
@@ -46,14 +46,17 @@ def _keys(credential: UserCredential) -> Keys:
 
 
 class Agent:
-    """Asks one device. Use it in a ``with`` statement, within the event loop.
+    """One agent, during one poll. Use it in a ``with`` statement, within the event loop.
 
     Args:
         address: IPv4 or IPv6 address.
         port: UDP port.
         credential: how to log in.
-        wait: seconds after which a first request is asked again.
+        wait: seconds after which a first request is sent again.
         engine_id: of the SNMP v3 engine, if known from a poll before.
+
+    Raises:
+        PollError: the credential can't be used, or the kernel has no socket or no route.
     """
 
     def __init__(
@@ -65,28 +68,29 @@ class Agent:
         try:
             if isinstance(credential, CommunityCredential):
                 community = credential.community.get_secret_value()
-                self._socket = SnmpV2cClientSocket(where, community, *_PLAIN)
+                self._socket = SnmpV2cClientSocket(where, community, *_SOCKET_DEFAULTS)
             else:
                 self._user = credential
                 self._socket = SnmpV3ClientSocket(
-                    where, engine_id, *(_keys(credential) if engine_id else _NOBODY), *_PLAIN
+                    where,
+                    engine_id,
+                    *(_keys(credential) if engine_id else _DISCOVERY_KEYS),
+                    *_SOCKET_DEFAULTS,
                 )
         except OSError as error:
             raise explained(error) or error from None
-        self._conversation = Conversation(
-            self._socket.get_fd(), wait, may_restart=self._user is not None
-        )
+        self._session = SnmpSession(self._socket.get_fd(), wait, may_restart=self._user is not None)
 
     def __enter__(self) -> Self:
-        self._conversation.__enter__()
+        self._session.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._conversation.__exit__()
+        self._session.__exit__()
 
-    async def converse(self, dialogue: Dialogue[T]) -> T:
-        """Ask what a dialogue asks; see ``Conversation.hold``."""
-        return await self._conversation.hold(dialogue)
+    async def run(self, dialogue: Dialogue[T]) -> T:
+        """Send the requests of a dialogue; returns its result, see ``SnmpSession.run``."""
+        return await self._session.run(dialogue)
 
     def open(self) -> Dialogue[bytes]:
         """Learn the engine of a v3 agent, its boots and its time (RFC 3414, section 4).
@@ -107,16 +111,16 @@ class Agent:
         return socket.get_engine_id()
 
     def silence(self) -> PollError:
-        """What it means that the agent did not answer in time."""
+        """The error that stands for no answer in time, with the likeliest cause."""
         if self._user is None:
             return PollError(Reason.TIMEOUT, "no answer; a wrong community looks the same")
-        if self._user.priv_key is not None and self._conversation.answers == 1:
+        if self._user.priv_key is not None and self._session.answers == 1:
             # It told its engine, then kept silent to what it can't decrypt, as net-snmp does.
             return PollError(Reason.AUTHENTICATION, "answers nobody with this privacy key")
         return PollError(Reason.TIMEOUT, "no answer")
 
     def get(self, oids: list[str]) -> Dialogue[dict[str, Value]]:
-        """The objects that the agent has, by OID."""
+        """The values of those of the objects that the agent has, by OID."""
         socket = self._socket
         found: dict[str, Value] = yield SnmpRequest(
             lambda _: socket.send_get_many(oids), socket.recv_get_many
@@ -126,12 +130,16 @@ class Agent:
     def get_bulk(
         self, after: str, root: GetIter, repetitions: Callable[[int], int]
     ) -> Dialogue[list[Varbind | None]]:
-        """The next objects; None after the last below the root; empty when the agent has no more.
+        """The objects that follow an OID (GETBULK, RFC 3416, section 4.2.3).
 
         Args:
             after: OID behind which to begin.
             root: made of the OID that the objects must lie below.
-            repetitions: how many objects to ask for, given how often they were asked for in vain.
+            repetitions: how many objects to ask for, given how many requests went unanswered.
+
+        Returns:
+            The objects in the agent's order, with None behind the last below the root; empty when
+            the agent has no further object at all.
         """
         socket = self._socket
         found: list[Varbind | None] = yield SnmpRequest(

@@ -8,36 +8,36 @@ from itertools import chain, starmap
 
 from netwatch.core.result import SeriesKey
 from netwatch.probes.snmp.params import SnmpParams
-from netwatch.probes.snmp.walk import Pace
+from netwatch.probes.snmp.walk import BulkSize
 from netwatch.snmp import identify, load_profile
 from netwatch.snmp.layout import Layout, SeriesPlace
 from netwatch.snmp.reader import TableReader
-from netwatch.snmp.restart import Clock, restarted
+from netwatch.snmp.restart import DeviceClock, restarted
 from netwatch.snmp.rows import Choice
 from netwatch.snmp.values import Value
 
-PLAN_AGE = 3600.0
-"""Seconds after which a device is identified anew: it may have got another module."""
+MAX_PLAN_AGE = 3600.0
+"""Seconds after which a device is identified anew: it may have got another module meanwhile."""
 
-_UPTIME = "1.3.6.1.2.1.1.3.0"
-_BOOTS = "1.3.6.1.6.3.10.2.1.2.0"
+_UPTIME_OID = "1.3.6.1.2.1.1.3.0"  # sysUpTime.0 (RFC 3418)
+_BOOTS_OID = "1.3.6.1.6.3.10.2.1.2.0"  # snmpEngineBoots.0 (RFC 3411)
 
-Part = tuple[tuple[SeriesKey, ...], Sequence[float]]
+SeriesValues = tuple[tuple[SeriesKey, ...], Sequence[float]]
 """Series, and a value for each."""
 
-_NOTHING: Part = ((), ())
+_NOTHING: SeriesValues = ((), ())
 
 
 class PollPlan:
-    """What is read of one device.
+    """Which objects and tables are read of one device.
 
     Attributes:
         profiles: names of the profiles.
         object_id: the device's sysObjectID by which they were chosen; None before it is known.
-        scalars: single objects.
-        tables: what is walked. What a device turns out not to have is taken off both.
+        scalars: single objects. What the device turns out not to have is taken off this list.
+        tables: what is walked; likewise.
         absent: OIDs of entries of these tables that the device does not have.
-        made: monotonic time, seconds.
+        made: when, monotonic seconds.
     """
 
     def __init__(
@@ -53,13 +53,17 @@ class PollPlan:
         self._layout: Layout | None = None
 
     def keep(self, found: Container[str]) -> None:
-        """Ask no more for single objects that are not among these."""
+        """Read only those single objects from now on whose OIDs are among these."""
         kept = [scalar for scalar in self.scalars if scalar.oid in found]
         if kept != self.scalars:
             self.scalars, self._layout = kept, None
 
-    def read_scalars(self, cells: Mapping[str, Value]) -> Part:
-        """The single objects of a poll as series."""
+    def read_scalars(self, cells: Mapping[str, Value]) -> SeriesValues:
+        """The series that the single objects of a poll give.
+
+        Args:
+            cells: their values by OID.
+        """
         layout, values = self._layout, [cells.get(scalar.oid) for scalar in self.scalars]
         read = layout.read(values) if layout else None
         if layout is None or read is None:
@@ -69,13 +73,13 @@ class PollPlan:
 
 
 class Device:
-    """The memory of one check.
+    """What is remembered of the device of one check from poll to poll.
 
     Attributes:
         address: where the device is.
         params: what the check asks for.
         engine_id: of the SNMP v3 engine; empty while it is not known.
-        pace: how many rows are asked for at once.
+        bulk_size: how many rows are asked for in one GETBULK.
         plan: what is read; None until the device is identified.
         used: when it was last polled, monotonic seconds.
     """
@@ -84,36 +88,49 @@ class Device:
         self.address = address
         self.params = params
         self.engine_id = b""
-        self.pace = Pace(params.max_repetitions)
+        self.bulk_size = BulkSize(params.max_repetitions)
         self.plan: PollPlan | None = None
         self.used = 0.0
-        self._clock: Clock | None = None
+        self._clock: DeviceClock | None = None
         self._parts: tuple[tuple[SeriesKey, ...], ...] = ()
         self._series: tuple[SeriesKey, ...] = ()
 
     def identify(self, object_id: str | None, now: float) -> PollPlan:
-        """Choose what is read of a device that calls itself this."""
+        """Make the plan for a device with this sysObjectID; None where it is not known.
+
+        Args:
+            object_id: as the device says.
+            now: monotonic time, seconds.
+        """
         names = identify.profiles_for(self.params.profiles, object_id)
         self.plan = PollPlan(names, _choice(self.params), object_id, now)
         return self.plan
 
     def has_restarted(self, cells: Mapping[str, Value], now: float) -> bool:
-        """Whether the device was started since the poll before, by what it says of its age.
+        """Whether the device was started since the poll before, by its uptime and boots.
 
-        Then its plan may be wrong, and what was learnt of it.
+        If so, its plan may be wrong, and the number of rows to ask for is forgotten.
+
+        Args:
+            cells: values of single objects by OID.
+            now: monotonic time, seconds.
         """
-        uptime, boots = cells.get(_UPTIME), cells.get(_BOOTS)
+        uptime, boots = cells.get(_UPTIME_OID), cells.get(_BOOTS_OID)
         if type(uptime) is not int:
             return False
-        clock = Clock(now, uptime, boots if type(boots) is int else None)
+        clock = DeviceClock(now, uptime, boots if type(boots) is int else None)
         before, self._clock = self._clock, clock
         if before is None or not restarted(before, clock):
             return False
-        self.pace = Pace(self.params.max_repetitions)
+        self.bulk_size = BulkSize(self.params.max_repetitions)
         return True
 
-    def join(self, parts: Sequence[Part]) -> Part:
-        """All parts of a poll as one; the same series object as long as the parts' are the same."""
+    def join(self, parts: Sequence[SeriesValues]) -> SeriesValues:
+        """All parts of a poll as one.
+
+        The series are the same object as in the poll before as long as those of the parts are, so
+        that whoever knows them need not compare them.
+        """
         # A table that turned out to be empty is not asked for again, and that is no change.
         series = tuple(part for part, _ in parts if part)
         same = len(series) == len(self._parts) and all(

@@ -17,7 +17,13 @@ _REMOTE = {
 
 
 class PollError(Exception):
-    """The poll can't go on. Its text is shown to people and never holds a secret."""
+    """The poll can't go on. Its text is shown to people and never holds a secret.
+
+    Attributes:
+        reason: what went wrong.
+        detail: the text.
+        outcome: INVALID where it says nothing about the device.
+    """
 
     def __init__(self, reason: Reason, detail: str, outcome: Outcome = Outcome.FAILURE) -> None:
         super().__init__(detail)
@@ -34,14 +40,14 @@ class UnreadableError(PollError):
 
 
 class SnmpRefusedError(PollError):
-    """The agent does not accept the credential, or (v3) no longer the time that was given."""
+    """The agent does not accept the credential, or (v3) what we take for its boots and time."""
 
     def __init__(self) -> None:
         super().__init__(Reason.AUTHENTICATION, "the agent refused the credential")
 
 
 def explained(error: BaseException) -> PollError | None:
-    """What an error of one request means; None when it is not about the request.
+    """The PollError that an error of one request stands for; None for a mistake in our own code.
 
     gufo_snmp decodes in Rust and checks some bounds only by panicking, so that any datagram can
     raise ``PanicException``, which is not an ``Exception``. The panic unwinds cleanly; only the

@@ -12,29 +12,31 @@ from netwatch.core.result import Reason
 from netwatch.probes.snmp.agent import Agent
 from netwatch.probes.snmp.errors import PollError, UnreadableError
 from netwatch.probes.snmp.params import SnmpParams
-from netwatch.probes.snmp.walk import Pace
+from netwatch.probes.snmp.walk import BulkSize
 from netwatch.snmp.oids import arcs_of
 from netwatch.snmp.values import Value
 
-MOST = 1_000_000
-"""Objects; the largest devices that were recorded have three times as many, mostly routes."""
+MAX_OBJECTS = 1_000_000
+"""Objects that are listed; some large devices have three times as many, mostly routes."""
 
 
 async def objects(check: Check[SnmpParams], root: str) -> AsyncIterator[tuple[str, Value]]:
-    """The objects below ``root``, in order.
+    """The objects below ``root`` with their values, in the device's order.
+
+    Ends after ``MAX_OBJECTS``.
 
     Raises:
-        PollError: the device does not answer within ``check.timeout``, or can't be trusted.
+        PollError: an answer does not come within ``check.timeout``, or the agent goes backwards.
     """
     assert check.credential is not None
-    pace = Pace(check.params.max_repetitions)
+    bulk_size = BulkSize(check.params.max_repetitions)
     wait, count = check.timeout / 8, 0
     with Agent(check.address, check.params.port, check.credential, wait) as agent:
-        answers = below(agent, root, pace)
+        answers = below(agent, root, bulk_size)
         try:
             async with asyncio.timeout(check.timeout):
-                await agent.converse(agent.open())
-            while count <= MOST:
+                await agent.run(agent.open())
+            while count <= MAX_OBJECTS:
                 async with asyncio.timeout(check.timeout):
                     answer = await anext(answers)
                 for varbind in answer:
@@ -46,8 +48,10 @@ async def objects(check: Check[SnmpParams], root: str) -> AsyncIterator[tuple[st
             raise agent.silence() from None
 
 
-async def below(agent: Agent, root: str, pace: Pace) -> AsyncIterator[list[tuple[str, Value]]]:
-    """The objects below ``root`` in order, answer by answer; time is the caller's to limit.
+async def below(
+    agent: Agent, root: str, bulk_size: BulkSize
+) -> AsyncIterator[list[tuple[str, Value]]]:
+    """The objects below ``root`` in order, answer by answer; the caller limits the time.
 
     Raises:
         PollError: the answers can't be read, or the agent goes backwards.
@@ -55,9 +59,9 @@ async def below(agent: Agent, root: str, pace: Pace) -> AsyncIterator[list[tuple
     inside, after = GetIter(root), root
     while True:
         try:
-            answer = await agent.converse(agent.get_bulk(after, inside, pace.after))
+            answer = await agent.run(agent.get_bulk(after, inside, bulk_size.after_losses))
         except UnreadableError:
-            if not pace.shrink():
+            if not bulk_size.shrink():
                 raise
             continue
         found = [varbind for varbind in answer if varbind is not None]

@@ -1,4 +1,4 @@
-"""All that one poll asks of a device, and what came of it."""
+"""One poll: everything that a device is asked for, and the readings that come of it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from contextlib import suppress
 
 from netwatch.core.result import Readings, Reason
 from netwatch.probes.snmp.agent import Agent
-from netwatch.probes.snmp.conversation import Dialogue
-from netwatch.probes.snmp.device import PLAN_AGE, Device, PollPlan
+from netwatch.probes.snmp.device import MAX_PLAN_AGE, Device, PollPlan
 from netwatch.probes.snmp.errors import PollError, UnreadableError
+from netwatch.probes.snmp.session import Dialogue
 from netwatch.probes.snmp.walk import walk
 from netwatch.snmp.identify import OBJECT_ID
 from netwatch.snmp.profile import Instance
@@ -17,15 +17,17 @@ from netwatch.snmp.reader import TableReader
 from netwatch.snmp.values import Value
 from netwatch.snmp.walked import BadTableError, Cells, Walked
 
-_OBJECTS = 16
-"""In one GET: sixteen texts of 255 octets still fit gufo_snmp's buffer of 4 080."""
+_MAX_OBJECTS_PER_GET = 16
+"""Objects in one GET: sixteen texts of 255 octets still fit gufo_snmp's buffer of 4 080."""
 
-_TRIES = 3
-"""For a GET whose answer is not readable; the datagram may have been somebody else's."""
+_MAX_TRIES = 3
+"""Times that a GET is sent whose answers are not readable; one may have been somebody else's."""
 
 
 class Poll:
-    """Collects values until it is done or its caller stops it; either way ``readings`` has them.
+    """Collects the values of one device.
+
+    Whether it comes to its end or is stopped before, ``readings`` has what came until then.
 
     Attributes:
         unfinished: names of the tables that were not read to their end, or not begun.
@@ -49,10 +51,10 @@ class Poll:
         return self._plan.profiles if self._plan is not None else ()
 
     def run(self, agent: Agent) -> Dialogue[None]:
-        """Ask for everything.
+        """Ask for everything in the device's plan.
 
         Raises:
-            PollError: something stopped it.
+            PollError: the agent refuses, does not answer readably, or can't be trusted.
         """
         self._device.engine_id = yield from agent.open()
         plan = yield from self._identified(agent)
@@ -78,7 +80,7 @@ class Poll:
                 walked.end(proven=True)
                 continue
             try:
-                yield from walk(agent, walked, self._device.pace)
+                yield from walk(agent, walked, self._device.bulk_size)
             except UnreadableError as error:
                 self.unreadable = error
                 return  # other tables may be readable
@@ -86,7 +88,7 @@ class Poll:
                 absent.add(entry.oid)
 
     def readings(self) -> Readings:
-        """What came, as far as it can be shown.
+        """The series and values that came, at most ``max_series`` of them.
 
         Raises:
             PollError: the agent does not keep the order of its objects.
@@ -115,12 +117,12 @@ class Poll:
         """The plan for this device, made anew after a restart, and when it is old."""
         device, now = self._device, time.monotonic()
         plan = device.plan
-        if plan is not None and now - plan.made < PLAN_AGE:
+        if plan is not None and now - plan.made < MAX_PLAN_AGE:
             self._plan = plan
             yield from self._get(agent, plan.scalars)
             if not device.has_restarted(self._scalars, now):
                 return plan
-        # Names that were given hold for every device; with auto, they are the base layer.
+        # Before its sysObjectID is known: the profiles that the check names, and for auto the base.
         plan = self._plan = device.identify(None, now)
         yield from self._get(agent, plan.scalars)
         object_id = self._scalars.get(OBJECT_ID)
@@ -132,8 +134,8 @@ class Poll:
     def _get(self, agent: Agent, scalars: list[Instance]) -> Dialogue[None]:
         missing = [scalar.oid for scalar in scalars if scalar.oid not in self._asked]
         self._asked.update(missing)
-        for first in range(0, len(missing), _OBJECTS):
-            yield from self._get_some(agent, missing[first : first + _OBJECTS])
+        for first in range(0, len(missing), _MAX_OBJECTS_PER_GET):
+            yield from self._get_some(agent, missing[first : first + _MAX_OBJECTS_PER_GET])
 
     def _get_some(self, agent: Agent, oids: list[str]) -> Dialogue[None]:
         """Ask for these objects, in halves where the device can't answer so many (tooBig)."""
@@ -146,7 +148,7 @@ class Poll:
 
     @staticmethod
     def _get_once(agent: Agent, oids: list[str]) -> Dialogue[dict[str, Value]]:
-        for _ in range(_TRIES - 1):
+        for _ in range(_MAX_TRIES - 1):
             with suppress(UnreadableError):
                 return (yield from agent.get(oids))
         return (yield from agent.get(oids))

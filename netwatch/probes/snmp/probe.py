@@ -1,4 +1,4 @@
-"""Polls devices: one poll at a time each, all it asks for within the check's timeout."""
+"""The SNMP probe: polls each device once a slot, within the check's timeout."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ from netwatch.probes.tasks import STALL, Measured, TaskProbe
 from netwatch.snmp.derived_facts import facts
 
 MAX_CONCURRENT = 512
-"""Open polls; nearly all of them wait for devices that are dead. Each holds a file descriptor."""
+"""Polls at one time; nearly all of them wait for dead devices. Each holds a file descriptor."""
 
-_RESERVE = 0.05
-"""Seconds before the timeout at which the asking stops, so that what came can be reported."""
+_REPORT_RESERVE = 0.05
+"""Seconds before the check's timeout at which a poll is stopped, so that its result is in time."""
 
-_FIRST_WAIT = 8
-"""The part of the timeout after which a lost answer is asked for again: once, at the most seven."""
+_FIRST_WAIT_DIVISOR = 8
+"""A request is sent again after this part of the timeout, and after twice, four times … as long;
+so at the most three times within it."""
 
-_MEMORY = 7200.0
-"""Seconds for which a device that is not polled is remembered."""
+_DEVICE_TIMEOUT = 7200.0
+"""Seconds without a poll after which a device is forgotten."""
 
 _STALLED = PollError(Reason.LOCAL_ERROR, "event loop stalled", Outcome.INVALID)
 
@@ -40,7 +41,7 @@ class SnmpProbe(TaskProbe[SnmpParams]):
         self._devices: dict[str, Device] = {}
 
     async def measure(self, check: Check[SnmpParams]) -> Measured:
-        """Poll the device, unless another check does so now."""
+        """Poll the device, unless another check is polling it now."""
         if check.credential is None:
             return _invalid("the target has no SNMP credential")
         address = check.address, check.params.port
@@ -56,16 +57,16 @@ class SnmpProbe(TaskProbe[SnmpParams]):
         self, check: Check[SnmpParams], params: SnmpParams, credential: Credential
     ) -> Measured:
         begin = time.monotonic()
-        limit = check.timeout - min(_RESERVE, check.timeout / 10)
+        limit = check.timeout - min(_REPORT_RESERVE, check.timeout / 10)
         device = self._device(check, params)
         poll = Poll(device)
         error: PollError | None = None
-        wait = check.timeout / _FIRST_WAIT
+        wait = check.timeout / _FIRST_WAIT_DIVISOR
         try:
             with Agent(check.address, params.port, credential, wait, device.engine_id) as agent:
                 try:
                     async with asyncio.timeout(limit):
-                        await agent.converse(poll.run(agent))
+                        await agent.run(poll.run(agent))
                 except TimeoutError:
                     stalled = time.monotonic() - begin - limit > STALL
                     error = _STALLED if stalled else agent.silence()
@@ -80,22 +81,28 @@ class SnmpProbe(TaskProbe[SnmpParams]):
         device = self._devices.pop(check.id, None)
         if device is None or device.params != params or device.address != check.address:
             device = Device(check.address, params)
-            self._forget_the_old()
+            self._forget_old_devices()
         device.used = time.monotonic()
         self._devices[check.id] = device
         return device
 
-    def _forget_the_old(self) -> None:
-        """Let go of devices that a reload has taken out; the least recently polled come first."""
+    def _forget_old_devices(self) -> None:
+        """Forget devices that a reload has taken out; the least recently polled come first."""
         now = time.monotonic()
         for check_id, device in list(self._devices.items()):
-            if now - device.used < _MEMORY:
+            if now - device.used < _DEVICE_TIMEOUT:
                 return
             del self._devices[check_id]
 
 
 def _outcome(poll: Poll, error: PollError | None, duration: float) -> Measured:
-    """A poll that was cut short is a success with what came, unless the agent can't be trusted."""
+    """The outcome of a poll; one that was cut short is a success with what came until then.
+
+    Args:
+        poll: with what came.
+        error: what stopped it; None when it came to its end.
+        duration: seconds.
+    """
     if error is not None and error.reason is Reason.BAD_AGENT:
         return Measured(error.outcome, error.reason, detail=error.detail)
     try:

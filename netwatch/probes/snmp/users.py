@@ -26,7 +26,7 @@ from netwatch.core.result import Outcome, Reason
 from netwatch.probes.snmp.errors import PollError
 
 MIN_PASSWORD = 8
-"""Characters; RFC 3414, section 11.2."""
+"""Characters of a password (RFC 3414, section 11.2)."""
 
 _AUTH: dict[str, type[BaseAuthKey]] = {
     "md5": Md5Key,
@@ -46,7 +46,7 @@ _PRIV: dict[str, type[BasePrivKey]] = {
 
 @lru_cache(maxsize=1024)
 def user_of(credential: UserCredential) -> User:
-    """The user with its master keys.
+    """A credential as gufo_snmp's user, with master keys.
 
     A master key is the digest of a megabyte of repeated password (RFC 3414, section A.2), some
     milliseconds of work: it is made once a credential, and localized to each engine in

@@ -1,4 +1,4 @@
-"""Walks one entry of a table by GETBULK (RFC 3416, section 4.2.3), and lets no agent abuse it."""
+"""Walks one entry of a table by GETBULK (RFC 3416, section 4.2.3), within bounds for any agent."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from gufo.snmp._fast import GetIter
 
 from netwatch.core.result import Reason
 from netwatch.probes.snmp.agent import Agent, Varbind
-from netwatch.probes.snmp.conversation import Dialogue
 from netwatch.probes.snmp.errors import PollError, UnreadableError
+from netwatch.probes.snmp.session import Dialogue
 from netwatch.snmp.walked import BadTableError, Walked
 
-_SHRINK = 4
-"""By which an unreadable answer divides the rows asked for: it may have been too long."""
+_SHRINK_DIVISOR = 4
+"""What the number of rows is divided by after an unreadable answer: it may have been too long."""
 
-_PATIENCE = 1
-"""Answers that may get lost before fewer rows are asked for: a long one is lost more easily."""
+_MAX_LOST_ANSWERS = 1
+"""Answers that may get lost before fewer rows are asked for: long answers are lost more easily."""
 
 
-class Pace:
-    """How many rows a device is asked for at once: learnt from what it could not answer.
+class BulkSize:
+    """How many rows one GETBULK asks a device for; fewer after what it could not answer.
 
     Attributes:
         repetitions: the number of the next request.
@@ -29,20 +29,20 @@ class Pace:
     def __init__(self, repetitions: int) -> None:
         self.repetitions = repetitions
 
-    def after(self, lost: int) -> int:
-        """Rows to ask for when so many answers to this request got lost."""
-        if lost > _PATIENCE:
+    def after_losses(self, lost: int) -> int:
+        """Rows to ask for when ``lost`` answers to this request did not come."""
+        if lost > _MAX_LOST_ANSWERS:
             self.shrink()
         return self.repetitions
 
     def shrink(self) -> bool:
-        """Ask for fewer from now on; False when it was one already."""
+        """Ask for fewer rows from now on; False when it was one row already."""
         before = self.repetitions
-        self.repetitions = max(before // _SHRINK, 1)
+        self.repetitions = max(before // _SHRINK_DIVISOR, 1)
         return self.repetitions < before
 
 
-def walk(agent: Agent, walked: Walked, pace: Pace) -> Dialogue[None]:
+def walk(agent: Agent, walked: Walked, bulk_size: BulkSize) -> Dialogue[None]:
     """Read the wanted columns of an entry into ``walked``, which keeps what came before an error.
 
     Raises:
@@ -52,7 +52,7 @@ def walk(agent: Agent, walked: Walked, pace: Pace) -> Dialogue[None]:
     root = GetIter(entry)
     after = f"{entry}.{walked.next_column()}"
     while True:
-        answer = yield from _ask(agent, after, root, pace)
+        answer = yield from _next_objects(agent, after, root, bulk_size)
         proven = bool(answer) and answer[-1] is None
         cells = cast("list[Varbind]", answer[:-1] if proven else answer)
         if cells:
@@ -72,11 +72,13 @@ def walk(agent: Agent, walked: Walked, pace: Pace) -> Dialogue[None]:
             after = f"{entry}.{column}"
 
 
-def _ask(agent: Agent, after: str, root: GetIter, pace: Pace) -> Dialogue[list[Varbind | None]]:
+def _next_objects(
+    agent: Agent, after: str, root: GetIter, bulk_size: BulkSize
+) -> Dialogue[list[Varbind | None]]:
     """The next objects, as many as the device can send at once, and None behind the last."""
     while True:
         try:
-            answer = yield from agent.get_bulk(after, root, pace.after)
+            answer = yield from agent.get_bulk(after, root, bulk_size.after_losses)
             if answer:
                 return answer
             if (yield from agent.has_ended(after)):
@@ -85,9 +87,9 @@ def _ask(agent: Agent, after: str, root: GetIter, pace: Pace) -> Dialogue[list[V
             # them apart, but for one object there is always room.
             answer = yield from agent.get_bulk(after, root, lambda _: 1)
             if answer:
-                pace.shrink()
+                bulk_size.shrink()
         except UnreadableError:
-            if not pace.shrink():
+            if not bulk_size.shrink():
                 raise
         else:
             return answer

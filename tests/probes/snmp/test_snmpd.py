@@ -118,12 +118,12 @@ async def test_an_agent_that_restarts_in_the_middle_is_followed(tmp_path: Path) 
     name, port = "1.3.6.1.2.1.1.5.0", free_udp_port()
     with Agent("127.0.0.1", port, USERS["sha256-aes128"], 2.0) as agent:
         with running(tmp_path, port):
-            engine = await agent.converse(agent.open())
-            assert await agent.converse(agent.get([name])) == {name: b"router-1"}
+            engine = await agent.run(agent.open())
+            assert await agent.run(agent.get([name])) == {name: b"router-1"}
         with running(tmp_path, port):
             async with asyncio.timeout(10):
-                assert await agent.converse(agent.get([name])) == {name: b"router-1"}
-                assert await agent.converse(agent.open()) == engine
+                assert await agent.run(agent.get([name])) == {name: b"router-1"}
+                assert await agent.run(agent.open()) == engine
 
 
 USER = USERS["sha256-aes128"]

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 import pytest
 from gufo.snmp import SnmpAuthError, SnmpDecodeError
 
-from netwatch.probes.snmp.conversation import Conversation, Dialogue, SnmpRequest
 from netwatch.probes.snmp.errors import SnmpRefusedError, UnreadableError
+from netwatch.probes.snmp.session import Dialogue, SnmpRequest, SnmpSession
 
 
 class Peer:
@@ -22,7 +22,7 @@ class Peer:
         self.silent = 0
         self.asked: list[int] = []
 
-    def question(self, answer: bytes) -> SnmpRequest:
+    def request(self, answer: bytes) -> SnmpRequest:
         def send(lost: int) -> None:
             self.asked.append(lost)
             if len(self.asked) > self.silent:
@@ -49,81 +49,81 @@ async def peer() -> AsyncIterator[Peer]:
     made.close()
 
 
-def conversation(peer: Peer, wait: float = 60.0, *, may_restart: bool = False) -> Conversation:
-    return Conversation(peer.ours.fileno(), wait, may_restart=may_restart)
+def session(peer: Peer, wait: float = 60.0, *, may_restart: bool = False) -> SnmpSession:
+    return SnmpSession(peer.ours.fileno(), wait, may_restart=may_restart)
 
 
 def asking(peer: Peer, *answers: bytes) -> Dialogue[list[bytes]]:
     told = []
     for answer in answers:
-        told.append((yield peer.question(answer)))  # noqa: PERF401 (no comprehension can yield)
+        told.append((yield peer.request(answer)))  # noqa: PERF401 (no comprehension can yield)
     return told
 
 
 async def test_a_dialogue_is_sent_each_answer_and_comes_to_its_result(peer: Peer) -> None:
-    with conversation(peer) as held:
-        assert await held.hold(asking(peer, b"one", b"two")) == [b"one", b"two"]
-        assert await held.hold(asking(peer)) == []
+    with session(peer) as held:
+        assert await held.run(asking(peer, b"one", b"two")) == [b"one", b"two"]
+        assert await held.run(asking(peer)) == []
     assert peer.asked == [0, 0]
     assert held.answers == 2
 
 
 async def test_what_is_lost_is_asked_again_and_the_asker_knows_how_often(peer: Peer) -> None:
     peer.silent = 2
-    with conversation(peer, wait=0.01) as held:
-        assert await held.hold(asking(peer, b"late")) == [b"late"]
+    with session(peer, wait=0.01) as held:
+        assert await held.run(asking(peer, b"late")) == [b"late"]
     assert peer.asked == [0, 1, 2]
 
 
 async def test_an_error_is_thrown_into_the_dialogue_which_may_go_on(peer: Peer) -> None:
     def patient() -> Dialogue[bytes]:
         with pytest.raises(UnreadableError):
-            yield peer.question(b"garbage")
-        answer: bytes = yield peer.question(b"fine")
+            yield peer.request(b"garbage")
+        answer: bytes = yield peer.request(b"fine")
         return answer
 
-    with conversation(peer) as held:
-        assert await held.hold(patient()) == b"fine"
+    with session(peer) as held:
+        assert await held.run(patient()) == b"fine"
         with pytest.raises(UnreadableError):
-            await held.hold(asking(peer, b"garbage"))
+            await held.run(asking(peer, b"garbage"))
 
 
 @pytest.mark.parametrize(("may_restart", "times"), [(False, 1), (True, 2)])
 async def test_who_answered_before_is_asked_once_more_when_it_refuses(
     peer: Peer, times: int, *, may_restart: bool
 ) -> None:
-    with conversation(peer, may_restart=may_restart) as held:
+    with session(peer, may_restart=may_restart) as held:
         with pytest.raises(SnmpRefusedError):
-            await held.hold(asking(peer, b"refused"))
+            await held.run(asking(peer, b"refused"))
         assert len(peer.asked) == 1, "it has never answered"
-        await held.hold(asking(peer, b"fine"))
+        await held.run(asking(peer, b"fine"))
         peer.asked.clear()
         with pytest.raises(SnmpRefusedError):
-            await held.hold(asking(peer, b"refused"))
+            await held.run(asking(peer, b"refused"))
     assert len(peer.asked) == times
 
 
 async def test_a_mistake_of_the_dialogue_is_told_to_whoever_holds_it(peer: Peer) -> None:
     def mistaken() -> Dialogue[None]:
-        yield peer.question(b"fine")
+        yield peer.request(b"fine")
         raise ZeroDivisionError
 
-    with conversation(peer) as held, pytest.raises(ZeroDivisionError):
-        await held.hold(mistaken())
+    with session(peer) as held, pytest.raises(ZeroDivisionError):
+        await held.run(mistaken())
 
 
 async def test_a_mistake_in_asking_or_reading_is_told_too(peer: Peer) -> None:
     def forbidden(*_: object) -> None:
         raise ZeroDivisionError
 
-    def mistaken(question: SnmpRequest) -> Dialogue[None]:
-        yield question
+    def mistaken(request: SnmpRequest) -> Dialogue[None]:
+        yield request
 
-    sound = peer.question(b"fine")
-    with conversation(peer) as held:
-        for question in (SnmpRequest(forbidden, sound.receive), SnmpRequest(sound.send, forbidden)):
+    sound = peer.request(b"fine")
+    with session(peer) as held:
+        for request in (SnmpRequest(forbidden, sound.receive), SnmpRequest(sound.send, forbidden)):
             with pytest.raises(ZeroDivisionError):
-                await held.hold(mistaken(question))
+                await held.run(mistaken(request))
 
 
 async def test_an_answer_that_nobody_waits_for_any_more_is_not_the_next_one(peer: Peer) -> None:
@@ -132,12 +132,12 @@ async def test_an_answer_that_nobody_waits_for_any_more_is_not_the_next_one(peer
 
     def interrupted() -> Dialogue[None]:
         try:
-            yield peer.question(b"never")
+            yield peer.request(b"never")
         finally:
             ended.set()
 
-    with conversation(peer) as held:
-        holder = asyncio.ensure_future(held.hold(interrupted()))
+    with session(peer) as held:
+        holder = asyncio.ensure_future(held.run(interrupted()))
         await asyncio.sleep(0)
         holder.cancel()
         peer.theirs.send(b"late")  # it is read in the very turn in which the holder is cancelled
@@ -145,4 +145,4 @@ async def test_an_answer_that_nobody_waits_for_any_more_is_not_the_next_one(peer
             await holder
         await ended.wait()
         await asyncio.sleep(0)
-        assert await held.hold(asking(peer, b"fresh")) == [b"fresh"]
+        assert await held.run(asking(peer, b"fresh")) == [b"fresh"]
