@@ -13,14 +13,12 @@ from netwatch import __version__
 from netwatch.core.check import Check
 from netwatch.core.facts import REACHABLE, READY, STACK_ALIVE, endpoint_facts
 from netwatch.core.params import ProbeParams
-from netwatch.core.result import Outcome, Reason, Sink
+from netwatch.core.result import Outcome, Reason
+from netwatch.net.errors import NoAnswerError
+from netwatch.net.peer import Peer
 from netwatch.probes.base import ProbeKind
-from netwatch.probes.endpoint import BabbleError, EndpointProbe
-from netwatch.probes.stream import conversation, read_head
+from netwatch.probes.endpoint import EndpointProbe
 from netwatch.probes.tasks import Measured
-
-MAX_CONCURRENT = 256
-"""Open questions at one time; each holds a file descriptor."""
 
 MAX_HEAD = 8192
 """Octets of status line and headers; more is not read."""
@@ -47,13 +45,10 @@ class RtspParams(ProbeParams):
 class RtspProbe(EndpointProbe[RtspParams]):
     """One OPTIONS a slot; no stream is ever set up."""
 
-    def __init__(self, sink: Sink) -> None:
-        super().__init__(sink, MAX_CONCURRENT)
-
-    async def ask(self, check: Check[RtspParams]) -> Measured:
+    async def ask(self, check: Check[RtspParams], peer: Peer) -> Measured:
         """Ask for the methods that the server knows; a demand for a password is an answer, too."""
         begin = time.monotonic()
-        status = await _ask(check.address, check.params.port)
+        status = await _ask(peer, check.params.port)
         known = endpoint_facts(reachable=True, stack_alive=True)
         if status < 300 or status == _UNAUTHORIZED:
             duration = time.monotonic() - begin
@@ -82,14 +77,15 @@ def parse_status(head: bytes, sequence: int) -> int | None:
     return int(status[1])
 
 
-async def _ask(address: str, port: int) -> int:
+async def _ask(peer: Peer, port: int) -> int:
+    """The status of the response."""
     sequence = 1 + secrets.randbelow(1 << 24)
-    async with conversation(address, port, tls=False, limit=MAX_HEAD) as (reader, writer):
-        writer.write(options_request(address, port, sequence))
-        status = parse_status(await read_head(reader, MAX_HEAD), sequence)
-        if status is None or status < 200:
-            raise BabbleError
-        return status
+    connection = await peer.connect(port, MAX_HEAD)
+    connection.write(options_request(peer.address, port, sequence))
+    status = parse_status(await connection.read_head(MAX_HEAD), sequence)
+    if status is None or status < 200:
+        raise NoAnswerError
+    return status
 
 
 PROBE = ProbeKind("rtsp", RtspParams, RtspProbe, facts=(REACHABLE, STACK_ALIVE, READY))

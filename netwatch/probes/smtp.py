@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 
@@ -10,15 +9,14 @@ from netwatch.core.check import Check
 from netwatch.core.facts import CERTIFICATE_END
 from netwatch.core.params import Port
 from netwatch.core.result import Outcome, Reason, Sample
+from netwatch.net.connection import Connection
+from netwatch.net.errors import NetworkError, printable
+from netwatch.net.peer import Peer
+from netwatch.net.trust import certificate_end, trust
 from netwatch.probes.base import ProbeKind
-from netwatch.probes.conversation import (
-    ConversationProbe,
-    Talk,
-    UnfitError,
-    printable,
-)
+from netwatch.probes.certificates import CertifiedParams, certificate_facts
+from netwatch.probes.service import ServiceProbe
 from netwatch.probes.tasks import Measured
-from netwatch.probes.trust import CertifiedParams, certificate_facts, trust
 
 MAX_LINE_OCTETS = 2048
 """Octets; RFC 5321 allows 512, section 4.5.3.1.5, and servers write more."""
@@ -40,67 +38,62 @@ class SmtpParams(CertifiedParams):
     starttls: bool = False
 
 
-class SmtpProbe(ConversationProbe[SmtpParams]):
+class SmtpProbe(ServiceProbe[SmtpParams]):
     """Greets a mail server, and leaves."""
 
-    async def converse(self, check: Check[SmtpParams], talk: Talk) -> Measured:
+    async def ask(self, check: Check[SmtpParams], peer: Peer) -> Measured:
         """Greet, secure the line if that is asked for, and leave."""
         params = check.params
         begin = time.monotonic()
-        reader, writer = await talk.open(params.port, MAX_LINE_OCTETS)
-        own_address = writer.get_extra_info("sockname")[0]
-        await _expect(reader, 220)
+        connection = await peer.connect(params.port, MAX_LINE_OCTETS)
+        own_address, _ = connection.local
+        await _expect(connection, 220)
         literal = f"IPv6:{own_address}" if ":" in own_address else own_address
-        writer.write(f"EHLO [{literal}]\r\n".encode())  # RFC 5321, section 4.1.3
-        offered = await _expect(reader, 250)
+        connection.write(f"EHLO [{literal}]\r\n".encode())  # RFC 5321, section 4.1.3
+        offered = await _expect(connection, 250)
         facts: tuple[Sample, ...] = ()
         if params.starttls:
             if "STARTTLS" not in {line.strip().upper() for line in offered}:
-                raise UnfitError(Reason.UNEXPECTED_ANSWER, "STARTTLS is not offered")
-            writer.write(b"STARTTLS\r\n")
-            await _expect(reader, 220)
+                raise NetworkError(Reason.UNEXPECTED_ANSWER, "STARTTLS is not offered")
+            connection.write(b"STARTTLS\r\n")
+            await _expect(connection, 220)
             context = trust(params.ca)
-            await writer.start_tls(context, server_hostname=params.name or check.address)
-            facts = certificate_facts(writer.get_extra_info("ssl_object"))
+            await connection.start_tls(context, params.name or check.address)
+            facts = certificate_facts(certificate_end(connection.tls))
         took = time.monotonic() - begin
         # Who leaves without a word fills the server's log with complaints.
-        writer.write(b"QUIT\r\n")
+        connection.write(b"QUIT\r\n")
         return Measured(Outcome.SUCCESS, Reason.OK, took, facts=facts)
 
 
-async def _expect(reader: asyncio.StreamReader, code: int) -> list[str]:
+async def _expect(connection: Connection, code: int) -> list[str]:
     """The lines of a reply that must have this code.
 
     Raises:
-        UnfitError: the reply has another code, or is none.
-        EOFError: the server hung up.
+        NetworkError: the reply has another code, or is none, or the server hung up.
     """
     lines: list[str] = []
     while len(lines) < MAX_LINES:
-        try:
-            line = await reader.readuntil(b"\n")
-        except asyncio.LimitOverrunError:
-            raise UnfitError(Reason.PROTOCOL_ERROR, "a line without end") from None
-        given, more, text = parse_line(line)
+        given, more, text = parse_line(await connection.read_until(b"\n"))
         if given != code:
             answer = printable(f"{given} {text}".strip())
-            raise UnfitError(Reason.UNEXPECTED_ANSWER, f"{answer} instead of {code}")
+            raise NetworkError(Reason.UNEXPECTED_ANSWER, f"{answer} instead of {code}")
         lines.append(text)
         if not more:
             return lines
-    raise UnfitError(Reason.PROTOCOL_ERROR, f"a reply of more than {MAX_LINES} lines")
+    raise NetworkError(Reason.PROTOCOL_ERROR, f"a reply of more than {MAX_LINES} lines")
 
 
 def parse_line(line: bytes) -> tuple[int, bool, str]:
     """Code of a reply's line, whether more lines follow, and its text.
 
     Raises:
-        UnfitError: it is no line of a reply.
+        NetworkError: it is no line of a reply.
     """
     match = _REPLY.fullmatch(line)
     if match is None:
         detail = printable(line.decode("ascii", "replace"))
-        raise UnfitError(Reason.PROTOCOL_ERROR, f"not SMTP: {detail}")
+        raise NetworkError(Reason.PROTOCOL_ERROR, f"not SMTP: {detail}")
     code, separator, text = match.groups(default=b"")
     return int(code), separator == b"-", text.decode("utf-8", "replace")
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 
 from netwatch.core.check import Check
 from netwatch.core.params import PortParams
 from netwatch.core.result import Outcome, Reason
+from netwatch.net.peer import Peer
 from netwatch.probes.base import ProbeKind
-from netwatch.probes.conversation import ConversationProbe, Talk
+from netwatch.probes.service import ServiceProbe
 from netwatch.probes.tasks import Measured
 
 
@@ -24,16 +24,17 @@ class TcpParams(PortParams):
     banner: bool = False
 
 
-class TcpProbe(ConversationProbe[TcpParams]):
+class TcpProbe(ServiceProbe[TcpParams]):
     """Connects and closes at once; sends no byte of any protocol above TCP."""
 
-    async def converse(self, check: Check[TcpParams], talk: Talk) -> Measured:
+    async def ask(self, check: Check[TcpParams], peer: Peer) -> Measured:
         """Connect to the check's port, and wait for the banner if there has to be one."""
         begin = time.monotonic()
-        connection = await talk.connect(check.params.port)
+        sock = await peer.reach(check.params.port)
         took = time.monotonic() - begin
-        if check.params.banner and not await asyncio.get_running_loop().sock_recv(connection, 1):
-            raise EOFError
+        if check.params.banner:
+            connection = await peer.open_stream(sock)
+            await connection.read_exactly(1)
         return Measured(Outcome.SUCCESS, Reason.OK, took)
 
 

@@ -8,10 +8,12 @@ from netwatch.core.check import Check
 from netwatch.core.facts import CERTIFICATE_END
 from netwatch.core.params import Port
 from netwatch.core.result import Outcome, Reason
+from netwatch.net.peer import Peer
+from netwatch.net.trust import certificate_end, trust
 from netwatch.probes.base import ProbeKind
-from netwatch.probes.conversation import ConversationProbe, Talk
+from netwatch.probes.certificates import CertifiedParams, certificate_facts
+from netwatch.probes.service import ServiceProbe
 from netwatch.probes.tasks import Measured
-from netwatch.probes.trust import CertifiedParams, certificate_facts, trust
 
 
 class TlsParams(CertifiedParams):
@@ -25,17 +27,17 @@ class TlsParams(CertifiedParams):
         return f"{self.name}:{self.port}" if self.name else str(self.port)
 
 
-class TlsProbe(ConversationProbe[TlsParams]):
+class TlsProbe(ServiceProbe[TlsParams]):
     """Shakes hands, looks at the certificate, and hangs up."""
 
-    async def converse(self, check: Check[TlsParams], talk: Talk) -> Measured:
+    async def ask(self, check: Check[TlsParams], peer: Peer) -> Measured:
         """Connect and shake hands."""
         begin = time.monotonic()
-        _, writer = await talk.open(check.params.port)
+        connection = await peer.connect(check.params.port)
         context = trust(check.params.ca)
-        await writer.start_tls(context, server_hostname=check.params.name or check.address)
+        await connection.start_tls(context, check.params.name or check.address)
         took = time.monotonic() - begin
-        facts = certificate_facts(writer.get_extra_info("ssl_object"))
+        facts = certificate_facts(certificate_end(connection.tls))
         return Measured(Outcome.SUCCESS, Reason.OK, took, facts=facts)
 
 

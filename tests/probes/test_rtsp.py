@@ -58,8 +58,9 @@ async def test_answers_are_told_apart(bench: Bench, answer: str) -> None:
     assert bench.last == {"reachable": 1, **expected}
 
 
-async def test_silence_is_a_timeout_and_a_closed_port_refused(bench: Bench) -> None:
-    assert await ask(bench, "", timeout=0.3) == (Outcome.FAILURE, Reason.TIMEOUT)
+async def test_silence_is_told_and_a_closed_port_refused(bench: Bench) -> None:
+    assert await ask(bench, "", timeout=0.3) == (Outcome.FAILURE, Reason.SILENT)
+    assert bench.last == {"reachable": 1, "stack_alive": 0, "ready": 0}
     with closed_port(socket.SOCK_STREAM) as port:
         result = await bench.measure(HERE, port=port)
     assert (result.outcome, result.reason) == (Outcome.FAILURE, Reason.REFUSED)

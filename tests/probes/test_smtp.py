@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netwatch.core.facts import CERTIFICATE_END
-from netwatch.probes.conversation import UnfitError
+from netwatch.net.errors import NetworkError
 from netwatch.probes.smtp import PROBE, parse_line
 from tests.harness.servers import NAME, UNFIT, Authority, Handler, dripping, measure, said, served
 
@@ -121,7 +121,7 @@ async def test_what_is_no_mail_server(handler: Handler, reason: str) -> None:
 
 @given(st.binary(max_size=100).map(lambda line: line + b"\n"))
 def test_any_line_is_a_reply_or_refused(line: bytes) -> None:
-    with contextlib.suppress(UnfitError):
+    with contextlib.suppress(NetworkError):
         code, _, text = parse_line(line)
         assert re.match(rb"\d{3}", line)
         assert 0 <= code <= 999

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 
 from yarl import URL
 
 from netwatch.core.login import Login
+from netwatch.core.result import Reason
 from netwatch.inventory.meetings import CalendarSpec
 from netwatch.meetings.calendars.copies import CalendarCopy
 from netwatch.meetings.calendars.ical import MAX_CALENDAR_BYTES
-from netwatch.probes.conversation import Talk, UnfitError
-from netwatch.probes.http.access import headers
-from netwatch.probes.http.client import Answer, Server, client
+from netwatch.net.errors import NetworkError
+from netwatch.net.http.client import HttpResponse, HttpServer, http_client
+from netwatch.net.http.login import login_headers
+from netwatch.net.peer import speak_to
 
 FETCH_TIMEOUT = 15.0
 """Seconds for one calendar, from the first packet to the last."""
@@ -22,6 +23,7 @@ FETCH_TIMEOUT = 15.0
 _MAX_HEADER_BYTES = 64 * 1024
 """Octets of an answer beyond its calendar."""
 
+_TIME_WAS_UP = {Reason.TIMEOUT, Reason.SILENT, Reason.TARPIT}
 _ETAG = re.compile(r'(?:W/)?"[!#-~]{0,256}"')
 _DATE = re.compile(r"[A-Za-z]{3}, [0-9A-Za-z: ]{10,40}")
 
@@ -41,26 +43,31 @@ async def fetch(
     assert spec.url is not None
     assert spec.address is not None
     url = URL(spec.url, encoded=True)
-    server = Server(spec.address, url.scheme, url.port or 443, url.host or "", spec.ca)
-    asked = {**headers("basic" if login and login.user else "bearer", login), **_unless(known)}
-    talk = Talk(spec.address, MAX_CALENDAR_BYTES + _MAX_HEADER_BYTES)
+    server = HttpServer(url.scheme, url.port or 443, url.host or "", spec.ca)
+    kind = "basic" if login and login.user else "bearer"
+    asked = {**login_headers(kind, login), **_unless(known)}
     try:
-        async with asyncio.timeout(FETCH_TIMEOUT), client(talk, server) as connected:
-            answer = await connected.get(url.raw_path_qs, most=MAX_CALENDAR_BYTES, headers=asked)
-    except TimeoutError:
-        raise FetchError(f"no answer within {FETCH_TIMEOUT:g} s") from None
-    except UnfitError as error:
-        raise FetchError(error.detail) from None
-    except EOFError:
-        raise FetchError("the server hung up") from None
-    except OSError as error:
-        failed = talk.failed(error)
-        raise FetchError(f"{failed.reason} {failed.detail}".strip()) from None
+        async with (
+            speak_to(spec.address, FETCH_TIMEOUT, MAX_CALENDAR_BYTES + _MAX_HEADER_BYTES) as peer,
+            http_client(peer, server) as client,
+        ):
+            response = await client.get(url.raw_path_qs, max_body=MAX_CALENDAR_BYTES, headers=asked)
+    except NetworkError as error:
+        raise FetchError(_why(error)) from None
     except ValueError as error:  # the authorities' file
         raise FetchError(str(error)) from None
-    finally:
-        talk.close()
-    return _copy(spec.url, answer, known)
+    return _copy(spec.url, response, known)
+
+
+def _why(error: NetworkError) -> str:
+    """What went wrong, in a few words."""
+    if error.reason in _TIME_WAS_UP:
+        return f"no answer within {FETCH_TIMEOUT:g} s"
+    if error.reason is Reason.RESET:
+        return "the server hung up"
+    if error.reason is Reason.PROTOCOL_ERROR:
+        return error.detail
+    return f"{error.reason} {error.detail}".strip()
 
 
 def _unless(known: CalendarCopy | None) -> dict[str, str]:
@@ -71,28 +78,28 @@ def _unless(known: CalendarCopy | None) -> dict[str, str]:
     return {name: mark for name, mark in marks.items() if mark is not None}
 
 
-def _copy(url: str, answer: Answer, known: CalendarCopy | None) -> CalendarCopy:
+def _copy(url: str, response: HttpResponse, known: CalendarCopy | None) -> CalendarCopy:
     now = time.time()
-    if answer.status == 304 and known is not None:
+    if response.status == 304 and known is not None:
         return known.model_copy(update={"fetched": now})
-    if answer.status in {401, 403}:
-        raise FetchError(f"the server does not take the login ({answer.status})")
-    if 300 <= answer.status < 400:
-        raise FetchError(f"the server sends elsewhere ({answer.status}); write that url")
-    if answer.status != 200:
-        raise FetchError(f"status {answer.status}")
-    if not answer.whole:
+    if response.status in {401, 403}:
+        raise FetchError(f"the server does not take the login ({response.status})")
+    if 300 <= response.status < 400:
+        raise FetchError(f"the server sends elsewhere ({response.status}); write that url")
+    if response.status != 200:
+        raise FetchError(f"status {response.status}")
+    if not response.whole:
         raise FetchError(f"is larger than {MAX_CALENDAR_BYTES >> 20} MiB")
     try:
-        text = answer.body.decode("utf-8-sig")
+        text = response.body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FetchError("is not UTF-8") from None
     return CalendarCopy(
         url=url,
         text=text,
         fetched=now,
-        etag=_mark(_ETAG, answer.headers.get("ETag")),
-        modified=_mark(_DATE, answer.headers.get("Last-Modified")),
+        etag=_mark(_ETAG, response.headers.get("ETag")),
+        modified=_mark(_DATE, response.headers.get("Last-Modified")),
     )
 
 

@@ -10,8 +10,8 @@ from pydantic import AfterValidator, Field, model_validator
 from netwatch.adapters import Adapter, load_adapter
 from netwatch.core.errors import ConfigError
 from netwatch.core.params import LoginParams, Port
-from netwatch.probes.http.params import PORTS
-from netwatch.probes.trust import SYSTEM, Bundle, HostName
+from netwatch.net.http.client import DEFAULT_PORTS
+from netwatch.net.trust import SYSTEM, Bundle, HostName
 
 
 def _readable(name: str) -> str:
@@ -66,7 +66,7 @@ class ApiParams(LoginParams):
     @property
     def tcp_port(self) -> int:
         """The port."""
-        return self.port or self.system.port or PORTS[self.web_scheme]
+        return self.port or self.system.port or DEFAULT_PORTS[self.web_scheme]
 
     @property
     def qualifier(self) -> str:

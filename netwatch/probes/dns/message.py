@@ -33,7 +33,7 @@ _NAMED = {2, 5, 6, 12}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DnsAnswer:
     """What a server said.
 
     Attributes:
@@ -70,7 +70,7 @@ def build_query(identifier: int, name: str, kind: int) -> bytes:
     return header + encode_name(name) + _TAIL.pack(kind, _INTERNET)
 
 
-def parse_answer(message: bytes, query: bytes) -> Answer | None:
+def parse_answer(message: bytes, query: bytes) -> DnsAnswer | None:
     """The answer to ``query``; None when ``message`` belongs to another question, or to none.
 
     Raises:
@@ -88,12 +88,12 @@ def parse_answer(message: bytes, query: bytes) -> Answer | None:
     question = query[HEADER.size :]
     end = HEADER.size + len(question)
     if questions == 0 and code != 0:
-        return Answer(rcode, truncated, ())  # a server that couldn't read the question
+        return DnsAnswer(rcode, truncated, ())  # a server that couldn't read the question
     if questions != 1 or message[HEADER.size : end].lower() != question.lower():
         return None
     kind, _ = _TAIL.unpack(question[-_TAIL.size :])
     records = () if truncated else _records(message, end, min(answers, MAX_ANSWERS), kind)
-    return Answer(rcode, truncated, records)
+    return DnsAnswer(rcode, truncated, records)
 
 
 def _records(message: bytes, offset: int, count: int, kind: int) -> tuple[str, ...]:

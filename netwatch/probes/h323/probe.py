@@ -7,16 +7,13 @@ import time
 
 from netwatch.core.check import Check
 from netwatch.core.facts import endpoint_facts
-from netwatch.core.result import Outcome, Reason, Sink
-from netwatch.probes.datagram import Datagrams
+from netwatch.core.result import Outcome, Reason
+from netwatch.net.datagrams import Datagrams
+from netwatch.net.peer import Peer
 from netwatch.probes.endpoint import EndpointProbe
 from netwatch.probes.h323.params import H323Params
 from netwatch.probes.h323.ras import RasKind, gatekeeper_request, parse_answer
-from netwatch.probes.stream import conversation
 from netwatch.probes.tasks import Measured
-
-MAX_CONCURRENT = 512
-"""Open questions at one time; each holds a file descriptor."""
 
 _WORDS = {
     RasKind.CONFIRM: "gatekeeperConfirm",
@@ -28,22 +25,19 @@ _WORDS = {
 class H323Probe(EndpointProbe[H323Params]):
     """One connection, or one gatekeeperRequest, a slot."""
 
-    def __init__(self, sink: Sink) -> None:
-        super().__init__(sink, MAX_CONCURRENT)
-
-    async def ask(self, check: Check[H323Params]) -> Measured:
+    async def ask(self, check: Check[H323Params], peer: Peer) -> Measured:
         """Connect to an endpoint, or ask a gatekeeper."""
         port = check.params.destination_port
         if check.params.service == "gatekeeper":
-            return await _discover(check.address, port)
-        return await _connect(check.address, port)
+            return await _discover(peer.address, port)
+        return await _connect(peer, port)
 
 
-async def _connect(address: str, port: int) -> Measured:
+async def _connect(peer: Peer, port: int) -> Measured:
     """That a connection is accepted says nothing of the stack behind it, but that it is there."""
     begin = time.monotonic()
-    async with conversation(address, port, tls=False, limit=1):
-        duration = time.monotonic() - begin
+    await peer.reach(port)
+    duration = time.monotonic() - begin
     return Measured(Outcome.SUCCESS, Reason.OK, duration, facts=endpoint_facts(reachable=True))
 
 
@@ -53,9 +47,9 @@ async def _discover(address: str, port: int) -> Measured:
     number = 1 + secrets.randbelow(65535)
     with Datagrams(address, port) as datagrams:
         request = gatekeeper_request(number, datagrams.local)
-        answer = await datagrams.ask(request, lambda data: parse_answer(data, number))
+        reply = await datagrams.ask(request, lambda data: parse_answer(data, number))
     duration = time.monotonic() - begin
-    ready = True if answer.content is RasKind.CONFIRM else None
+    ready = True if reply.content is RasKind.CONFIRM else None
     known = endpoint_facts(reachable=True, stack_alive=True, ready=ready)
-    detail = _WORDS[answer.content]
+    detail = _WORDS[reply.content]
     return Measured(Outcome.SUCCESS, Reason.OK, duration, detail=detail, facts=known)

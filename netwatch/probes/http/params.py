@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from netwatch.core.params import Port, ProbeParams, UrlPath
-from netwatch.probes.trust import SYSTEM, Bundle, HostName
-
-PORTS = {"http": 80, "https": 443}
+from netwatch.net.http.client import DEFAULT_PORTS
+from netwatch.net.trust import SYSTEM, Bundle, HostName
 
 
 class HttpParams(ProbeParams):
@@ -43,4 +42,4 @@ class HttpParams(ProbeParams):
     @property
     def tcp_port(self) -> int:
         """The port."""
-        return self.port or PORTS[self.scheme]
+        return self.port or DEFAULT_PORTS[self.scheme]

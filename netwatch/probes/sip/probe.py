@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 
 from netwatch.core.check import Check
 from netwatch.core.facts import Fact, endpoint_facts
-from netwatch.core.result import Outcome, Reason, Sink
-from netwatch.probes.datagram import Datagrams
-from netwatch.probes.endpoint import BabbleError, EndpointProbe
+from netwatch.core.result import Outcome, Reason
+from netwatch.net.connection import Connection
+from netwatch.net.datagrams import Datagrams
+from netwatch.net.errors import NoAnswerError
+from netwatch.net.peer import Peer
+from netwatch.net.trust import any_certificate
+from netwatch.probes.endpoint import EndpointProbe
 from netwatch.probes.sip.message import (
     MAX_BODY,
     MAX_HEAD,
@@ -21,11 +24,7 @@ from netwatch.probes.sip.message import (
 )
 from netwatch.probes.sip.params import SipParams
 from netwatch.probes.sip.verdict import in_call, ready
-from netwatch.probes.stream import conversation, read_head
 from netwatch.probes.tasks import Measured
-
-MAX_CONCURRENT = 512
-"""Open questions at one time; each holds a file descriptor."""
 
 _MAX_MESSAGES = 16
 """On one connection; all but the last are provisional, or not for us."""
@@ -36,16 +35,13 @@ SIP_STATUS = Fact("netwatch_endpoint_sip_status", "Final status of the last OPTI
 class SipProbe(EndpointProbe[SipParams]):
     """One OPTIONS a slot."""
 
-    def __init__(self, sink: Sink) -> None:
-        super().__init__(sink, MAX_CONCURRENT)
-
-    async def ask(self, check: Check[SipParams]) -> Measured:
+    async def ask(self, check: Check[SipParams], peer: Peer) -> Measured:
         """Ask, and judge the first final response that is ours."""
         begin = time.monotonic()
         if check.params.transport == "udp":
-            response, requests = await _over_udp(check, check.params)
+            response, requests = await _over_udp(peer, check.params)
         else:
-            response, requests = await _over_stream(check, check.params), 1
+            response, requests = await _over_stream(peer, check.params), 1
         return _judged(check.params, response, requests, time.monotonic() - begin)
 
 
@@ -63,8 +59,8 @@ def _judged(params: SipParams, response: SipResponse, requests: int, duration: f
     return Measured(Outcome.FAILURE, Reason.UNEXPECTED_ANSWER, detail=detail, facts=known)
 
 
-async def _over_udp(check: Check, params: SipParams) -> tuple[SipResponse, int]:
-    with Datagrams(check.address, params.destination_port) as datagrams:
+async def _over_udp(peer: Peer, params: SipParams) -> tuple[SipResponse, int]:
+    with Datagrams(peer.address, params.destination_port) as datagrams:
         question = new_question("udp", datagrams.local)
 
         def accept(data: bytes) -> SipResponse | None:
@@ -73,35 +69,35 @@ async def _over_udp(check: Check, params: SipParams) -> tuple[SipResponse, int]:
                 return None  # cut short: to be dropped (section 18.3)
             return response if is_final_answer(response, question) else None
 
-        request = options_request(question, (check.address, params.destination_port), params.user)
-        answer = await datagrams.ask(request, accept)
-        return answer.content, answer.requests
+        request = options_request(question, (peer.address, params.destination_port), params.user)
+        reply = await datagrams.ask(request, accept)
+        return reply.content, reply.requests
 
 
-async def _over_stream(check: Check, params: SipParams) -> SipResponse:
-    destination = check.address, params.destination_port
-    tls = params.transport == "tls"
-    async with conversation(*destination, tls=tls, limit=MAX_HEAD) as (reader, writer):
-        question = new_question(params.transport, writer.get_extra_info("sockname")[:2])
-        writer.write(options_request(question, destination, params.user))
-        for _ in range(_MAX_MESSAGES):
-            response = await _next_response(reader)
-            if is_final_answer(response, question):
-                return response
-            await reader.readexactly(response.body or 0)
-        raise BabbleError
+async def _over_stream(peer: Peer, params: SipParams) -> SipResponse:
+    destination = peer.address, params.destination_port
+    connection = await peer.connect(params.destination_port, MAX_HEAD)
+    if params.transport == "tls":
+        await connection.start_tls(any_certificate(), peer.address)
+    question = new_question(params.transport, connection.local)
+    connection.write(options_request(question, destination, params.user))
+    for _ in range(_MAX_MESSAGES):
+        response = await _next_response(connection)
+        if is_final_answer(response, question):
+            return response
+        await connection.read_exactly(response.body or 0)
+    raise NoAnswerError
 
 
-async def _next_response(reader: asyncio.StreamReader) -> SipResponse:
+async def _next_response(connection: Connection) -> SipResponse:
     """The next message of a connection (RFC 3261, section 18.3).
 
     Raises:
-        EOFError: the peer hung up.
-        BabbleError: it is no response.
+        NetworkError: the peer hung up, or it is no response.
     """
-    response = parse_response(await read_head(reader, MAX_HEAD))
+    response = parse_response(await connection.read_head(MAX_HEAD))
     if response is None or (response.body or 0) > MAX_BODY:
-        raise BabbleError
+        raise NoAnswerError
     return response
 
 

@@ -9,7 +9,8 @@ from netwatch.core.facts import MEDIA_LOSS
 from netwatch.core.result import Outcome, Reason, Sink
 from netwatch.media.clock import clock_error
 from netwatch.media.figures import quantile
-from netwatch.probes.sockets import failed
+from netwatch.net.errors import explain
+from netwatch.probes.service import failed
 from netwatch.probes.stamp.pacer import Pacer
 from netwatch.probes.stamp.params import StampParams
 from netwatch.probes.stamp.stream import Stream, StreamReport
@@ -54,7 +55,7 @@ class StampProbe(TaskProbe[StampParams]):
             stream = Stream(check.address, params, error)
             report = await self._pacer.run(stream, params.gap, deadline)
         except OSError as refused:
-            return failed(refused)
+            return failed(explain(refused))
         if time.monotonic() - deadline > STALL or report.sent < params.packets:
             return STALLED
         return judged(report, params, error)

@@ -10,8 +10,8 @@ from time import time_ns
 from netwatch.core.clock import wall_offset
 from netwatch.media.stamp import MAX_PACKET_SIZE, error_estimate, extensions, request, to_stamp
 from netwatch.net.recvmmsg import MessageBuffer, drops
+from netwatch.net.sockets import family_of
 from netwatch.net.stamped import open_stamped
-from netwatch.probes.sockets import family_of
 from netwatch.probes.stamp.answers import CONTROL_SIZE, Answers, ReceiveBuffer
 from netwatch.probes.stamp.params import StampParams
 

@@ -44,7 +44,7 @@ class Credentials:
         return hmac.digest(self._key, message, "sha1")
 
 
-def answer(challenge: Challenge, login: Login) -> Credentials:
+def credentials_for(challenge: Challenge, login: Login) -> Credentials:
     """The credentials for a challenge (section 9.2.2)."""
     user = normalize("NFC", login.user or "").encode()
     password = normalize("NFC", login.secret.get_secret_value()).encode()

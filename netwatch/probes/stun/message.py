@@ -42,7 +42,7 @@ _FINGERPRINT_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StunResponse:
     """The parts of a response that are looked at.
 
     Attributes:
@@ -79,9 +79,9 @@ def release_request(transaction: bytes, credentials: Credentials | None = None) 
     return _message(REFRESH, transaction, _attribute(_LIFETIME, bytes(4)), credentials)
 
 
-def parse_answer(
+def parse_response(
     data: bytes, method: int, transaction: bytes, credentials: Credentials | None = None
-) -> Answer | None:
+) -> StunResponse | None:
     """The response to a request of ours; None for everything else, damaged ones included.
 
     A success of a request with credentials must prove that the server knows them, too.
@@ -99,7 +99,7 @@ def parse_answer(
     error = _error(attributes.get(_ERROR_CODE, b"")) if kind == method | _ERROR else None
     if kind == method | _ERROR and error is None:
         return None
-    return Answer(
+    return StunResponse(
         error=error,
         mapped=_mapped(attributes.get(_XOR_MAPPED_ADDRESS, b""), transaction),
         relayed=_mapped(attributes.get(_XOR_RELAYED_ADDRESS, b""), transaction),

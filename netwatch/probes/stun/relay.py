@@ -10,19 +10,18 @@ from dataclasses import replace
 from netwatch.core.facts import endpoint_facts
 from netwatch.core.login import Login
 from netwatch.core.result import Outcome, Reason
-from netwatch.probes.endpoint import PeerError
-from netwatch.probes.stun.credentials import Credentials
-from netwatch.probes.stun.credentials import answer as answer_to
-from netwatch.probes.stun.line import Line
+from netwatch.net.errors import NetworkError
+from netwatch.probes.stun.credentials import Credentials, credentials_for
 from netwatch.probes.stun.message import (
     ALLOCATE,
     REFRESH,
-    Answer,
+    StunResponse,
     allocate_request,
     new_transaction,
-    parse_answer,
+    parse_response,
     release_request,
 )
+from netwatch.probes.stun.transport import StunTransport
 from netwatch.probes.tasks import Measured
 
 _UNAUTHORIZED, _STALE_NONCE = 401, 438
@@ -38,16 +37,16 @@ Request = Callable[[bytes, Credentials | None], bytes]
 """Makes a message of a transaction and credentials."""
 
 
-async def try_relay(line: Line, login: Login | None) -> Measured:
+async def try_relay(transport: StunTransport, login: Login | None) -> Measured:
     """Ask for a relay; one that is given is given back, whatever happens."""
-    relay = _Relay(line, login)
+    relay = _Relay(transport, login)
     try:
-        answer = await relay.ask(allocate_request, ALLOCATE)
-        if login is None and answer.error == _UNAUTHORIZED and answer.challenge is not None:
+        response = await relay.ask(allocate_request, ALLOCATE)
+        if login is None and response.error == _UNAUTHORIZED and response.challenge is not None:
             known = endpoint_facts(reachable=True, stack_alive=True)
             return Measured(Outcome.SUCCESS, Reason.OK, detail="demands a password", facts=known)
-        measured = _judge(answer, demanded=relay.credentials is not None)
-        if answer.error is None and not await relay.release():
+        measured = _judge(response, demanded=relay.credentials is not None)
+        if response.error is None and not await relay.release():
             measured = replace(measured, detail=f"{measured.detail}, and does not take it back")
         return measured
     finally:
@@ -61,70 +60,70 @@ class _Relay:
         credentials: what it is asked for with; None before the server demanded some.
     """
 
-    def __init__(self, line: Line, login: Login | None) -> None:
+    def __init__(self, transport: StunTransport, login: Login | None) -> None:
         self.credentials: Credentials | None = None
-        self._line = line
+        self._transport = transport
         self._login = login
         self._may_exist = False
 
-    async def ask(self, request: Request, method: int) -> Answer:
+    async def ask(self, request: Request, method: int) -> StunResponse:
         """A question, asked again with the password when the server demands one.
 
         Its nonce may be too old at once (438), so that is done twice.
         """
         for _ in range(_CHALLENGES):
-            answer = await self._ask(request, method)
-            first = answer.error == _UNAUTHORIZED and self.credentials is None
-            if self._login is None or answer.challenge is None:
+            response = await self._ask(request, method)
+            first = response.error == _UNAUTHORIZED and self.credentials is None
+            if self._login is None or response.challenge is None:
                 break
-            if not first and answer.error != _STALE_NONCE:
+            if not first and response.error != _STALE_NONCE:
                 break
-            self.credentials = answer_to(answer.challenge, self._login)
-        return answer
+            self.credentials = credentials_for(response.challenge, self._login)
+        return response
 
-    async def _ask(self, request: Request, method: int) -> Answer:
+    async def _ask(self, request: Request, method: int) -> StunResponse:
         transaction, credentials = new_transaction(), self.credentials
         # Until the server has said no, it may have given what it was asked for.
         self._may_exist = True
-        answer = await self._line.ask(
+        response = await self._transport.ask(
             request(transaction, credentials),
-            lambda data: parse_answer(data, method, transaction, credentials),
+            lambda data: parse_response(data, method, transaction, credentials),
         )
         if method == ALLOCATE:
-            self._may_exist = answer.error is None
-        return answer
+            self._may_exist = response.error is None
+        return response
 
     async def release(self) -> bool:
         """Give it back; whether the server said that it is gone."""
         try:
             async with asyncio.timeout(_RELEASE):
-                answer = await self.ask(release_request, REFRESH)
-        except (PeerError, OSError, EOFError, TimeoutError):
+                response = await self.ask(release_request, REFRESH)
+        except (NetworkError, TimeoutError):
             return False
-        self._may_exist = answer.error is not None
+        self._may_exist = response.error is not None
         return not self._may_exist
 
     async def abandon(self) -> None:
-        """Give back what may exist, when there is no time any more to wait for an answer."""
+        """Give back what may exist, when there is no time any more to wait for an response."""
         if self._may_exist:
-            with suppress(OSError):
-                await self._line.send(release_request(new_transaction(), self.credentials))
+            with suppress(NetworkError):
+                await self._transport.send(release_request(new_transaction(), self.credentials))
 
 
-def _judge(answer: Answer, *, demanded: bool) -> Measured:
-    if answer.error is None and answer.relayed is None:
+def _judge(response: StunResponse, *, demanded: bool) -> Measured:
+    if response.error is None and response.relayed is None:
         known = endpoint_facts(reachable=True, stack_alive=True, ready=False)
         detail = "a success without a relay"
         return Measured(Outcome.FAILURE, Reason.PROTOCOL_ERROR, detail=detail, facts=known)
-    if answer.error is None:
+    if response.error is None:
         known = endpoint_facts(reachable=True, stack_alive=True, ready=True)
         detail = "gives a relay for the password" if demanded else "allocates for anyone"
         return Measured(Outcome.SUCCESS, Reason.OK, detail=detail, facts=known)
-    if answer.error == _UNAUTHORIZED and demanded:
+    if response.error == _UNAUTHORIZED and demanded:
         known = endpoint_facts(reachable=True, stack_alive=True)
         detail = "does not take the password"
         return Measured(Outcome.FAILURE, Reason.AUTHENTICATION, detail=detail, facts=known)
-    full = answer.error in {_QUOTA_REACHED, _NO_CAPACITY}
+    full = response.error in {_QUOTA_REACHED, _NO_CAPACITY}
     known = endpoint_facts(reachable=True, stack_alive=True, ready=False if full else None)
-    detail = f"error {answer.error}"
+    detail = f"error {response.error}"
     return Measured(Outcome.FAILURE, Reason.UNEXPECTED_ANSWER, detail=detail, facts=known)

@@ -172,14 +172,15 @@ async def test_hostile_streams_end_in_one_result(bench: Bench, sent: bytes, reas
     assert bench.last["stack_alive"] == 0
 
 
-async def test_a_peer_that_accepts_and_says_nothing_is_a_timeout(bench: Bench) -> None:
+async def test_a_peer_that_accepts_and_says_nothing_is_silent(bench: Bench) -> None:
     async def serve(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
         await reader.read()
 
     async with tcp_peer(serve) as port:
         for transport in ("tcp", "tls"):
             result = await bench.measure(HERE, timeout=0.3, port=port, transport=transport)
-            assert (result.outcome, result.reason) == (Outcome.FAILURE, Reason.TIMEOUT)
+            assert (result.outcome, result.reason) == (Outcome.FAILURE, Reason.SILENT)
+            assert bench.last == {"reachable": 1, "stack_alive": 0, "ready": 0}
 
 
 async def test_a_server_without_tls_is_a_protocol_error(bench: Bench) -> None:

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from netwatch.core.login import Login
-from netwatch.probes.stun.credentials import Challenge, Credentials, answer
+from netwatch.probes.stun.credentials import Challenge, Credentials, credentials_for
 from netwatch.probes.stun.message import (
     ALLOCATE,
     BINDING,
     MAX_LENGTH,
-    Answer,
+    StunResponse,
     allocate_request,
     binding_request,
     new_transaction,
-    parse_answer,
+    parse_response,
     release_request,
 )
 
@@ -36,9 +36,9 @@ IPV6 = bytes.fromhex(
 
 
 def test_the_vectors_of_rfc_5769() -> None:
-    assert parse_answer(IPV4, BINDING, TRANSACTION) == Answer(None, "192.0.2.1", None, None)
+    assert parse_response(IPV4, BINDING, TRANSACTION) == StunResponse(None, "192.0.2.1", None, None)
     six = "2001:db8:1234:5678:11:2233:4455:6677"
-    assert parse_answer(IPV6, BINDING, TRANSACTION) == Answer(None, six, None, None)
+    assert parse_response(IPV6, BINDING, TRANSACTION) == StunResponse(None, six, None, None)
 
 
 # RFC 5769, section 2.4: a request with long-term credentials.
@@ -56,7 +56,7 @@ CHALLENGE = Challenge(b"example.org", b"f//499k954d6OL34oL9FSTvy64sA")
 
 
 def test_the_integrity_of_rfc_5769_with_long_term_credentials() -> None:
-    credentials = answer(CHALLENGE, MATRIX)
+    credentials = credentials_for(CHALLENGE, MATRIX)
     assert credentials.user == LONG_TERM[24:42]
     assert credentials.integrity(LONG_TERM[:-24]) == LONG_TERM[-20:]
     assert "TheMatrIX" not in repr(credentials)
@@ -69,44 +69,44 @@ def signed(kind: bytes, credentials: Credentials) -> bytes:
 
 
 def test_a_success_must_prove_that_the_server_knows_the_password() -> None:
-    credentials = answer(CHALLENGE, MATRIX)
+    credentials = credentials_for(CHALLENGE, MATRIX)
     success = signed(b"\x01\x03", credentials)
-    assert parse_answer(success, ALLOCATE, TRANSACTION, credentials) is not None
-    other = answer(CHALLENGE, Login(SecretStr("other"), "x"))
-    assert parse_answer(success, ALLOCATE, TRANSACTION, other) is None
+    assert parse_response(success, ALLOCATE, TRANSACTION, credentials) is not None
+    other = credentials_for(CHALLENGE, Login(SecretStr("other"), "x"))
+    assert parse_response(success, ALLOCATE, TRANSACTION, other) is None
     bare = success[:2] + b"\0\0" + success[4:20]
-    assert parse_answer(bare, ALLOCATE, TRANSACTION, credentials) is None
+    assert parse_response(bare, ALLOCATE, TRANSACTION, credentials) is None
     for at in range(20, len(success)):
         damaged = bytearray(success)
         damaged[at] ^= 1
-        assert parse_answer(bytes(damaged), ALLOCATE, TRANSACTION, credentials) is None
+        assert parse_response(bytes(damaged), ALLOCATE, TRANSACTION, credentials) is None
 
 
 def test_an_answer_to_another_question_is_none() -> None:
-    assert parse_answer(IPV4, BINDING, new_transaction()) is None
-    assert parse_answer(IPV4, ALLOCATE, TRANSACTION) is None
-    assert parse_answer(binding_request(TRANSACTION), BINDING, TRANSACTION) is None
+    assert parse_response(IPV4, BINDING, new_transaction()) is None
+    assert parse_response(IPV4, ALLOCATE, TRANSACTION) is None
+    assert parse_response(binding_request(TRANSACTION), BINDING, TRANSACTION) is None
 
 
 @pytest.mark.parametrize("at", range(20, len(IPV4)))
 def test_every_changed_octet_is_noticed_by_the_fingerprint(at: int) -> None:
     damaged = bytearray(IPV4)
     damaged[at] ^= 0x40
-    found = parse_answer(bytes(damaged), BINDING, TRANSACTION)
+    found = parse_response(bytes(damaged), BINDING, TRANSACTION)
     # A changed type of the FINGERPRINT itself makes it an unknown attribute.
     assert found is None or at in {len(IPV4) - 8, len(IPV4) - 7}
 
 
 @pytest.mark.parametrize("end", range(len(IPV4)))
 def test_a_cut_message_is_none(end: int) -> None:
-    assert parse_answer(IPV4[:end], BINDING, TRANSACTION) is None
+    assert parse_response(IPV4[:end], BINDING, TRANSACTION) is None
 
 
 def test_a_message_beyond_the_limit_is_none() -> None:
     length = MAX_LENGTH + 4
     filler = (0xC000).to_bytes(2, "big") + (length - 4).to_bytes(2, "big") + bytes(length - 4)
     message = IPV4[:2] + length.to_bytes(2, "big") + IPV4[4:20] + filler
-    assert parse_answer(message, BINDING, TRANSACTION) is None
+    assert parse_response(message, BINDING, TRANSACTION) is None
 
 
 def error(number: int, *attributes: bytes) -> bytes:
@@ -119,32 +119,32 @@ def error(number: int, *attributes: bytes) -> bytes:
 
 def test_errors() -> None:
     realm, nonce = bytes.fromhex("0014000161000000"), bytes.fromhex("0015000162000000")
-    found = parse_answer(error(401, realm, nonce), ALLOCATE, TRANSACTION)
-    assert found == Answer(401, None, None, Challenge(b"a", b"b"))
+    found = parse_response(error(401, realm, nonce), ALLOCATE, TRANSACTION)
+    assert found == StunResponse(401, None, None, Challenge(b"a", b"b"))
     for number in (401, 486):
-        found = parse_answer(error(number), ALLOCATE, TRANSACTION)
-        assert found == Answer(number, None, None, None)
-    long = parse_answer(
+        found = parse_response(error(number), ALLOCATE, TRANSACTION)
+        assert found == StunResponse(number, None, None, None)
+    long = parse_response(
         error(401, bytes.fromhex("00140400") + bytes(1024), nonce), ALLOCATE, TRANSACTION
     )
-    assert long == Answer(401, None, None, None)
-    assert parse_answer(error(799), ALLOCATE, TRANSACTION) is None
+    assert long == StunResponse(401, None, None, None)
+    assert parse_response(error(799), ALLOCATE, TRANSACTION) is None
     empty = error(401)[:20]
     without_code = empty[:2] + b"\0\0" + empty[4:]
-    assert parse_answer(without_code, ALLOCATE, TRANSACTION) is None
+    assert parse_response(without_code, ALLOCATE, TRANSACTION) is None
 
 
 @given(st.binary(max_size=200))
 def test_any_octets_are_parsed_or_refused(body: bytes) -> None:
     head = b"\x01\x01" + len(body).to_bytes(2, "big") + bytes.fromhex("2112a442") + TRANSACTION
     for data in (body, head + body):
-        found = parse_answer(data, BINDING, TRANSACTION)
+        found = parse_response(data, BINDING, TRANSACTION)
         assert found is None or found.error is None
 
 
 @given(st.binary(min_size=12, max_size=12))
 def test_requests_are_well_formed(transaction: bytes) -> None:
-    credentials = answer(CHALLENGE, MATRIX)
+    credentials = credentials_for(CHALLENGE, MATRIX)
     for request in (
         binding_request(transaction),
         allocate_request(transaction),

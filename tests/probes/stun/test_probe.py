@@ -13,8 +13,7 @@ from pydantic import SecretStr
 from netwatch.core.login import Login
 from netwatch.core.result import Outcome, Reason, Result
 from netwatch.probes.stun import PROBE
-from netwatch.probes.stun.credentials import Challenge
-from netwatch.probes.stun.credentials import answer as answer_to
+from netwatch.probes.stun.credentials import Challenge, credentials_for
 from tests.harness.peers import HERE, closed_port, tcp_peer, udp_peer
 from tests.harness.probe_bench import Bench, running
 from tests.harness.processes import certify, is_bound, process
@@ -164,7 +163,7 @@ class TurnServer:
             return [answer(request, 0x0110 | method, code + again)]
         length = len(RELAYED) + 24
         head = (0x0100 | method).to_bytes(2, "big") + length.to_bytes(2, "big") + request[4:20]
-        key = answer_to(Challenge(b"a", b"b"), ROOM)
+        key = credentials_for(Challenge(b"a", b"b"), ROOM)
         body = head + RELAYED
         return [body + bytes.fromhex("00080014") + key.integrity(body)]
 

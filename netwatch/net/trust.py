@@ -1,21 +1,17 @@
-"""Whom TLS probes trust: the system's authorities, or those of a file that the inventory names."""
+"""Whom TLS trusts: the system's authorities, those of a file that is named, or anybody."""
 
 from __future__ import annotations
 
 import re
 import ssl
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from stat import S_ISREG
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator
 
-from netwatch.core.facts import CERTIFICATE_END
-from netwatch.core.params import PortParams
-from netwatch.core.result import Sample
-
-_LARGEST = 1024 * 1024
+MAX_BUNDLE_OCTETS = 1024 * 1024
 """Octets of a bundle; that of the operating system has about 200 KiB."""
 
 SYSTEM = "system"
@@ -43,18 +39,6 @@ HostName = Annotated[str, AfterValidator(_host_name)]
 """What the server is called (RFC 1123). It is never looked up."""
 
 
-class CertifiedParams(PortParams):
-    """Keys of the probes that judge a server's certificate.
-
-    Attributes:
-        name: what the certificate must be for; the target's address when none is given.
-        ca: path of the authorities' certificates, or ``system``.
-    """
-
-    name: HostName | None = None
-    ca: Bundle = Field(default=SYSTEM, validate_default=True)
-
-
 def trust(bundle: str) -> ssl.SSLContext:
     """What is needed to judge a server by the authorities in ``bundle``.
 
@@ -69,9 +53,30 @@ def trust(bundle: str) -> ssl.SSLContext:
         state = Path(bundle).stat()
     except (OSError, ValueError):
         raise _unfit(bundle) from None
-    if not S_ISREG(state.st_mode) or state.st_size > _LARGEST:
+    if not S_ISREG(state.st_mode) or state.st_size > MAX_BUNDLE_OCTETS:
         raise _unfit(bundle)
     return _context(bundle, (state.st_mtime_ns, state.st_size))
+
+
+@cache
+def any_certificate() -> ssl.SSLContext:
+    """TLS 1.2 or later, with whatever certificate the server shows.
+
+    Whether a service answers does not depend on who signed for it, and meeting devices sign for
+    themselves.
+    """
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def certificate_end(tls: ssl.SSLObject | ssl.SSLSocket | None) -> float | None:
+    """When the certificate of a verified connection ends to be valid, Unix seconds; else None."""
+    certificate = tls.getpeercert() if tls is not None else None
+    if not certificate or "notAfter" not in certificate:
+        return None
+    return float(ssl.cert_time_to_seconds(str(certificate["notAfter"])))
 
 
 @lru_cache(maxsize=64)
@@ -84,11 +89,3 @@ def _context(bundle: str, _version: tuple[int, int]) -> ssl.SSLContext:
 
 def _unfit(bundle: str) -> ValueError:
     return ValueError(f"{bundle[:64]!r} is not a readable file of PEM certificates")
-
-
-def certificate_facts(tls: ssl.SSLObject | ssl.SSLSocket | None) -> tuple[Sample, ...]:
-    """What the certificate of a verified connection says."""
-    certificate = tls.getpeercert() if tls is not None else None
-    if not certificate or "notAfter" not in certificate:
-        return ()
-    return (CERTIFICATE_END.sample(ssl.cert_time_to_seconds(str(certificate["notAfter"]))),)

@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from netwatch.net.icmp import keep_icmp_errors, refusal_of
-from netwatch.probes.endpoint import BabbleError, PeerError
-from netwatch.probes.sockets import failed, family_of
+from netwatch.net.errors import NoAnswerError, explained
+from netwatch.net.icmp import Refusal, keep_icmp_errors, refusal_of
+from netwatch.net.sockets import family_of
 
 FIRST_WAIT = 0.5
 """Seconds until a question is asked again: T1 of RFC 3261, RTO of RFC 8489."""
@@ -22,16 +22,17 @@ MAX_WAIT = 4.0
 MAX_FOREIGN_DATAGRAMS = 64
 """Datagrams of the peer that are no answer, after which it is not listened to any more."""
 
-_LONGEST = 65535
+_MAX_OCTETS = 65535
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Generic[T]):
+class Reply(Generic[T]):
     """What came back.
 
     Attributes:
+        content: what the caller made of it.
         requests: how often it was asked for; more than one means that packets were lost.
     """
 
@@ -48,27 +49,29 @@ class Datagrams(AbstractContextManager["Datagrams"]):
         local: address and port of this end.
 
     Raises:
-        OSError: the kernel has no socket or no route.
+        NetworkError: the kernel has no socket or no route.
     """
 
     def __init__(self, address: str, port: int) -> None:
-        self._socket = socket.socket(family_of(address), socket.SOCK_DGRAM)
-        try:
-            keep_icmp_errors(self._socket)
-            self._socket.setblocking(False)
-            self._socket.connect((address, port))
-        except OSError:
-            self._socket.close()
-            raise
+        with explained(_nothing_said):
+            self._socket = socket.socket(family_of(address), socket.SOCK_DGRAM)
+            try:
+                keep_icmp_errors(self._socket)
+                self._socket.setblocking(False)
+                self._socket.connect((address, port))
+            except OSError:
+                self._socket.close()
+                raise
         self.local: tuple[str, int] = self._socket.getsockname()[:2]
 
-    async def ask(self, request: bytes, accept: Callable[[bytes], T | None]) -> Answer[T]:
+    async def ask(self, request: bytes, accept: Callable[[bytes], T | None]) -> Reply[T]:
         """Ask until something comes that ``accept`` takes; the caller limits the time.
 
         Raises:
-            PeerError: nothing listens there, a router refuses, or only other things came, and many.
+            NetworkError: nothing listens there, a router refuses, or only other things came, and
+                many.
         """
-        receiving = asyncio.ensure_future(self._receive(accept))
+        receiving = asyncio.ensure_future(self.receive(accept))
         wait, requests = FIRST_WAIT, 0
         try:
             while not receiving.done():
@@ -77,9 +80,7 @@ class Datagrams(AbstractContextManager["Datagrams"]):
                 requests += 1
                 await asyncio.wait((receiving,), timeout=wait)
                 wait = min(2 * wait, MAX_WAIT)
-            return Answer(receiving.result(), requests)
-        except OSError as error:
-            raise PeerError(failed(error, refusal_of(self._socket))) from None
+            return Reply(receiving.result(), requests)
         finally:
             receiving.cancel()
             # Until it has let go of the socket, the socket's number must not be used anew.
@@ -87,15 +88,32 @@ class Datagrams(AbstractContextManager["Datagrams"]):
 
     async def send(self, data: bytes) -> None:
         """Send once, and wait for nothing."""
-        await asyncio.get_running_loop().sock_sendall(self._socket, data)
+        with explained(self._refusal):
+            await asyncio.get_running_loop().sock_sendall(self._socket, data)
+
+    async def receive(self, accept: Callable[[bytes], T | None]) -> T:
+        """What ``accept`` makes of the first datagram that it takes.
+
+        What it doesn't take is passed over: else anybody could end the wait (RFC 5452).
+
+        Raises:
+            NetworkError: a router or the host refuses, or only other things came, and many.
+        """
+        loop = asyncio.get_running_loop()
+        for _ in range(MAX_FOREIGN_DATAGRAMS):
+            with explained(self._refusal):
+                data = await loop.sock_recv(self._socket, _MAX_OCTETS)
+            accepted = accept(data)
+            if accepted is not None:
+                return accepted
+        raise NoAnswerError
+
+    def _refusal(self) -> Refusal | None:
+        return refusal_of(self._socket)
 
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
-    async def _receive(self, accept: Callable[[bytes], T | None]) -> T:
-        loop = asyncio.get_running_loop()
-        for _ in range(MAX_FOREIGN_DATAGRAMS):
-            accepted = accept(await loop.sock_recv(self._socket, _LONGEST))
-            if accepted is not None:
-                return accepted
-        raise BabbleError
+
+def _nothing_said() -> None:
+    """No ICMP error can have come before the first packet went out."""

@@ -1,0 +1,97 @@
+"""One connection: TCP, on which TLS may begin, with any certificate or with one that is trusted."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from contextlib import AbstractContextManager, suppress
+
+from netwatch.net.errors import NoAnswerError, explained
+from netwatch.net.icmp import Refusal
+from netwatch.net.sockets import TcpSocket
+
+
+class Connection:
+    """What ``Peer.connect`` opens, and what ends with the peer.
+
+    All of its methods raise NetworkError for whatever the network or the peer does.
+
+    Attributes:
+        local: address and port of this end.
+    """
+
+    def __init__(
+        self, sock: TcpSocket, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self.local: tuple[str, int] = writer.get_extra_info("sockname")[:2]
+        self._socket = sock
+        self._reader = reader
+        self._writer = writer
+        # TLS puts a transport of its own before this one, and closes it only after a farewell.
+        self._transport = writer.transport
+
+    def write(self, data: bytes) -> None:
+        """Send, and wait for nothing. What is lost with the connection is told by the next read."""
+        self._writer.write(data)
+
+    async def read_exactly(self, octets: int) -> bytes:
+        """The next octets, all of them."""
+        with self._explained():
+            return await self._reader.readexactly(octets)
+
+    async def read_until(self, end: bytes) -> bytes:
+        """What comes until ``end``, with it; as long at most as ``Peer.connect`` was told."""
+        try:
+            with self._explained():
+                return await self._reader.readuntil(end)
+        except asyncio.LimitOverrunError:
+            raise NoAnswerError("a line without end") from None
+
+    async def read_head(self, max_octets: int) -> bytes:
+        """Start line and headers of the next message, with the empty line that ends them.
+
+        Empty lines before a message are keep-alives (RFC 5626, section 4.4.1).
+        """
+        head = b""
+        while not head.endswith(b"\r\n\r\n") or not head.strip():
+            head += await self.read_until(b"\r\n")
+            if len(head) > max_octets:
+                raise NoAnswerError
+        return head
+
+    async def start_tls(self, context: ssl.SSLContext, name: str) -> None:
+        """Shake hands.
+
+        Args:
+            context: whom to trust, see ``netwatch.net.trust``.
+            name: whose certificate it must be, where the context looks at it.
+        """
+        with self._explained():
+            await self._writer.start_tls(context, server_hostname=name)
+
+    @property
+    def tls(self) -> ssl.SSLObject | None:
+        """The TLS session; None before ``start_tls``."""
+        tls: ssl.SSLObject | None = self._writer.get_extra_info("ssl_object")
+        return tls
+
+    def abort(self) -> None:
+        """End it at once, without waiting for the peer."""
+        abort(self._transport)
+
+    def _explained(self) -> AbstractContextManager[None]:
+        return explained(self._refusal)
+
+    def _refusal(self) -> Refusal | None:
+        self._socket.examine()
+        return self._socket.refusal
+
+
+def abort(transport: asyncio.WriteTransport) -> None:
+    """End a connection at once.
+
+    Debian's Python (3.11.2) can't abort a TLS connection that is closed already: of that the
+    transport knows nothing any more, and says so by an AttributeError.
+    """
+    with suppress(AttributeError):
+        transport.abort()

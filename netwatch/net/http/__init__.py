@@ -1,0 +1,1 @@
+"""HTTP (RFC 9110): the client, and how its requests log in."""
