@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
-import struct
 import subprocess
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from netwatch.probes import tcp
 from tests.harness.builders import make_check
 from tests.harness.namespaces import tool_path
 from tests.harness.servers import resetting, served, silent
+from tests.harness.tarpit import tarpit
 
 ADDRESS, ADDRESS6 = "127.0.1.1", "fd00::1"
 TARPIT = 9000
@@ -44,32 +43,10 @@ table inet fence {{
 PORTS = (TARPIT, *range(9001, 9010))
 
 
-async def tarpit() -> None:
-    """Takes every connection at its port, with a window of zero, and never says more."""
-    loop = asyncio.get_running_loop()
-    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP) as sock:
-        sock.setblocking(False)
-        while True:
-            packet = await loop.sock_recv(sock, 65536)
-            source, segment = packet[12:16], packet[(packet[0] & 15) * 4 :]
-            caller, port, sequence = struct.unpack_from("!HHI", segment)
-            if port == TARPIT and segment[13] == 2:  # SYN
-                answer = struct.pack("!HHIIBBHHH", port, caller, 7, sequence + 1, 80, 18, 0, 0, 0)
-                pseudo = packet[16:20] + source + struct.pack("!BBH", 0, 6, len(answer))
-                words = struct.unpack(f"!{(12 + len(answer)) // 2}H", pseudo + answer)
-                total = sum(words)
-                total = (total & 0xFFFF) + (total >> 16)
-                total = ~(total + (total >> 16)) & 0xFFFF
-                answer = answer[:16] + struct.pack("!H", total) + answer[18:]
-                with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP) as out:
-                    out.bind((ADDRESS, 0))
-                    out.sendto(answer, (socket.inet_ntoa(source), 0))
-
-
 async def probe() -> dict[str, str]:
     reports: asyncio.Queue[Report] = asyncio.Queue()
     prober = tcp.TcpProbe(reports.put_nowait)
-    trap = asyncio.create_task(tarpit())
+    trap = asyncio.create_task(tarpit(ADDRESS, TARPIT))
     said = {}
     async with served(silent, ADDRESS, port=9007), served(resetting, ADDRESS, port=9008):
         for address in (ADDRESS, ADDRESS6):
