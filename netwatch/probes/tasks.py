@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -12,8 +11,7 @@ from typing import Generic, TypeVar
 from netwatch.core.check import Check
 from netwatch.core.params import ProbeParams
 from netwatch.core.result import NOTHING_READ, Outcome, Readings, Reason, Result, Sample, Sink
-
-logger = logging.getLogger(__name__)
+from netwatch.probes.contract import ErrorResult
 
 P = TypeVar("P", bound=ProbeParams)
 """The parameters of a probe's checks."""
@@ -32,6 +30,20 @@ class Measured:
     samples: Readings = NOTHING_READ
     detail: str = ""
     facts: tuple[Sample, ...] = ()
+
+    def of(self, check: Check, due: float) -> Result:
+        """This as the result of the slot ``due`` (monotonic seconds), known by now."""
+        return Result(
+            check=check,
+            due=due,
+            finished=time.monotonic(),
+            outcome=self.outcome,
+            reason=self.reason,
+            duration=self.duration,
+            samples=self.samples,
+            detail=self.detail,
+            facts=self.facts,
+        )
 
 
 class TaskProbe(ABC, Generic[P]):
@@ -54,7 +66,7 @@ class TaskProbe(ABC, Generic[P]):
     def launch(self, check: Check[P], due: float) -> None:
         """Begin a slot; its one result follows within ``check.timeout``."""
         if len(self._tasks) >= self._simultaneous:
-            self._report(check, due, _TOO_MANY)
+            self._sink(_TOO_MANY.of(check, due))
             return
         task = asyncio.get_running_loop().create_task(self._run(check, due), name=check.id)
         self._tasks.add(task)
@@ -76,34 +88,22 @@ class TaskProbe(ABC, Generic[P]):
         return Measured(Outcome.FAILURE, Reason.TIMEOUT)
 
     async def _run(self, check: Check[P], due: float) -> None:
+        try:
+            result = (await self._measure_in_time(check)).of(check, due)
+        except Exception as error:  # noqa: BLE001 - a mistake of ours; the guard logs it
+            now, invalid = time.monotonic(), Outcome.INVALID
+            result = ErrorResult(check, due, now, invalid, Reason.LOCAL_ERROR, error=error)
+        self._sink(result)
+
+    async def _measure_in_time(self, check: Check[P]) -> Measured:
         deadline = time.monotonic() + check.timeout
         try:
             async with asyncio.timeout(check.timeout):
-                measured = await self.measure(check)
+                return await self.measure(check)
         except TimeoutError:
             # Noticed late means that the loop stood still: the answer may have been there in time.
             stalled = time.monotonic() - deadline > STALL
-            measured = STALLED if stalled else self.silence(check)
-        except Exception:
-            # A mistake of ours, not of the device: it must be seen, and must not be called down.
-            logger.exception("probe failed check=%s", check.id)
-            measured = Measured(Outcome.INVALID, Reason.LOCAL_ERROR, detail="internal error")
-        self._report(check, due, measured)
-
-    def _report(self, check: Check, due: float, measured: Measured) -> None:
-        self._sink(
-            Result(
-                check=check,
-                due=due,
-                finished=time.monotonic(),
-                outcome=measured.outcome,
-                reason=measured.reason,
-                duration=measured.duration,
-                samples=measured.samples,
-                detail=measured.detail,
-                facts=measured.facts,
-            )
-        )
+            return STALLED if stalled else self.silence(check)
 
 
 STALLED = Measured(Outcome.INVALID, Reason.LOCAL_ERROR, detail="event loop stalled")

@@ -13,6 +13,7 @@ from netwatch.core.check import Check
 from netwatch.core.login import Login
 from netwatch.core.result import Report, Result
 from netwatch.probes.base import ProbeKind
+from netwatch.probes.guard import GuardedProbe
 from netwatch.probes.tasks import TaskProbe
 from tests.harness.builders import make_check
 from tests.harness.stalls import unless_stalled
@@ -81,5 +82,6 @@ async def running(kind: ProbeKind) -> AsyncIterator[Bench]:
     await bench.probe.open()
     yield bench
     await bench.probe.close()
-    if isinstance(bench.probe, TaskProbe):
-        assert not bench.probe._tasks
+    assert isinstance(bench.probe, GuardedProbe)
+    if isinstance(bench.probe.inner, TaskProbe):
+        assert not bench.probe.inner._tasks

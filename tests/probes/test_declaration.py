@@ -10,8 +10,9 @@ from netwatch import probes
 from netwatch.core.facts import Fact
 from netwatch.core.params import LoginParams, ProbeParams
 from netwatch.core.traits import CredentialKind, Traits
-from netwatch.probes.base import ProbeKind
+from netwatch.probes.base import ProbeKind, StreamProbe
 from netwatch.probes.declaration import DeclarationError, declared, facts_of
+from netwatch.probes.guard import GuardedProbe, GuardedStreamProbe
 from netwatch.probes.tcp import TcpParams, TcpProbe
 from tests.harness.metrics_documentation import documented
 
@@ -32,7 +33,7 @@ class Forgotten(LoginParams):
 
 
 def kind(**changes: Any) -> ProbeKind:
-    values = {"name": "ntp", "params": TcpParams, "create": TcpProbe, "facts": (OFFSET,)}
+    values = {"name": "ntp", "params": TcpParams, "probe": TcpProbe, "facts": (OFFSET,)}
     return ProbeKind(**(values | changes))
 
 
@@ -96,3 +97,10 @@ def test_the_page_of_metrics_tells_every_fact_with_its_labels() -> None:
         assert fact.name in told, f"{fact.name} lacks its line in docs/metrics.md"
         assert told[fact.name].type == "gauge"
         assert set(told[fact.name].labels) == CHECK_LABELS | set(fact.labels)
+
+
+async def test_a_kind_makes_the_probe_that_its_traits_promise() -> None:
+    for probe in probes.kinds().values():
+        made = probe.create(lambda _: None)
+        assert isinstance(made, GuardedProbe | GuardedStreamProbe)
+        assert isinstance(made.inner, StreamProbe) == probe.params.traits.echo_stream
