@@ -1,4 +1,4 @@
-"""The ``netwatch`` command line: which command is called, and how an error is told."""
+"""The ``netwatch`` command line: runs a command, and prints an error as one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``netwatch border``: what border routers found out, and what would be written to them."""
+"""``netwatch border``: the results of border routers' own pings, and the SETs they would get."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from netwatch.probes.remote_ping import RemotePingParams
 from netwatch.settings import Settings
 from netwatch.snmp.ping_rows import creation, destruction
 
-_PACE = 0.01
-"""Seconds between two questions."""
+_REQUEST_INTERVAL = 0.01
+"""Seconds between two requests to routers."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to do, and which routers."""
+    """Add the action, and the vantage whose router is meant."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     for name, text in (
         ("ask", "hỏi một lần / ask once, and print what they say; nothing is written"),
@@ -31,21 +31,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(settings: Settings, options: argparse.Namespace) -> int:
-    """Ask the routers for every flow that they measure, or print what would be written.
+    """Ask the routers for the results of all flows that they measure, or print the planned SETs.
 
     Returns:
-        0, or 1 when a router does not know about a flow.
+        0, or 1 when a flow has no result.
 
     Raises:
-        ConfigError: the configuration is wrong, or no such router is asked from here.
-        StartError: this machine doesn't allow it.
+        ConfigError: the configuration is wrong, or this vantage asks no such router.
+        StartError: this machine doesn't allow SNMP requests.
     """
     checks = _checks(settings, options.vantage)
     if options.action == "plan":
         return _plan(checks)
     # The daemon's operations are the daemon's: here they are only read.
     read = [replace(c, via=replace(c.via, writer=None)) for c in checks if c.via is not None]
-    results = asyncio.run(measure_once(read, pace=_PACE))
+    results = asyncio.run(measure_once(read, pace=_REQUEST_INTERVAL))
     print(results_table(results))
     known = [result for result in results if result.outcome is not Outcome.INVALID]
     return 0 if len(known) == len(checks) else 1

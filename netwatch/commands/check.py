@@ -1,4 +1,4 @@
-"""``netwatch check``: are settings, inventory and secrets right?"""
+"""``netwatch check``: whether settings, inventory and secrets are right."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from netwatch.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Nothing beyond the settings."""
+    """Add nothing: the command takes only the settings."""
 
 
 def execute(settings: Settings, _options: argparse.Namespace) -> int:
-    """Print what would be watched.
+    """Print how many sites, targets and checks the daemon would have; returns 0.
 
     Raises:
         ConfigError: with every problem found.

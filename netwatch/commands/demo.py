@@ -1,4 +1,4 @@
-"""``netwatch demo``: the simulated province, watched by the daemon, in one command."""
+"""``netwatch demo``: the simulated province, monitored by the daemon, in one command."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from pathlib import Path
 from netwatch.commands import lab
 from netwatch.settings import Settings
 
-STATE = Path(".demo/state")
+STATE_DIR = Path(".demo/state")
 
 FAULTS = Path("config/lab/demo-faults.yaml")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The lab's own."""
+    """Add the arguments of ``netwatch lab``."""
     lab.add_lab_arguments(parser)
 
 
 def execute(settings: Settings, options: argparse.Namespace) -> int:
-    """Run until SIGINT or SIGTERM."""
+    """Run the lab and the daemon until SIGINT or SIGTERM; returns the daemon's exit status."""
     if options.faults is None and FAULTS.exists():
         options.faults = FAULTS
     if settings.state_dir is None:
-        os.environ["NETWATCH_STATE_DIR"] = str(STATE.resolve())
+        os.environ["NETWATCH_STATE_DIR"] = str(STATE_DIR.resolve())
     command = [sys.executable, "-m", "netwatch", "run"]
     if options.settings:
         command += ["--settings", str(options.settings.resolve())]

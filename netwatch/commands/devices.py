@@ -1,4 +1,4 @@
-"""Which device a command means: a target of the inventory, or any address with a credential."""
+"""The device that a command is about: a target of the inventory, or any address."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from netwatch.probes.snmp import SnmpParams
 from netwatch.settings import SecretStore, Settings
 
 TIMEOUT = 30.0
-"""Seconds for one device; somebody is waiting."""
+"""Seconds that a poll of one device may take; somebody is waiting."""
 
 
 def add_device_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which device, and how to log in where the inventory does not say."""
+    """Add the device, and the credential for one that is not in the inventory."""
     parser.add_argument("device", metavar="ADDRESS|SITE/TARGET")
     parser.add_argument(
         "--credential",
@@ -30,10 +30,10 @@ def add_device_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def snmp_check(settings: Settings, options: argparse.Namespace) -> Check[SnmpParams]:
-    """The check by which the device is asked, with all profiles that fit it.
+    """An SNMP check of the device, with all profiles that fit it.
 
     Raises:
-        ConfigError: there is no such target, or it is not known how to log in.
+        ConfigError: there is no such target, or no credential for it.
     """
     configuration = read_configuration(settings)
     known = _known(configuration, options.device)
@@ -62,7 +62,7 @@ def _known(configuration: Configuration, device: str) -> Check[SnmpParams] | Non
     """The SNMP check of a target, given by its name or its address; None for another address.
 
     Raises:
-        ConfigError: it is neither.
+        ConfigError: ``device`` is neither a target with an SNMP check nor an address.
     """
     for check in configuration.checks:
         named = device in {f"{check.site}/{check.target}", check.address}

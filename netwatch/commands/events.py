@@ -1,4 +1,4 @@
-"""``netwatch events``: what happened, from the journal."""
+"""``netwatch events``: prints past and present events from the journal."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from netwatch.journal.file import NAME
 from netwatch.journal.reader import FlowEvent, JournalEvent, read_events, read_flow_events
 from netwatch.settings import Settings
 
-MOST = 10_000
-"""Events that are shown at most, the last ones."""
+MAX_EVENTS = 10_000
+"""Events that are printed; older ones are left out."""
 
 _STATES: dict[str, str] = {
     "down": "mất kết nối / down",
@@ -33,7 +33,7 @@ _STATES: dict[str, str] = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which events, and how to print them."""
+    """Add the choice of events, and the output format."""
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--site", metavar="SITE", help="only events of this site")
     which.add_argument("--flow", metavar="FLOW", help="only events of this Party-State flow")
@@ -44,10 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(settings: Settings, options: argparse.Namespace) -> int:
-    """Print the events that ended within a time or go on, the oldest first.
+    """Print the events that ended within ``--since`` or go on, the oldest first; returns 0.
 
     Raises:
-        ConfigError: there is no journal, or the time is not one.
+        ConfigError: there is no journal, or ``--since`` is not a duration.
     """
     if settings.state_dir is None:
         raise ConfigError([Problem("state_dir", "is not set, so there is no journal; set it")])
@@ -66,13 +66,13 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _read(path: Path, options: argparse.Namespace, since: float) -> list[JournalEvent | FlowEvent]:
-    """The last events of both sorts, the oldest first."""
+    """The last events of sites and targets, and of flows, the oldest first."""
     found: list[JournalEvent | FlowEvent] = []
     if options.flow is None:
-        found += read_events(path, options.site, since, MOST)
+        found += read_events(path, options.site, since, MAX_EVENTS)
     if options.site is None:
-        found += read_flow_events(path, options.flow, since, MOST)
-    return sorted(found, key=lambda event: event.began)[-MOST:]
+        found += read_flow_events(path, options.flow, since, MAX_EVENTS)
+    return sorted(found, key=lambda event: event.began)[-MAX_EVENTS:]
 
 
 def _as_table(events: Sequence[JournalEvent | FlowEvent]) -> str:

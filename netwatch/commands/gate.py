@@ -1,4 +1,4 @@
-"""``netwatch gate``: let other vantages write to the Prometheus of this centre, and no more."""
+"""``netwatch gate``: runs the gateway through which other vantages write to Prometheus."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Who may write, where they come in, and where it goes."""
+    """Add the vantages that may write, the address to listen on, and the URL of Prometheus."""
     parser.add_argument(
         "--vantage",
         metavar="ID",
@@ -45,11 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(_settings: Settings, options: argparse.Namespace) -> int:
-    """Serve until SIGTERM or SIGINT.
+    """Serve until SIGTERM or SIGINT; returns 0.
 
     Raises:
-        ConfigError: the address is none.
-        StartError: it can't be had, or the certificates can't.
+        ConfigError: ``--address`` is not an address and port.
+        StartError: the address can't be used, or the certificates can't be read.
     """
     try:
         address = split_listen(options.address)

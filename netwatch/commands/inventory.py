@@ -1,4 +1,4 @@
-"""``netwatch inventory suggest``: the devices' word on their neighbours, against the inventory."""
+"""``netwatch inventory suggest``: compares the inventory with what devices report by LLDP, CDP."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.neighbours import ask
 from netwatch.settings import Settings
 
-_TOGETHER = 32
+_MAX_CONCURRENT = 32
 """Devices that are asked at the same time."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to do."""
+    """Add the action."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     text = "so sánh với LLDP/CDP của thiết bị / compare with what devices report by LLDP and CDP"
     actions.add_parser("suggest", help=text, description=text)
 
 
 def execute(settings: Settings, options: argparse.Namespace) -> int:
-    """Ask all devices that have an SNMP check, and print what differs; 0 when nothing does.
+    """Ask all devices with an SNMP check, and print the differences; returns 0 without any, else 1.
 
     Raises:
         ConfigError: the configuration is wrong.
@@ -44,11 +44,11 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
 async def _ask_all(checks: list[Check[SnmpParams]]) -> tuple[dict[str, str], list[NeighbourReport]]:
     names: dict[str, str] = {}
     seen: list[NeighbourReport] = []
-    turn = asyncio.Semaphore(_TOGETHER)
+    limit = asyncio.Semaphore(_MAX_CONCURRENT)
 
     async def ask_one(check: Check[SnmpParams]) -> None:
         place = f"{check.site}/{check.target}"
-        async with turn:
+        async with limit:
             try:
                 name, neighbours = await ask(check)
             except PollError as error:

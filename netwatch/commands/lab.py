@@ -19,13 +19,13 @@ LOG = Path(".demo/lab.jsonl")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What goes wrong in the simulated province, and what runs beside it."""
+    """Add the lab's arguments, and the command to run inside it."""
     add_lab_arguments(parser)
     parser.add_argument("inside", nargs="*", metavar="-- COMMAND", help="what to run inside")
 
 
 def add_lab_arguments(parser: argparse.ArgumentParser) -> None:
-    """What ``lab`` and ``demo`` have in common."""
+    """Add the arguments that ``lab`` and ``demo`` have in common."""
     parser.add_argument("--faults", type=Path, metavar="FILE", help="script of what goes wrong")
     parser.add_argument(
         "--log", type=Path, metavar="FILE", default=LOG, help=f"what the lab did (default: {LOG})"
@@ -40,12 +40,12 @@ def add_lab_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(settings: Settings, options: argparse.Namespace) -> int:
-    """Play the province until the command ends; returns the command's exit status."""
+    """Simulate the province until the command ends; returns the command's exit status."""
     return play(settings, options, options.inside)
 
 
 def play(settings: Settings, options: argparse.Namespace, command: Sequence[str]) -> int:
-    """Play the province beside a command; the errors are those of ``run_lab``."""
+    """Simulate the province while a command runs; returns its status, raises as ``run_lab``."""
     try:
         from netwatch.lab.run import run_lab  # noqa: PLC0415 - a service needs no lab
     except ModuleNotFoundError as error:
@@ -69,7 +69,7 @@ def play(settings: Settings, options: argparse.Namespace, command: Sequence[str]
 
 
 def invent_secrets(inventory: Inventory) -> None:
-    """Give simulated devices, and the command beside them, secrets that no one else knows."""
+    """Set a random secret in the environment for each that the inventory names and nobody gave."""
     for credential in inventory.credentials.values():
         if isinstance(credential, CommunitySpec):
             names = [credential.community]

@@ -1,4 +1,4 @@
-"""``netwatch maintenance``: announce planned work by hand, list it, end it."""
+"""``netwatch maintenance``: announces planned work by hand, lists it, ends it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from netwatch.inventory.model import Inventory
 from netwatch.settings import Settings
 from netwatch.state.maintenance import scope_of
 
-LONGEST = 31 * 86400.0
-"""Seconds."""
+MAX_DURATION = 31 * 86400.0
+"""Seconds that announced work may last."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to do, and with what."""
+    """Add the actions, each with its arguments."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     add = actions.add_parser("add", help="bắt đầu / begin now")
     add.add_argument("place", metavar="SITE|SITE/TARGET|link:LINK|carrier:CARRIER")
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(settings: Settings, options: argparse.Namespace) -> int:
-    """Change or show the announcements; the daemon notices within a second.
+    """Change and print the announcements; the daemon notices within a second. Returns 0.
 
     Raises:
         ConfigError: there is no such place or announcement, or the file can't be used.
@@ -66,7 +66,7 @@ def _add(path: Path, settings: Settings, options: argparse.Namespace) -> None:
         duration = parse_duration(options.duration)
     except ValueError as error:
         raise _refused("--for", str(error)) from None
-    if not 0 < duration <= LONGEST:
+    if not 0 < duration <= MAX_DURATION:
         raise _refused("--for", "must be more than 0 and at most 31d")
     now = time.time()
     with changing(path) as announcements:

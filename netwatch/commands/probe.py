@@ -1,4 +1,4 @@
-"""``netwatch probe SITE|SITE/TARGET``: measure once, now, and print what came back."""
+"""``netwatch probe SITE|SITE/TARGET``: measures once, now, and prints the results."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.result import Outcome, Report, Result
 from netwatch.settings import Settings
 
-_GRACE = 1.0
-"""Seconds beyond the longest timeout that results are waited for."""
+_RESULT_MARGIN = 1.0
+"""Seconds beyond the longest timeout after which all results must be there."""
 
 _OUTCOMES = {
     Outcome.SUCCESS: "thông / ok",
@@ -28,13 +28,13 @@ _OUTCOMES = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to measure, and how to print it."""
+    """Add the site or target, and the output format."""
     parser.add_argument("place", metavar="SITE|SITE/TARGET")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 
 def execute(settings: Settings, options: argparse.Namespace) -> int:
-    """Run every check of a site or a target once; 0 when all succeed, else 1.
+    """Run every check of a site or a target once; returns 0 when all succeed, else 1.
 
     Raises:
         ConfigError: the configuration is wrong, or has no such place.
@@ -57,7 +57,11 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
 
 
 async def measure_once(checks: Sequence[Check], pace: float = 0.0) -> list[Result]:
-    """Launch each check once, ``pace`` seconds apart; the results, in the order of the checks."""
+    """Launch each check once, ``pace`` seconds apart.
+
+    Returns:
+        The results, in the order of the checks; those that didn't come in time are missing.
+    """
     results: dict[str, Result] = {}
     complete = asyncio.Event()
 
@@ -77,7 +81,7 @@ async def measure_once(checks: Sequence[Check], pace: float = 0.0) -> list[Resul
             running[check.kind].launch(check, time.monotonic())
             await asyncio.sleep(pace)
         try:
-            async with asyncio.timeout(max(check.timeout for check in checks) + _GRACE):
+            async with asyncio.timeout(max(check.timeout for check in checks) + _RESULT_MARGIN):
                 await complete.wait()
         except TimeoutError:
             pass  # the caller sees which results are missing
@@ -85,7 +89,7 @@ async def measure_once(checks: Sequence[Check], pace: float = 0.0) -> list[Resul
 
 
 def results_table(results: Sequence[Result]) -> str:
-    """What came back, one line a check."""
+    """A table of results, one line each."""
     rows = [("Đích / Target", "Phép đo / Probe", "Kết quả / Result", "ms", "Lý do / Reason")]
     for result in results:
         check = result.check

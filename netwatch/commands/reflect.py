@@ -1,4 +1,4 @@
-"""``netwatch reflect``: answer the test packets of collectors, so that they can measure the way."""
+"""``netwatch reflect``: a STAMP reflector (RFC 8762), which answers collectors' test packets."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ from netwatch.media.stamp import PORT
 from netwatch.settings import Settings
 
 _MAX_RATE = 1_000_000
-_REPORT = 3600.0
-"""Seconds between two lines about how much was answered."""
+"""Answers a second."""
+
+_LOG_INTERVAL = 3600.0
+"""Seconds between two log lines about how much was answered."""
 
 logger = logging.getLogger(__name__)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Whom to answer, where, and how often."""
+    """Add who is answered, the address to listen on, and the highest rate of answers."""
     parser.add_argument(
         "--allow",
         metavar="NETWORK",
@@ -45,11 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(_settings: Settings, options: argparse.Namespace) -> int:
-    """Answer until SIGTERM or SIGINT.
+    """Answer until SIGTERM or SIGINT; returns 0.
 
     Raises:
-        ConfigError: an option is wrong; carries every one that is.
-        StartError: the address can't be had.
+        ConfigError: with a problem for every option that is wrong.
+        StartError: the address can't be used.
     """
     problems: list[Problem] = []
     allowed = [network for text in options.allow if (network := _network(text, problems))]
@@ -78,7 +80,7 @@ async def _run(reflector: Reflector, address: str, port: int) -> None:
     try:
         while not stop.is_set():
             try:
-                async with asyncio.timeout(_REPORT):
+                async with asyncio.timeout(_LOG_INTERVAL):
                     await stop.wait()
             except TimeoutError:
                 pass  # time for a word about what was done
@@ -104,8 +106,8 @@ def _address(text: str, problems: list[Problem]) -> str:
         return ""
 
 
-def _number(name: str, text: str, most: int, problems: list[Problem]) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most:
+def _number(name: str, text: str, maximum: int, problems: list[Problem]) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= maximum:
         return int(text[:9])
-    problems.append(Problem(name, f"must be a whole number from 1 to {most}, not {text[:64]!r}"))
+    problems.append(Problem(name, f"must be a whole number from 1 to {maximum}, not {text[:64]!r}"))
     return 0

@@ -10,10 +10,10 @@ from netwatch.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Nothing beyond the settings."""
+    """Add nothing: the command takes only the settings."""
 
 
 def execute(settings: Settings, _options: argparse.Namespace) -> int:
-    """Run until SIGTERM or SIGINT; the errors are those of ``daemon.run``."""
+    """Run until SIGTERM or SIGINT; returns 0, raises as ``daemon.run``."""
     asyncio.run(daemon.run(settings))
     return 0

@@ -1,4 +1,4 @@
-"""``netwatch snmp identify`` and ``netwatch snmp walk``: what a device is, and what it has."""
+"""``netwatch snmp identify`` and ``walk``: what a device is, and which objects it has."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from netwatch.snmp.values import Value, clean
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to ask, and whom."""
+    """Add the request, and the device."""
     questions = parser.add_subparsers(dest="question", required=True, metavar="QUESTION")
     for name, text in (
         ("identify", "thiết bị gì, đọc được gì / what it is, and what can be read of it"),
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(settings: Settings, options: argparse.Namespace) -> int:
-    """Print the answer; 0 when the device gave one, else 1.
+    """Print the answer; returns 0 when the device gave one, else 1.
 
     Raises:
         ConfigError: the configuration is wrong, or has no such device.
@@ -75,8 +75,8 @@ def _print_profiles(names: tuple[str, ...], readings: Readings) -> None:
     for name in names:
         metrics = [series.name for series in profile_series(load_profile(name))]
         missing = [metric for metric in metrics if not counts[metric]]
-        told = ", ".join(missing) if len(missing) < len(metrics) else "tất cả / all"
-        print(f"{name:18} {sum(counts[metric] for metric in metrics):17}  {told}".rstrip())
+        listed = ", ".join(missing) if len(missing) < len(metrics) else "tất cả / all"
+        print(f"{name:18} {sum(counts[metric] for metric in metrics):17}  {listed}".rstrip())
 
 
 async def _walk(check: Check[SnmpParams], oid: str) -> int:
@@ -95,7 +95,7 @@ async def _walk(check: Check[SnmpParams], oid: str) -> int:
 
 
 def _printable(value: Value) -> str:
-    """A value on one line, with its kind; octets that are no text in hexadecimal."""
+    """A value on one line, with its type; octets that are not text in hexadecimal."""
     if not isinstance(value, bytes):
         kind = "number" if isinstance(value, int | float) else "oid"
         return f"{kind} {value}"

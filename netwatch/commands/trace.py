@@ -12,12 +12,12 @@ from netwatch.trace import trace
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to."""
+    """Add the target."""
     parser.add_argument("target", metavar="SITE/TARGET")
 
 
 def execute(settings: Settings, options: argparse.Namespace) -> int:
-    """Print one line a hop; 0 when the target answered, else 1.
+    """Print one line a hop; returns 0.
 
     Raises:
         ConfigError: the configuration is wrong, or has no such target.
