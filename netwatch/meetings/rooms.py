@@ -1,4 +1,4 @@
-"""How each room of a meeting stands at this moment, by the last results on the board. Pure."""
+"""How each room of a meeting stands now, by the last results in the state table. Pure."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Room:
 
 def assess_rooms(
     meeting: Meeting,
-    board: StateTable,
+    states: StateTable,
     now: float,
     others: Mapping[str, Sequence[Finding]],
     *,
@@ -56,18 +56,18 @@ def assess_rooms(
 
     Args:
         meeting: whose rooms are assessed.
-        board: what was measured.
+        states: what was measured.
         now: monotonic seconds; results that are too old by then say nothing.
         others: by room, what stands against it besides its own measurements.
         in_meeting: the meeting is under way.
     """
-    if board.vantage.suspect:
+    if states.vantage.suspect:
         blind = Room(RoomState(Readiness.UNKNOWN, (_BLIND,)))
         yield from ((room, blind) for room in meeting.rooms)
         return
     sites = {room.partition("/")[0] for room in meeting.rooms}
     media: dict[str, list[Result]] = {site: [] for site in sites}
-    for (site, _), device in board.targets.items():
+    for (site, _), device in states.targets.items():
         if site in sites:
             media[site] += [
                 result
@@ -77,7 +77,7 @@ def assess_rooms(
             ]
     for room in meeting.rooms:
         site = room.partition("/")[0]
-        target = board.targets.get(target_key(room))
+        target = states.targets.get(target_key(room))
         yield room, _assess(target, media[site], now, others.get(room, ()), in_meeting)
 
 

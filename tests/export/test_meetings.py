@@ -10,8 +10,8 @@ from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.meetings.monitor.monitored import MonitoredMeeting
 from netwatch.meetings.phases import Phase
 from netwatch.metrics import Registry
+from tests.harness.meeting_day import ROOMS, MeetingDay, make_online_meeting
 from tests.harness.meetings import START
-from tests.meetings.monitor.test_monitor import ROOMS, Morning, make
 
 
 class Page:
@@ -35,9 +35,9 @@ class Page:
 
 
 async def test_series_of_rooms_come_with_the_preflight_and_go_with_the_end() -> None:
-    morning = Morning(make(unknown=("Phòng lạ",)))
-    page = Page(morning.monitor)
-    await morning.at(START - timedelta(hours=2))
+    day = MeetingDay(make_online_meeting(unknown=("Phòng lạ",)))
+    page = Page(day.monitor)
+    await day.at(START - timedelta(hours=2))
     found = page.read()
     assert found['info{level="province-district",meeting="giao-ban",title="Giao ban"}'] == 1
     assert found['phase{meeting="giao-ban"}'] == Phase.PLANNED
@@ -45,8 +45,8 @@ async def test_series_of_rooms_come_with_the_preflight_and_go_with_the_end() -> 
     assert found['unknown_rooms{meeting="giao-ban"}'] == 1
     assert not [name for name in found if "room_" in name or "participants" in name]
 
-    morning.broken = {ROOMS[1]}
-    await morning.at(START - timedelta(hours=1))
+    day.broken = {ROOMS[1]}
+    await day.at(START - timedelta(hours=1))
     found = page.read()
     room = 'meeting="giao-ban",site="an-lam",target="codec"'
     assert found[f"room_readiness{{{room}}}"] == 3
@@ -57,13 +57,13 @@ async def test_series_of_rooms_come_with_the_preflight_and_go_with_the_end() -> 
     assert found['lines{capacity="unmeasured",meeting="giao-ban"}'] == 2
     assert 0 <= found['preflight_duration_seconds{meeting="giao-ban"}'] < 60
 
-    morning.broken = set()
-    await morning.at(START - timedelta(minutes=30))
+    day.broken = set()
+    await day.at(START - timedelta(minutes=30))
     found = page.read()
     assert not [name for name in found if "room_reason" in name]
 
-    await morning.at(START + timedelta(minutes=1))
-    await morning.at(START + timedelta(hours=2))
+    await day.at(START + timedelta(minutes=1))
+    await day.at(START + timedelta(hours=2))
     found = page.read()
     assert found['phase{meeting="giao-ban"}'] == Phase.OVER
     assert not [name for name in found if "room_" in name or "participants" in name]
@@ -76,20 +76,20 @@ async def test_series_of_rooms_come_with_the_preflight_and_go_with_the_end() -> 
 
 
 async def test_a_meeting_that_is_called_off_leaves_no_series() -> None:
-    morning = Morning(make())
-    page = Page(morning.monitor)
-    await morning.at(START - timedelta(minutes=30))
-    morning.plan([], START - timedelta(minutes=29))
-    await morning.monitor.turn(START - timedelta(minutes=29), morning.moment)
+    day = MeetingDay(make_online_meeting())
+    page = Page(day.monitor)
+    await day.at(START - timedelta(minutes=30))
+    day.plan([], START - timedelta(minutes=29))
+    await day.monitor.turn(START - timedelta(minutes=29), day.moment)
     assert page.read() == {"warnings": 0}
 
 
 async def test_the_number_of_series_is_bounded() -> None:
-    meetings = [make(id=f"meeting-{number}") for number in range(50)]
-    morning = Morning(*meetings)
-    page = Page(morning.monitor)
-    await morning.at(START - timedelta(minutes=30))
+    meetings = [make_online_meeting(id=f"meeting-{number}") for number in range(50)]
+    day = MeetingDay(*meetings)
+    page = Page(day.monitor)
+    await day.at(START - timedelta(minutes=30))
     found = page.read()
     shown = {name for each in found for name in re.findall(r'meeting="([^"]*)"', each)}
     assert len(shown) == 16
-    assert isinstance(morning.monitor.meetings()[0], MonitoredMeeting)
+    assert isinstance(day.monitor.meetings()[0], MonitoredMeeting)

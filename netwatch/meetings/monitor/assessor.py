@@ -26,16 +26,16 @@ class RoomAssessor:
     """Says of each room of a meeting how ready it is.
 
     Args:
-        board: what is known of the rooms.
+        states: what is known of the rooms.
         load: what a line carries now.
         graph: how each target is reached.
         links: the lines of the inventory, by id.
     """
 
     def __init__(
-        self, board: StateTable, load: ReadLoad, graph: Graph, links: dict[str, Link]
+        self, states: StateTable, load: ReadLoad, graph: Graph, links: dict[str, Link]
     ) -> None:
-        self._board = board
+        self._states = states
         self._load = load
         self.replace(graph, links)
 
@@ -62,7 +62,7 @@ class RoomAssessor:
             monitored.shared_rooms = len(obstacles)
             if not in_meeting:  # then the load of the lines is that of the meeting itself
                 await self._assess_lines(monitored, coming, obstacles)
-            steps = assess_rooms(meeting, self._board, moment, obstacles, in_meeting=in_meeting)
+            steps = assess_rooms(meeting, self._states, moment, obstacles, in_meeting=in_meeting)
             rooms = {name: room async for name, room in paced(steps)}
             if monitored.preflight_ended is not None:
                 _log_changes(meeting.key, monitored.rooms, rooms)
@@ -77,7 +77,7 @@ class RoomAssessor:
         own: dict[str, tuple[str, ...]] = {}
         for each in coming:
             if each.start < meeting.end and meeting.start < each.end:
-                steps = ways_of(each, self._graph, self._board.lines.cut)
+                steps = ways_of(each, self._graph, self._states.lines.cut)
                 ways = {room: way async for room, way in paced(steps)}
                 demands += [(each.bandwidth, way) for way in ways.values()]
                 own = ways if each.key == meeting.key else own

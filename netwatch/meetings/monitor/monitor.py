@@ -40,7 +40,7 @@ class MeetingMonitor:
 
     Args:
         configuration: the inventory, and all that follows from it.
-        board: what is known of the rooms.
+        states: what is known of the rooms.
         load: what a line carries now.
         records: where records are kept.
         launch: begins a check at once.
@@ -52,7 +52,7 @@ class MeetingMonitor:
     def __init__(
         self,
         configuration: MeetingConfiguration,
-        board: StateTable,
+        states: StateTable,
         load: ReadLoad,
         records: MeetingRecords,
         launch: Launch,
@@ -64,8 +64,8 @@ class MeetingMonitor:
         self._plan = MeetingPlan()
         self._renewal = PlanRenewal(inventory, configuration.calendars)
         self._followed = FollowedMeetings()
-        self._rounds = RoundRunner(board, launch, inventory.preflight, configuration.checks)
-        self._assessor = RoomAssessor(board, load, configuration.graph, all_links(inventory))
+        self._rounds = RoundRunner(states, launch, inventory.preflight, configuration.checks)
+        self._assessor = RoomAssessor(states, load, configuration.graph, all_links(inventory))
         self._last_assessed = -math.inf
 
     def replace(self, configuration: MeetingConfiguration) -> None:

@@ -47,15 +47,15 @@ class PreflightRound:
             self._run(plan, launch), name="preflight round"
         )
 
-    def is_over(self, board: StateTable, now: float) -> bool:
+    def is_over(self, states: StateTable, now: float) -> bool:
         """Whether every result is there, or the time is up.
 
         Args:
-            board: where results are looked for.
+            states: where results are looked for.
             now: monotonic seconds.
         """
         for check, launched in list(self._waiting.values()):
-            status = _status(board, check)
+            status = _status(states, check)
             last = status.last if status else None
             if status is None or (last is not None and last.finished >= launched):
                 del self._waiting[check.id]
@@ -76,7 +76,7 @@ class PreflightRound:
         self._launched = True
 
 
-def _status(board: StateTable, check: Check) -> CheckStatus | None:
+def _status(states: StateTable, check: Check) -> CheckStatus | None:
     """How a check stands; None when the inventory lacks it by now."""
-    target = board.targets.get((check.site, check.target))
+    target = states.targets.get((check.site, check.target))
     return target.status_of(check.probe) if target else None

@@ -19,16 +19,16 @@ class RoundRunner:
     """Runs rounds one at a time, so that no site is asked by two.
 
     Args:
-        board: where results are looked for.
+        states: where results are looked for.
         launch: begins a check.
         settings: when rooms are measured, and how fast.
         checks: all checks of this collector.
     """
 
     def __init__(
-        self, board: StateTable, launch: Launch, settings: Preflight, checks: Sequence[Check]
+        self, states: StateTable, launch: Launch, settings: Preflight, checks: Sequence[Check]
     ) -> None:
-        self._board = board
+        self._states = states
         self._launch = launch
         self._running: PreflightRound | None = None
         self._began = -math.inf
@@ -46,7 +46,7 @@ class RoundRunner:
             moment: monotonic seconds.
         """
         running = self._running
-        if running is None or not running.is_over(self._board, moment):
+        if running is None or not running.is_over(self._states, moment):
             return None
         self._running = None
         return running
