@@ -24,19 +24,19 @@ from netwatch.core.clock import SlotClock, phase
 from netwatch.core.streams import Streams, is_stream
 from netwatch.probes.base import Probe, StreamProbe
 
-WORTH = 100
+CHECKS_PER_WAKE_UP = 100
 """Checks that a wake-up waits for: it costs as much as tens of echoes."""
 
-TICKS = (0.05, 0.1, 0.2, 0.4)
+TICK_INTERVALS = (0.05, 0.1, 0.2, 0.4)
 """Seconds that it waits. Each divides the next: rounds wake up together, and with the beat."""
 
-TICK = 0.08
+MAX_TICK_SHARE = 0.08
 """Share of an interval that it waits at most."""
 
-LATE = 0.1
+LATE_AFTER = 0.1
 """Share of an interval after which a launch is counted as late."""
 
-TOO_LATE = 0.5
+SKIP_AFTER = 0.5
 """Share of an interval after which a slot is skipped."""
 
 
@@ -92,7 +92,7 @@ class Round:
         clock; then the slot that is about to begin is meant.
         """
         is_complete = self._position == len(self._checks)
-        ahead = LATE * self.interval if is_complete else 0.0
+        ahead = LATE_AFTER * self.interval if is_complete else 0.0
         start = self._clock.slot_start(self.interval, now + ahead)
         if self._start is None:
             self.join(now)
@@ -111,12 +111,12 @@ class Round:
         if self._start is None:
             return None
         passed = now - self._start
-        begin = max(self._position, self._due_before(passed - TOO_LATE * self.interval))
+        begin = max(self._position, self._due_before(passed - SKIP_AFTER * self.interval))
         if begin > self._position:
             account.skipped(self.kind, begin - self._position)
         end = max(begin, self._due_until(passed))
         if end > begin:
-            late = max(0, self._due_before(passed - LATE * self.interval) - begin)
+            late = max(0, self._due_before(passed - LATE_AFTER * self.interval) - begin)
             slip = passed - float(self._phases[begin])
             self._launch(probe, begin, end, self._start)
             account.launched(self.kind, end - begin, late, slip)
@@ -266,6 +266,6 @@ class Schedule:
 
 def _tick(interval: float, checks: int) -> float:
     """Seconds from one wake-up of a round to the next."""
-    longest = TICK * interval
-    wanted = min(longest, max(TICKS[0], WORTH * interval / max(1, checks)))
-    return max((tick for tick in TICKS if tick <= wanted), default=longest)
+    longest = MAX_TICK_SHARE * interval
+    wanted = min(longest, max(TICK_INTERVALS[0], CHECKS_PER_WAKE_UP * interval / max(1, checks)))
+    return max((tick for tick in TICK_INTERVALS if tick <= wanted), default=longest)

@@ -55,6 +55,7 @@ class Parts:
         flows: between networks.
         meetings: follows the meetings.
         traps: counts SNMP traps.
+        exporters: all that ``/metrics`` shows but the program's own series.
         collector: the sink of all probes.
         maintenance: tells the states of planned work.
         pages: what is served over HTTP.
@@ -111,8 +112,8 @@ class Parts:
             self.traps,
             JournalMetrics(registry, recorder.writer if recorder else None),
         ]
-        self._exporters = Exporters(exporters)
-        self._exporters.watch(Watched.of(inventory, checks))
+        self.exporters = Exporters(exporters)
+        self.exporters.watch(Watched.of(inventory, checks))
         self.collector = Collector(states, flows, results.echoes, exporters)
         self.pages = Pages(
             vantage,
@@ -122,7 +123,7 @@ class Parts:
             flows,
             meetings,
             recorder.evidence if recorder else {},
-            MetricsPage(registry, self._exporters, own),
+            MetricsPage(registry, self.exporters, own),
         )
 
     def replace(self, configuration: Configuration) -> None:
@@ -135,7 +136,7 @@ class Parts:
             self._recorder.watch(self.states, self.flows)
         self.maintenance.replace(inventory)
         self.meetings.replace(configuration)
-        self._exporters.watch(Watched.of(inventory, checks))
+        self.exporters.watch(Watched.of(inventory, checks))
         self.pages.replace(inventory)
 
     def tick(self) -> None:

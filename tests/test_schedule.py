@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from netwatch.core.check import Check
 from netwatch.core.clock import SlotClock, phase
-from netwatch.schedule import LATE, TICKS, Round, Schedule
+from netwatch.schedule import LATE_AFTER, TICK_INTERVALS, Round, Schedule
 from tests.harness.builders import make_check
 
 
@@ -119,9 +119,9 @@ def test_what_is_due_waits_for_the_end_of_a_tick_but_is_never_late(
     round_ = Round("icmp", interval, checks(count, interval), clock)
     woken = round_.wake_up(due, now)
     assert max(due, now) <= woken <= max(due, now) + round_.tick + 1e-6
-    assert round_.tick < LATE * interval
+    assert round_.tick < LATE_AFTER * interval
     if interval >= 1:
-        beat = clock.next_start(TICKS[-1], now)
+        beat = clock.next_start(TICK_INTERVALS[-1], now)
         waits = (beat - woken) / round_.tick
         assert abs(waits - round(waits)) < 1e-3, "the beat is at the end of a tick, too"
 

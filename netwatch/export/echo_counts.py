@@ -16,7 +16,7 @@ from netwatch.state.quality import Qualities
 ROUND_TRIP_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Seconds: a LAN's round trip to a satellite's."""
 
-PATH_MTU_AGE = 900.0
+MAX_PATH_MTU_AGE = 900.0
 """Seconds after which a router's word about the path is old: the kernel asks again after 600."""
 
 (
@@ -94,7 +94,7 @@ class EchoCounts:
         """These rows as they are at this moment."""
         counts, seconds = self._counts[:, rows], self._seconds[:, rows]
         counts[RECEIVED] = counts[BUCKETS:REASON].sum(axis=0, dtype=np.uint32)
-        counts[PATH_MTU][time.monotonic() - seconds[_PATH_MTU_AT] > PATH_MTU_AGE] = 0
+        counts[PATH_MTU][time.monotonic() - seconds[_PATH_MTU_AT] > MAX_PATH_MTU_AGE] = 0
         return Snapshot(
             counts,
             round_trip=np.round(seconds[_LAST], 9),

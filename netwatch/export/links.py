@@ -21,7 +21,7 @@ from netwatch.metrics import Registry
 from netwatch.snmp.progress import Count, progress
 
 _LABELS = ("link", "end", "site", "target")
-_SMALLEST_FRAME = 64 * 8
+_MIN_FRAME = 64 * 8
 """Bits; nothing shorter can be counted as a packet of an Ethernet."""
 
 _COUNTERS = {
@@ -156,7 +156,7 @@ class LinkMetrics(Exporter):
                 continue
             now = Count(value, is_narrow, restarts, discontinuity)
             before = end.counts.get((what, direction))
-            unit = 8 if what == "octets" else _SMALLEST_FRAME
+            unit = 8 if what == "octets" else _MIN_FRAME
             most = speed / unit * seconds if speed else math.inf
             step = progress(before, now, most) if before else 0.0
             if what == "octets" and before and result.finished > end.at:

@@ -13,7 +13,7 @@ from netwatch.inventory.model import Inventory
 from netwatch.metrics import Cell, Family, Kind, header, number, series
 from netwatch.metrics.text import EXPONENT_FROM
 
-_STEP = 256
+_MAX_ROWS = 256
 """Rows that are written in one step."""
 
 Column = NDArray[Any]
@@ -81,8 +81,8 @@ class RowFamily:
             yield from self._cells.steps()
         labels = self._labels()
         columns = {head: column() for head, column in self._columns.items()}
-        for start in range(0, len(labels), _STEP):
-            part = slice(start, start + _STEP)
+        for start in range(0, len(labels), _MAX_ROWS):
+            part = slice(start, start + _MAX_ROWS)
             yield self._lines(labels[part], {head: c[part] for head, c in columns.items()})
 
     def _lines(self, labels: list[str], columns: dict[str, Column]) -> str:

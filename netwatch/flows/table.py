@@ -8,7 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from netwatch.core.check import Check
-from netwatch.core.result import Outcome, Report, Result
+from netwatch.core.result import Outcome, Result
 from netwatch.flows.status import FlowStatus
 from netwatch.flows.transition import FlowChange, FlowState, RestoredFlows
 from netwatch.inventory.model import Inventory
@@ -101,28 +101,27 @@ class FlowTable:
             if status.is_scheduled and 0 <= ago <= MAX_DOWNTIME:
                 status.resume(remembered, ago, now)
 
-    def report(self, report: Report, *, vantage_ok: bool) -> None:
-        """Take in the result of a flow's check.
+    def report(self, result: Result, *, vantage_ok: bool) -> None:
+        """Take in the result of a flow's check; those of targets are passed over.
 
         Args:
-            report: what a probe said.
+            result: what a probe said.
             vantage_ok: whether the collector sees anything at all; what a blind one can't reach
                 is not proven to be blocked.
         """
-        if not isinstance(report, Result) or report.check.flow is None:
+        flow_id = result.check.flow
+        status = None if flow_id is None else self.flows.get(flow_id)
+        if flow_id is None or status is None:
             return
-        status = self.flows.get(report.check.flow)
-        if status is None:
+        status.results[result.reason] += 1
+        if result.outcome is Outcome.INVALID or not status.is_scheduled:
             return
-        status.results[report.reason] += 1
-        if report.outcome is Outcome.INVALID or not status.is_scheduled:
-            return
-        if vantage_ok or report.outcome is Outcome.SUCCESS:
+        if vantage_ok or result.outcome is Outcome.SUCCESS:
             before, violations = status.state, status.violations
-            status.record(report, self._sight(status))
+            status.record(result, self._sight(status))
             if status.violations > violations and self._listener is not None:
-                self._listener.flow_violated(report.check.flow, status.violations)
-            self._tell(report.check.flow, status, before)
+                self._listener.flow_violated(flow_id, status.violations)
+            self._tell(flow_id, status, before)
 
     def tick(self, now: float) -> list[Check]:
         """Prove what can be proven by now, and let go of what is too old to be true.

@@ -8,7 +8,7 @@ from typing import Generic, Protocol
 from netwatch.metrics.cells import CellT, CellType
 from netwatch.metrics.text import Kind, clean, header
 
-_PIECE = 128
+_MAX_LINES = 128
 """Lines in a piece of text: some tens of microseconds of work."""
 
 
@@ -80,7 +80,7 @@ class Family(Generic[CellT]):
         """The lines of the cells of this moment, oldest first: see ``BulkFamily``."""
         # A copy, and made at once, because cells come and go while the caller waits for its turn.
         cells = list(self._cells.values())
-        step = max(1, _PIECE // self._type.lines)
+        step = max(1, _MAX_LINES // self._type.lines)
         starts = range(0, len(cells), step)
         return (self._type.write(cells[start : start + step]) for start in starts)
 

@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from netwatch.metrics.pace import paced
 from netwatch.metrics.registry import Registry
 
-_BLOCK = 64 * 1024
+_MIN_BLOCK = 64 * 1024
 """Characters of text from which a block is full: few blocks, none of which takes long to move."""
 
 
@@ -43,7 +43,7 @@ def blocks(pieces: Iterable[str]) -> Iterator[bytes]:
     for piece in pieces:
         block.append(piece)
         size += len(piece)
-        if size < _BLOCK:
+        if size < _MIN_BLOCK:
             yield b""
             continue
         yield "".join(block).encode()

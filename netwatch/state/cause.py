@@ -53,13 +53,13 @@ class CutLine:
     """One of several lines to a target that still answers is cut.
 
     Attributes:
-        link: its id.
+        line: its id.
     """
 
-    link: str
+    line: str
 
     def __str__(self) -> str:
-        return f"{self.link} cut"
+        return f"{self.line} cut"
 
 
 Cause = FailedProbe | BeyondLimit | CutLine

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from netwatch.core.check import Check
 from netwatch.core.echo import LOCAL_ERROR, OK, EchoResults
 from netwatch.core.measure_now import MeasureNow
-from netwatch.core.result import Outcome, Report, Result
+from netwatch.core.result import Outcome, Result
 from netwatch.core.streams import Streams
 from netwatch.inventory.classes import check_class
 from netwatch.inventory.model import Inventory, Link
@@ -173,23 +173,24 @@ class StateTable:
         self.echoes.unsettle(check)
         self._measure(check)
 
-    def report(self, report: Report) -> None:
-        """Take in what a probe says of a target; those of flows don't count here."""
-        if not isinstance(report, Result) or report.check.flow is not None:
+    def report(self, result: Result) -> None:
+        """Take in the result of a target's own check; those of flows are passed over."""
+        check = result.check
+        if check.flow is not None:
             return
-        key = report.check.site, report.check.target
+        key = check.site, check.target
         target = self.targets.get(key)
-        status = target.status_of(report.check.probe) if target else None
+        status = target.status_of(check.probe) if target else None
         if target is None or status is None:
             return  # a slot that was open when its check was taken out of the inventory
-        if self._is_believed(key, status, report):
-            status.record(report)
+        if self._is_believed(key, status, result):
+            status.record(result)
         else:
-            status.last = report
-        changed = {key, *self._causes.observe(key, report.finished)}
-        if self.lines.record(report):
+            status.last = result
+        changed = {key, *self._causes.observe(key, result.finished)}
+        if self.lines.record(result):
             changed |= self._look_at_lines(self._around(key))
-        self._judge(changed, report.finished)
+        self._judge(changed, result.finished)
 
     @property
     def verifications(self) -> int:

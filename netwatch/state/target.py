@@ -195,8 +195,8 @@ class TargetStatus:
         if self.verdict is not None:
             return self.verdict.root
         match self.cause:
-            case CutLine(link):
-                return Root(RootKind.LINK, link)
+            case CutLine(line):
+                return Root(RootKind.LINK, line)
         return None
 
     def judge(self) -> bool:

@@ -25,7 +25,7 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-store",
 }
 
-STATUS_AGE = 1.0
+MAX_STATUS_AGE = 1.0
 """Seconds for which a built ``/status.json`` serves all viewers."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -42,7 +42,7 @@ def create_app(source: WebSource) -> web.Application:
             if block:
                 yield block
 
-    status = Body(encode_status, STATUS_AGE)
+    status = Body(encode_status, MAX_STATUS_AGE)
 
     async def get_metrics(request: web.Request) -> web.StreamResponse:
         return await metrics.respond(request, METRICS_TYPE)

@@ -17,13 +17,13 @@ from netwatch import garbage
 from netwatch.web.encoding import Coding, choose_coding, compress
 from netwatch.web.shared import Shared
 
-VERSIONS = 3
+MAX_VERSIONS = 3
 """Finished bodies of one kind in memory at the same time. Who still reads an older one is cut."""
 
-_LARGE = 1 << 20
+_MIN_LARGE = 1 << 20
 """Bytes of a body whose memory is given back when it was sent: a page of thousands of targets."""
 
-_REST = 9.0
+_REST_FACTOR = 9.0
 """Times as long as a body took to make until the next is begun: a tenth of the time is spent on
 each coding."""
 
@@ -38,8 +38,8 @@ class Body:
 
     def __init__(self, make: Callable[[], AsyncIterator[bytes]], keep: float = 0.0) -> None:
         self._make = make
-        self._plain = Shared(self._make_plain, keep, _REST)
-        self._packed = Shared(self._make_packed, keep, _REST)
+        self._plain = Shared(self._make_plain, keep, _REST_FACTOR)
+        self._packed = Shared(self._make_packed, keep, _REST_FACTOR)
         self._plain_versions = _Versions()
         self._packed_versions = _Versions()
         self._making = asyncio.Lock()  # a source makes one body at a time
@@ -58,7 +58,7 @@ class Body:
             await response.prepare(request)
             if request.method == "GET":
                 await _send(version.blocks, response)
-        if version.size > _LARGE:
+        if version.size > _MIN_LARGE:
             del version
             garbage.give_back()
         return response
@@ -89,12 +89,12 @@ class _Versions:
     def add(self, blocks: list[bytes]) -> _Version:
         """Take in a new version, and withdraw the oldest when there are too many."""
         alive = [version for reference in self._alive if (version := reference()) is not None]
-        for version in alive[: -(VERSIONS - 1)]:
+        for version in alive[: -(MAX_VERSIONS - 1)]:
             # Whoever is still sending it holds the list, not its blocks: he finds no further one,
             # and the connection ends before the length that was announced.
             version.blocks.clear()
         latest = _Version(blocks)
-        self._alive = [weakref.ref(version) for version in (*alive[-(VERSIONS - 1) :], latest)]
+        self._alive = [weakref.ref(version) for version in (*alive[-(MAX_VERSIONS - 1) :], latest)]
         return latest
 
 

@@ -14,7 +14,7 @@ _ITEM = re.compile(
     r"[ \t]*([!#$%&'*+.^_`|~0-9a-z-]+)"
     r"(?:[ \t]*;[ \t]*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?[ \t]*"
 )
-_AT_ONCE = 16
+_MAX_BATCH = 16
 """Blocks that are packed together: to hand them to a thread costs as much as to pack one."""
 
 _GZIP = 16 + zlib.MAX_WBITS
@@ -53,7 +53,7 @@ async def compress(blocks: AsyncIterator[bytes]) -> list[bytes]:
     some: list[bytes] = []
     async for block in blocks:
         some.append(block)
-        if len(some) == _AT_ONCE:
+        if len(some) == _MAX_BATCH:
             packed += await asyncio.to_thread(_compress, packer, some)
             some = []
     packed += await asyncio.to_thread(_compress, packer, some)

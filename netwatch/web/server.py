@@ -22,19 +22,19 @@ from aiohttp.http import HttpProcessingError
 
 from netwatch.core.errors import StartError
 
-LIFETIME = 30.0
+MAX_LIFETIME = 30.0
 """Seconds from the acceptance of a connection to its end, finished or not."""
 
-CONNECTIONS = 128
+MAX_CONNECTIONS = 128
 """Open at the same time; further ones are closed at once."""
 
-_SEND_BUFFER = 128 * 1024
+_MAX_SEND_BUFFER = 128 * 1024
 """Bytes that the kernel takes for a client that does not read them; else it takes up to 4 MB."""
 
-_HANDSHAKE = 10.0
+_HANDSHAKE_TIMEOUT = 10.0
 """Seconds that a client may take to agree on TLS."""
 
-_STOP = 0.8
+_SHUTDOWN_TIMEOUT = 0.8
 """Seconds that running exchanges get to finish in, and as many to be cancelled in."""
 
 
@@ -46,7 +46,7 @@ def open_listener(host: str, port: int) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=CONNECTIONS)
+        return socket.create_server((host, port), family=family, backlog=MAX_CONNECTIONS)
     except OSError as error:
         where = f"[{host}]:{port}" if family == socket.AF_INET6 else f"{host}:{port}"
         raise StartError(
@@ -77,7 +77,7 @@ _logger.addFilter(_is_ours)
 _Connections = weakref.WeakKeyDictionary[asyncio.Transport, socket.socket]
 
 
-class _Door(asyncio.Protocol):
+class _BoundedConnection(asyncio.Protocol):
     """Lets a connection in, or not, and sees to it that it ends."""
 
     def __init__(self, server: web.Server, connections: _Connections, lifetime: float) -> None:
@@ -88,10 +88,10 @@ class _Door(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         connection = cast("asyncio.Transport", transport)
         sock = connection.get_extra_info("socket")
-        if len(self._server.connections) >= CONNECTIONS:
+        if len(self._server.connections) >= MAX_CONNECTIONS:
             _cut(connection, sock)
             return
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _MAX_SEND_BUFFER)
         self._connections[connection] = sock
         asyncio.get_running_loop().call_later(self._lifetime, _cut, connection, sock)
         handler = self._server()
@@ -103,7 +103,7 @@ class _Door(asyncio.Protocol):
 async def serve(
     app: web.Application,
     listener: socket.socket,
-    lifetime: float = LIFETIME,
+    lifetime: float = MAX_LIFETIME,
     tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[None]:
     """Serve ``app`` on a listening socket, which from now on belongs to the server.
@@ -116,7 +116,7 @@ async def serve(
         handle_signals=False,
         access_log=None,
         logger=_logger,
-        shutdown_timeout=_STOP,
+        shutdown_timeout=_SHUTDOWN_TIMEOUT,
         lingering_time=0,
         max_line_size=2048,
         max_field_size=4096,
@@ -125,10 +125,10 @@ async def serve(
     handlers = cast("web.Server", runner.server)
     connections: _Connections = weakref.WeakKeyDictionary()
     server = await asyncio.get_running_loop().create_server(
-        lambda: _Door(handlers, connections, lifetime),
+        lambda: _BoundedConnection(handlers, connections, lifetime),
         sock=listener,
         ssl=tls,
-        ssl_handshake_timeout=_HANDSHAKE if tls else None,
+        ssl_handshake_timeout=_HANDSHAKE_TIMEOUT if tls else None,
     )
     try:
         yield

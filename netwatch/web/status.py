@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from json import JSONEncoder
 from typing import Literal, NotRequired, TypedDict
+
+from netwatch.state.cause import Cause
 
 StateName = Literal["up", "degraded", "unreachable", "down", "unknown", "maintenance"]
 OutcomeName = Literal["success", "failure", "invalid", "none"]
@@ -12,7 +15,7 @@ DoubtName = Literal["not_measured", "control_silent", "off_schedule"]
 PhaseName = Literal["planned", "preflight", "under-way", "over"]
 ReadinessName = Literal["ready", "unknown", "at_risk", "not_ready"]
 VerdictName = Literal["held", "not-held", "unknown"]
-FlowState = Literal["as_expected", "broken", "violated", "unknown"]
+FlowStateName = Literal["as_expected", "broken", "violated", "unknown"]
 
 
 class ProvinceName(TypedDict):
@@ -50,20 +53,6 @@ class ProbeStatus(TypedDict):
     at: float | None
 
 
-class FailedProbe(TypedDict):
-    """A check that fails, and how."""
-
-    probe: str
-    reason: str
-
-
-class BeyondLimit(TypedDict):
-    """A figure that is worse than it may be. ``value``: seconds; of a loss, 0 to 1."""
-
-    figure: Literal["loss", "rtt", "jitter"]
-    value: float
-
-
 class Maintenance(TypedDict):
     """Planned work that is under way. ``ends``: when it is planned to be over."""
 
@@ -71,14 +60,12 @@ class Maintenance(TypedDict):
     ends: float
 
 
-class CutLine(TypedDict):
-    """One of several lines to a target that answers is cut. ``line``: id of the link."""
-
-    line: str
-
-
 class TargetView(TypedDict):
-    """One address at a site. ``rtt``: seconds; ``loss``: 0 to 1; ``cause``: why it isn't up."""
+    """One address at a site.
+
+    ``rtt``: seconds; ``loss``: 0 to 1; ``cause``: why it isn't up, an object with the attributes of
+    ``netwatch.state.cause``.
+    """
 
     id: str
     role: str
@@ -87,7 +74,7 @@ class TargetView(TypedDict):
     since: float | None
     rtt: float | None
     loss: float | None
-    cause: FailedProbe | BeyondLimit | CutLine | None
+    cause: Cause | None
     probes: list[ProbeStatus]
 
 
@@ -164,8 +151,8 @@ class FaultStatus(TypedDict):
 
 
 # The functional form, because "from" is a word of the language.
-FlowStatus = TypedDict(
-    "FlowStatus",
+FlowView = TypedDict(
+    "FlowView",
     {
         "id": str,
         "name_vi": str,
@@ -175,14 +162,16 @@ FlowStatus = TypedDict(
         "to": str,
         "probe": str,
         "expect": Literal["pass", "blocked"],
-        "state": FlowState,
+        "state": FlowStateName,
         "since": float | None,
         "doubt": DoubtName | None,
         "reason": str | None,
         "detail": str,
     },
 )
-"""One Party-State exchange. ``broken``: should pass and doesn't; ``violated``: the reverse.
+"""One connection between Party and State network.
+
+``broken``: should pass and doesn't; ``violated``: the reverse.
 
 ``doubt`` says why it is unknown, None before the first result. ``reason`` and ``detail`` are those
 of the last result that counted: what the state rests on.
@@ -192,7 +181,7 @@ of the last result that counted: what the state rests on.
 class ObjectiveStatus(TypedDict):
     """An official figure: the share that holds now, and the share that must. 0 to 1.
 
-    Of an ``exchange`` the page knows one way only: the one that is measured from here.
+    Of kind ``exchange`` the page knows one way only: the one that is measured from here.
     """
 
     id: str
@@ -275,13 +264,14 @@ class Status(TypedDict):
     networks: list[NetworkStatus]
     sites: Iterable[SiteView]
     faults: Iterable[FaultStatus]
-    flows: Iterable[FlowStatus]
+    flows: Iterable[FlowView]
     objectives: list[ObjectiveStatus]
     meetings: list[MeetingStatus]
     meeting_warnings: list[str]
 
 
-_write = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_write = JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=asdict).encode
+"""Objects, of which there are only causes, are written as their attributes."""
 
 
 def status_text(status: Status) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What the status page shows, taken from inventory, board and exchange."""
+"""What the status page shows, read from the inventory, the states and the flows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from netwatch.inventory.model import Inventory, Link, Site
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.objectives import reached
 from netwatch.state.attachment import Key
-from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe
 from netwatch.state.faults import OpenFault, open_faults
 from netwatch.state.maintenance import Work
 from netwatch.state.site import SiteStatus
@@ -28,8 +27,8 @@ MAX_WARNINGS = 50
 
 def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
     inventory: Inventory,
-    board: StateTable,
-    exchange: FlowTable,
+    states: StateTable,
+    flows: FlowTable,
     monitor: MeetingMonitor,
     vantage: str,
     found: Mapping[Key, Mapping[str, object]],
@@ -40,19 +39,19 @@ def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
 
     Args:
         inventory: what is watched.
-        board: states of targets and sites.
-        exchange: states of flows.
+        states: states of targets and sites.
+        flows: states of flows.
         monitor: the meetings that are near.
         vantage: where this collector stands.
         found: evidence about targets that are down, as ``netwatch.evidence`` makes it.
     """
-    sites, targets = board.sites, board.targets
+    sites, targets = states.sites, states.targets
     return {
         "province": {"name_vi": inventory.province.name_vi, "name": inventory.province.name},
         "vantage": vantage,
         "generated": time.time(),
-        "vantage_ok": board.vantage.ok,
-        "counts": _counts(board),
+        "vantage_ok": states.vantage.ok,
+        "counts": _counts(states),
         "tiers": [
             {"id": id_, "name_vi": tier.name_vi, "name": tier.name, "rank": tier.rank}
             for id_, tier in inventory.tiers.items()
@@ -62,15 +61,15 @@ def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
             for id_, network in inventory.networks.items()
         ],
         "sites": (_site(id_, site, sites[id_], targets) for id_, site in inventory.sites.items()),
-        "faults": _faults(board, found),
-        "flows": (_flow(id_, status, inventory) for id_, status in exchange.flows.items()),
+        "faults": _faults(states, found),
+        "flows": (_flow(id_, status, inventory) for id_, status in flows.flows.items()),
         "objectives": [
             {
                 "id": id_,
                 "name_vi": objective.name_vi,
                 "name": objective.name,
                 "kind": objective.kind,
-                "ratio": reached(objective, inventory, board, exchange, monitor.month),
+                "ratio": reached(objective, inventory, states, flows, monitor.month),
                 "goal": objective.goal,
             }
             for id_, objective in inventory.objectives.items()
@@ -80,9 +79,9 @@ def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
     }
 
 
-def _counts(board: StateTable) -> dict[page.StateName, int]:
+def _counts(states: StateTable) -> dict[page.StateName, int]:
     counts = {_name(state): 0 for state in State}
-    for site in board.sites.values():
+    for site in states.sites.values():
         counts[_name(site.state)] += 1
     return counts
 
@@ -124,7 +123,7 @@ def _target(id_: str, role: str, name_vi: str | None, status: TargetStatus) -> p
         "since": status.since,
         "rtt": primary.quality.round_trip if primary else None,
         "loss": primary.quality.loss_ratio if primary else None,
-        "cause": _cause(status.cause),
+        "cause": status.cause,
         "probes": [_probe(check) for check in status.checks],
     }
 
@@ -134,12 +133,12 @@ def _maintenance(work: Work | None) -> page.Maintenance | None:
 
 
 def _faults(
-    board: StateTable, found: Mapping[Key, Mapping[str, object]]
+    states: StateTable, found: Mapping[Key, Mapping[str, object]]
 ) -> Iterator[page.FaultStatus]:
-    links, sites = board.links, board.sites
+    links, sites = states.links, states.sites
     return (
         _fault(fault, links.get(fault.root.id), sites[fault.first[0]], found.get(fault.first))
-        for fault in open_faults(board)
+        for fault in open_faults(states)
     )
 
 
@@ -163,20 +162,6 @@ def _fault(
     }
 
 
-def _cause(
-    cause: Cause | None,
-) -> page.FailedProbe | page.BeyondLimit | page.CutLine | None:
-    match cause:
-        case FailedProbe(probe, reason):
-            return {"probe": probe, "reason": reason.value}
-        case BeyondLimit(figure, value):
-            return {"figure": figure.value, "value": value}
-        case CutLine(link):
-            return {"line": link}
-        case None:
-            return None
-
-
 def _probe(status: CheckStatus) -> page.ProbeStatus:
     last = status.last
     if last is None:
@@ -198,7 +183,7 @@ def _probe(status: CheckStatus) -> page.ProbeStatus:
     }
 
 
-def _flow(id_: str, status: FlowStatus, inventory: Inventory) -> page.FlowStatus:
+def _flow(id_: str, status: FlowStatus, inventory: Inventory) -> page.FlowView:
     flow, last = status.flow, status.last
     return {
         "id": id_,

@@ -167,7 +167,7 @@ async def test_a_path_mtu_is_shown_while_a_router_says_so(
 ) -> None:
     shown.echoes.path_mtu(int(shown.rows(CHECKS)[0]), 1400)
     assert await shown.values("netwatch_icmp_path_mtu_bytes") == {A: 1400}
-    monkeypatch.setattr(echo_counts, "PATH_MTU_AGE", -1.0)
+    monkeypatch.setattr(echo_counts, "MAX_PATH_MTU_AGE", -1.0)
     assert await shown.values("netwatch_icmp_path_mtu_bytes") == {}
 
 

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from netwatch.core.result import Reason
+from netwatch.state.cause import BeyondLimit, Cause, FailedProbe, Figure
 from netwatch.web.status import (
-    BeyondLimit,
-    FailedProbe,
     FaultStatus,
-    FlowStatus,
+    FlowView,
     MeetingStatus,
     NetworkStatus,
     ObjectiveStatus,
@@ -27,8 +27,7 @@ from netwatch.web.status import (
 )
 
 BLOCK = 64 * 1024
-Cause = FailedProbe | BeyondLimit | None
-SILENT: Cause = {"probe": "icmp", "reason": "timeout"}
+SILENT = FailedProbe("icmp", Reason.TIMEOUT)
 HOSTILE = """<script>document.title="owned"</script>"'&amp;<img src=x onerror=alert(1)>"""
 STATES: tuple[StateName, ...] = (
     "up",
@@ -140,12 +139,12 @@ def _trouble(places: dict[str, SiteView], now: float) -> None:
         _set(places[f"xa-3-{index}"], "unreachable", now - 750, SILENT)
         places[f"xa-3-{index}"]["root"] = "link:huyen-3-uplink"
     places["huyen-3"]["root"] = "link:huyen-3-uplink"
-    _set(places["xa-1-7"], "down", now - 90_000, {"probe": HOSTILE, "reason": HOSTILE})
+    _set(places["xa-1-7"], "down", now - 90_000, FailedProbe(HOSTILE, cast("Reason", HOSTILE)))
     places["xa-1-7"]["name_vi"] = HOSTILE
-    _set(places["so-5"], "degraded", now - 4_000, {"figure": "loss", "value": 0.124})
+    _set(places["so-5"], "degraded", now - 4_000, BeyondLimit(Figure.LOSS, 0.124))
     places["so-5"]["loss"] = 0.124
     places["so-5"]["flapping"] = True
-    _set(places["xa-6-2"], "degraded", now - 300, {"figure": "rtt", "value": 0.212})
+    _set(places["xa-6-2"], "degraded", now - 300, BeyondLimit(Figure.ROUND_TRIP, 0.212))
     places["xa-6-2"]["rtt"] = 0.212
     _set(places["xa-9-2"], "unknown", None, None)
     _set(places["so-12"], "maintenance", now - 8_000, None)
@@ -177,7 +176,7 @@ def _faults(now: float) -> Iterator[FaultStatus]:
     )
 
 
-def _set(site: SiteView, state: StateName, since: float | None, cause: Cause) -> None:
+def _set(site: SiteView, state: StateName, since: float | None, cause: Cause | None) -> None:
     site.update(state=state, since=since)
     silent = state not in {"degraded", "maintenance"}
     if silent:
@@ -239,7 +238,7 @@ def _site(
     )
 
 
-def _flow(index: int, now: float) -> FlowStatus:
+def _flow(index: int, now: float) -> FlowView:
     names = ("Trục liên thông", "Thư điện tử công vụ", "Họp trực tuyến", "Cổng dịch vụ công")
     state = {3: "broken", 6: "violated", 7: "unknown"}.get(index, "as_expected")
     reason = {3: "timeout", 6: "ok", 7: None}.get(index, "ok")
@@ -259,7 +258,7 @@ def _flow(index: int, now: float) -> FlowStatus:
         "reason": reason,
         "detail": HOSTILE if index == 3 else "",
     }
-    return cast("FlowStatus", flow)
+    return cast("FlowView", flow)
 
 
 def _meeting(now: float) -> MeetingStatus:

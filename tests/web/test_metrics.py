@@ -141,7 +141,7 @@ async def test_slow_readers_of_old_pages_give_way_to_new_ones(
     port: int, source: FakeSource, caplog: pytest.LogCaptureFixture
 ) -> None:
     source.text = b"netwatch_up 1.0\n" * 1_000_000
-    readers = [SlowReader(port) for _ in range(body.VERSIONS + 2)]
+    readers = [SlowReader(port) for _ in range(body.MAX_VERSIONS + 2)]
     try:
         for reader in readers:
             await reader.ask()
@@ -152,7 +152,7 @@ async def test_slow_readers_of_old_pages_give_way_to_new_ones(
         for reader in readers:
             reader.close()
     whole = [count > len(source.text) for count in received]
-    assert whole == [False] * 2 + [True] * body.VERSIONS
+    assert whole == [False] * 2 + [True] * body.MAX_VERSIONS
     _, text = await fetch(port, "/metrics")
     assert text == source.text
     assert not caplog.records
@@ -171,10 +171,10 @@ async def test_slow_readers_share_the_page_that_they_read() -> None:
         grown = resident() - before
         for reader in readers:
             reader.close()
-    assert source.renders <= body.VERSIONS
+    assert source.renders <= body.MAX_VERSIONS
     # A copy for each would be a hundred pages.
     blocks = len(readers) * 4 * BLOCK
-    assert grown < body.VERSIONS * len(source.text) + blocks
+    assert grown < body.MAX_VERSIONS * len(source.text) + blocks
 
 
 async def test_a_client_that_hangs_up_while_the_page_is_made_is_no_error(

@@ -107,7 +107,7 @@ async def test_slow_readers_are_cut(
 
 
 async def test_connections_are_counted(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_module, "CONNECTIONS", 4)
+    monkeypatch.setattr(server_module, "MAX_CONNECTIONS", 4)
     idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4)]
     with pytest.raises(ConnectionResetError):
         await talk(port, GET)

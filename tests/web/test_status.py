@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import asdict
 from itertools import takewhile
 
+import pytest
+
 from netwatch.configuration import Configuration
+from netwatch.core.result import Reason
+from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe, Figure
 from netwatch.web.status import status_text
 from tests.harness.builders import make_checks, make_configuration, make_inventory, make_parts
 from tests.harness.status_source import FakeSource
@@ -21,7 +26,25 @@ def test_pieces_make_the_whole() -> None:
     whole["faults"] = iter(())
     pieces = list(status_text(whole))
     assert len(pieces) > len(sites)
-    assert json.loads("".join(pieces)) == whole | {"sites": sites, "faults": []}
+    expected = json.dumps(whole | {"sites": sites, "faults": []}, default=asdict)
+    assert json.loads("".join(pieces)) == json.loads(expected)
+
+
+@pytest.mark.parametrize(
+    ("cause", "written"),
+    [
+        (FailedProbe("icmp", Reason.TIMEOUT), {"probe": "icmp", "reason": "timeout"}),
+        (BeyondLimit(Figure.LOSS, 0.25), {"figure": "loss", "value": 0.25}),
+        (CutLine("an-lam-uplink"), {"line": "an-lam-uplink"}),
+    ],
+)
+def test_a_cause_is_written_as_the_page_reads_it(cause: Cause, written: object) -> None:
+    whole = FakeSource().status()
+    site = next(iter(whole["sites"]))
+    site["targets"][0]["cause"] = cause
+    whole["sites"] = iter([site])
+    shown = json.loads("".join(status_text(whole)))
+    assert shown["sites"][0]["targets"][0]["cause"] == written
 
 
 def test_a_reload_between_two_pieces_spoils_nothing() -> None:
