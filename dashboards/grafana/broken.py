@@ -5,22 +5,30 @@ from __future__ import annotations
 from grafana_foundation_sdk.builders.table import Panel as Table
 
 from dashboards.grafana import words
-from dashboards.grafana.frame import Part
-from dashboards.grafana.links import TO_PAGE, TO_SITE
-from dashboards.grafana.panels import LOSS, SHARE, now, rows, stat, tally
+from dashboards.grafana.columns import (
+    CONTRACT,
+    FAILURE,
+    NAME_EN,
+    QUALITY,
+    SITE_ID,
+    SITE_NAME,
+    STATE,
+    STATE_OF_SITE,
+    STATE_SINCE,
+)
+from dashboards.grafana.frame import DashboardRow
+from dashboards.grafana.panels import now, rows, stat, tally
 from dashboards.grafana.queries import CAUSES_BY_NAME, chosen, count_in, named, reasons
 from dashboards.grafana.tables import Column, table
 from dashboards.grafana.words import both
 from netwatch.core.state import State
 
-_STATE = both("Trạng thái", "State")
-_SINCE = both("Từ lúc", "Since")
 _SILENT_SITES = both("Số điểm mất", "Sites behind")
 
 _BROKEN = f"netwatch_site_state != {State.UP:d} != {State.MAINTENANCE:d}"
 
 
-def broken_now() -> Part:
+def broken_now() -> DashboardRow:
     """The first row: causes before anything else."""
     vantage = stat(
         both("Bộ giám sát", "Collector"),
@@ -58,16 +66,16 @@ def _causes() -> Table:
             rows("since", "min by (cause) (netwatch_cause_start_timestamp_seconds) * 1000"),
         ],
         [
-            Column("Value #state", _STATE, words=words.STATES),
+            STATE_OF_SITE,
             Column("cause", both("Nguyên nhân", "Cause")),
             Column("kind", both("Loại", "Kind"), words=words.CAUSE_KINDS),
-            Column("name_vi", "Tên", links=[TO_SITE, TO_PAGE]),
-            Column("name", "Name"),
+            SITE_NAME,
+            NAME_EN,
             Column("carrier", both("Nhà mạng", "Carrier"), optional=True),
-            Column("contract", both("Hợp đồng", "Contract"), optional=True),
+            CONTRACT,
             Column("Value #sites", _SILENT_SITES),
-            Column("Value #since", _SINCE, unit="dateTimeAsIso"),
-            Column("site", both("Mã điểm", "Site id"), links=[TO_SITE, TO_PAGE]),
+            STATE_SINCE,
+            SITE_ID,
         ],
         sort=_SILENT_SITES,
         descending=True,
@@ -96,20 +104,17 @@ def _sites() -> Table:
             rows("jitter", _of_broken("max by (site) (netwatch_icmp_jitter_seconds)")),
         ],
         [
-            Column("Value #state", _STATE, words=words.STATES),
-            Column("name_vi", "Tên", links=[TO_SITE, TO_PAGE]),
-            Column("name", "Name"),
+            STATE_OF_SITE,
+            SITE_NAME,
+            NAME_EN,
             Column("tier_vi", both("Cấp", "Tier")),
-            Column("Value #since", _SINCE, unit="dateTimeAsIso"),
+            STATE_SINCE,
             Column("target", both("Thiết bị lỗi", "Failing device"), optional=True),
-            Column("probe", both("Phép đo lỗi", "Failing probe"), optional=True),
-            Column("reason", both("Lý do", "Reason"), optional=True),
-            Column("Value #loss", both("Mất gói", "Loss"), unit=SHARE, levels=LOSS),
-            Column("Value #rtt", both("Độ trễ p95", "Round trip p95"), unit="s"),
-            Column("Value #jitter", both("Biến động trễ", "Jitter"), unit="s"),
-            Column("site", both("Mã điểm", "Site id"), links=[TO_SITE, TO_PAGE]),
+            *FAILURE,
+            *QUALITY,
+            SITE_ID,
         ],
-        sort=_STATE,
+        sort=STATE,
         descending=True,
     )
 

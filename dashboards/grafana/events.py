@@ -52,7 +52,7 @@ class _Query(AnnotationQuery):
 
 
 def query(events: Events) -> AnnotationQuery:
-    """As Grafana is told of them."""
+    """The annotation query as Grafana wants it."""
     return _Query(events)
 
 

@@ -5,8 +5,17 @@ from __future__ import annotations
 from grafana_foundation_sdk.models import dashboard as model
 
 from dashboards.grafana import words
+from dashboards.grafana.columns import (
+    NAME_EN,
+    NAME_VI,
+    OBJECTIVE,
+    PROBE,
+    SITE_ID,
+    STATE,
+    STATE_OF_FLOW,
+)
 from dashboards.grafana.events import MAINTENANCE, causes
-from dashboards.grafana.frame import Part, assemble
+from dashboards.grafana.frame import DashboardRow, assemble
 from dashboards.grafana.links import EXCHANGE, TO_PAGE, TO_SITE
 from dashboards.grafana.panels import (
     AVAILABLE,
@@ -19,13 +28,10 @@ from dashboards.grafana.panels import (
     tally,
     timeline,
 )
-from dashboards.grafana.queries import CELL_STATE, FLOW_STATE, VIOLATIONS
+from dashboards.grafana.queries import CELL_STATE, FLOW_STATE, OBJECTIVE_NAMES, VIOLATIONS
 from dashboards.grafana.tables import Column, matrix, table
 from dashboards.grafana.words import both
 
-_STATE = both("Trạng thái", "State")
-_FLOW = Column("name_vi", "Tên")
-_FLOW_EN = Column("name", "Name")
 _ENDS_IN = both("Còn lại", "Ends in")
 _DAYS = ((None, "red"), (7 * 86400, "orange"), (30 * 86400, "green"))
 """By how long a certificate is valid: the alerts warn 30 days before, and page in the last 7."""
@@ -43,12 +49,12 @@ def exchange() -> model.Dashboard:
             "What must pass passes, what must be blocked is; seen from every vantage",
         ),
         variables=[],
-        parts=[_matrix(), _flows(), _both_ways(), _certificates()],
+        rows_of_panels=[_matrix(), _flows(), _both_ways(), _certificates()],
         events=[causes(), MAINTENANCE],
     )
 
 
-def _matrix() -> Part:
+def _matrix() -> DashboardRow:
     counts = tally(
         both("Số kết nối theo trạng thái", "Flows by state"),
         both("Mọi kết nối đã khai báo", "All flows of the inventory"),
@@ -81,7 +87,7 @@ def _matrix() -> Part:
     return both("Hiện tại", "Now"), [counts, opened, cells]
 
 
-def _flows() -> Part:
+def _flows() -> DashboardRow:
     each = table(
         both("Từng kết nối", "Each flow"),
         both(
@@ -96,19 +102,19 @@ def _flows() -> Part:
             rows("opened", "max by (flow) (netwatch_flow_violations_total)"),
         ],
         [
-            Column("Value #state", _STATE, words=words.FLOWS),
-            _FLOW,
-            _FLOW_EN,
+            STATE_OF_FLOW,
+            NAME_VI,
+            NAME_EN,
             Column("from", both("Từ", "From")),
             Column("to", both("Đến", "To"), links=[TO_SITE, TO_PAGE]),
-            Column("probe", both("Phép đo", "Probe")),
+            PROBE,
             Column("expect", both("Phải", "Expected"), words=words.EXPECTED),
             Column("Value #since", both("Từ lúc", "Since"), unit="dateTimeAsIso"),
             Column("block", both("Bị chặn cách nào", "How it is blocked"), optional=True),
             Column("Value #opened", both("Số lần vi phạm", "Violations")),
-            Column("site", both("Mã điểm", "Site id"), links=[TO_SITE, TO_PAGE]),
+            SITE_ID,
         ],
-        sort=_STATE,
+        sort=STATE,
         descending=True,
     )
     course = timeline(
@@ -131,8 +137,7 @@ def _flows() -> Part:
     return both("Kết nối", "Flows"), [each, course, opened]
 
 
-def _both_ways() -> Part:
-    info = "group_left (name_vi, name) netwatch_objective_info"
+def _both_ways() -> DashboardRow:
     objectives = table(
         both("Chỉ tiêu liên thông", "Exchange objective"),
         both(
@@ -143,7 +148,7 @@ def _both_ways() -> Part:
         [
             rows(
                 "goal",
-                f"netwatch_objective_goal_ratio * on (objective) {info}"
+                f"netwatch_objective_goal_ratio * {OBJECTIVE_NAMES}"
                 f" and on (objective) {_OF_EXCHANGE}",
             ),
             rows(
@@ -154,10 +159,9 @@ def _both_ways() -> Part:
             rows("all", "count by (objective) (netwatch_objective_flow_info)"),
         ],
         [
-            _FLOW,
-            _FLOW_EN,
-            Column("Value #reached", both("Hiện tại", "Now"), unit=SHARE),
-            Column("Value #goal", both("Chỉ tiêu", "Goal"), unit=SHARE),
+            NAME_VI,
+            NAME_EN,
+            *OBJECTIVE,
             Column("Value #known", both("Đã biết", "Known")),
             Column("Value #all", both("Phải thông", "Required")),
         ],
@@ -175,10 +179,10 @@ def _both_ways() -> Part:
             )
         ],
         [
-            _FLOW,
-            _FLOW_EN,
+            NAME_VI,
+            NAME_EN,
             Column("Value", both("Thông hai chiều", "Both ways"), unit=SHARE, levels=AVAILABLE),
-            Column("site", both("Mã điểm", "Site id"), links=[TO_SITE, TO_PAGE]),
+            SITE_ID,
         ],
         sort=both("Thông hai chiều", "Both ways"),
     )
@@ -189,8 +193,7 @@ def _both_ways() -> Part:
         [
             over_time(
                 "A",
-                f"(netwatch_objective_ratio and on (objective) {_OF_EXCHANGE})"
-                f" * on (objective) {info}",
+                f"(netwatch_objective_ratio and on (objective) {_OF_EXCHANGE}) * {OBJECTIVE_NAMES}",
                 "{{name_vi}}",
             )
         ],
@@ -200,7 +203,7 @@ def _both_ways() -> Part:
     return both("Thông hai chiều", "Both ways"), [objectives, areas, course]
 
 
-def _certificates() -> Part:
+def _certificates() -> DashboardRow:
     ends = table(
         both("Chứng thư số", "Certificates"),
         both(
@@ -217,8 +220,8 @@ def _certificates() -> Part:
         ],
         [
             Column("Value", _ENDS_IN, unit="s", levels=_DAYS),
-            _FLOW,
-            _FLOW_EN,
+            NAME_VI,
+            NAME_EN,
             Column("to", both("Đến", "To")),
         ],
         sort=_ENDS_IN,

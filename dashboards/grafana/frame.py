@@ -27,7 +27,7 @@ from dashboards.grafana.panels import SOURCE
 from dashboards.grafana.words import both
 
 Variable = Builder[model.VariableModel]
-Part = tuple[str, Sequence[Builder[model.Panel]]]
+DashboardRow = tuple[str, Sequence[Builder[model.Panel]]]
 """A row: its title and its panels, each line of them 24 columns wide."""
 
 _ALL = VariableOption(selected=True, text=both("Tất cả", "All"), value="$__all")
@@ -35,44 +35,46 @@ _NETWATCH = "http://127.0.0.1:10880"
 """Where netwatch listens unless its settings say otherwise."""
 
 
-def one(name: str, label: str, query: str, regex: str = "") -> QueryVariable:
-    """A variable of one value."""
+def single_choice(name: str, label: str, query: str, regex: str = "") -> QueryVariable:
+    """A variable that has one value at a time."""
     variable = QueryVariable(name).label(label).datasource(SOURCE)
     variable.query({"query": query, "refId": f"variable-{name}"}).regex(regex)
     return variable.refresh(VariableRefresh.ON_DASHBOARD_LOAD).sort(VariableSort.ALPHABETICAL_ASC)
 
 
-def many(name: str, label: str, query: str, regex: str = "") -> QueryVariable:
-    """A variable of several values or all of them."""
-    variable = one(name, label, query, regex)
+def multiple_choice(name: str, label: str, query: str, regex: str = "") -> QueryVariable:
+    """A variable that has several values at a time, or all."""
+    variable = single_choice(name, label, query, regex)
     return variable.multi(True).include_all(True).all_value(".*").current(_ALL)
 
 
-TIER = many(
+TIER = multiple_choice(
     "tier",
     both("Cấp", "Tier"),
     "query_result(netwatch_tier_info)",
     # Grafana writes labels in the order of the alphabet.
     '/name_vi="(?<text>[^"]*)".*tier="(?<value>[^"]*)"/',
 )
-NETWORK = many("network", both("Mạng", "Network"), "label_values(netwatch_site_info, network)")
+NETWORK = multiple_choice(
+    "network", both("Mạng", "Network"), "label_values(netwatch_site_info, network)"
+)
 
 
-def assemble(  # noqa: PLR0913 - a dashboard is told by its parts, each named where it is used
+def assemble(  # noqa: PLR0913 - the parts of a dashboard, each named where it is used
     uid: str,
     title: str,
-    told: str,
+    description: str,
     *,
     variables: Sequence[Variable],
-    parts: Sequence[Part],
+    rows_of_panels: Sequence[DashboardRow],
     events: Sequence[Events],
     page: str = PAGE,
 ) -> model.Dashboard:
     """A dashboard of these rows, its panels numbered from 1 on; ``page`` is linked on top."""
-    made = Dashboard(title).uid(uid).description(told).tags([TAG]).timezone("browser")
+    made = Dashboard(title).uid(uid).description(description).tags([TAG]).timezone("browser")
     made.time("now-3h", "now").refresh("30s").tooltip(DashboardCursorSync.CROSSHAIR).readonly()
     made.variables([_source(), *variables, _page()]).links(list(between_dashboards(page)))
-    for name, panels in parts:
+    for name, panels in rows_of_panels:
         made.with_row(Row(name))
         for panel in panels:
             made.with_panel(panel)

@@ -17,7 +17,7 @@ EXCHANGE, MEETINGS = "netwatch-exchange", "netwatch-meetings"
 PAGE = "${page:raw}/"
 """The page of netwatch. Raw, because Grafana would escape an address in a link."""
 
-_KEPT = "${datasource:queryparam}&${page:queryparam}&${__url_time_range}"
+_URL_STATE = "${datasource:queryparam}&${page:queryparam}&${__url_time_range}"
 
 
 class Link(NamedTuple):
@@ -39,13 +39,13 @@ def page_of(site: str) -> str:
 
 TO_SITE = Link(
     both("Chi tiết điểm", "Site detail"),
-    f"/d/{SITE}?var-site=${{__data.fields.site}}&{_KEPT}",
+    f"/d/{SITE}?var-site=${{__data.fields.site}}&{_URL_STATE}",
 )
 """To the site of the row."""
 
 TO_LINE = Link(
     both("Chi tiết đường truyền", "Line detail"),
-    f"/d/{WAN}?var-link=${{__data.fields.link}}&{_KEPT}",
+    f"/d/{WAN}?var-link=${{__data.fields.link}}&{_URL_STATE}",
 )
 """To the line of the row."""
 

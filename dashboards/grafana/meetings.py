@@ -5,10 +5,21 @@ from __future__ import annotations
 from grafana_foundation_sdk.models import dashboard as model
 
 from dashboards.grafana import words
+from dashboards.grafana.columns import (
+    DEVICE,
+    LOSS_RATIO,
+    NAME_EN,
+    NAME_VI,
+    OBJECTIVE,
+    REASON,
+    SITE_ID,
+    SITE_NAME,
+)
 from dashboards.grafana.events import MAINTENANCE, causes
-from dashboards.grafana.frame import Part, assemble, many
-from dashboards.grafana.links import MEETINGS, TO_PAGE, TO_SITE
-from dashboards.grafana.panels import LOSS, SHARE, Levels, lines, now, over_time, rows, stat
+from dashboards.grafana.frame import DashboardRow, assemble, multiple_choice
+from dashboards.grafana.links import MEETINGS
+from dashboards.grafana.panels import SHARE, Levels, lines, now, over_time, rows, stat
+from dashboards.grafana.queries import OBJECTIVE_NAMES
 from dashboards.grafana.tables import Column, table
 from dashboards.grafana.words import both
 
@@ -32,18 +43,18 @@ def meetings() -> model.Dashboard:
             "How long until the meeting, which rooms are not ready and why, quality during it",
         ),
         variables=[
-            many(
+            multiple_choice(
                 "meeting",
                 both("Cuộc họp", "Meeting"),
                 "label_values(netwatch_meeting_info, meeting)",
             )
         ],
         events=[causes(), MAINTENANCE],
-        parts=[_coming(), _rooms(), _course(), _month()],
+        rows_of_panels=[_coming(), _rooms(), _course(), _month()],
     )
 
 
-def _coming() -> Part:
+def _coming() -> DashboardRow:
     countdown = stat(
         both("Cuộc họp tới bắt đầu sau", "The next meeting begins in"),
         both("Trong các cuộc họp đã chọn", "Of the chosen meetings"),
@@ -101,7 +112,7 @@ def _of_meetings(expr: str) -> str:
     )
 
 
-def _rooms() -> Part:
+def _rooms() -> DashboardRow:
     place = "meeting, site, target"
     worst = table(
         both("Phòng họp, chưa sẵn sàng trước", "Rooms, those not ready first"),
@@ -122,13 +133,13 @@ def _rooms() -> Part:
         ],
         [
             Column("Value #readiness", _READINESS, words=words.READINESS),
-            Column("name_vi", "Tên", links=[TO_SITE, TO_PAGE]),
-            Column("target", both("Thiết bị", "Device")),
-            Column("reason", both("Lý do", "Reason"), optional=True),
-            Column("Value #loss", both("Mất gói", "Loss"), unit=SHARE, levels=LOSS),
+            SITE_NAME,
+            DEVICE,
+            REASON,
+            LOSS_RATIO,
             Column("Value #mos", "MOS", levels=_MOS),
             Column("meeting", both("Cuộc họp", "Meeting")),
-            Column("site", both("Mã điểm", "Site id"), links=[TO_SITE, TO_PAGE]),
+            SITE_ID,
         ],
         sort=_READINESS,
         descending=True,
@@ -141,7 +152,7 @@ def _of_rooms(of_sites: str) -> str:
     return f"0 * {_ROOMS} + on (site) group_left () {of_sites}"
 
 
-def _course() -> Part:
+def _course() -> DashboardRow:
     ready = lines(
         both("Tỷ lệ phòng sẵn sàng", "Share of rooms that are ready"),
         both("Từ lần đo đầu tiên đến khi họp xong", "From the first preflight to the end"),
@@ -192,7 +203,7 @@ def _course() -> Part:
     return both("Diễn biến", "Course"), [ready, faulty, loss, score]
 
 
-def _month() -> Part:
+def _month() -> DashboardRow:
     verdicts = (
         ("held", both("Trực tuyến", "Online")),
         ("not-held", both("Không trực tuyến", "Not online")),
@@ -225,16 +236,14 @@ def _month() -> Part:
         [
             rows(
                 "goal",
-                f"netwatch_objective_goal_ratio{{{_OBJECTIVES}}}"
-                " * on (objective) group_left (name_vi, name) netwatch_objective_info",
+                f"netwatch_objective_goal_ratio{{{_OBJECTIVES}}} * {OBJECTIVE_NAMES}",
             ),
             rows("reached", f"max by (objective) (netwatch_objective_ratio{{{_OBJECTIVES}}})"),
         ],
         [
-            Column("name_vi", "Tên"),
-            Column("name", "Name"),
-            Column("Value #reached", both("Hiện tại", "Now"), unit=SHARE),
-            Column("Value #goal", both("Chỉ tiêu", "Goal"), unit=SHARE),
+            NAME_VI,
+            NAME_EN,
+            *OBJECTIVE,
         ],
         sort="Tên",
     )

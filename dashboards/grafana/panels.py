@@ -73,12 +73,12 @@ _P = TypeVar("_P", bound=_Panel)
 _Value = TypeVar("_Value", bound=int)
 
 
-def dressed(
-    panel: _P, title: str, told: str, size: tuple[int, int], words: Words | None = None
+def styled(
+    panel: _P, title: str, description: str, size: tuple[int, int], words: Words | None = None
 ) -> _P:
-    """Give a panel what all panels have; size is width and height on the grid of 24 columns."""
+    """Give a panel what all panels have; ``size`` is width and height on a grid of 24 columns."""
     width, height = size
-    panel.title(title).description(told).datasource(SOURCE).mappings(mappings(words or {}))
+    panel.title(title).description(description).datasource(SOURCE).mappings(mappings(words or {}))
     return panel.span(width).height(height).no_value(NO_DATA.both)
 
 
@@ -95,21 +95,21 @@ def rows(ref: str, expr: str) -> Dataquery:
 
 
 def over_time(ref: str, expr: str, legend: str, step: str = "") -> Dataquery:
-    """The course over the time range of the dashboard."""
+    """The values over the time range of the dashboard."""
     query = Dataquery().ref_id(ref).expr(expr).range().datasource(SOURCE)
     query = query.format(PromQueryFormat.TIME_SERIES).legend_format(legend)
     return query.interval(step) if step else query
 
 
 def steps(levels: Levels) -> ThresholdsConfig:
-    """As Grafana is told them."""
+    """The colour thresholds as Grafana wants them."""
     thresholds = [Threshold(value=bound, color=colour) for bound, colour in levels]
     return ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps(thresholds)
 
 
-def stat(  # noqa: PLR0913 - a panel is told by its parts, each named where it is used
+def stat(  # noqa: PLR0913 - the parts of a panel, each named where it is used
     title: str,
-    told: str,
+    description: str,
     size: tuple[int, int],
     queries: Sequence[Dataquery],
     *,
@@ -118,7 +118,7 @@ def stat(  # noqa: PLR0913 - a panel is told by its parts, each named where it i
     levels: Levels = PLAIN,
 ) -> Stat:
     """Big figures, or a word on its colour."""
-    panel = dressed(Stat(), title, told, size, words).targets(list(queries)).unit(unit)
+    panel = styled(Stat(), title, description, size, words).targets(list(queries)).unit(unit)
     panel.thresholds(steps(levels)).graph_mode(BigValueGraphMode.NONE)
     panel.color_scheme(FieldColor().mode(FieldColorModeId.THRESHOLDS))
     panel.reduce_options(ReduceDataOptions().calcs(["lastNotNull"]))
@@ -132,14 +132,14 @@ def stat(  # noqa: PLR0913 - a panel is told by its parts, each named where it i
 
 def tally(
     title: str,
-    told: str,
+    description: str,
     size: tuple[int, int],
     counts: Mapping[_Value, str],
     words: Mapping[_Value, Word],
 ) -> Stat:
-    """How many are in each state; a figure has its state's colour from 1 on."""
+    """How many are in each state; a count of 1 or more has the colour of its state."""
     queries = [now(f"s{state:d}", expr, words[state].both) for state, expr in counts.items()]
-    panel = stat(title, told, size, queries)
+    panel = stat(title, description, size, queries)
     for state in counts:
         levels = steps(((None, GREY), (1, words[state].colour))).build()
         panel.override_by_query(f"s{state:d}", [DynamicConfigValue("thresholds", levels)])
@@ -148,15 +148,15 @@ def tally(
 
 def lines(  # noqa: PLR0913
     title: str,
-    told: str,
+    description: str,
     size: tuple[int, int],
     queries: Sequence[Dataquery],
     *,
     unit: str,
     top: float | None = None,
 ) -> TimeSeries:
-    """Courses over time. Gaps stay gaps: nothing is drawn over what was not measured."""
-    panel = dressed(TimeSeries(), title, told, size).targets(list(queries)).unit(unit)
+    """Lines over time. Gaps stay gaps: nothing is drawn where nothing was measured."""
+    panel = styled(TimeSeries(), title, description, size).targets(list(queries)).unit(unit)
     panel.min(0).line_width(1).fill_opacity(5).thresholds(steps(PLAIN))
     panel.color_scheme(FieldColor().mode(FieldColorModeId.PALETTE_CLASSIC_BY_NAME))
     panel.span_nulls(False).show_points(VisibilityMode.AUTO)
@@ -172,10 +172,10 @@ def lines(  # noqa: PLR0913
 
 
 def timeline(
-    title: str, told: str, size: tuple[int, int], query: Dataquery, words: Words
+    title: str, description: str, size: tuple[int, int], query: Dataquery, words: Words
 ) -> StateTimeline:
     """States over time, one bar a series."""
-    panel = dressed(StateTimeline(), title, told, size, words).targets([query])
+    panel = styled(StateTimeline(), title, description, size, words).targets([query])
     panel.thresholds(steps(((None, GREY),))).fill_opacity(80)
     panel.color_scheme(FieldColor().mode(FieldColorModeId.THRESHOLDS))
     panel.merge_values(True).show_value(VisibilityMode.AUTO).row_height(0.8)

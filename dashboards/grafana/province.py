@@ -6,8 +6,9 @@ from grafana_foundation_sdk.models import dashboard as model
 
 from dashboards.grafana import words
 from dashboards.grafana.broken import broken_now
+from dashboards.grafana.columns import NAME_EN, NAME_VI, OBJECTIVE, PROBE, STATE, STATE_OF_FLOW
 from dashboards.grafana.events import MAINTENANCE, causes
-from dashboards.grafana.frame import NETWORK, TIER, Part, assemble
+from dashboards.grafana.frame import NETWORK, TIER, DashboardRow, assemble
 from dashboards.grafana.links import PROVINCE
 from dashboards.grafana.panels import (
     AVAILABLE,
@@ -19,14 +20,11 @@ from dashboards.grafana.panels import (
 )
 from dashboards.grafana.queries import (
     FLOW_STATE,
+    OBJECTIVE_NAMES,
     SITES,
 )
 from dashboards.grafana.tables import Column, table
 from dashboards.grafana.words import both
-
-_VIETNAMESE = Column("name_vi", "Tên")
-_ENGLISH = Column("name", "Name")
-_STATE = both("Trạng thái", "State")
 
 _ABOVE_OTHERS = 'label_replace(netwatch_site_info{parent!=""}, "site", "$1", "parent", "(.+)")'
 """Sites that others hang on: the districts, whatever they are called after a reform."""
@@ -42,14 +40,13 @@ def province() -> model.Dashboard:
             "What is broken, since when and why; objectives, flows, availability",
         ),
         variables=[TIER, NETWORK],
-        parts=[broken_now(), _duties(), _course()],
+        rows_of_panels=[broken_now(), _duties(), _course()],
         events=[causes(), MAINTENANCE],
     )
 
 
-def _duties() -> Part:
-    info = "group_left (name_vi, name) netwatch_objective_info"
-    goal = f"netwatch_objective_goal_ratio * on (objective) {info}"
+def _duties() -> DashboardRow:
+    goal = f"netwatch_objective_goal_ratio * {OBJECTIVE_NAMES}"
     objectives = table(
         both("Chỉ tiêu", "Objectives"),
         both(
@@ -66,10 +63,9 @@ def _duties() -> Part:
             ),
         ],
         [
-            _VIETNAMESE,
-            _ENGLISH,
-            Column("Value #reached", both("Hiện tại", "Now"), unit=SHARE),
-            Column("Value #goal", both("Chỉ tiêu", "Goal"), unit=SHARE),
+            NAME_VI,
+            NAME_EN,
+            *OBJECTIVE,
             Column("Value #met", both("Kết quả", "Result"), words=words.GOAL),
         ],
         sort="Tên",
@@ -90,8 +86,8 @@ def _duties() -> Part:
         ],
         [
             Column("rank", "#"),
-            _VIETNAMESE,
-            _ENGLISH,
+            NAME_VI,
+            NAME_EN,
             Column("Value #hour", both("1 giờ", "1 hour"), unit=SHARE, levels=AVAILABLE),
             Column("Value #day", both("1 ngày", "1 day"), unit=SHARE, levels=AVAILABLE),
         ],
@@ -109,16 +105,16 @@ def _duties() -> Part:
             rows("violations", "max by (flow) (netwatch_flow_violations_total)"),
         ],
         [
-            Column("Value #state", _STATE, words=words.FLOWS),
-            _VIETNAMESE,
-            _ENGLISH,
+            STATE_OF_FLOW,
+            NAME_VI,
+            NAME_EN,
             Column("from", both("Từ", "From")),
             Column("to", both("Đến", "To")),
-            Column("probe", both("Phép đo", "Probe")),
+            PROBE,
             Column("expect", both("Phải", "Expected")),
             Column("Value #violations", both("Số lần vi phạm", "Violations")),
         ],
-        sort=_STATE,
+        sort=STATE,
         descending=True,
     )
     return both("Chỉ tiêu và liên thông", "Objectives and flows"), [objectives, available, flows]
@@ -128,7 +124,7 @@ def _by_tier(ratio: str) -> str:
     return f'max by (tier) (tier:netwatch_availability:{ratio}{{tier=~"$tier"}})'
 
 
-def _course() -> Part:
+def _course() -> DashboardRow:
     states = timeline(
         both("Trạng thái các điểm đầu mối", "States of the sites that others hang on"),
         both(

@@ -41,6 +41,9 @@ CAUSES_BY_NAME = (
 )
 """State of what is at fault, with the name of the first site that it silences."""
 
+OBJECTIVE_NAMES = "on (objective) group_left (name_vi, name) netwatch_objective_info"
+"""Behind a ``*``: gives the series of an objective its names."""
+
 LINES = 'netwatch_link_info{carrier=~"$carrier"}'
 """The lines that the variables of the dashboard choose."""
 

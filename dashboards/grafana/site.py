@@ -5,12 +5,23 @@ from __future__ import annotations
 from grafana_foundation_sdk.models import dashboard as model
 
 from dashboards.grafana import words
+from dashboards.grafana.columns import (
+    CARRIER,
+    CONTRACT,
+    DEVICE,
+    ERROR_RATE,
+    FAILURE,
+    LINE,
+    PROBE,
+    QUALITY,
+    STATE,
+    STATE_OF_SITE,
+)
 from dashboards.grafana.events import MAINTENANCE, causes
-from dashboards.grafana.frame import Part, assemble, many, one
-from dashboards.grafana.links import SITE, TO_LINE, page_of
+from dashboards.grafana.frame import DashboardRow, assemble, multiple_choice, single_choice
+from dashboards.grafana.links import SITE, page_of
 from dashboards.grafana.panels import (
     AVAILABLE,
-    LOSS,
     POLLED,
     SHARE,
     lines,
@@ -33,8 +44,6 @@ from dashboards.grafana.queries import (
 from dashboards.grafana.tables import Column, table
 from dashboards.grafana.words import both
 
-_TARGET = both("Thiết bị", "Device")
-_STATE = both("Trạng thái", "State")
 _TARGETS = f"{{{THESE_TARGETS}}}"
 
 
@@ -48,24 +57,26 @@ def site() -> model.Dashboard:
             "Devices, quality of the path, interfaces and traffic",
         ),
         variables=[
-            one(
+            single_choice(
                 "site",
                 both("Điểm", "Site"),
                 "query_result(netwatch_site_info)",
                 # Grafana writes labels in the order of the alphabet.
                 '/name_vi="(?<text>[^"]*)".*site="(?<value>[^"]*)"/',
             ),
-            many("target", _TARGET, f"label_values(netwatch_target_info{{{THIS_SITE}}}, target)"),
+            multiple_choice(
+                "target", DEVICE.title, f"label_values(netwatch_target_info{{{THIS_SITE}}}, target)"
+            ),
         ],
-        parts=[_now(), _path(), _interfaces()],
+        rows_of_panels=[_now(), _path(), _interfaces()],
         events=[causes(f"netwatch_site_cause{{{THIS_SITE}}}"), MAINTENANCE],
         page=page_of("$site"),
     )
 
 
-def _now() -> Part:
+def _now() -> DashboardRow:
     state = stat(
-        _STATE,
+        STATE,
         both("Trạng thái của điểm", "State of the site"),
         (8, 4),
         [now("A", f"netwatch_site_state{{{THIS_SITE}}}")],
@@ -110,16 +121,13 @@ def _now() -> Part:
             rows("jitter", _each("netwatch_icmp_jitter_seconds")),
         ],
         [
-            Column("target", _TARGET),
+            DEVICE,
             Column("role", both("Vai trò", "Role")),
-            Column("Value #state", _STATE, words=words.STATES),
-            Column("probe", both("Phép đo lỗi", "Failing probe"), optional=True),
-            Column("reason", both("Lý do", "Reason"), optional=True),
-            Column("Value #loss", both("Mất gói", "Loss"), unit=SHARE, levels=LOSS),
-            Column("Value #rtt", both("Độ trễ p95", "Round trip p95"), unit="s"),
-            Column("Value #jitter", both("Biến động trễ", "Jitter"), unit="s"),
+            STATE_OF_SITE,
+            *FAILURE,
+            *QUALITY,
         ],
-        sort=_TARGET,
+        sort=DEVICE.title,
     )
     probes = table(
         both("Phép đo", "Probes"),
@@ -130,12 +138,12 @@ def _now() -> Part:
             rows("duration", _each("netwatch_probe_duration_seconds", "target, probe")),
         ],
         [
-            Column("target", _TARGET),
-            Column("probe", both("Phép đo", "Probe")),
+            DEVICE,
+            PROBE,
             Column("Value #last", both("Kết quả", "Result"), words=words.SUCCESS),
             Column("Value #duration", both("Mất bao lâu", "Duration"), unit="s", optional=True),
         ],
-        sort=_TARGET,
+        sort=DEVICE.title,
     )
     course = timeline(
         both("Trạng thái các thiết bị", "States of the devices"),
@@ -156,12 +164,12 @@ def _now() -> Part:
             )
         ],
         [
-            Column("Value", _STATE, words=words.STATES),
-            Column("link", both("Đường truyền", "Line"), links=[TO_LINE]),
-            Column("carrier", both("Nhà mạng", "Carrier")),
-            Column("contract", both("Hợp đồng", "Contract"), optional=True),
+            Column("Value", STATE, words=words.STATES),
+            LINE,
+            CARRIER,
+            CONTRACT,
         ],
-        sort=_STATE,
+        sort=STATE,
         descending=True,
     )
     panels = [state, since, available, targets, lines_of_it, probes, course]
@@ -172,7 +180,7 @@ def _each(metric: str, by: str = "target") -> str:
     return f"max by ({by}) ({metric}{_TARGETS})"
 
 
-def _path() -> Part:
+def _path() -> DashboardRow:
     round_trips = [
         lines(
             both(f"Độ trễ p{percent}", f"Round trip p{percent}"),
@@ -215,7 +223,7 @@ def _path() -> Part:
     return both("Đường tới điểm", "Path to the site"), [*round_trips, lost, jitter, failures]
 
 
-def _interfaces() -> Part:
+def _interfaces() -> DashboardRow:
     name = both("Cổng", "Interface")
     ports = table(
         both("Cổng", "Interfaces"),
@@ -236,7 +244,7 @@ def _interfaces() -> Part:
             ),
         ],
         [
-            Column("target", _TARGET),
+            DEVICE,
             Column("ifName", name),
             Column("ifAlias", both("Mô tả", "Description"), optional=True),
             Column("Value #alias", both("Hoạt động", "Operation"), words=words.INTERFACE),
@@ -244,20 +252,20 @@ def _interfaces() -> Part:
             Column("Value #speed", both("Tốc độ", "Speed"), unit="bps"),
             Column("Value #in", both("Vào", "In"), unit="bps"),
             Column("Value #out", both("Ra", "Out"), unit="bps"),
-            Column("Value #errors", both("Lỗi mỗi giây", "Errors a second"), unit="short"),
+            ERROR_RATE,
         ],
-        sort=_TARGET,
+        sort=DEVICE.title,
     )
     legend = "{{target}} {{ifName}}"
     traffic = [
         lines(
             title,
-            told,
+            description,
             (12, 9),
             [over_time("A", f"8 * {interface_rate(metric)}", legend, POLLED)],
             unit="bps",
         )
-        for title, told, metric in (
+        for title, description, metric in (
             (
                 both("Lưu lượng vào", "Traffic in"),
                 both("Nhận vào từng cổng", "Received by each interface"),

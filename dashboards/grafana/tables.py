@@ -12,7 +12,7 @@ from grafana_foundation_sdk.models.common import TableCellHeight
 from grafana_foundation_sdk.models.dashboard import DataTransformerConfig, DynamicConfigValue
 
 from dashboards.grafana.links import Link
-from dashboards.grafana.panels import DECIMALS, PLAIN, Levels, dressed, steps
+from dashboards.grafana.panels import DECIMALS, PLAIN, Levels, steps, styled
 from dashboards.grafana.words import NONE, Words, mappings
 
 
@@ -37,28 +37,28 @@ class Column:
     optional: bool = False
 
     def properties(self) -> list[DynamicConfigValue]:
-        """What Grafana is told of the column."""
-        told: dict[str, object] = {"displayName": self.title}
+        """Grafana's field options for the column."""
+        options: dict[str, object] = {"displayName": self.title}
         if self.unit:
-            told["unit"] = self.unit
+            options["unit"] = self.unit
         if self.unit in DECIMALS:
-            told["decimals"] = DECIMALS[self.unit]
+            options["decimals"] = DECIMALS[self.unit]
         if self.words:
-            told["mappings"] = mappings(self.words)
+            options["mappings"] = mappings(self.words)
         if self.levels:
-            told["thresholds"] = steps(self.levels).build()
+            options["thresholds"] = steps(self.levels).build()
         if self.words or self.levels:
-            told["custom.cellOptions"] = {"type": "color-text"}
+            options["custom.cellOptions"] = {"type": "color-text"}
         if self.optional:
-            told |= {"mappings": [], "noValue": NONE}
+            options |= {"mappings": [], "noValue": NONE}
         if self.links:
-            told["links"] = [link.of_a_row() for link in self.links]
-        return [DynamicConfigValue(name, value) for name, value in told.items()]
+            options["links"] = [link.of_a_row() for link in self.links]
+        return [DynamicConfigValue(name, value) for name, value in options.items()]
 
 
-def table(  # noqa: PLR0913 - a panel is told by its parts, each named where it is used
+def table(  # noqa: PLR0913 - the parts of a panel, each named where it is used
     title: str,
-    told: str,
+    description: str,
     size: tuple[int, int],
     queries: Sequence[Dataquery],
     columns: Sequence[Column],
@@ -67,7 +67,7 @@ def table(  # noqa: PLR0913 - a panel is told by its parts, each named where it 
     descending: bool = False,
 ) -> Table:
     """A table of exactly these columns, ordered by the one whose title is ``sort``."""
-    panel = dressed(Table(), title, told, size).targets(list(queries))
+    panel = styled(Table(), title, description, size).targets(list(queries))
     panel.thresholds(steps(PLAIN)).cell_height(TableCellHeight.SM)
     panel.with_transformation(DataTransformerConfig("merge", options={}))
     names = [column.field for column in columns]
@@ -80,9 +80,9 @@ def table(  # noqa: PLR0913 - a panel is told by its parts, each named where it 
     return panel.sort_by([TableSortByFieldState().display_name(sort).desc(descending)])
 
 
-def matrix(  # noqa: PLR0913 - a panel is told by its parts, each named where it is used
+def matrix(  # noqa: PLR0913 - the parts of a panel, each named where it is used
     title: str,
-    told: str,
+    description: str,
     size: tuple[int, int],
     query: Dataquery,
     *,
@@ -92,7 +92,7 @@ def matrix(  # noqa: PLR0913 - a panel is told by its parts, each named where it
     words: Words,
 ) -> Table:
     """One value for each pair of two labels; ``heading`` stands in the corner."""
-    panel = dressed(Table(), title, told, size, words).targets([query])
+    panel = styled(Table(), title, description, size, words).targets([query])
     panel.thresholds(steps(PLAIN)).cell_height(TableCellHeight.SM)
     panel.with_transformation(DataTransformerConfig("merge", options={}))
     only = {"include": {"names": [row, column, "Value"]}}

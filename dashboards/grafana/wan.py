@@ -5,9 +5,18 @@ from __future__ import annotations
 from grafana_foundation_sdk.models import dashboard as model
 
 from dashboards.grafana import words
+from dashboards.grafana.columns import (
+    CARRIER,
+    CONTRACT,
+    DEVICE,
+    ERROR_RATE,
+    LINE,
+    STATE,
+    STATE_OF_SITE,
+)
 from dashboards.grafana.events import MAINTENANCE, causes
-from dashboards.grafana.frame import Part, assemble, many, one
-from dashboards.grafana.links import TO_LINE, TO_SITE, WAN
+from dashboards.grafana.frame import DashboardRow, assemble, multiple_choice, single_choice
+from dashboards.grafana.links import TO_SITE, WAN
 from dashboards.grafana.panels import (
     FULL,
     POLLED,
@@ -23,7 +32,6 @@ from dashboards.grafana.queries import LINES, THIS_LINE, at_ends, chosen
 from dashboards.grafana.tables import Column, table
 from dashboards.grafana.words import both
 
-_STATE = both("Trạng thái", "State")
 _DIRECTIONS = (
     ("a_to_b", both("Sử dụng A→B", "Used A→B")),
     ("b_to_a", both("Sử dụng B→A", "Used B→A")),
@@ -46,19 +54,19 @@ def wan() -> model.Dashboard:
             "State, carrier, contract, capacity, utilisation and errors of each line",
         ),
         variables=[
-            many(
+            multiple_choice(
                 "carrier",
                 both("Nhà mạng", "Carrier"),
                 "label_values(netwatch_link_info, carrier)",
             ),
-            one("link", both("Đường truyền", "Line"), f"label_values({LINES}, link)"),
+            single_choice("link", both("Đường truyền", "Line"), f"label_values({LINES}, link)"),
         ],
-        parts=[_all(), _details()],
+        rows_of_panels=[_all(), _details()],
         events=[causes('netwatch_cause_info{kind="link"}'), MAINTENANCE],
     )
 
 
-def _all() -> Part:
+def _all() -> DashboardRow:
     overview = table(
         both("Đường truyền", "Lines"),
         both(
@@ -81,10 +89,10 @@ def _all() -> Part:
             rows("errors", _of_lines(at_ends(_ERRORS))),
         ],
         [
-            Column("Value #state", _STATE, words=words.STATES),
-            Column("link", both("Đường truyền", "Line"), links=[TO_LINE]),
-            Column("carrier", both("Nhà mạng", "Carrier")),
-            Column("contract", both("Hợp đồng", "Contract"), optional=True),
+            STATE_OF_SITE,
+            LINE,
+            CARRIER,
+            CONTRACT,
             Column("a_site", both("Đầu A", "End A")),
             Column("b_site", both("Đầu B", "End B")),
             Column("Value #capacity", both("Dung lượng", "Capacity"), unit="bps"),
@@ -92,9 +100,9 @@ def _all() -> Part:
                 Column(f"Value #{way}", title, unit=SHARE, levels=FULL)
                 for way, title in _DIRECTIONS
             ),
-            Column("Value #errors", both("Lỗi mỗi giây", "Errors a second"), unit="short"),
+            ERROR_RATE,
         ],
-        sort=_STATE,
+        sort=STATE,
         descending=True,
     )
     return both("Tất cả đường truyền", "All lines"), [overview]
@@ -104,9 +112,9 @@ def _of_lines(expr: str) -> str:
     return chosen(expr, LINES, "link")
 
 
-def _details() -> Part:
+def _details() -> DashboardRow:
     state = stat(
-        _STATE,
+        STATE,
         both("Trạng thái kém hơn trong hai đầu", "The worse state of the two ends"),
         (6, 4),
         [now("A", f"netwatch_link_state{{{THIS_LINE}}}")],
@@ -138,9 +146,9 @@ def _details() -> Part:
         [
             Column("end", both("Đầu", "End")),
             Column("site", both("Điểm", "Site"), links=[TO_SITE]),
-            Column("target", both("Thiết bị", "Device")),
-            Column("carrier", both("Nhà mạng", "Carrier")),
-            Column("contract", both("Hợp đồng", "Contract"), optional=True),
+            DEVICE,
+            CARRIER,
+            CONTRACT,
         ],
         sort=both("Đầu", "End"),
     )

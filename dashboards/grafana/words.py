@@ -44,7 +44,7 @@ def both(vi: str, en: str) -> str:
 
 NO_DATA = Word("không có số liệu", "no data", GREY)
 NONE = "–"
-"""Where nothing is to be told."""
+"""In a cell where there is nothing to show."""
 
 STATES: dict[State, Word] = {
     State.DOWN: Word("mất kết nối", "down", "red"),
