@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from statistics import median
+
+import pytest
 
 import netwatch
 
@@ -18,6 +21,12 @@ FILES = sorted(ROOT.rglob("*.py"))
 MAX_LINES = 400
 MAX_MEDIAN_FILE_LINES = 100
 MAX_MEDIAN_FUNCTION_LINES = 8
+
+VAGUE_LIMIT = re.compile(
+    r"_?(MOST|LEAST|LONGEST|SHORTEST|LARGEST|SMALLEST|SOON|WORTH|TOGETHER|ENOUGH|MANY|FEW|PATIENCE)"
+    r"(_|$)"
+)
+"""Names of constants that don't say what they limit, as MAX_EVENTS and SCRAPE_TIMEOUT do."""
 
 
 def table_of_rooms(page: str) -> list[str]:
@@ -36,7 +45,7 @@ def parsed(path: Path) -> ast.Module:
 
 
 def imported_rooms(tree: ast.AST) -> Iterator[str]:
-    """The room of every ``netwatch`` module that is imported anywhere in a file."""
+    """The room of every ``netwatch`` module that is imported anywhere in a file, also by name."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are absolute, so that their room can be read"
@@ -47,6 +56,15 @@ def imported_rooms(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
             yield from (name.split(".")[1] for name in names if name.startswith("netwatch."))
+        elif isinstance(node, ast.Call) and _called(node) == "import_module":
+            name = ast.unparse(node.args[0]).lstrip("f").strip("'")
+            if not name.startswith("{__name__}."):  # below itself, so in the same room
+                assert name.startswith("netwatch."), f"room can't be read: {ast.unparse(node)}"
+                yield name.split(".")[1]
+
+
+def _called(call: ast.Call) -> str:
+    return ast.unparse(call.func).rpartition(".")[2]
 
 
 def backward_imports(rooms: list[str], files: dict[Path, ast.Module]) -> list[str]:
@@ -97,6 +115,32 @@ def test_functions_are_short() -> None:
 
 def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def test_no_class_name_stands_twice() -> None:
+    places: dict[str, list[str]] = defaultdict(list)
+    for path in FILES:
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.ClassDef):
+                places[node.name].append(str(path.relative_to(ROOT)))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_limits_say_min_or_max() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {node.id}"
+        for path in FILES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Name)
+        if isinstance(node.ctx, ast.Store) and VAGUE_LIMIT.match(node.id)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ["MOST", "_LONGEST", "SOON", "_SMALLEST_FRAME"])
+def test_a_vague_limit_is_told_from_a_plain_one(name: str) -> None:
+    assert VAGUE_LIMIT.match(name)
+    assert not VAGUE_LIMIT.match("MAX_" + name.lstrip("_"))
 
 
 def test_no_docstring_counts_floors() -> None:

@@ -29,7 +29,7 @@ MAX_PATH_MTU_AGE = 900.0
     LATE,
     RUN,
     RUNS,
-    LONGEST_RUN,
+    RUN_MAX,
     SUCCESS,
     TTL,
     TTL_CHANGES,
@@ -159,7 +159,7 @@ class EchoCounts:
         run = counts[RUN][rows] + 1
         counts[RUN][rows] = run
         counts[RUNS][rows] += run == 1
-        counts[LONGEST_RUN][rows] = np.maximum(counts[LONGEST_RUN][rows], run)
+        counts[RUN_MAX][rows] = np.maximum(counts[RUN_MAX][rows], run)
 
 
 def _grown(columns: NDArray[Scalar], rows: int) -> NDArray[Scalar]:

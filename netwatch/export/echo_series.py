@@ -13,13 +13,13 @@ from netwatch.export.echo_counts import (
     BUCKETS,
     DUPLICATE,
     LATE,
-    LONGEST_RUN,
     LOST,
     PATH_MTU,
     REASON,
     RECEIVED,
     ROUND_TRIP_BUCKETS,
     RUN,
+    RUN_MAX,
     RUNS,
     SENT,
     SUCCESS,
@@ -93,7 +93,7 @@ COUNTERS: dict[str, tuple[str, Show]] = {
 GAUGES: dict[str, tuple[str, Show]] = {
     "netwatch_icmp_in_flight": ("Echoes whose fate is not known yet.", _in_flight),
     "netwatch_icmp_loss_run": ("Echoes lost in a row up to now.", partial(_count, RUN)),
-    "netwatch_icmp_loss_run_max": ("Most echoes ever lost in a row.", partial(_count, LONGEST_RUN)),
+    "netwatch_icmp_loss_run_max": ("Most echoes ever lost in a row.", partial(_count, RUN_MAX)),
     "netwatch_icmp_reply_ttl": (
         "Time to live, or hop limit, of the last reply.",
         partial(_not_0, TTL),

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable
 
 _REPEATED = {b"via", b"from", b"call-id", b"cseq"}
-_LONGEST = 8192
+_MAX_OCTETS = 8192
 
 
 def respond(request: bytes, *, in_call: bool) -> bytes | None:
@@ -51,5 +51,5 @@ class SipConnection(asyncio.Protocol):
             head, _, self._heard = self._heard.partition(b"\r\n\r\n")
             if answer := respond(head + b"\r\n\r\n", in_call=self._in_call()):
                 self._transport.write(answer)
-        if len(self._heard) > _LONGEST:
+        if len(self._heard) > _MAX_OCTETS:
             self._transport.abort()

@@ -13,7 +13,7 @@ _IPV6_HOPLIMIT = 52
 """Constants of Linux that Python 3.11 does not name."""
 
 _TIMESPEC = struct.Struct("@qq")
-_LONGEST = 2048
+_MAX_OCTETS = 2048
 _ANCILLARY = 256
 _BUFFER = 1 << 20
 
@@ -73,7 +73,7 @@ def receive(sock: socket.socket) -> Datagram:
     Raises:
         OSError: BlockingIOError when there is none; others tell what ICMP said.
     """
-    data, ancillary, _, source = sock.recvmsg(_LONGEST, _ANCILLARY)
+    data, ancillary, _, source = sock.recvmsg(_MAX_OCTETS, _ANCILLARY)
     arrived, tos, ttl = 0, 0, 0
     for level, kind, value in ancillary:
         if (level, kind) == (socket.SOL_SOCKET, _SO_TIMESTAMPNS):
