@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -45,54 +45,69 @@ def find_meetings(
         end: with time zone.
         read_file: reads a calendar.
     """
-    zone = ZoneInfo(inventory.province.timezone)
-    meetings: list[Meeting] = []
-    warnings: list[str] = []
-    unread: set[str] = set()
+    span = _Span(begin, end, ZoneInfo(inventory.province.timezone))
+    sources = [*_of_inventory(inventory, span), *_of_calendars(inventory, span, read_file)]
+    meetings = [meeting for each in sources for meeting in each.meetings]
+    meetings.sort(key=lambda meeting: (meeting.start, meeting.id, meeting.title))
+    warnings = [warning for each in sources for warning in each.warnings]
+    warnings += [warning for meeting in meetings for warning in _unknown(meeting)]
+    warnings += [_wanted_twice(*each) for each in overlaps(meetings)]
+    return FoundMeetings(meetings, warnings, frozenset[str]().union(*(s.unread for s in sources)))
+
+
+class _Span(NamedTuple):
+    """The time that is looked at, and the zone in which calendars without one are read."""
+
+    begin: datetime
+    end: datetime
+    zone: ZoneInfo
+
+    def events(self, text: str) -> tuple[list[CalendarEvent], list[str]]:
+        return read_events(text, self.begin, self.end, self.zone)
+
+
+def _of_inventory(inventory: Inventory, span: _Span) -> Iterator[FoundMeetings]:
+    """What each meeting of the inventory comes to."""
     for meeting_id, spec in inventory.meetings.items():
         try:
-            meetings += _of_inventory(inventory, meeting_id, spec, begin, end, zone)
+            held = _repeated(inventory, meeting_id, spec, span)
         except CalendarError as error:
-            warnings.append(f"meeting {meeting_id}: {error}")
-            unread.add(meeting_id)
+            yield FoundMeetings([], [f"meeting {meeting_id}: {error}"], frozenset({meeting_id}))
+        else:
+            yield FoundMeetings(held, [], frozenset())
+
+
+def _of_calendars(
+    inventory: Inventory, span: _Span, read_file: ReadFile
+) -> Iterator[FoundMeetings]:
+    """What each calendar comes to."""
     rooms = RoomDirectory(inventory)
-    for calendar_id, calendar in inventory.calendars.items():
+    for id_, calendar in inventory.calendars.items():
         try:
-            events, complaints = read_events(read_file(calendar.source), begin, end, zone)
+            events, complaints = span.events(read_file(calendar.source))
         except (OSError, UnicodeDecodeError, CalendarError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
-            warnings.append(f"calendar {calendar_id}: {calendar.source} {why}")
-            unread.add(calendar_id)
+            warning = f"calendar {id_}: {calendar.source} {why}"
+            yield FoundMeetings([], [warning], frozenset({id_}))
             continue
-        warnings += [f"calendar {calendar_id}: {complaint}" for complaint in complaints]
-        for event in events:
-            meetings.append(_of_calendar(inventory, calendar_id, calendar, event, rooms))
-    meetings.sort(key=lambda meeting: (meeting.start, meeting.id, meeting.title))
-    warnings += [w for meeting in meetings for w in _unknown(meeting)]
-    warnings += [_wanted_twice(*each) for each in overlaps(meetings)]
-    return FoundMeetings(meetings, warnings, frozenset(unread))
+        meetings = [_of_event(inventory, id_, calendar, event, rooms) for event in events]
+        yield FoundMeetings(meetings, [f"calendar {id_}: {c}" for c in complaints], frozenset())
 
 
-def _of_inventory(  # noqa: PLR0913, PLR0917 -- a meeting, and the days that are looked at
-    inventory: Inventory,
-    meeting_id: str,
-    spec: MeetingSpec,
-    begin: datetime,
-    end: datetime,
-    zone: ZoneInfo,
+def _repeated(
+    inventory: Inventory, meeting_id: str, spec: MeetingSpec, span: _Span
 ) -> list[Meeting]:
     """Each time that a meeting of the inventory is held, worked out as an event of a calendar."""
-    first, seconds = f"{spec.start:%Y%m%dT%H%M%S}", int(spec.duration)
     rule = [f"RRULE:{spec.repeat}"] if spec.repeat else []
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:netwatch", "BEGIN:VEVENT"]
-    lines += [
+    lines = [
+        *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:netwatch", "BEGIN:VEVENT"),
         f"UID:{meeting_id}",
-        f"DTSTART;TZID={zone.key}:{first}",
-        f"DURATION:PT{seconds}S",
+        f"DTSTART;TZID={span.zone.key}:{spec.start:%Y%m%dT%H%M%S}",
+        f"DURATION:PT{int(spec.duration)}S",
         *rule,
+        *("END:VEVENT", "END:VCALENDAR", ""),
     ]
-    text = "\r\n".join((*lines, "END:VEVENT", "END:VCALENDAR", ""))
-    events, _ = read_events(text, begin, end, zone)
+    events, _ = span.events("\r\n".join(lines))
     invited = endpoints(inventory, spec.participants)
     return [
         Meeting(
@@ -110,7 +125,7 @@ def _of_inventory(  # noqa: PLR0913, PLR0917 -- a meeting, and the days that are
     ]
 
 
-def _of_calendar(
+def _of_event(
     inventory: Inventory,
     calendar_id: str,
     calendar: CalendarSpec,

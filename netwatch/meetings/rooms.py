@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from netwatch.core.facts import IN_CALL, MEDIA_LOSS, MEDIA_MOS
+from netwatch.core.facts import IN_CALL, MEDIA_LOSS, MEDIA_MOS, Fact
 from netwatch.core.result import Outcome, Result
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.readiness import (
@@ -105,25 +105,31 @@ def _assess(
     silence = _silence(target.primary)
     judged = room_state(own, media, findings, silence=silence, in_meeting=in_meeting)
     state = _with_cause(judged, target)
-    calls = [call for result in own if (call := fact(result, IN_CALL)) is not None]
-    losses = [loss for result in media if (loss := fact(result, MEDIA_LOSS)) is not None]
-    scores = [score for result in media if (score := fact(result, MEDIA_MOS)) is not None]
+    losses, scores = _values(media, MEDIA_LOSS), _values(media, MEDIA_MOS)
+    calls = _values(own, IN_CALL)
     echoes = target.primary.quality.loss_ratio if target.primary else None
     return Room(
         state=state,
         reachable=_reachable(own, state),
         in_call=max(calls) == 1 if calls else None,
-        loss=max(losses) if losses else echoes,
-        mos=min(scores) if scores else None,
+        loss=max(losses, default=echoes),
+        mos=min(scores, default=None),
     )
 
 
+def _values(results: Sequence[Result], kind: Fact) -> list[float]:
+    """The values of a fact, from the results that have it."""
+    return [value for result in results if (value := fact(result, kind)) is not None]
+
+
 def _fresh(status: CheckStatus, now: float) -> Result | None:
+    """The last result; None when there is none, or it is too old to say anything."""
     last = status.last
     return last if last is not None and now - last.finished <= status.patience else None
 
 
 def _silence(first: CheckStatus | None) -> Silence | None:
+    """Since when the first check has been failing; None while it isn't."""
     if first is None or first.failing_since is None or first.last is None:
         return None
     since = first.failing_since - first.check.timeout
@@ -131,6 +137,7 @@ def _silence(first: CheckStatus | None) -> Silence | None:
 
 
 def _reachable(own: Sequence[Result], state: RoomState) -> bool | None:
+    """Whether the room could be reached; None when nothing that was measured tells."""
     if any(finding.kind is FindingKind.UNREACHABLE for finding in state.findings):
         return False
     return True if any(result.outcome is Outcome.SUCCESS for result in own) else None
