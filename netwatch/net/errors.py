@@ -98,7 +98,8 @@ def _tls_error(error: ssl.SSLError) -> NetworkError:
         expired = error.verify_code == _EXPIRED
         reason = Reason.CERTIFICATE_EXPIRED if expired else Reason.CERTIFICATE_INVALID
         return NetworkError(reason, printable(error.verify_message))
-    words = (error.reason or "broken off").replace("_", " ").lower()
+    # Python itself raises some without a reason.
+    words = (getattr(error, "reason", None) or "broken off").replace("_", " ").lower()
     return NetworkError(Reason.PROTOCOL_ERROR, printable(f"TLS: {words}"))
 
 
