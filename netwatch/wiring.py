@@ -18,6 +18,8 @@ from netwatch.export.inventory import InventoryMetrics
 from netwatch.export.journal import JournalMetrics
 from netwatch.export.links import LinkMetrics
 from netwatch.export.maintenance import MaintenanceMetrics
+from netwatch.export.meeting_months import MeetingMonthMetrics
+from netwatch.export.meeting_rooms import MeetingRoomMetrics
 from netwatch.export.meetings import MeetingMetrics
 from netwatch.export.restarts import RestartMetrics
 from netwatch.export.results import ResultMetrics
@@ -109,6 +111,8 @@ class Parts:
             links,
             FactMetrics(registry, probes.facts()),
             MeetingMetrics(registry, meetings),
+            MeetingRoomMetrics(registry, meetings),
+            MeetingMonthMetrics(registry, meetings),
             self.traps,
             JournalMetrics(registry, recorder.writer if recorder else None),
         ]

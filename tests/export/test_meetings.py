@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from netwatch.export.exporter import Exporters
+from netwatch.export.meeting_months import MeetingMonthMetrics
+from netwatch.export.meeting_rooms import MeetingRoomMetrics
 from netwatch.export.meetings import MeetingMetrics
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.meetings.monitor.monitored import MonitoredMeeting
@@ -19,10 +22,11 @@ class Page:
 
     def __init__(self, monitor: MeetingMonitor) -> None:
         self._registry = Registry()
-        self._metrics = MeetingMetrics(self._registry, monitor)
+        kinds = (MeetingMetrics, MeetingRoomMetrics, MeetingMonthMetrics)
+        self._exporters = Exporters(kind(self._registry, monitor) for kind in kinds)
 
     def read(self) -> dict[str, float]:
-        for _ in self._metrics.refresh():
+        for _ in self._exporters.refresh():
             pass
         lines = [
             line
