@@ -19,7 +19,7 @@ MAX_RESPONSE = 1400
 """Octets of variable bindings; the message stays below one Ethernet frame, as with real routers."""
 
 MAX_BINDINGS = 128
-"""In a request; more of them are not answered."""
+"""Variable bindings of a request; one with more gets no answer."""
 
 
 def respond(request: bytes, community: bytes, mib: Mib, up: float) -> bytes | None:
@@ -36,7 +36,7 @@ def respond(request: bytes, community: bytes, mib: Mib, up: float) -> bytes | No
     """
     try:
         message = ber.fields(request, ber.SEQUENCE)[0]
-        (_, version), (_, shown), (kind, pdu) = _three(list(ber.elements(message)))
+        (_, version), (_, shown), (kind, pdu) = _message_fields(list(ber.elements(message)))
         if ber.to_int(version) != _VERSION_2C or not hmac.compare_digest(shown, community):
             return None
         request_id, first, second, bindings = ber.fields(
@@ -55,7 +55,7 @@ def respond(request: bytes, community: bytes, mib: Mib, up: float) -> bytes | No
         return None
     head = ber.tlv(ber.INTEGER, request_id)
     if kind == GET_BULK:
-        answers = _that_fit(answers)
+        answers = _fitting(answers)
     elif sum(map(len, answers)) > MAX_RESPONSE:
         return _message(shown, head + _TOO_BIG + ber.integer(0) + ber.tlv(ber.SEQUENCE, b""))
     bound = ber.tlv(ber.SEQUENCE, b"".join(answers))
@@ -68,7 +68,7 @@ def _message(community: bytes, pdu: bytes) -> bytes:
     )
 
 
-def _three(found: Sequence[tuple[int, bytes]]) -> Sequence[tuple[int, bytes]]:
+def _message_fields(found: Sequence[tuple[int, bytes]]) -> Sequence[tuple[int, bytes]]:
     if [tag for tag, _ in found[:2]] != [ber.INTEGER, ber.OCTET_STRING] or len(found) != 3:
         raise MalformedBerError("not an SNMP message")
     return found
@@ -122,7 +122,7 @@ def _bulk(mib: Mib, names: list[Oid], single: int, repetitions: int, up: float) 
     return answers
 
 
-def _that_fit(answers: list[bytes]) -> list[bytes]:
+def _fitting(answers: list[bytes]) -> list[bytes]:
     size = 0
     for count, answer in enumerate(answers):
         size += len(answer)

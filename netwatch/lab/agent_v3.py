@@ -36,7 +36,7 @@ _NUMBERS = {
 
 
 class _Objects(AbstractMibInstrumController):  # type: ignore[misc]  # pysnmp has no types
-    """What pysnmp asks for the values."""
+    """The objects of a device behind the interface that pysnmp reads them by."""
 
     def __init__(self, mib: Mib, uptime: Callable[[], float]) -> None:
         self._mib = mib
@@ -76,7 +76,7 @@ def check_possible() -> None:
 def start_agent(
     address: str, port: int, user: UserCredential, mib: Mib, uptime: Callable[[], float]
 ) -> SnmpEngine:
-    """Answer at an address until the engine's dispatcher is closed; in the running event loop."""
+    """Answer at an address, in the running event loop, until the engine's dispatcher is closed."""
     digest = hashlib.blake2b(address.encode(), digest_size=8).digest()
     engine = SnmpEngine(v2c.OctetString(_ENGINE_ID + digest))
     carrier = udp6 if ":" in address else udp

@@ -59,7 +59,7 @@ def elements(data: bytes) -> Iterator[tuple[int, bytes]]:
     """The elements that ``data`` consists of, as (tag, content).
 
     Raises:
-        MalformedError: an element is longer than the data, or of indefinite length.
+        MalformedBerError: an element is longer than the data, or of indefinite length.
     """
     at = 0
     while at < len(data):

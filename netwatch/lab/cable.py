@@ -1,4 +1,4 @@
-"""Cables: virtual Ethernet pairs that lead from each side of the lab to the relay."""
+"""Cables: pairs of virtual Ethernet interfaces from each side of the lab to the relay."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pyroute2 import IPRoute, NetlinkError
 
 WAN = "wan0"
 NEAR, FAR = "near", "far"
-"""The relay's ends of the collector's and the province's cable."""
+"""Interfaces of the relay: its ends of the collector's and of the province's cable."""
 
 MTU = 1500
 COLLECTOR = ("198.18.0.1", "2001:2::1")
@@ -110,10 +110,10 @@ def _index(netlink: IPRoute, name: str) -> int:
 
 
 def _send_finished_packets(name: str) -> None:
-    """Make the kernel compute checksums, and so also cut segments, before packets leave.
+    """Have the kernel write checksums, and so also cut segments, before packets leave.
 
-    A virtual cable leaves both to the receiver. Here the receiver is a program, and what it passes
-    on would have no checksum and more octets than a frame may have.
+    A virtual Ethernet interface leaves both to the receiver. Here the receiver is the relay, and
+    what it passes on would have no checksum and be longer than a frame may be.
     """
     value = ctypes.create_string_buffer(struct.pack("II", _ETHTOOL_STXCSUM, 0))
     request = struct.pack("16sP16x", name.encode(), ctypes.addressof(value))  # struct ifreq

@@ -22,7 +22,7 @@ Message = dict[str, Any]
 
 
 class Channel:
-    """One end of the line between the lab and a helper."""
+    """One end of the socket pair between the lab and a helper process."""
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end
@@ -33,7 +33,11 @@ class Channel:
         return self._end.fileno()
 
     def send(self, message: Message) -> None:
-        """Write a message."""
+        """Write a message.
+
+        Raises:
+            BrokenPipeError: the other end is gone.
+        """
         self._stream.write(json.dumps(message) + "\n")
         self._stream.flush()
 
@@ -83,7 +87,7 @@ class Child:
         return answer
 
     def stop(self) -> None:
-        """End it and wait until it is gone."""
+        """Kill the helper, and wait until it is gone."""
         self._channel.close()
         signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
         os.waitpid(self.pid, 0)
@@ -122,7 +126,13 @@ def start(name: str, body: Callable[[Channel], None]) -> Child:
 
 
 def _forget_the_parent(kept: int) -> None:
-    """Ignore its signals and close its files: a copy of the HTTP listener would outlive it."""
+    """Ignore the parent's signals and close its files.
+
+    A copy of the HTTP listener would outlive the parent otherwise.
+
+    Args:
+        kept: the one file descriptor that stays open.
+    """
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1):
         signal.signal(number, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""The command that runs on the collector's side, with the HTTP listener handed to it."""
+"""The command that runs on the collector's side; it is handed the HTTP listener."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from netwatch.lab.namespaces import die_with
 
 _FIRST_FD = 3  # sd_listen_fds(3)
 _NOT_FOUND = 127
-_STOP_PATIENCE = 10.0
+_STOP_TIMEOUT = 10.0
+"""Seconds from SIGTERM to SIGKILL."""
 
 
 class Command:
@@ -22,8 +23,8 @@ class Command:
         pidfd: readable when it has ended.
     """
 
-    patience = _STOP_PATIENCE
-    """Seconds that it gets to stop when it is asked to."""
+    stop_timeout = _STOP_TIMEOUT
+    """Seconds that the command gets to end when it is asked to."""
 
     def __init__(
         self, arguments: Sequence[str], listener: socket.socket, environment: Mapping[str, str]
@@ -53,7 +54,7 @@ class Command:
         return self._status
 
     def end(self) -> None:
-        """Make sure that it is gone, whatever happened."""
+        """Make sure that the command is gone, whatever happened."""
         if self._status is None:
             self.kill()
             self.wait()

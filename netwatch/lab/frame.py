@@ -1,4 +1,4 @@
-"""What the wire reads of an Ethernet frame. Pure; short and senseless frames have no address."""
+"""What the wire reads of an Ethernet frame. Pure; short and malformed frames have no address."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ def service(frame: bytes) -> tuple[int, int]:
 
 
 def echo_request(frame: bytes) -> bytes | None:
-    """What a request and its reply have in common: the device's address, identifier, sequence.
+    """Device address, identifier and sequence number of an echo request, packed.
 
-    None for anything else.
+    The reply to it gives the same octets. None for any other frame.
     """
     return _echo(frame, _REQUESTS, destination(frame))
 
 
 def echo_reply(frame: bytes) -> bytes | None:
-    """The same of a reply."""
+    """Device address, identifier and sequence number of an echo reply; see ``echo_request``."""
     return _echo(frame, _REPLIES, source(frame))
 
 

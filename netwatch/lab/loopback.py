@@ -12,11 +12,11 @@ from netwatch.inventory.yaml import Tree, read_file
 from netwatch.lab.world import World
 
 PORT_SHIFT = 10000
-"""Added to ports below 1024, which only root may open."""
+"""What is added to ports below 1024, which only root may open."""
 
 _FIRST_FREE_PORT = 1024
 _DEFAULT_PORTS = {"snmp": "161", "stamp": "862", "rtsp": "554"}
-"""Of probes whose own port only root may open."""
+"""Default ports of probes that only root may open."""
 
 
 def move_inventory(source: Path, destination: Path) -> None:
@@ -37,7 +37,10 @@ def move_inventory(source: Path, destination: Path) -> None:
 
 
 def close_barriers(world: World) -> World:
-    """A world without a wire, so without a firewall: what it would hold back is closed instead."""
+    """The same world with the ports closed that must be blocked.
+
+    Without a wire there is no firewall that could block them.
+    """
     held = {(barrier.address, barrier.port) for barrier in world.barriers.values()}
     devices = {
         name: replace(
@@ -50,7 +53,7 @@ def close_barriers(world: World) -> World:
 
 
 def move_address(text: str) -> str:
-    """The place of an address in 127.0.0.0/8."""
+    """The address in 127.0.0.0/8 that stands for this one."""
     address = ipaddress.ip_address(text)
     if address.version == 4:
         return f"127.{text.partition('.')[2]}"

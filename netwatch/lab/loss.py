@@ -1,8 +1,8 @@
 """Loss on a line, alone or in bursts: the two-state chain of Gilbert and Elliott.
 
-In the good state every packet passes, in the bad state every packet is lost, and each packet may
-turn the state. Two figures say it all: the share that is lost in the long run, and how many
-packets a burst takes on average.
+In the good state every packet passes, in the bad state every packet is lost, and after each packet
+the state may change. Two figures define the chain: the share that is lost in the long run, and the
+mean number of packets in a burst of losses.
 
 Sources: E. N. Gilbert, "Capacity of a Burst-Noise Channel", Bell System Technical Journal 39
 (1960), pp. 1253-1265; E. O. Elliott, "Estimates of Error Rates for Codes on Burst-Noise Channels",
@@ -37,11 +37,11 @@ def highest_ratio(burst: float) -> float:
 
 
 class LossChain:
-    """Decides for one packet after the other.
+    """Decides for one packet after the other whether it is lost.
 
     Args:
-        loss: what to keep to; a ratio above ``highest_ratio`` gives that one.
-        random: the chain's only source of chance.
+        loss: how many packets are lost; a ratio above ``highest_ratio`` counts as that one.
+        random: the chain's only source of random numbers.
     """
 
     def __init__(self, loss: LossProcess, random: Random) -> None:

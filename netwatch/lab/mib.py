@@ -12,7 +12,7 @@ from netwatch.lab import ber
 from netwatch.lab.ber import Oid
 
 Value = Callable[[float], bytes]
-"""The encoded value of an object when its device has been up for so many seconds."""
+"""Gives the encoded value of an object for the seconds that its device has been up."""
 
 SYSTEM: Oid = (1, 3, 6, 1, 2, 1, 1)
 IF_NUMBER: Oid = (1, 3, 6, 1, 2, 1, 2, 1, 0)
@@ -21,8 +21,8 @@ IFX_ENTRY: Oid = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
 _EXAMPLE_ENTERPRISE: Oid = (1, 3, 6, 1, 4, 1, 32473)  # RFC 5612: reserved for examples
 
 _ETHERNET_CSMACD, _YES, _NO, _UP, _DOWN = 6, 1, 2, 1, 2
-_TIDE = 600.0
-"""Seconds between two peaks of traffic."""
+_TRAFFIC_PERIOD = 600.0
+"""Seconds between two peaks of the simulated traffic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,15 @@ def _fixed(encoded: bytes) -> Value:
 
 
 def _traffic(device: str, interface: LabInterface, tag: int) -> dict[str, Value]:
-    """What the interface has counted since its device started, with an ebb and flow."""
+    """The counters of an interface since its device started; their rates rise and fall.
+
+    Args:
+        device: name of the device.
+        interface: one of its ports.
+        tag: BER type of the counters.
+    """
     digest = hashlib.blake2b(f"{device}/{interface.name}".encode(), digest_size=2).digest()
-    tide = digest[0] / 256 * 2 * math.pi
+    phase = digest[0] / 256 * 2 * math.pi
     octets = interface.speed / 8 * interface.load * (0.5 + digest[1] / 256)
 
     def growing(rate: float) -> Value:
@@ -146,8 +152,8 @@ def _traffic(device: str, interface: LabInterface, tag: int) -> dict[str, Value]
 
         def value(up: float) -> bytes:
             # The rate swings between 40 % and 160 %; this is its integral, so it never falls.
-            swing = math.cos(tide) - math.cos(2 * math.pi * up / _TIDE + tide)
-            total = rate * (up + 0.6 * _TIDE / (2 * math.pi) * swing)
+            swing = math.cos(phase) - math.cos(2 * math.pi * up / _TRAFFIC_PERIOD + phase)
+            total = rate * (up + 0.6 * _TRAFFIC_PERIOD / (2 * math.pi) * swing)
             return ber.integer(int(total) % limit, tag)
 
         return value

@@ -1,4 +1,4 @@
-"""The way to one address: what becomes of each packet on it, decided and counted."""
+"""The path to one address: decides what becomes of each packet on it, and counts that."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import random
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from netwatch.lab.conduct import CLEAR, Conduct
+from netwatch.lab.impairment import UNIMPAIRED, Impairment
 from netwatch.lab.loss import LossChain
 
 
 class PathTransit(NamedTuple):
-    """How a packet that is not dropped goes on.
+    """How a packet that is not dropped is passed on.
 
     Attributes:
         hold: seconds to hold it.
@@ -25,8 +25,8 @@ class PathTransit(NamedTuple):
     number: int = 0
 
 
-AT_ONCE = PathTransit()
-"""The passage of every packet on a clear path, so that it costs nothing."""
+IMMEDIATE = PathTransit()
+"""The transit of every packet on an unimpaired path: one object, so that it costs nothing."""
 
 COUNTED = (
     "seen",
@@ -44,10 +44,10 @@ COUNTED = (
 
 
 class Path:
-    """The way to one address, and what became of the packets on it.
+    """The path to one address, and what became of the packets on it.
 
     Attributes:
-        conduct: how it behaves now; set by ``behave``.
+        impairment: what happens to packets now; set by ``set_impairment``.
         barriers: (IP protocol, port) that a firewall holds back; port 0 where there are none.
         seen: packets that came from the collector's side: the sum of the next four.
         cut, barred, lost: why a packet was dropped.
@@ -67,11 +67,11 @@ class Path:
         "_random",
         "_seed",
         "barriers",
-        "conduct",
+        "impairment",
     )
 
     def __init__(self, seed: str) -> None:
-        self.conduct = CLEAR
+        self.impairment = UNIMPAIRED
         self.barriers: frozenset[tuple[int, int]] = frozenset()
         self.seen = self.cut = self.barred = self.lost = 0
         self.forwarded = self.delayed = self.duplicated = self.reordered = 0
@@ -82,16 +82,19 @@ class Path:
         self._back: list[LossChain] = []
         self._last_to_leave = 0
 
-    def behave(self, conduct: Conduct) -> None:
-        """Behave like this from now on; a line that goes on losing packets stays in its burst."""
-        before, self.conduct = self.conduct, CLEAR if conduct == CLEAR else conduct
-        if conduct.losses != before.losses:
-            self._out = [LossChain(loss, self._chance("out")) for loss in conduct.losses]
-        if conduct.losses_back != before.losses_back:
-            self._back = [LossChain(loss, self._chance("back")) for loss in conduct.losses_back]
+    def set_impairment(self, impairment: Impairment) -> None:
+        """Impair packets like this from now on; losses that stay the same keep their state."""
+        before, self.impairment = (
+            self.impairment,
+            UNIMPAIRED if impairment == UNIMPAIRED else impairment,
+        )
+        if impairment.losses != before.losses:
+            self._out = [LossChain(loss, self._chance("out")) for loss in impairment.losses]
+        if impairment.losses_back != before.losses_back:
+            self._back = [LossChain(loss, self._chance("back")) for loss in impairment.losses_back]
 
     def _chance(self, way: str) -> random.Random:
-        """Each way has its own, so that no fate depends on how packets and replies interleave."""
+        """Random numbers of one way: each has its own, whatever the order of packets of both."""
         if way not in self._random:  # most paths never need one, and it takes 2.5 KB
             seed = f"{self._seed} {way}"
             self._random[way] = random.Random(seed)  # noqa: S311 -- repeatable, not secret
@@ -99,23 +102,23 @@ class Path:
 
     def outward(self) -> PathTransit | None:
         """Decide about a packet to the address that no barrier stopped; None to drop it."""
-        conduct = self.conduct
-        if conduct is CLEAR:
+        impairment = self.impairment
+        if impairment is UNIMPAIRED:
             self.forwarded = self._last_to_leave = self.forwarded + 1
-            return AT_ONCE
-        if conduct.cut:
+            return IMMEDIATE
+        if impairment.cut:
             self.cut += 1
             return None
         if _loses(self._out):
             self.lost += 1
             return None
         self.forwarded += 1
-        hold, chance = conduct.delay, self._chance("out").random
-        if conduct.jitter:
-            hold += conduct.jitter * chance()
-        if conduct.reorder and chance() < conduct.reorder:
-            hold += conduct.reorder_by
-        copies = 2 if conduct.duplicate and chance() < conduct.duplicate else 1
+        hold, chance = impairment.delay, self._chance("out").random
+        if impairment.jitter:
+            hold += impairment.jitter * chance()
+        if impairment.reorder and chance() < impairment.reorder:
+            hold += impairment.reorder_by
+        copies = 2 if impairment.duplicate and chance() < impairment.duplicate else 1
         self.duplicated += copies - 1
         if hold:
             self.delayed += 1
@@ -124,7 +127,7 @@ class Path:
         return PathTransit(hold, copies, self.forwarded)
 
     def left(self, number: int) -> None:
-        """A packet that was held leaves."""
+        """Count a packet that was held and leaves now; ``number`` is that of its transit."""
         if number < self._last_to_leave:
             self.reordered += 1
         else:
@@ -132,9 +135,9 @@ class Path:
 
     def inward(self) -> bool:
         """Whether a packet from the address may pass."""
-        conduct = self.conduct
-        if conduct is not CLEAR:
-            if conduct.cut:
+        impairment = self.impairment
+        if impairment is not UNIMPAIRED:
+            if impairment.cut:
                 self.returned_cut += 1
                 return False
             if _loses(self._back):
@@ -144,12 +147,12 @@ class Path:
         return True
 
     def counts(self) -> dict[str, int]:
-        """For the log."""
+        """All counts by name, for the log."""
         return {name: getattr(self, name) for name in COUNTED}
 
 
 def _loses(chains: Iterable[LossChain]) -> bool:
-    """Whether any of the lines loses the packet; each of them takes its turn in any case."""
+    """Whether any of the lines loses the packet; the state of each moves on in any case."""
     lost = False
     for chain in chains:
         lost |= chain.loses()

@@ -20,7 +20,7 @@ from netwatch.lab.services import play
 from netwatch.lab.world import LabDevice
 
 _IP_FREEBIND = 15  # linux/in.h
-_HOLD = 30.0
+_CONNECTION_TIMEOUT = 30.0
 """Seconds after which a connection that the caller left open is closed."""
 
 
@@ -40,18 +40,18 @@ class _Agent(asyncio.DatagramProtocol):
 
 
 class _Listener(asyncio.Protocol):
-    """Accepts, says nothing, and hangs up in the end."""
+    """Accepts connections, sends nothing, and closes them after ``_CONNECTION_TIMEOUT``."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        self._end = asyncio.get_running_loop().call_later(_HOLD, transport.abort)
+        self._end = asyncio.get_running_loop().call_later(_CONNECTION_TIMEOUT, transport.abort)
 
     def connection_lost(self, error: Exception | None) -> None:
         self._end.cancel()
 
 
 class Host:
-    """One device that runs: its objects, its start time, and its open sockets."""
+    """One simulated device: its SNMP objects, its start time, and its open sockets."""
 
     def __init__(self, device: LabDevice, credential: Credential | None) -> None:
         self.device = device
@@ -64,15 +64,19 @@ class Host:
         self._close: list[Callable[[], None]] = []
 
     def uptime(self) -> float:
-        """Seconds since it was started."""
+        """Seconds since the device was started."""
         return time.monotonic() - self._started
 
     def restart(self) -> None:
-        """Begin anew: uptime and counters from 0."""
+        """Restart the device: uptime and counters begin at 0."""
         self._started = time.monotonic()
 
     async def open(self) -> None:
-        """Answer at the device's address; twice is once."""
+        """Open the device's sockets, unless they are open; it answers from then on.
+
+        Raises:
+            OSError: the kernel refuses one of them.
+        """
         if self._close:
             return
         loop = asyncio.get_running_loop()
@@ -99,7 +103,7 @@ class Host:
             self._close.append(engine.close_dispatcher)
 
     def close(self) -> None:
-        """Answer nothing any more."""
+        """Close the device's sockets: it falls silent."""
         while self._close:
             self._close.pop()()
 
@@ -115,7 +119,11 @@ class SimulatedProvince:
         self._by_name = {host.device.name: host for host in self._hosts}
 
     async def open(self) -> None:
-        """Every device begins to answer."""
+        """Have every device answer.
+
+        Raises:
+            StartError: the kernel refuses a socket.
+        """
         for host in self._hosts:
             try:
                 await host.open()
@@ -123,8 +131,8 @@ class SimulatedProvince:
                 where = f"{host.device.name} at {host.device.address}"
                 raise StartError(f"lab: cannot play {where}: {error.strerror}") from None
 
-    async def obey(self, message: Message) -> Message:
-        """Do what the lab says."""
+    async def handle(self, message: Message) -> Message:
+        """Carry out a command of the lab; returns when that was done."""
         match message["do"]:
             case "silence":
                 for host in self._at(message["addresses"]):
@@ -175,7 +183,7 @@ async def _serve(channel: Channel, province: SimulatedProvince) -> None:
         message = channel.receive()
         if message is None:
             return
-        channel.send(await province.obey(message))
+        channel.send(await province.handle(message))
 
 
 def _bound(address: str, port: int, kind: socket.SocketKind) -> socket.socket:

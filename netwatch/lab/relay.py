@@ -1,6 +1,7 @@
 """The relay: a process that carries every frame between the two sides, as the wire decides.
 
-Packet sockets on two virtual cables; no TUN device, which is often closed to users.
+It has packet sockets on two virtual cables. A TUN device would do, too, but users may often not
+open one.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from pathlib import Path
 from netwatch.core.errors import NetwatchError
 from netwatch.lab import cable
 from netwatch.lab.child import Channel, Message
-from netwatch.lab.conduct import from_message
+from netwatch.lab.impairment import from_message
 from netwatch.lab.namespaces import enter_network_namespace
-from netwatch.lab.path import AT_ONCE, PathTransit
+from netwatch.lab.path import IMMEDIATE, PathTransit
 from netwatch.lab.roundtrips import RoundTrips
 from netwatch.lab.wire import Wire
 from netwatch.lab.world import Barrier
@@ -28,10 +29,14 @@ _SOL_PACKET = 263  # linux/socket.h
 _PACKET_STATISTICS = 6  # linux/if_packet.h
 _PACKET_IGNORE_OUTGOING = 23
 _STATISTICS = struct.Struct("II")  # packets, drops
-_FRAME = cable.MTU + 14
-_BUFFER = 4 * 1024 * 1024
+_MAX_FRAME_SIZE = cable.MTU + 14
+"""Octets of a frame with its Ethernet header."""
+
+_BUFFER_SIZE = 4 * 1024 * 1024
+"""Octets of each socket's send and receive buffer."""
+
 _BATCH = 64
-"""Frames taken from one side before the other side and the clock have their turn."""
+"""Frames that are taken from one side before the other side and held frames get their turn."""
 
 MAX_HELD = 65536
 """Frames held at one time (100 MiB at most); further ones are dropped and counted."""
@@ -41,7 +46,7 @@ class Relay:
     """Both packet sockets, and the frames that are held back for a while.
 
     Args:
-        wire: decides.
+        wire: decides what becomes of each frame.
         round_trips: file to write the round trip of each echo to; None: they are not measured.
 
     Attributes:
@@ -60,7 +65,7 @@ class Relay:
         self._order = itertools.count()
 
     def run(self, channel: Channel) -> None:
-        """Carry frames and obey the channel until it is closed."""
+        """Carry frames, and carry out commands from the channel, until it is closed."""
         near, far = self._near, self._far
         ends: tuple[socket.socket | Channel, ...] = (near, far, channel)
         while True:
@@ -76,7 +81,7 @@ class Relay:
                 message = channel.receive()
                 if message is None:
                     return
-                channel.send(self._obey(message))
+                channel.send(self._handle(message))
 
     def _wait(self) -> float | None:
         return max(self._held[0][0] - time.monotonic(), 0.0) if self._held else None
@@ -86,21 +91,21 @@ class Relay:
         decide = self.wire.outward
         for _ in range(_BATCH):
             try:
-                frame = receive(_FRAME)
+                frame = receive(_MAX_FRAME_SIZE)
             except BlockingIOError:
                 return
-            passage = decide(frame)
-            if passage is AT_ONCE:
+            transit = decide(frame)
+            if transit is IMMEDIATE:
                 self._send(self._far, frame)
-            elif passage is not None:
-                self._pass_on(frame, passage)
+            elif transit is not None:
+                self._pass_on(frame, transit)
 
-    def _pass_on(self, frame: bytes, passage: PathTransit) -> None:
-        if not passage.hold:
-            self._send_copies(frame, passage)
+    def _pass_on(self, frame: bytes, transit: PathTransit) -> None:
+        if not transit.hold:
+            self._send_copies(frame, transit)
         elif len(self._held) < MAX_HELD:
-            due = time.monotonic() + passage.hold
-            heapq.heappush(self._held, (due, next(self._order), frame, passage))
+            due = time.monotonic() + transit.hold
+            heapq.heappush(self._held, (due, next(self._order), frame, transit))
         else:
             self.overflowed += 1
 
@@ -108,7 +113,7 @@ class Relay:
         receive, decide, round_trips = self._far.recv, self.wire.inward, self._round_trips
         for _ in range(_BATCH):
             try:
-                frame = receive(_FRAME)
+                frame = receive(_MAX_FRAME_SIZE)
             except BlockingIOError:
                 return
             if decide(frame):
@@ -118,12 +123,12 @@ class Relay:
 
     def _release(self, now: float) -> None:
         while self._held and self._held[0][0] <= now:
-            _, _, frame, passage = heapq.heappop(self._held)
-            self.wire.left(frame, passage.number)
-            self._send_copies(frame, passage)
+            _, _, frame, transit = heapq.heappop(self._held)
+            self.wire.left(frame, transit.number)
+            self._send_copies(frame, transit)
 
-    def _send_copies(self, frame: bytes, passage: PathTransit) -> None:
-        for _ in range(passage.copies):
+    def _send_copies(self, frame: bytes, transit: PathTransit) -> None:
+        for _ in range(transit.copies):
             self._send(self._far, frame)
 
     def _send(self, side: socket.socket, frame: bytes) -> None:
@@ -132,12 +137,12 @@ class Relay:
         except OSError:
             self.overflowed += 1
 
-    def _obey(self, message: Message) -> Message:
+    def _handle(self, message: Message) -> Message:
         match message["do"]:
-            case "conduct":
-                conduct = from_message(message["conduct"])
+            case "impair":
+                impairment = from_message(message["impairment"])
                 for address in message["addresses"]:
-                    self.wire.path(address).behave(conduct)
+                    self.wire.path(address).set_impairment(impairment)
             case "bar":
                 self.wire.bar(Barrier(*barrier) for barrier in message["barriers"])
             case "counts":
@@ -162,8 +167,8 @@ class Relay:
 def _open(end: str) -> socket.socket:
     packet = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ETH_P_ALL))
     packet.setsockopt(_SOL_PACKET, _PACKET_IGNORE_OUTGOING, 1)
-    packet.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
-    packet.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
+    packet.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER_SIZE)
+    packet.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_SIZE)
     packet.bind((end, _ETH_P_ALL))
     packet.setblocking(False)
     return packet

@@ -1,8 +1,8 @@
-"""The wire's own round trip of each echo, to hold against what a prober says.
+"""The wire's own round trip of each echo, to compare with what a prober measures.
 
-From the moment at which the kernel had the request at the relay's end of the collector's cable to
-the moment at which the relay puts the reply into it: all that the wire held, and all that the relay
-and the province took, however busy the machine was.
+It is the time from when the kernel had the request at the relay's end of the collector's cable to
+when the relay puts the reply into that cable. So it has all that the wire held, and all that relay
+and province took, however busy the machine was.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from netwatch.lab.wire import unpacked
 
 _SO_TIMESTAMPNS = 35  # asm-generic/socket.h
 _TIMESPEC = struct.Struct("@qq")
-_ANCILLARY = socket.CMSG_SPACE(_TIMESPEC.size)
+_ANCILLARY_SIZE = socket.CMSG_SPACE(_TIMESPEC.size)
 _KEY_TAIL = 4
 
-MAX_OPEN = 65536
-"""Requests that are remembered at one time; beyond them the oldest is forgotten."""
+MAX_OPEN_REQUESTS = 65536
+"""Echo requests without a reply that are remembered; beyond them the oldest is forgotten."""
 
 
 class RoundTrips:
@@ -46,7 +46,7 @@ class RoundTrips:
 
     def receive(self, size: int) -> bytes:
         """The next frame from the collector's side, as ``socket.recv`` gives it."""
-        frame, ancillary, _, _ = self._near.recvmsg(size, _ANCILLARY)
+        frame, ancillary, _, _ = self._near.recvmsg(size, _ANCILLARY_SIZE)
         key = echo_request(frame)
         if key is not None:
             for _, kind, value in ancillary:
@@ -56,7 +56,7 @@ class RoundTrips:
         return frame
 
     def replied(self, frame: bytes) -> None:
-        """A frame goes back to the collector's side now."""
+        """Note a frame that goes back to the collector's side now."""
         now = time.time_ns()
         key = echo_reply(frame)
         came = self._open.pop(key, None) if key is not None else None
@@ -71,5 +71,5 @@ class RoundTrips:
     def _remember(self, key: bytes, came: int) -> None:
         self._open.pop(key, None)  # a sequence number that comes round again is the youngest
         self._open[key] = came
-        if len(self._open) > MAX_OPEN:
+        if len(self._open) > MAX_OPEN_REQUESTS:
             del self._open[next(iter(self._open))]

@@ -17,12 +17,12 @@ from netwatch.inventory.credentials import Secrets
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
 from netwatch.lab.command import Command
-from netwatch.lab.director import Director
+from netwatch.lab.injector import FaultInjector
 from netwatch.lab.log import Log
 from netwatch.lab.loopback import close_barriers, move_inventory
-from netwatch.lab.play import Play, SignalSocket
+from netwatch.lab.player import ScriptPlayer, SignalSocket
+from netwatch.lab.processes import WireSettings, credentials, missing_support, start_processes
 from netwatch.lab.script import Script, load_script
-from netwatch.lab.stage import WirePlan, credentials, set_stage, why_not
 from netwatch.lab.world import World, build_world
 
 
@@ -67,7 +67,7 @@ def run_lab(  # noqa: PLR0913 -- one word for each setting of the command line
         StartError: this machine doesn't allow something the lab can't do without.
         NetwatchError: a part of the lab failed while it ran.
     """
-    refusal = why_not() if namespaces else "not wanted"
+    refusal = missing_support() if namespaces else "not wanted"
     if refusal and round_trips:
         raise StartError(f"lab: no wire, so no round trips ({refusal}); leave out --round-trips")
     with ExitStack() as stack:
@@ -84,21 +84,21 @@ def run_lab(  # noqa: PLR0913 -- one word for each setting of the command line
         keys = credentials(inventory, world, secrets)
         events = stack.enter_context(Log(log))
         signals = stack.enter_context(closing(SignalSocket()))
-        plan = None if refusal else WirePlan(seed, round_trips)
-        stage = set_stage(stack, inventory, world, keys, plan)
-        director = Director(world, stage.wire, stage.province, events)
-        director.raise_barriers()
+        plan = None if refusal else WireSettings(seed, round_trips)
+        processes = start_processes(stack, inventory, world, keys, plan)
+        injector = FaultInjector(world, processes.wire, processes.province, events)
+        injector.raise_barriers()
         where = listener.getsockname()[:2]
         _log_start(events, world, refusal, seed, where)
-        _tell(world, refusal, log, command)
+        _print_summary(world, refusal, log, command)
         running = None
         if command:
             environment = {**os.environ, "NETWATCH_INVENTORY": str(inventory_dir.resolve())}
             running = Command(command, listener, environment)
             stack.callback(running.end)
         listener.close()  # the command's alone, so that it is closed as soon as the command ends
-        status = Play(director, script, running, stage.helpers(), signals).run()
-        director.count()
+        status = ScriptPlayer(injector, script, running, processes.helpers(), signals).run()
+        injector.count()
         events.write("stop", status=status)
     return status
 
@@ -118,8 +118,8 @@ def _log_start(events: Log, world: World, refusal: str, seed: int, where: tuple[
     )
 
 
-def _tell(world: World, refusal: str, log: Path, command: Sequence[str]) -> None:
-    """What runs here and what that means, for the operator."""
+def _print_summary(world: World, refusal: str, log: Path, command: Sequence[str]) -> None:
+    """Print what runs here and what that means, for the operator."""
     size_vi = f"{len(world.addresses)} điểm, {len(world.devices)} thiết bị"
     size = f"{len(world.addresses)} sites, {len(world.devices)} devices"
     if refusal:

@@ -37,8 +37,8 @@ class Script(ScriptEntry):
     faults: tuple[Fault, ...] = ()
 
 
-class Turn(NamedTuple):
-    """A fault begins or ends.
+class FaultEvent(NamedTuple):
+    """The begin or the end of a fault.
 
     Attributes:
         due: seconds after the lab started.
@@ -51,20 +51,20 @@ class Turn(NamedTuple):
     begins: bool
 
 
-def timeline(script: Script) -> Iterator[Turn]:
-    """Every turn in the order of time; endless when the script repeats."""
+def timeline(script: Script) -> Iterator[FaultEvent]:
+    """All begins and ends of faults in the order of time; endless when the script repeats."""
     for start in itertools.count(0.0, script.repeat or 0.0):
-        yield from sorted(_turns(script, start))
+        yield from sorted(_events(script, start))
         if script.repeat is None or not script.faults:
             return
 
 
-def _turns(script: Script, start: float) -> Iterator[Turn]:
+def _events(script: Script, start: float) -> Iterator[FaultEvent]:
     for number, fault in enumerate(script.faults):
         begin = start + fault.at
-        yield Turn(begin, number, begins=True)
+        yield FaultEvent(begin, number, begins=True)
         if fault.duration is not None:
-            yield Turn(begin + fault.duration, number, begins=False)
+            yield FaultEvent(begin + fault.duration, number, begins=False)
 
 
 def load_script(path: Path, world: World) -> Script:
@@ -95,7 +95,7 @@ def load_script(path: Path, world: World) -> Script:
 
 
 def _place(document: Document, path: Path, where: TreePath) -> str:
-    """The innermost place that the file has on the way to ``where``."""
+    """File and line of the innermost key on the way to ``where`` that the file has."""
     for depth in range(len(where), 0, -1):
         if place := document.places.get(tuple(where[:depth])):
             return str(place)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 _REPEATED = {b"via", b"from", b"call-id", b"cseq"}
 _MAX_OCTETS = 8192
+"""Octets of an unfinished request after which the connection is closed."""
 
 
 def respond(request: bytes, *, in_call: bool) -> bytes | None:

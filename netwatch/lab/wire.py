@@ -1,4 +1,4 @@
-"""What the wire does with each frame: a pure decision by its address."""
+"""Decides by its address what becomes of each frame. Pure; no I/O."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from netwatch.lab.world import Barrier
 
 
 class Wire:
-    """Decides about frames. Knows only the province's addresses: all others are silent.
+    """Decides about frames; those of addresses that are not the province's are dropped.
 
     Args:
         addresses: of the province.
-        seed: each address has its own chance, so that the fate of its packets does not depend
-            on how those to others lie between them.
+        seed: of the random numbers. Each address has its own, so that what happens to its packets
+            does not depend on packets to others.
 
     Attributes:
         strange: frames that are no IP packet, or to or from an address nobody has.
@@ -35,7 +35,7 @@ class Wire:
         return self._paths[packed(address)]
 
     def bar(self, barriers: Iterable[Barrier]) -> None:
-        """Hold back exactly these from now on."""
+        """Block exactly these services from now on."""
         for path in self._paths.values():
             path.barriers = frozenset()
         for barrier in barriers:
@@ -43,7 +43,7 @@ class Wire:
             path.barriers |= {(barrier.protocol, barrier.port)}
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Of each address that anything was sent to or came from."""
+        """The counts of each address that has any, by address and name of the count."""
         return {
             unpacked(key): path.counts()
             for key, path in self._paths.items()
@@ -63,7 +63,7 @@ class Wire:
         return path.outward()
 
     def left(self, frame: bytes, number: int) -> None:
-        """A frame that was held leaves; ``number`` is that of its passage."""
+        """Count a frame that was held and leaves now; ``number`` is that of its transit."""
         self._paths[destination(frame)].left(number)
 
     def inward(self, frame: bytes) -> bool:

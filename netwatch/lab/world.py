@@ -1,4 +1,4 @@
-"""What an inventory says about the province that the lab has to play."""
+"""The province that the lab simulates, worked out from an inventory."""
 
 from __future__ import annotations
 

@@ -43,5 +43,5 @@ def require_namespaces() -> None:
 @cache
 def _why_no_namespaces() -> str:
     """The reason, or nothing; asked in a process of its own, which enters them to find out."""
-    ask = "from netwatch.lab.stage import why_not; print(why_not())"
+    ask = "from netwatch.lab.processes import missing_support; print(missing_support())"
     return subprocess.check_output([sys.executable, "-c", ask], text=True).strip()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from netwatch.core.errors import ConfigError
-from netwatch.lab.script import Turn, load_script, timeline
+from netwatch.lab.script import FaultEvent, load_script, timeline
 from netwatch.lab.world import World
 
 
@@ -113,12 +113,12 @@ def test_the_story_is_told_in_the_order_of_time_and_again(tmp_path: Path, world:
         world,
     )
     assert list(itertools.islice(timeline(script), 6)) == [
-        Turn(1.0, 1, begins=True),
-        Turn(4.0, 0, begins=True),
-        Turn(6.0, 1, begins=False),
-        Turn(10.0, 0, begins=False),
-        Turn(11.0, 1, begins=True),
-        Turn(14.0, 0, begins=True),
+        FaultEvent(1.0, 1, begins=True),
+        FaultEvent(4.0, 0, begins=True),
+        FaultEvent(6.0, 1, begins=False),
+        FaultEvent(10.0, 0, begins=False),
+        FaultEvent(11.0, 1, begins=True),
+        FaultEvent(14.0, 0, begins=True),
     ]
 
 

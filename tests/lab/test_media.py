@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from netwatch.lab.stage import why_not
+from netwatch.lab.processes import missing_support
 from tests.harness.requirements import require
 from tests.lab.test_end_to_end import ENVIRONMENT
 
@@ -48,7 +48,7 @@ def measured(directory: Path, fault: str) -> tuple[dict[str, float], dict[str, i
 
 @pytest.fixture
 def directory(province_dir: Path) -> Path:
-    require(not why_not(), "user namespaces")
+    require(not missing_support(), "user namespaces")
     return province_dir.parent
 
 

@@ -7,23 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netwatch.lab.conduct import CLEAR, Conduct, combine
+from netwatch.lab.impairment import UNIMPAIRED, Impairment, combine
 from netwatch.lab.loss import LossProcess
 from netwatch.lab.path import Path, PathTransit
 
 MANY = 5000
 
 
-def path_with(seed: str = "1 10.30.1.1", **conduct: object) -> Path:
+def path_with(seed: str = "1 10.30.1.1", **impairment: object) -> Path:
     path = Path(seed)
-    path.behave(Conduct(**conduct))  # type: ignore[arg-type]
+    path.set_impairment(Impairment(**impairment))  # type: ignore[arg-type]
     return path
 
 
 def passed(path: Path) -> PathTransit:
-    passage = path.outward()
-    assert passage is not None
-    return passage
+    transit = path.outward()
+    assert transit is not None
+    return transit
 
 
 def test_delay_is_held_within_its_bounds_on_the_way_out_only() -> None:
@@ -70,14 +70,14 @@ def test_a_share_arrives_twice() -> None:
 
 
 def test_a_burst_goes_on_when_another_fault_comes_and_goes() -> None:
-    lossy = Conduct(losses=(LossProcess(0.5, 50.0),))
+    lossy = Impairment(losses=(LossProcess(0.5, 50.0),))
     undisturbed, disturbed = Path("1"), Path("1")
-    undisturbed.behave(lossy)
+    undisturbed.set_impairment(lossy)
     fates = [undisturbed.outward() is None for _ in range(300)]
-    disturbed.behave(lossy)
+    disturbed.set_impairment(lossy)
     seen = []
     for turn in range(300):
-        disturbed.behave(combine([lossy, Conduct(cut=False)]) if turn % 2 else lossy)
+        disturbed.set_impairment(combine([lossy, Impairment(cut=False)]) if turn % 2 else lossy)
         seen.append(disturbed.outward() is None)
     assert seen == fates
 
@@ -96,11 +96,11 @@ def leave_in_order(path: Path, spacing: float, packets: int) -> list[int]:
     for position in range(packets):
         now = position * spacing
         release(now)
-        passage = path.outward()
-        if passage is None:
+        transit = path.outward()
+        if transit is None:
             continue
-        if passage.hold:
-            heapq.heappush(held, (now + passage.hold, passage.number))
+        if transit.hold:
+            heapq.heappush(held, (now + transit.hold, transit.number))
         else:
             order.append(path.forwarded)
     release(float("inf"))
@@ -133,7 +133,7 @@ def test_packets_that_keep_their_distance_overtake_nobody() -> None:
 def test_a_packet_that_was_held_is_overtaken_after_the_fault_as_well() -> None:
     path = path_with(reorder=1.0, reorder_by=0.3)
     slow = passed(path)
-    path.behave(CLEAR)
+    path.set_impairment(UNIMPAIRED)
     path.outward()
     path.left(slow.number)
     assert path.reordered == 1
@@ -142,7 +142,7 @@ def test_a_packet_that_was_held_is_overtaken_after_the_fault_as_well() -> None:
 @given(
     st.lists(
         st.builds(
-            Conduct,
+            Impairment,
             cut=st.booleans(),
             losses=st.lists(
                 st.builds(LossProcess, st.floats(0, 1), st.none() | st.floats(1, 9)), max_size=2
@@ -158,14 +158,14 @@ def test_a_packet_that_was_held_is_overtaken_after_the_fault_as_well() -> None:
         max_size=5,
     )
 )
-def test_every_packet_is_counted_once_whatever_happens(conducts: list[Conduct]) -> None:
+def test_every_packet_is_counted_once_whatever_happens(impairments: list[Impairment]) -> None:
     path = Path("1")
-    for conduct in conducts:
-        path.behave(conduct)
+    for impairment in impairments:
+        path.set_impairment(impairment)
         for _ in range(20):
             path.seen += 1
-            passage = path.outward()
-            for _ in range(passage.copies if passage else 0):
+            transit = path.outward()
+            for _ in range(transit.copies if transit else 0):
                 path.inward()
     counts = path.counts()
     dropped = counts["lost"] + counts["cut"] + counts["barred"]
@@ -177,8 +177,8 @@ def test_every_packet_is_counted_once_whatever_happens(conducts: list[Conduct]) 
 def test_faults_one_behind_the_other() -> None:
     both = combine(
         [
-            Conduct(losses=(LossProcess(0.5),), delay=0.1, duplicate=0.5),
-            Conduct(
+            Impairment(losses=(LossProcess(0.5),), delay=0.1, duplicate=0.5),
+            Impairment(
                 losses=(LossProcess(0.2, 3),), delay=0.2, jitter=0.1, duplicate=0.5, reorder_by=0.3
             ),
         ]
@@ -188,5 +188,5 @@ def test_faults_one_behind_the_other() -> None:
     assert both.jitter == pytest.approx(0.1)
     assert both.duplicate == pytest.approx(0.75)
     assert both.reorder_by == pytest.approx(0.3)
-    assert combine([Conduct(cut=True), CLEAR]).cut
-    assert combine([]) == CLEAR
+    assert combine([Impairment(cut=True), UNIMPAIRED]).cut
+    assert combine([]) == UNIMPAIRED

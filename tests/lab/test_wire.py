@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netwatch.lab.conduct import Conduct
-from netwatch.lab.path import AT_ONCE
+from netwatch.lab.impairment import Impairment
+from netwatch.lab.path import IMMEDIATE
 from netwatch.lab.wire import Wire
 from netwatch.lab.world import ICMP, TCP, Barrier
 from tests.lab.frames import back, out
@@ -20,7 +20,7 @@ def wire() -> Wire:
 
 @pytest.mark.parametrize("address", [ROUTER, CODEC])
 def test_a_clear_path_passes_both_ways_and_counts(wire: Wire, address: str) -> None:
-    assert wire.outward(out(address)) is AT_ONCE
+    assert wire.outward(out(address)) is IMMEDIATE
     assert wire.inward(back(address))
     counts = wire.counts()[address]
     assert (counts["seen"], counts["forwarded"], counts["returned"]) == (1, 1, 1)
@@ -34,10 +34,10 @@ def test_nobody_answers_at_an_address_that_nobody_has(wire: Wire) -> None:
 
 
 def test_a_cut_stops_both_ways_and_touches_nobody_else(wire: Wire) -> None:
-    wire.path(ROUTER).behave(Conduct(cut=True))
+    wire.path(ROUTER).set_impairment(Impairment(cut=True))
     assert wire.outward(out(ROUTER)) is None
     assert not wire.inward(back(ROUTER))
-    assert wire.outward(out(CODEC)) is AT_ONCE
+    assert wire.outward(out(CODEC)) is IMMEDIATE
     counts = wire.counts()[ROUTER]
     assert (counts["cut"], counts["returned_cut"]) == (1, 1)
 
@@ -46,18 +46,18 @@ def test_a_cut_stops_both_ways_and_touches_nobody_else(wire: Wire) -> None:
 def test_a_barrier_holds_back_one_port_and_nothing_else(wire: Wire, address: str) -> None:
     wire.bar([Barrier(address, TCP, 3389)])
     assert wire.outward(out(address, TCP, 3389)) is None
-    assert wire.outward(out(address, TCP, 443)) is AT_ONCE
-    assert wire.outward(out(address)) is AT_ONCE
+    assert wire.outward(out(address, TCP, 443)) is IMMEDIATE
+    assert wire.outward(out(address)) is IMMEDIATE
     assert wire.counts()[address]["barred"] == 1
     wire.bar([])
-    assert wire.outward(out(address, TCP, 3389)) is AT_ONCE
+    assert wire.outward(out(address, TCP, 3389)) is IMMEDIATE
 
 
 @pytest.mark.parametrize("address", [ROUTER, CODEC])
 def test_a_barrier_against_echo(wire: Wire, address: str) -> None:
     wire.bar([Barrier(address, ICMP, 0)])
     assert wire.outward(out(address)) is None
-    assert wire.outward(out(address, TCP, 443)) is AT_ONCE
+    assert wire.outward(out(address, TCP, 443)) is IMMEDIATE
 
 
 @given(st.binary(max_size=100), st.booleans())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from netwatch.lab.stage import why_not
+from netwatch.lab.processes import missing_support
 from tests.harness.lab_province import write_province
 from tests.harness.requirements import require
 from tests.lab.test_end_to_end import ENVIRONMENT
@@ -40,7 +40,7 @@ CODEC = """\
 
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
-    require(not why_not(), "user namespaces")
+    require(not missing_support(), "user namespaces")
     inventory = write_province(tmp_path / "inventory")
     province, sites = inventory / "province.yaml", inventory / "sites.yaml"
     province.write_text(province.read_text().replace(CODEC, ""))

@@ -12,7 +12,7 @@ from itertools import groupby
 import pytest
 
 from netwatch.inventory.checks import CheckClass
-from netwatch.lab.conduct import Conduct
+from netwatch.lab.impairment import Impairment
 from netwatch.lab.loss import LossProcess
 from netwatch.lab.path import Path
 from tests.truth.province import CENTRE, INTERVAL, Site
@@ -47,7 +47,7 @@ def account(needs_namespaces: None, tmp_path_factory: pytest.TempPathFactory) ->
 def runs_of_losses(address: str, packets: int) -> list[int]:
     """What the wire's chance holds for so many packets to an address."""
     path = Path(f"{SEED} {address}")
-    path.behave(Conduct(losses=(LossProcess(RATIO),)))
+    path.behave(Impairment(losses=(LossProcess(RATIO),)))
     fates = [path.outward() is None for _ in range(packets)]
     return [len(list(run)) for is_lost, run in groupby(fates) if is_lost]
 

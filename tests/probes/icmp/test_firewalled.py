@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from netwatch.lab.stage import why_not
+from netwatch.lab.processes import missing_support
 from tests.harness.requirements import require, require_tool
 
 SAID = {
@@ -24,7 +24,7 @@ SAID = {
 def test_what_a_firewall_answers_is_told_apart(options: list[str]) -> None:
     require_tool("nft")
     require_tool("ip")
-    require(not why_not(), "user and network namespaces")
+    require(not missing_support(), "user and network namespaces")
     command = [sys.executable, "-m", "tests.probes.icmp.firewalled", *options]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 0, done.stderr

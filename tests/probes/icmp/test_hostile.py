@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from netwatch.lab.stage import why_not
+from netwatch.lab.processes import missing_support
 from tests.harness.requirements import require, require_tool
 from tests.probes.icmp.hostile import FORGED
 
@@ -13,7 +13,7 @@ from tests.probes.icmp.hostile import FORGED
 def test_what_is_forged_or_dropped_is_counted_and_changes_no_result() -> None:
     require_tool("nft")
     require_tool("ip")
-    require(not why_not(), "user and network namespaces")
+    require(not missing_support(), "user and network namespaces")
     done = subprocess.run(
         [sys.executable, "-m", "tests.probes.icmp.hostile"],
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},

@@ -1,4 +1,4 @@
-"""Sets the stage: the helper processes, and with namespaces the cables between them."""
+"""Starts the lab's helper processes and, with namespaces, lays the cables between them."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from netwatch.lab.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class WirePlan:
-    """What the wire is to be like.
+class WireSettings:
+    """Settings of the wire.
 
     Attributes:
-        seed: makes what it does repeatable.
+        seed: of its random numbers, so that what it does can be repeated.
         round_trips: file to write the round trip of each echo to; None: they are not measured.
     """
 
@@ -36,22 +36,23 @@ class WirePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """The helpers that run.
+class LabProcesses:
+    """The helper processes that run.
 
     Attributes:
-        wire: None without namespaces.
+        wire: the relay; None without namespaces.
+        province: the devices.
     """
 
     wire: Child | None
     province: Child
 
     def helpers(self) -> list[Child]:
-        """All of them."""
+        """All helper processes."""
         return [helper for helper in (self.wire, self.province) if helper]
 
 
-def why_not() -> str:
+def missing_support() -> str:
     """Why the two-sided lab can't be built on this machine; empty when it can.
 
     Tried in a child, because a namespace can't be left again, and a machine may allow the
@@ -94,20 +95,20 @@ def credentials(inventory: Inventory, world: World, secrets: Secrets) -> dict[st
     if problems:
         raise ConfigError(problems)
     if any(isinstance(credential, UserCredential) for credential in found.values()):
-        # Not imported without need: pysnmp is large.
+        # Imported only where it is needed: pysnmp is large.
         from netwatch.lab.agent_v3 import check_possible  # noqa: PLC0415
 
         check_possible()
     return found
 
 
-def set_stage(
+def start_processes(
     stack: ExitStack,
     inventory: Inventory,
     world: World,
     keys: Mapping[str, Credential],
-    plan: WirePlan | None,
-) -> Stage:
+    plan: WireSettings | None,
+) -> LabProcesses:
     """Start the helpers; the stack ends them.
 
     With a plan for the wire, this process enters namespaces and becomes the collector's side.
@@ -120,7 +121,7 @@ def set_stage(
     if plan is None:
         playing = _started(stack, "province", lambda channel: province.serve(channel, devices))
         playing.ready()
-        return Stage(None, playing)
+        return LabProcesses(None, playing)
     try:
         enter_user_namespace()
         wire = Wire((device.address for device in world.devices.values()), plan.seed)
@@ -141,7 +142,7 @@ def set_stage(
         carrying.ask({"do": "connect"})
     except OSError as error:
         raise StartError(f"lab: the kernel refuses: {error}") from None
-    return Stage(carrying, playing)
+    return LabProcesses(carrying, playing)
 
 
 def _started(stack: ExitStack, name: str, body: Callable[[Channel], None]) -> Child:

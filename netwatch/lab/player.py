@@ -1,4 +1,4 @@
-"""The lab's main loop: faults when they are due, until the command ends or a signal comes."""
+"""The lab's main loop: injects faults when they are due, until the command ends or is stopped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from types import FrameType
 from netwatch.core.errors import NetwatchError
 from netwatch.lab.child import Child
 from netwatch.lab.command import Command
-from netwatch.lab.director import Director
+from netwatch.lab.injector import FaultInjector
 from netwatch.lab.script import Script, timeline
 
 _HANDLED = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
@@ -37,7 +37,7 @@ class SignalSocket:
         return frozenset(self._reader.recv(64))
 
     def close(self) -> None:
-        """Put back what was there before."""
+        """Restore the handlers that were there before."""
         for number, handler in self._former.items():
             signal.signal(number, handler)
         signal.set_wakeup_fd(-1)
@@ -49,34 +49,34 @@ def _only_wake_up(_number: int, _frame: FrameType | None) -> None:
     pass
 
 
-class Play:
+class ScriptPlayer:
     """One run of a script.
 
     Args:
-        director: does what the script says.
-        script: what goes wrong.
+        injector: begins and ends faults.
+        script: which faults, and when.
         command: what runs on the collector's side, if anything.
-        helpers: the lab can't go on without one of them.
-        signals: SIGINT and SIGTERM ask the command to end; the second one, or its patience
-            running out, ends it. SIGUSR1 writes the counts into the log.
+        helpers: processes without which the lab can't go on.
+        signals: SIGINT and SIGTERM ask the command to end; a second one, or its ``stop_timeout``,
+            kills it. SIGUSR1 writes the counts into the log.
     """
 
     def __init__(
         self,
-        director: Director,
+        injector: FaultInjector,
         script: Script,
         command: Command | None,
         helpers: Sequence[Child],
         signals: SignalSocket,
     ) -> None:
-        self._director = director
+        self._injector = injector
         self._script = script
         self._command = command
         self._helpers = helpers
         self._signals = signals
-        self._turns = timeline(script)
-        self._turn = next(self._turns, None)
-        self._give_up: float | None = None
+        self._events = timeline(script)
+        self._next_event = next(self._events, None)
+        self._kill_at: float | None = None
 
     def run(self) -> int:
         """Play to the end; returns the command's exit status, 0 without a command.
@@ -89,7 +89,9 @@ class Play:
         if self._command:
             watched.append(self._command.pidfd)
         while True:
-            ready, _, _ = select.select(watched, (), (), self._patience(time.monotonic(), start))
+            ready, _, _ = select.select(
+                watched, (), (), self._next_timeout(time.monotonic(), start)
+            )
             if self._command and self._command.pidfd in ready:
                 return self._command.wait()
             for helper in self._helpers:
@@ -101,32 +103,32 @@ class Play:
                 self._stop(self._command)
             self._advance(time.monotonic(), start)
 
-    def _patience(self, now: float, start: float) -> float | None:
+    def _next_timeout(self, now: float, start: float) -> float | None:
         """Seconds until something is due."""
-        if self._give_up is not None:
-            return max(self._give_up - now, 0.0)
-        return max(start + self._turn.due - now, 0.0) if self._turn else None
+        if self._kill_at is not None:
+            return max(self._kill_at - now, 0.0)
+        return max(start + self._next_event.due - now, 0.0) if self._next_event else None
 
     def _asked_to_stop(self) -> bool:
         came = self._signals.read()
         if signal.SIGUSR1 in came:
-            self._director.count()
+            self._injector.count()
         return bool(came & {signal.SIGINT, signal.SIGTERM})
 
     def _stop(self, command: Command) -> None:
-        if self._give_up is None:
+        if self._kill_at is None:
             command.stop()
-            self._give_up = time.monotonic() + command.patience
+            self._kill_at = time.monotonic() + command.stop_timeout
         else:
-            self._give_up = time.monotonic()
+            self._kill_at = time.monotonic()
 
     def _advance(self, now: float, start: float) -> None:
-        """Do what is due: the next turn of the script, or the end of patience."""
-        if self._give_up is not None:
-            if self._command and now >= self._give_up:
+        """Do what is due: the next event of the script, or killing a command that does not end."""
+        if self._kill_at is not None:
+            if self._command and now >= self._kill_at:
                 self._command.kill()
-                self._give_up = now + self._command.patience
-        elif self._turn and now >= start + self._turn.due:
-            fault = self._script.faults[self._turn.fault]
-            (self._director.begin if self._turn.begins else self._director.end)(fault)
-            self._turn = next(self._turns, None)
+                self._kill_at = now + self._command.stop_timeout
+        elif self._next_event and now >= start + self._next_event.due:
+            fault = self._script.faults[self._next_event.fault]
+            (self._injector.begin if self._next_event.begins else self._injector.end)(fault)
+            self._next_event = next(self._events, None)

@@ -1,4 +1,4 @@
-"""Plays the fault script: tells the wire and the province what to do, and logs what they did."""
+"""Injects faults: commands the wire and the province, and logs what they did and when."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from netwatch.lab.child import Child, Message
-from netwatch.lab.conduct import CLEAR, Conduct, combine
 from netwatch.lab.faults import Fault
+from netwatch.lab.impairment import UNIMPAIRED, Impairment, combine
 from netwatch.lab.log import Log
 from netwatch.lab.loss import LossProcess
 from netwatch.lab.world import World
@@ -15,8 +15,8 @@ from netwatch.lab.world import World
 _NEEDS_WIRE = ("loss", "delay", "duplicate", "reorder", "blind", "open")
 
 
-class Director:
-    """Knows which faults are on.
+class FaultInjector:
+    """Begins and ends faults, and knows which ones are active.
 
     Args:
         world: the province.
@@ -33,7 +33,7 @@ class Director:
         self._active: list[Fault] = []
 
     def begin(self, fault: Fault) -> None:
-        """Something goes wrong."""
+        """Begin a fault; one that needs a wire is skipped, and logged, where there is none."""
         if self._relay is None and fault.kind in _NEEDS_WIRE:
             self._log.write(
                 "skipped", kind=fault.kind, subject=fault.subject, why="there is no wire"
@@ -43,7 +43,7 @@ class Director:
         self._note(fault, self._apply(fault), begins=True)
 
     def end(self, fault: Fault) -> None:
-        """It is well again."""
+        """End a fault; nothing happens when it is not active."""
         if fault not in self._active:
             return
         self._active.remove(fault)
@@ -52,7 +52,11 @@ class Director:
         self._note(fault, self._apply(fault), begins=False)
 
     def raise_barriers(self) -> Message:
-        """Hold back all flows that must be blocked, except those that a fault opens."""
+        """Block all flows that must be blocked, except those that a fault opens.
+
+        Returns:
+            When that was done, as the relay says; empty without a wire.
+        """
         opened = {fault.open for fault in self._active}
         barriers = [
             (barrier.address, barrier.protocol, barrier.port)
@@ -67,7 +71,11 @@ class Director:
             self._log.write("counts", **self._relay.ask({"do": "counts"}))
 
     def _apply(self, fault: Fault) -> Message:
-        """Bring everything that the fault touches into its present state; says when it was."""
+        """Set everything that the fault touches to what the active faults make of it.
+
+        Returns:
+            When that was done, as the helper process says; empty when nothing was to be done.
+        """
         if fault.open is not None:
             return self.raise_barriers()
         if fault.call is not None:
@@ -76,12 +84,16 @@ class Director:
         if fault.cut is not None:
             self._set_lines(self._lines(fault))
         done: Message = {}
-        for conduct, addresses in self._conducts(self._reach(fault)).items():
+        for impairment, addresses in self._impairments(self._reach(fault)).items():
             if self._relay:
-                order = {"do": "conduct", "addresses": addresses, "conduct": asdict(conduct)}
+                order = {
+                    "do": "impair",
+                    "addresses": addresses,
+                    "impairment": asdict(impairment),
+                }
                 done = self._relay.ask(order)
             else:
-                verb = "silence" if conduct.cut else "speak"
+                verb = "silence" if impairment.cut else "speak"
                 done = self._province.ask({"do": verb, "addresses": addresses})
         return done
 
@@ -95,13 +107,13 @@ class Director:
             **done,
         )
 
-    def _conducts(self, addresses: Iterable[str]) -> dict[Conduct, list[str]]:
-        """The addresses by how the wire has to treat them now."""
+    def _impairments(self, addresses: Iterable[str]) -> dict[Impairment, list[str]]:
+        """These addresses, grouped by the impairment that they have now."""
         reaches = [(fault, frozenset(self._reach(fault))) for fault in self._active]
-        groups: dict[Conduct, list[str]] = {}
+        groups: dict[Impairment, list[str]] = {}
         for address in addresses:
-            conduct = combine(_conduct(fault) for fault, reach in reaches if address in reach)
-            groups.setdefault(conduct, []).append(address)
+            impairment = combine(_impairment(fault) for fault, reach in reaches if address in reach)
+            groups.setdefault(impairment, []).append(address)
         return groups
 
     def _reach(self, fault: Fault) -> tuple[str, ...]:
@@ -132,16 +144,18 @@ class Director:
             self._province.ask({"do": "line", "ends": ends, "up": line not in cut})
 
 
-def _conduct(fault: Fault) -> Conduct:
+def _impairment(fault: Fault) -> Impairment:
     if fault.open is not None or fault.call is not None:
-        return CLEAR  # they act on barriers, and on endpoints
+        return UNIMPAIRED  # they act on barriers, and on endpoints
     if fault.loss is not None:
         losses = (LossProcess(fault.loss.ratio, fault.loss.burst),)
-        return Conduct(losses=losses) if fault.loss.way == "out" else Conduct(losses_back=losses)
+        return (
+            Impairment(losses=losses) if fault.loss.way == "out" else Impairment(losses_back=losses)
+        )
     if fault.delay is not None:
-        return Conduct(delay=fault.delay.delay, jitter=fault.delay.jitter)
+        return Impairment(delay=fault.delay.delay, jitter=fault.delay.jitter)
     if fault.duplicate is not None:
-        return Conduct(duplicate=fault.duplicate.ratio)
+        return Impairment(duplicate=fault.duplicate.ratio)
     if fault.reorder is not None:
-        return Conduct(reorder=fault.reorder.ratio, reorder_by=fault.reorder.by)
-    return Conduct(cut=True)
+        return Impairment(reorder=fault.reorder.ratio, reorder_by=fault.reorder.by)
+    return Impairment(cut=True)

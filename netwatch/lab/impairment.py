@@ -1,4 +1,4 @@
-"""How the wire behaves towards one address, and what several faults make of it together."""
+"""What the wire does to the packets of one address, and how several faults add up."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from netwatch.lab.loss import LossProcess
 
 
 @dataclass(frozen=True, slots=True)
-class Conduct:
+class Impairment:
     """What happens to packets to and from one address.
 
-    A cut stops both ways. All else but ``losses_back`` acts on the way to the address only, so an
-    echo is lost with exactly the probability of ``losses``, and its round trip grows by exactly
-    what its request was held.
+    A cut stops both ways. Everything else but ``losses_back`` acts on the way to the address only.
+    So an echo is lost with exactly the probability of ``losses``, and its round trip grows by
+    exactly the time that its request was held.
 
     Attributes:
         cut: nothing passes.
@@ -38,30 +38,30 @@ class Conduct:
     reorder_by: float = 0.0
 
 
-CLEAR = Conduct()
+UNIMPAIRED = Impairment()
 
 
-def combine(conducts: Iterable[Conduct]) -> Conduct:
-    """The conduct of several faults one behind the other."""
-    found = list(conducts)
-    return Conduct(
-        cut=any(one.cut for one in found),
-        losses=tuple(loss for one in found for loss in one.losses),
-        losses_back=tuple(loss for one in found for loss in one.losses_back),
-        delay=sum((one.delay for one in found), 0.0),
-        jitter=sum((one.jitter for one in found), 0.0),
-        duplicate=_either(one.duplicate for one in found),
-        reorder=_either(one.reorder for one in found),
-        reorder_by=max((one.reorder_by for one in found), default=0.0),
+def combine(impairments: Iterable[Impairment]) -> Impairment:
+    """The impairment of several faulty lines one behind the other."""
+    found = list(impairments)
+    return Impairment(
+        cut=any(each.cut for each in found),
+        losses=tuple(loss for each in found for loss in each.losses),
+        losses_back=tuple(loss for each in found for loss in each.losses_back),
+        delay=sum((each.delay for each in found), 0.0),
+        jitter=sum((each.jitter for each in found), 0.0),
+        duplicate=_either(each.duplicate for each in found),
+        reorder=_either(each.reorder for each in found),
+        reorder_by=max((each.reorder_by for each in found), default=0.0),
     )
 
 
-def from_message(message: Mapping[str, Any]) -> Conduct:
-    """The conduct whose ``dataclasses.asdict`` went through JSON."""
+def from_message(message: Mapping[str, Any]) -> Impairment:
+    """The impairment whose ``dataclasses.asdict`` went through JSON."""
     losses = {
         way: tuple(LossProcess(*loss) for loss in message[way]) for way in ("losses", "losses_back")
     }
-    return Conduct(**{**message, **losses})
+    return Impairment(**{**message, **losses})
 
 
 def _either(chances: Iterable[float]) -> float:
