@@ -43,12 +43,12 @@ class Fleet:
             self.probes[name] = probe
 
     def watch(self, streams: Streams, sink: EchoSink) -> None:
-        """Tell the probes that work by rows which rows there are, and whom to report them to."""
+        """Give the stream probes the rows of all streams, and the sink that they report to."""
         for probe in self.probes.values():
             if isinstance(probe, StreamProbe):
                 probe.watch(streams, sink)
 
     async def close(self) -> None:
-        """Close all of them."""
+        """Close all probes."""
         for probe in self.probes.values():
             await probe.close()

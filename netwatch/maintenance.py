@@ -1,4 +1,4 @@
-"""Planned work: tells the states when it begins and when it ends."""
+"""Puts planned work into effect: compares the clock with windows and announcements."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from netwatch.state.table import StateTable
 
 
 class MaintenanceWatch:
-    """Looks at the clock, the inventory's windows and what was announced by hand.
+    """Gives the states the maintenance that is under way.
 
     Args:
-        states: told of the work that is under way, whenever that changes.
+        states: are given the work that is under way, whenever that changes.
         announced: None where nothing can be announced, because there is no directory for it.
         inventory: names the windows.
     """
@@ -33,7 +33,7 @@ class MaintenanceWatch:
         self.tick()
 
     def tick(self) -> None:
-        """Tell the states when other work is under way than before; call it once a second."""
+        """Give the states the work that is under way, if it changed; call it once a second."""
         now = time.time()
         works = self._calendar.under_way(now)
         if self._announced is not None:

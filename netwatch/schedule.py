@@ -41,7 +41,7 @@ SKIP_AFTER = 0.5
 
 
 class SlotAccount(Protocol):
-    """Who counts the slots."""
+    """Counts slots."""
 
     def launched(self, kind: str, slots: int, late: int, slip: float) -> None:
         """Slots of a probe were launched.
@@ -54,7 +54,7 @@ class SlotAccount(Protocol):
         """
 
     def skipped(self, kind: str, slots: int) -> None:
-        """Slots passed unused."""
+        """Slots passed without a launch."""
 
 
 class Round:
@@ -81,7 +81,7 @@ class Round:
         self._position = len(self._checks)
 
     def join(self, now: float) -> None:
-        """Take part from ``now`` on; what was due earlier in this slot is none of ours."""
+        """Begin at ``now``; checks that were due earlier in this slot are left out."""
         self._start = self._clock.slot_start(self.interval, now)
         self._position = self._due_until(now - self._start)
 
@@ -138,11 +138,11 @@ class Round:
             probe.launch(check, moment)
 
     def _due_until(self, passed: float) -> int:
-        """How many checks are due when so much of the slot has passed."""
+        """How many checks are due ``passed`` seconds after the slot began."""
         return int(self._phases.searchsorted(passed, side="right"))
 
     def _due_before(self, passed: float) -> int:
-        """How many checks were due even before that."""
+        """How many checks were due less than ``passed`` seconds after the slot began."""
         return int(self._phases.searchsorted(passed, side="left"))
 
 
@@ -168,8 +168,8 @@ class Schedule:
 
     Args:
         probes: the running probes by kind.
-        account: who counts the slots.
-        streams: the rows of the checks that a ``StreamProbe`` is told of many at once.
+        account: counts the slots.
+        streams: the rows of the checks that a ``StreamProbe`` launches many at once.
     """
 
     def __init__(
@@ -229,7 +229,7 @@ class Schedule:
         self._add_jobs()
 
     def stop(self) -> None:
-        """Launch nothing more."""
+        """Stop launching checks."""
         self._rounds = []
         for task in self._running.values():
             task.cancel()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from netwatch import announcements
 from netwatch.announcements import AnnouncedMaintenance
 from netwatch.journal.file import NAME
-from netwatch.journal.reader import recall
+from netwatch.journal.reader import find_previous_run
 from netwatch.journal.recorder import JournalRecorder
 from netwatch.journal.writer import JournalWriter
 from netwatch.meetings.records.store import MeetingRecords
@@ -42,7 +42,7 @@ async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> Sta
     if directory is None:
         return StateDirectory()
     path = directory / NAME
-    past = await asyncio.to_thread(recall, path)
+    past = await asyncio.to_thread(find_previous_run, path)
     writer = JournalWriter(path, keep=settings.journal_days * 86400.0)
     writer.start()
     stack.push_async_callback(asyncio.to_thread, writer.stop)

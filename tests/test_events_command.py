@@ -13,8 +13,8 @@ from netwatch.commands import events
 from netwatch.core.state import State
 from netwatch.flows.transition import FlowChange, FlowState
 from netwatch.journal.file import NAME
-from netwatch.journal.flows import FlowTurned
-from netwatch.journal.records import Turned
+from netwatch.journal.flows import FlowChanged
+from netwatch.journal.records import StateChanged
 from netwatch.journal.writer import JournalWriter
 from netwatch.settings import Settings
 from netwatch.state.transition import StateChange
@@ -31,8 +31,8 @@ def settings(tmp_path: Path) -> Settings:
     before, state = FlowState.AS_EXPECTED, FlowState.VIOLATED
     opened = FlowChange("no-rdp", before, state, now - 30, now - 30, evidence)
     writer = JournalWriter(tmp_path / NAME, keep=86400.0)
-    writer.put(Turned(down))
-    writer.put(FlowTurned(opened))
+    writer.put(StateChanged(down))
+    writer.put(FlowChanged(opened))
     writer.start()
     eventually(lambda: writer.written == 2)
     writer.stop()

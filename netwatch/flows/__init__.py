@@ -1,1 +1,1 @@
-"""Party and State network: what must pass passes, the rest is blocked."""
+"""Flows between networks: whether what must pass passes, and the rest is blocked."""

@@ -1,4 +1,4 @@
-"""How a way is blocked, from what came of trying it."""
+"""How a firewall blocks a flow, read from the reason of a failed try."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from netwatch.core.result import Reason
 
 
 class Block(StrEnum):
-    """What a firewall did. A closed set."""
+    """What a firewall does: the values of the label ``block``."""
 
     DROP = "drop"
     """Nothing came back."""
     REJECT = "reject"
     """Somebody refused: by ICMP, or by a reset in place of a connection."""
     RESET = "reset"
-    """The connection was made, and torn down before the service said a word."""
+    """The connection was made, and reset before the service sent an octet."""
     SILENT = "silent"
-    """The connection was made, and nothing was said in it."""
+    """The connection was made, and no octet came over it."""
     TARPIT = "tarpit"
     """The connection was made, and held up."""
 
@@ -36,5 +36,5 @@ _BLOCKS = {
 
 
 def block_of(reason: Reason) -> Block | None:
-    """How the way was blocked; None when somebody answered, be it with an error."""
+    """How a flow is blocked that fails for this reason; None when the service answered."""
     return _BLOCKS.get(reason)

@@ -1,4 +1,4 @@
-"""One flow: what it does, held against what is expected of it."""
+"""The state of one flow: what it does, compared with what is expected of it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class FlowStatus:
     _holds: Hysteresis = field(default_factory=lambda: Hysteresis(BROKEN_AFTER, 1))
     _unproven: Result | None = None
     _doubts: int = 0
-    _remembered: RestoredFlow | None = None
+    _restored: RestoredFlow | None = None
 
     @property
     def control(self) -> str:
@@ -61,44 +61,48 @@ class FlowStatus:
 
     @property
     def block(self) -> Block | None:
-        """How the way was blocked last; None when it was not, or that isn't known."""
+        """How the flow was blocked at the last result; None when it passed, or that isn't known."""
         if self.last is None or self.state is FlowState.UNKNOWN:
             return None
         return block_of(self.last.reason)
 
     @property
     def evidence(self) -> dict[str, object]:
-        """What the state rests on."""
+        """What the state rests on, in the fixed words of metric labels."""
         if self.doubt is Doubt.CONTROL_SILENT:
             return {"doubt": self.doubt, "control": self.control}
         if self.doubt is not None or self.last is None:
             return {"doubt": self.doubt}
-        told = {"probe": self.check.probe, "reason": self.last.reason, "detail": self.last.detail}
-        return {name: value for name, value in told.items() if value}
+        evidence = {
+            "probe": self.check.probe,
+            "reason": self.last.reason,
+            "detail": self.last.detail,
+        }
+        return {name: value for name, value in evidence.items() if value}
 
     @property
-    def _patience(self) -> float:
+    def _max_age(self) -> float:
         """Seconds for which the last result is believed."""
         return STALE_AFTER * self.check.interval + self.check.timeout
 
-    def resume(self, remembered: RestoredFlow, ago: float, now: float) -> None:
-        """Go on where a former run ended, as far as that is recent enough to be true.
+    def resume(self, restored: RestoredFlow, ago: float, now: float) -> None:
+        """Take over the state of the previous run, as far as it is recent enough.
 
         Args:
-            remembered: what it knew.
-            ago: seconds since it ended.
+            restored: what that run left in the journal.
+            ago: seconds since that run ended.
             now: monotonic seconds.
         """
-        self._remembered = remembered
+        self._restored = restored
         # In which way it was blocked is not known: it could pass for a violation.
-        is_ambiguous = remembered.state is FlowState.BROKEN and self.flow.expect == "blocked"
-        if remembered.state is FlowState.UNKNOWN or is_ambiguous or ago > self._patience:
+        is_ambiguous = restored.state is FlowState.BROKEN and self.flow.expect == "blocked"
+        if restored.state is FlowState.UNKNOWN or is_ambiguous or ago > self._max_age:
             return
-        if remembered.state is not FlowState.VIOLATED:
-            hard = remembered.state is FlowState.AS_EXPECTED
-            self._holds.resume(hard=hard, began=remembered.since)
+        if restored.state is not FlowState.VIOLATED:
+            hard = restored.state is FlowState.AS_EXPECTED
+            self._holds.resume(hard=hard, began=restored.since)
         self._last_valid = now - ago
-        self.state, self.since = remembered.state, remembered.since
+        self.state, self.since = restored.state, restored.since
 
     def keep_schedule(self, *, is_scheduled: bool) -> None:
         """Begin to judge, or be unknown because the flow is not to be judged now."""
@@ -120,7 +124,7 @@ class FlowStatus:
             self.violations += 1
             self._keep(result)
             self._holds.forget()
-            self._turn(FlowState.VIOLATED, time.time())
+            self._set_state(FlowState.VIOLATED, time.time())
         else:
             self._unproven = result
             self.prove(control)
@@ -138,7 +142,7 @@ class FlowStatus:
 
     def expire(self, now: float) -> bool:
         """Become unknown when nothing was measured for too long; returns whether that happened."""
-        if self._last_valid is None or now - self._last_valid <= self._patience:
+        if self._last_valid is None or now - self._last_valid <= self._max_age:
             return False
         self._forget(Doubt.NOT_MEASURED)
         return True
@@ -148,7 +152,7 @@ class FlowStatus:
         self._holds.record(good=holds, at=time.time())
         if self._holds.hard is not None:
             state = FlowState.AS_EXPECTED if self._holds.hard else FlowState.BROKEN
-            self._turn(state, self._holds.streak_began)
+            self._set_state(state, self._holds.streak_began)
 
     def _keep(self, result: Result) -> None:
         self.last, self._last_valid = result, result.finished
@@ -163,14 +167,14 @@ class FlowStatus:
         self._last_valid = self._unproven = None
         self._holds.forget()
         self.doubt = doubt
-        self._turn(FlowState.UNKNOWN, time.time())
+        self._set_state(FlowState.UNKNOWN, time.time())
 
-    def _turn(self, state: FlowState, since: float) -> None:
-        """Have another state since a unix time; the one that a former run ended in goes on."""
-        remembered = self._remembered
+    def _set_state(self, state: FlowState, since: float) -> None:
+        """Set the state, since a unix time; the restored state keeps its begin."""
+        restored = self._restored
         if state is not FlowState.UNKNOWN:
-            self.doubt = self._remembered = None
-        if remembered is not None and remembered.state is state:
-            since = remembered.since
+            self.doubt = self._restored = None
+        if restored is not None and restored.state is state:
+            since = restored.since
         if state is not self.state:
             self.state, self.since = state, since

@@ -17,11 +17,11 @@ from netwatch.state.resume import MAX_DOWNTIME
 from netwatch.state.target import Sighting
 
 Witness = Callable[[str], Sighting | None]
-"""Says how the target ``site/target`` was seen last."""
+"""Returns the last result of the target ``site/target``; None when it is not known."""
 
 
 class FlowListener(Protocol):
-    """Who is told of what happens to flows, e.g. to write it down."""
+    """Is told of changes and violations of flows, e.g. to record them."""
 
     def flow_changed(self, change: FlowChange) -> None:
         """A flow is in another state."""
@@ -74,7 +74,7 @@ class FlowTable:
             self.flows[check.flow] = status
             if known is not None:
                 status.violations, status.results = known.violations, known.results
-                self._tell(check.flow, status, known.state)
+                self._report_change(check.flow, status, known.state)
             if flow.schedule is None:
                 status.keep_schedule(is_scheduled=True)
             else:
@@ -84,22 +84,22 @@ class FlowTable:
         }
         self.keep_schedules(time.time())
 
-    def resume(self, memory: RestoredFlows, now: float, unix: float) -> None:
-        """Go on where a former run ended, before anything was reported.
+    def resume(self, restored: RestoredFlows, now: float, unix: float) -> None:
+        """Take over states and counts of the previous run, before anything was reported.
 
         Args:
-            memory: what that run left behind.
+            restored: what that run left in the journal.
             now: monotonic seconds.
             unix: unix time of the same moment.
         """
-        ago = unix - memory.known_until
-        for flow_id, remembered in memory.flows.items():
+        ago = unix - restored.known_until
+        for flow_id, flow in restored.flows.items():
             status = self.flows.get(flow_id)
             if status is None:
                 continue
-            status.violations += remembered.violations
+            status.violations += flow.violations
             if status.is_scheduled and 0 <= ago <= MAX_DOWNTIME:
-                status.resume(remembered, ago, now)
+                status.resume(flow, ago, now)
 
     def report(self, result: Result, *, vantage_ok: bool) -> None:
         """Take in the result of a flow's check; those of targets are passed over.
@@ -118,10 +118,10 @@ class FlowTable:
             return
         if vantage_ok or result.outcome is Outcome.SUCCESS:
             before, violations = status.state, status.violations
-            status.record(result, self._sight(status))
+            status.record(result, self._control_seen(status))
             if status.violations > violations and self._listener is not None:
                 self._listener.flow_violated(flow_id, status.violations)
-            self._tell(flow_id, status, before)
+            self._report_change(flow_id, status, before)
 
     def tick(self, now: float) -> list[Check]:
         """Prove what can be proven by now, and let go of what is too old to be true.
@@ -133,10 +133,10 @@ class FlowTable:
         for flow_id, status in self.flows.items():
             before = status.state
             if status.is_unproven:
-                status.prove(self._sight(status))
+                status.prove(self._control_seen(status))
             if status.expire(now):
                 expired.append(status.check)
-            self._tell(flow_id, status, before)
+            self._report_change(flow_id, status, before)
         return expired
 
     def keep_schedules(self, unix: float) -> None:
@@ -145,9 +145,9 @@ class FlowTable:
             status = self.flows[flow_id]
             before = status.state
             status.keep_schedule(is_scheduled=schedule.at(unix) is not None)
-            self._tell(flow_id, status, before)
+            self._report_change(flow_id, status, before)
 
-    def _tell(self, flow_id: str, status: FlowStatus, before: FlowState) -> None:
+    def _report_change(self, flow_id: str, status: FlowStatus, before: FlowState) -> None:
         if status.state is before or self._listener is None:
             return
         now = time.time()
@@ -155,7 +155,7 @@ class FlowTable:
         change = FlowChange(flow_id, before, status.state, since, now, status.evidence)
         self._listener.flow_changed(change)
 
-    def _sight(self, status: FlowStatus) -> Sighting | None:
+    def _control_seen(self, status: FlowStatus) -> Sighting | None:
         """How the control of a flow was seen last.
 
         That a router reaches anything is proven by what else it pings, and by nothing that this

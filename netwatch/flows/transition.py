@@ -1,4 +1,4 @@
-"""What is told when the state of a flow turns, and what the next run is told of it."""
+"""States of flows: their changes, why one is unknown, and what a restart restores."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class FlowState(StrEnum):
-    """What a flow does, held against what is expected of it."""
+    """Whether a flow does what the inventory expects of it."""
 
     AS_EXPECTED = "as_expected"
     BROKEN = "broken"
@@ -19,7 +19,7 @@ class FlowState(StrEnum):
 
 
 class Doubt(StrEnum):
-    """Why a flow is unknown. A closed set."""
+    """Why the state of a flow is unknown."""
 
     NOT_MEASURED = "not_measured"
     CONTROL_SILENT = "control_silent"

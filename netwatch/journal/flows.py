@@ -12,38 +12,44 @@ _END = "UPDATE flow_event SET ended = max(began, ?) WHERE flow = ? AND ended IS 
 
 
 @dataclass(frozen=True, slots=True)
-class FlowTurned:
+class FlowChanged:
     """A flow changed its state: its event ends, and a new one begins unless it is as expected."""
 
-    turn: FlowChange
+    change: FlowChange
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Write the flow's present state, and end and begin events."""
-        turn = self.turn
+        change = self.change
         if not self._goes_on(connection):
-            connection.execute(_END, (turn.at, turn.flow))
-            if turn.state is not FlowState.AS_EXPECTED:
+            connection.execute(_END, (change.at, change.flow))
+            if change.state is not FlowState.AS_EXPECTED:
                 # A state that follows another bad one began when that one ended.
-                is_first = turn.before in {FlowState.AS_EXPECTED, FlowState.UNKNOWN}
+                is_first = change.before in {FlowState.AS_EXPECTED, FlowState.UNKNOWN}
                 connection.execute(
                     "INSERT INTO flow_event (flow, state, began, evidence) VALUES (?, ?, ?, ?)",
-                    (turn.flow, turn.state, turn.since if is_first else turn.at, self._evidence()),
+                    (
+                        change.flow,
+                        change.state,
+                        change.since if is_first else change.at,
+                        self._evidence(),
+                    ),
                 )
         connection.execute(
-            "INSERT OR REPLACE INTO flow VALUES (?, ?, ?)", (turn.flow, turn.state, turn.since)
+            "INSERT OR REPLACE INTO flow VALUES (?, ?, ?)",
+            (change.flow, change.state, change.since),
         )
 
     def _goes_on(self, connection: sqlite3.Connection) -> bool:
         """Update the open event if this state is recorded already, as after a restart."""
-        changed = connection.execute(
+        updated = connection.execute(
             "UPDATE flow_event SET evidence = ? WHERE flow = ? AND state = ? AND ended IS NULL"
             " AND EXISTS (SELECT 1 FROM flow WHERE flow.flow = flow_event.flow AND since = ?)",
-            (self._evidence(), self.turn.flow, self.turn.state, self.turn.since),
+            (self._evidence(), self.change.flow, self.change.state, self.change.since),
         )
-        return changed.rowcount > 0
+        return updated.rowcount > 0
 
     def _evidence(self) -> str:
-        return json.dumps(dict(self.turn.evidence), ensure_ascii=False)
+        return json.dumps(dict(self.change.evidence), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def read_flow_events(path: Path, flow: str | None, since: float, limit: int) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PreviousRun:
     """What the previous run left in the journal.
 
     Attributes:
@@ -121,18 +121,18 @@ class Past:
     flows: RestoredFlows
 
 
-def recall(path: Path) -> Past | None:
+def find_previous_run(path: Path) -> PreviousRun | None:
     """What the previous run left; None when there is no journal or it can't be read (logged)."""
     if not path.exists():
         return None
     try:
-        return read_past(path)
+        return read_previous_run(path)
     except (sqlite3.Error, OSError) as error:
         logger.warning("journal %s can't be read, states begin anew: %s", path, error)
         return None
 
 
-def read_past(path: Path) -> Past:
+def read_previous_run(path: Path) -> PreviousRun:
     """What the previous run left in the journal.
 
     Raises:
@@ -148,7 +148,7 @@ def read_past(path: Path) -> Past:
             else ()
         )
     states = RestoredStates(float(known_until), dict(_places(places)))
-    return Past(states, RestoredFlows(float(known_until), dict(_flows(flows, counts))))
+    return PreviousRun(states, RestoredFlows(float(known_until), dict(_flows(flows, counts))))
 
 
 def _places(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Key, RestoredState]]:

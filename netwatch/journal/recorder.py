@@ -9,9 +9,9 @@ from netwatch.core.state import State
 from netwatch.evidence import Tracer, near_end
 from netwatch.flows.table import FlowTable
 from netwatch.flows.transition import FlowChange
-from netwatch.journal.flows import FlowRemoved, FlowTurned, FlowViolated
-from netwatch.journal.reader import Past
-from netwatch.journal.records import Found, Removed, Turned
+from netwatch.journal.flows import FlowChanged, FlowRemoved, FlowViolated
+from netwatch.journal.reader import PreviousRun
+from netwatch.journal.records import EvidenceFound, PlaceRemoved, StateChanged
 from netwatch.journal.writer import JournalWriter
 from netwatch.state.attachment import Key
 from netwatch.state.resume import resume
@@ -31,7 +31,7 @@ class JournalRecorder:
         evidence: what was found out about each target that went down, until its state changes.
     """
 
-    def __init__(self, writer: JournalWriter, past: Past | None) -> None:
+    def __init__(self, writer: JournalWriter, past: PreviousRun | None) -> None:
         self.writer = writer
         self.evidence: dict[Key, Mapping[str, object]] = {}
         self._past = past
@@ -53,14 +53,14 @@ class JournalRecorder:
         places = {*states.targets, *((site_id, "") for site_id in states.sites)}
         now = time.time()
         for site_id, target_id in self._places - places:
-            self.writer.put(Removed(site_id, target_id, now))
+            self.writer.put(PlaceRemoved(site_id, target_id, now))
         for flow_id in self._flows - flows.flows.keys():
             self.writer.put(FlowRemoved(flow_id, now))
         self._places, self._flows = places, set(flows.flows)
 
     def state_changed(self, change: StateChange, states: StateTable) -> None:
         """Write it down; of a target that just went down, find out where the fault may be."""
-        self.writer.put(Turned(change))
+        self.writer.put(StateChanged(change))
         if change.state is not change.before:
             self.evidence.pop((change.site, change.target), None)
         # At the start nothing has just happened: it is only found as it was.
@@ -70,7 +70,7 @@ class JournalRecorder:
 
     def flow_changed(self, change: FlowChange) -> None:
         """Write it down."""
-        self.writer.put(FlowTurned(change))
+        self.writer.put(FlowChanged(change))
 
     def flow_violated(self, flow: str, violations: int) -> None:
         """Write it down."""
@@ -88,5 +88,5 @@ class JournalRecorder:
             self._tracer.add(key, primary.check.address)
 
     def _found(self, key: Key, evidence: dict[str, object]) -> None:
-        self.writer.put(Found(*key, evidence))
+        self.writer.put(EvidenceFound(*key, evidence))
         self.evidence[key] = {**self.evidence.get(key, {}), **evidence}

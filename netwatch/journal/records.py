@@ -21,44 +21,44 @@ class JournalRecord(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class StateChanged:
     """A target or site changed its state: its event ends, and a new one begins unless it is up."""
 
-    turn: StateChange
+    change: StateChange
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Write the present state, and end and begin events."""
-        turn = self.turn
-        place = turn.site, turn.target
+        change = self.change
+        place = change.site, change.target
         if not self._goes_on(connection, place):
-            connection.execute(_END, (turn.at, *place))
-            if turn.state is not State.UP:
+            connection.execute(_END, (change.at, *place))
+            if change.state is not State.UP:
                 # A state that follows another bad one began when that one ended.
-                began = turn.since if turn.before in {State.UP, State.UNKNOWN} else turn.at
+                began = change.since if change.before in {State.UP, State.UNKNOWN} else change.at
                 connection.execute(
                     "INSERT INTO event (site, target, state, began, root, cause, evidence)"
                     " VALUES (?, ?, ?, ?, ?, ?, '{}')",
-                    (*place, turn.state, began, turn.root, turn.cause),
+                    (*place, change.state, began, change.root, change.cause),
                 )
-        seconds = json.dumps({str(int(state)): spent for state, spent in turn.seconds.items()})
+        seconds = json.dumps({str(int(state)): spent for state, spent in change.seconds.items()})
         connection.execute(
             "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (*place, turn.state, turn.since, turn.root, turn.at, seconds),
+            (*place, change.state, change.since, change.root, change.at, seconds),
         )
 
     def _goes_on(self, connection: sqlite3.Connection, place: tuple[str, str]) -> bool:
         """Update the open event if this state is recorded already, as after a restart."""
-        changed = connection.execute(
+        updated = connection.execute(
             "UPDATE event SET root = ?, cause = ? WHERE site = ? AND target = ? AND state = ?"
             " AND ended IS NULL AND EXISTS (SELECT 1 FROM place WHERE place.site = event.site"
             " AND place.target = event.target AND place.since = ?)",
-            (self.turn.root, self.turn.cause, *place, self.turn.state, self.turn.since),
+            (self.change.root, self.change.cause, *place, self.change.state, self.change.since),
         )
-        return changed.rowcount > 0
+        return updated.rowcount > 0
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class EvidenceFound:
     """Evidence for the last event of a target that went down."""
 
     site: str
@@ -75,7 +75,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class PlaceRemoved:
     """A target or a site is no longer watched."""
 
     site: str

@@ -14,8 +14,8 @@ from netwatch.core.result import Outcome, Reason
 from netwatch.flows.table import FlowTable
 from netwatch.flows.transition import FlowChange, FlowState, RestoredFlow, RestoredFlows
 from netwatch.journal.file import NAME
-from netwatch.journal.flows import FlowRemoved, FlowTurned, FlowViolated
-from netwatch.journal.reader import read_flow_events, read_past
+from netwatch.journal.flows import FlowChanged, FlowRemoved, FlowViolated
+from netwatch.journal.reader import read_flow_events, read_previous_run
 from netwatch.journal.writer import JournalWriter
 from netwatch.state.target import Sighting
 from tests.harness.builders import make_check, make_flow_inventory, make_result
@@ -212,8 +212,8 @@ def journal(tmp_path: Path) -> Iterator[JournalWriter]:
     writer.stop()
 
 
-def turn(before: FlowState, state: FlowState, since: float, at: float) -> FlowTurned:
-    return FlowTurned(FlowChange("f", before, state, since, at, {"reason": "timeout"}))
+def turn(before: FlowState, state: FlowState, since: float, at: float) -> FlowChanged:
+    return FlowChanged(FlowChange("f", before, state, since, at, {"reason": "timeout"}))
 
 
 def test_flows_are_written_from_begin_to_end(journal: JournalWriter, tmp_path: Path) -> None:
@@ -236,11 +236,11 @@ def test_flows_are_written_from_begin_to_end(journal: JournalWriter, tmp_path: P
         (VIOLATED, now - 20, None),
     ]
     assert read_flow_events(path, "other", 0, 9) == []
-    assert read_past(path).flows.flows == {"f": RestoredFlow(VIOLATED, now - 20)}
+    assert read_previous_run(path).flows.flows == {"f": RestoredFlow(VIOLATED, now - 20)}
     journal.put(FlowRemoved("f", now))
     eventually(lambda: journal.written == len(records) + 1)
     assert read_flow_events(path, None, 0, 9)[-1].ended == now
-    assert read_past(path).flows.flows == {}
+    assert read_previous_run(path).flows.flows == {}
 
 
 def test_violations_are_written_as_they_come(journal: JournalWriter, tmp_path: Path) -> None:
@@ -248,11 +248,11 @@ def test_violations_are_written_as_they_come(journal: JournalWriter, tmp_path: P
     for record in (turn(UNKNOWN, VIOLATED, now, now), FlowViolated("f", 1), FlowViolated("f", 2)):
         journal.put(record)
     eventually(lambda: journal.written == 3)
-    assert read_past(path).flows.flows == {"f": RestoredFlow(VIOLATED, now, violations=2)}
+    assert read_previous_run(path).flows.flows == {"f": RestoredFlow(VIOLATED, now, violations=2)}
     journal.put(FlowRemoved("f", now))
     journal.put(turn(UNKNOWN, AS_EXPECTED, now, now))
     eventually(lambda: journal.written == 5)
-    assert read_past(path).flows.flows == {"f": RestoredFlow(AS_EXPECTED, now)}
+    assert read_previous_run(path).flows.flows == {"f": RestoredFlow(AS_EXPECTED, now)}
 
 
 def test_a_journal_of_a_version_that_did_not_count_is_read(
@@ -265,4 +265,4 @@ def test_a_journal_of_a_version_that_did_not_count_is_read(
     with sqlite3.connect(path) as connection:
         connection.execute("DROP TABLE violations")
     connection.close()
-    assert read_past(path).flows.flows == {"f": RestoredFlow(VIOLATED, now)}
+    assert read_previous_run(path).flows.flows == {"f": RestoredFlow(VIOLATED, now)}

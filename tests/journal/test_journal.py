@@ -16,8 +16,8 @@ import pytest
 from netwatch.core.state import State
 from netwatch.journal import writer as writing
 from netwatch.journal.file import NAME
-from netwatch.journal.reader import JournalEvent, read_events, read_past, recall
-from netwatch.journal.records import Found, JournalRecord, Removed, Turned
+from netwatch.journal.reader import JournalEvent, find_previous_run, read_events, read_previous_run
+from netwatch.journal.records import EvidenceFound, JournalRecord, PlaceRemoved, StateChanged
 from netwatch.journal.writer import JournalWriter
 from netwatch.state.transition import StateChange
 
@@ -29,9 +29,9 @@ Start = Callable[[], JournalWriter]
 
 def turned(
     state: State, before: State, at: float, site: str = "nam-sach", target: str = "router"
-) -> Turned:
+) -> StateChanged:
     root = "" if state is State.UP else "link:nam-sach-uplink"
-    return Turned(StateChange(site, target, before, state, at - 10, at, root, "icmp timeout"))
+    return StateChanged(StateChange(site, target, before, state, at - 10, at, root, "icmp timeout"))
 
 
 def eventually(holds: Callable[[], object]) -> None:
@@ -78,8 +78,8 @@ def test_an_event_has_a_begin_an_end_a_cause_and_evidence(start: Start, path: Pa
     write(
         start(),
         turned(State.DOWN, State.UP, now - 60),
-        Found("nam-sach", "router", {"trace": {"last_hop": "10.16.0.1"}}),
-        Found("nam-sach", "router", {"near_end": {"oper_status": "down"}}),
+        EvidenceFound("nam-sach", "router", {"trace": {"last_hop": "10.16.0.1"}}),
+        EvidenceFound("nam-sach", "router", {"near_end": {"oper_status": "down"}}),
         turned(State.UP, State.DOWN, now),
     )
     (event,) = events(path)
@@ -120,26 +120,28 @@ def test_the_next_run_goes_on_with_the_same_event(start: Start, path: Path) -> N
     first = start()
     write(first, down)
     first.stop()
-    memory = read_past(path).states
+    memory = read_previous_run(path).states
     assert memory.known_until == pytest.approx(time.time(), abs=PATIENCE)
     remembered = memory.places["nam-sach", "router"]
-    assert (remembered.state, remembered.since) == (State.DOWN, down.turn.since)
-    # What the board says when it resumes: unknown before, the same state since the same time.
-    turn = down.turn
-    again = Turned(
-        StateChange(turn.site, turn.target, State.UNKNOWN, turn.state, turn.since, now + 5, "x")
+    assert (remembered.state, remembered.since) == (State.DOWN, down.change.since)
+    # What the table reports when it resumes: unknown before, the same state since the same time.
+    change = down.change
+    again = StateChanged(
+        StateChange(
+            change.site, change.target, State.UNKNOWN, change.state, change.since, now + 5, "x"
+        )
     )
     write(start(), again)
     (event,) = events(path)
-    assert (event.began, event.ended) == (turn.since, None)
+    assert (event.began, event.ended) == (change.since, None)
 
 
 def test_what_is_no_longer_watched_is_over_and_forgotten(start: Start, path: Path) -> None:
     now = time.time()
-    write(start(), turned(State.DOWN, State.UP, now), Removed("nam-sach", "router", now + 1))
+    write(start(), turned(State.DOWN, State.UP, now), PlaceRemoved("nam-sach", "router", now + 1))
     (event,) = events(path)
     assert event.ended == now + 1
-    assert read_past(path).states.places == {}
+    assert read_previous_run(path).states.places == {}
 
 
 def test_events_are_kept_for_their_time(start: Start, path: Path) -> None:
@@ -169,7 +171,7 @@ def test_a_foreign_file_is_kept_aside(
         content = path.read_bytes()
     path.write_bytes(content)
     with caplog.at_level(logging.WARNING):
-        assert recall(path) is None
+        assert find_previous_run(path) is None
         write(start(), turned(State.DOWN, State.UP, time.time()))
     (kept,) = path.parent.glob(f"{NAME}.kept-*")
     assert kept.read_bytes() == content
