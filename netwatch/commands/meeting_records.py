@@ -19,6 +19,8 @@ from netwatch.meetings.records.record import MeetingRecord, MeetingVerdict, Room
 from netwatch.settings import Settings
 
 _MAX_DAYS = 366
+"""Days after which a meeting can no longer be declared held or not."""
+
 _HEAD = (
     "Phòng / Room",
     "Khi bắt đầu / At the start",
@@ -31,7 +33,7 @@ _HEAD = (
 
 
 def print_records(settings: Settings, since: datetime) -> int:
-    """Print the meetings that ended since then.
+    """Print the meetings that ended after ``since``, a line each.
 
     Raises:
         ConfigError: there is no journal, or it can't be read.
@@ -50,7 +52,7 @@ def print_records(settings: Settings, since: datetime) -> int:
 
 
 def print_rooms(settings: Settings, key: str | None) -> int:
-    """Print what was seen of each room of a meeting, those that were there least first.
+    """Print what was seen of each room of a meeting; the room that was reached least comes first.
 
     Raises:
         ConfigError: there is no such record, or no journal.
@@ -104,7 +106,7 @@ def _find(journal: Path, key: str | None) -> MeetingRecord | None:
 
 
 def _planned(configuration: Configuration, key: str, now: datetime) -> MeetingRecord:
-    """A meeting of that day, which nothing was seen of."""
+    """An empty record of a meeting that was planned, but not watched."""
     try:
         day = datetime.fromisoformat(key.rpartition("@")[2]).replace(tzinfo=now.tzinfo)
     except ValueError:

@@ -25,6 +25,7 @@ CHECK_INTERVAL = 0.02
 """Seconds between two checks of a preflight: 300 rooms take less than 20 s, and no line a burst."""
 
 _MAX_DAYS = 366
+"""Days that can be looked ahead, or back."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,38 +56,44 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
         ConfigError: the configuration is wrong, or an option.
         StartError: this machine doesn't allow a probe.
     """
-    if not (
-        options.days.isascii()
-        and options.days.isdigit()
-        and 1 <= int(options.days[:9]) <= _MAX_DAYS
-    ):
-        raise ConfigError([Problem("--days", f"must be a whole number from 1 to {_MAX_DAYS}")])
+    days = _days(options.days)
     configuration = read_configuration(settings)
     now = datetime.now(ZoneInfo(configuration.inventory.province.timezone))
-    days = timedelta(days=int(options.days[:9]))
     if options.action == "record":
         return print_rooms(settings, options.key)
     if options.action:
         return declare_held(settings, configuration, options.key, options.action, now)
     if options.past:
         return print_records(settings, now - days)
+    meetings = _print_plan(settings, configuration, now, days)
+    return _preflight(configuration, meetings[0]) if options.check and meetings else 0
+
+
+def _days(text: str) -> timedelta:
+    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _MAX_DAYS:
+        return timedelta(days=int(text[:9]))
+    raise ConfigError([Problem("--days", f"must be a whole number from 1 to {_MAX_DAYS}")])
+
+
+def _print_plan(
+    settings: Settings, configuration: Configuration, now: datetime, days: timedelta
+) -> list[Meeting]:
+    """Print the meetings of the next days and what is wrong with them; the earliest comes first."""
     calendars = configuration.calendars
     asyncio.run(calendars.refresh())
-    meetings, warnings, _ = find_meetings(configuration.inventory, now, now + days, calendars.read)
-    warnings += calendars.warnings(now)
+    found = find_meetings(configuration.inventory, now, now + days, calendars.read)
     followed = meetings_of_daemon(settings)
-    for meeting in meetings:
+    for meeting in found.meetings:
         print(_line(meeting, now) + _readiness(followed.get(meeting.key)))
-    for warning in warnings:
+    for warning in (*found.warnings, *calendars.warnings(now)):
         print(f"! {warning}")
-    if not meetings:
+    if not found.meetings:
         print("không có cuộc họp nào / no meetings")
-    if not options.check or not meetings:
-        return 0
-    return _preflight(configuration, meetings[0])
+    return found.meetings
 
 
 def _preflight(configuration: Configuration, meeting: Meeting) -> int:
+    """Measure the rooms of a meeting once and print those that are not ready; the exit status."""
     checks = checks_for({*meeting.rooms}, configuration.checks)
     results = asyncio.run(measure_once(checks, CHECK_INTERVAL)) if checks else []
     states = room_states(meeting, results)
