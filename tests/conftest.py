@@ -1,9 +1,23 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.harness.requirements import require_namespaces
 from tests.harness.servers import Authority
+
+STORIES = (
+    "recorded/test_recorded.py",
+    "system/test_systemd_service.py",
+    "end_to_end/test_queries.py",
+    "meetings/test_show.py",
+    "paging/test_pages.py",
+    "system/test_systemd_vantage.py",
+    "vantage/test_show.py",
+    "test_daemon.py",
+)
+"""Files of tests that take minutes, the longest first: as many as begin at once."""
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +29,15 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 @pytest.fixture(scope="session")
 def needs_namespaces() -> None:
     require_namespaces()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that everything else is done meanwhile."""
+    items.sort(key=lambda item: (_story(item), item.get_closest_marker("slow") is None))
+
+
+def _story(item: pytest.Item) -> int:
+    """The place of the test's file among the stories of minutes; behind them, if it is none."""
+    path = item.path.relative_to(Path(__file__).parent).as_posix()
+    found = (at for at, story in enumerate(STORIES) if path.startswith(story))
+    return next(found, len(STORIES))

@@ -22,6 +22,8 @@ from netwatch.core.errors import ConfigError
 from netwatch.state.maintenance import Scope
 from tests.harness.builders import make_inventory
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = Path("config/inventory").resolve()
 
 

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from netwatch.core.check import Check
 from netwatch.core.clock import SlotClock, phase
 from netwatch.schedule import LATE_AFTER, TICK_INTERVALS, Round, Schedule
 from tests.harness.builders import make_check
+
+pytestmark = pytest.mark.slow
 
 
 class Recorder:
@@ -142,7 +145,7 @@ async def test_a_running_schedule_keeps_the_rhythm_over_a_reload() -> None:
         gaps = [later - earlier for earlier, later in pairwise(own)]
         skipped = seen.outcomes["skipped"]
         assert skipped or all(abs(gap - 0.5) < 0.001 for gap in gaps), gaps
-        assert skipped or ended - own[-1] < 0.6
+        assert skipped or ended - own[-1] < 1.0, "a whole slot is missing"
 
 
 async def test_realigning_loses_no_slot() -> None:

@@ -14,6 +14,8 @@ import yaml
 from tests.harness.requirements import require_tool
 from tests.harness.shipped_rules import alerts
 
+pytestmark = pytest.mark.slow
+
 DIRECTORY = Path(__file__).parents[2] / "config" / "alertmanager"
 CONFIGURATION = DIRECTORY / "alertmanager.yml"
 

@@ -9,6 +9,8 @@ from tests.end_to_end.province import CANNOT_HAPPEN, CUT, FLAPS, SILENT, SLOW
 from tests.harness.prometheus import rules
 from tests.harness.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 FIRES = {
     "NetwatchWatchdog": {"severity": "none"},
     "NetwatchLinkDown": {"cause": f"link:{CUT}-uplink", "area": CUT, "severity": "critical"},

@@ -18,6 +18,8 @@ from tests.harness.ports import free_port
 from tests.harness.prometheus import Prometheus, launched, write_configuration
 from tests.harness.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 60.0
 
 INVENTORY = """

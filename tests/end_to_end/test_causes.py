@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.end_to_end.conftest import Watched
 from tests.end_to_end.province import CUT, SILENT
 from tests.harness.waiting import eventually
+
+pytestmark = pytest.mark.slow
 
 FAULTS = {
     f"link:{CUT}-uplink": "down",

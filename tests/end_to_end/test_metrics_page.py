@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from netwatch import probes
 from netwatch.snmp import catalogue
 from tests.end_to_end.conftest import Watched
 from tests.harness.metrics_documentation import documented, shown
+
+pytestmark = pytest.mark.slow
 
 
 def test_every_series_has_the_labels_that_are_told(watched: Watched) -> None:

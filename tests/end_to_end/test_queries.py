@@ -23,6 +23,8 @@ from tests.harness.dashboards import (
 from tests.harness.prometheus import Prometheus, rules
 from tests.harness.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 RANGE = 300
 """Seconds that the dashboards look back."""
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
+
 from tests.harness.namespaces import told_by
+
+pytestmark = pytest.mark.slow
 
 
 def test_what_a_firewall_does_is_what_is_recorded() -> None:

@@ -21,6 +21,8 @@ from netwatch.journal.records import EvidenceFound, JournalRecord, PlaceRemoved,
 from netwatch.journal.writer import JournalWriter
 from netwatch.state.transition import StateChange
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 20.0
 DAY = 86400.0
 

@@ -23,6 +23,8 @@ from tests.harness.labs import ENVIRONMENT, Lab
 from tests.harness.requirements import require, require_tool
 from tests.harness.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 NOBODY = "65534"
 HAS_V3 = importlib.util.find_spec("cryptography") is not None
 SETTLE = 0.05

@@ -7,6 +7,8 @@ import pytest
 
 from netwatch.lab.loss import LossChain, LossProcess, highest_ratio
 
+pytestmark = pytest.mark.slow
+
 PACKETS = 200_000
 
 

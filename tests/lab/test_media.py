@@ -14,6 +14,8 @@ from netwatch.lab.processes import missing_support
 from tests.harness.requirements import require
 from tests.lab.test_end_to_end import ENVIRONMENT
 
+pytestmark = pytest.mark.slow
+
 ROUTER = "10.30.4.1"
 
 CLASSES = """

@@ -21,6 +21,8 @@ from netwatch.media.reflector import MAX_SESSIONS, SESSION_TIMEOUT, Reflector
 from netwatch.media.stamp import extensions, parse_reflected, request, to_stamp
 from netwatch.net.stamped import Datagram
 
+pytestmark = pytest.mark.slow
+
 HERE = "127.7.2.1"
 LOOPBACK = [ip_network("127.7.0.0/16")]
 

@@ -14,6 +14,8 @@ from tests.harness.lab_province import write_province
 from tests.harness.requirements import require
 from tests.lab.test_end_to_end import ENVIRONMENT
 
+pytestmark = pytest.mark.slow
+
 MEETINGS = """
 classes:
   codec:

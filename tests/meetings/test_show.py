@@ -12,6 +12,8 @@ from netwatch.meetings.records.record import MeetingVerdict
 from tests.harness.requirements import require_namespaces
 from tests.meetings.show import CALLED, CUT, DEAF, LOST, SILENT, SLOW, TWICE, below, rooms, told
 
+pytestmark = pytest.mark.slow
+
 
 def test_rooms_are_called_what_they_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     require_namespaces()

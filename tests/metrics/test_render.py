@@ -18,6 +18,8 @@ from netwatch.metrics import Registry, page, render
 from netwatch.metrics.text import number
 from tests.harness.requirements import require_tool
 
+pytestmark = pytest.mark.slow
+
 prometheus_client.disable_created_metrics()
 
 LABEL_VALUES = st.text('\\"\n{}=, #abéệ漢😀\r\t\0\x7f\x85\u2028\ufeff\uffff', max_size=12)

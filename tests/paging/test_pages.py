@@ -13,6 +13,8 @@ from tests.harness.requirements import require_namespaces, require_tool
 from tests.paging.province import BEHIND_THE_CORE, DISTRICTS
 from tests.paging.watch import Watch, watching
 
+pytestmark = pytest.mark.slow
+
 CUT = "{at: 0s, cut: hub}"
 TEN = DISTRICTS[:10]
 """Districts whose lines are cut, each for itself."""

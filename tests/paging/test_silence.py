@@ -14,6 +14,8 @@ from tests.harness.alertmanager import Receivers
 from tests.harness.requirements import require_tool
 from tests.harness.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 
 class Told:
     """An Alertmanager that is told of alerts, and whom it pages."""

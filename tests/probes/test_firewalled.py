@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.harness.namespaces import told_by
+
+pytestmark = pytest.mark.slow
 
 SAID = {
     "127.0.1.1 9000": "failure tarpit",

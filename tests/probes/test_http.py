@@ -26,6 +26,8 @@ from tests.harness.servers import (
     silent,
 )
 
+pytestmark = pytest.mark.slow
+
 PAGE = b"<html>C\xe1\xbb\x95ng th\xc3\xb4ng tin</html>"
 
 

@@ -13,6 +13,8 @@ from netwatch.net.errors import NetworkError
 from netwatch.probes.smtp import PROBE, parse_line
 from tests.harness.servers import NAME, UNFIT, Authority, Handler, dripping, measure, said, served
 
+pytestmark = pytest.mark.slow
+
 
 class MailServer:
     """Says what it is told to say, and writes down what it hears."""

@@ -22,6 +22,8 @@ from tests.harness.servers import (
     silent,
 )
 
+pytestmark = pytest.mark.slow
+
 
 async def shake(authority: Authority, names: list[str], **changes: object) -> Result:
     """Against a server whose certificate is for these names, asked for ``NAME``."""

@@ -12,6 +12,8 @@ import pytest
 from tests.harness.requirements import require_tool
 from tests.harness.shipped_rules import DIRECTORY, RULES, alerts, read, rules
 
+pytestmark = pytest.mark.slow
+
 UNIT_TESTS = sorted((DIRECTORY / "tests").glob("*.yml"))
 
 

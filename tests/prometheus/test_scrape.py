@@ -22,6 +22,8 @@ from netwatch.web.server import open_listener, serve
 from tests.harness.requirements import require_tool
 from tests.harness.status_source import FakeSource
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 30.0
 
 CONFIG = """

@@ -14,6 +14,8 @@ from tests.recorded.agent import Player, player
 from tests.recorded.compare import compare
 from tests.recorded.recordings import Recording, made_up
 
+pytestmark = pytest.mark.slow
+
 Shown = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 

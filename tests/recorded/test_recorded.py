@@ -11,6 +11,8 @@ from tests.recorded.agent import Player, player
 from tests.recorded.compare import compare
 from tests.recorded.recordings import Recording, made_up, recordings
 
+pytestmark = pytest.mark.slow
+
 RECORDINGS = recordings()
 
 EMPTY = {"camera/hikvision", "unclassified/02", "unclassified/03"}

@@ -19,6 +19,8 @@ from tests.recorded.agent import COMMUNITY
 from tests.recorded.compare import compare
 from tests.recorded.recordings import Recording, made_up
 
+pytestmark = pytest.mark.slow
+
 RAW = "made_up/numbers-not-in-the-shortest-form"
 """Its numbers are octets as they go over the wire, which snmpsim can't send."""
 

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from netwatch.snmp.restart import UPTIME_WRAP, DeviceClock, restarted
 
+pytestmark = pytest.mark.slow
+
 POLL = 60.0
 
 

@@ -18,6 +18,8 @@ from netwatch.state.maintenance import Calendar, Scope, Work
 from tests.harness.builders import make_inventory
 from tests.harness.failing_network import Network, Watch, router, slots
 
+pytestmark = pytest.mark.slow
+
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 

@@ -15,6 +15,8 @@ from netwatch.state.graph import Graph
 from tests.harness.builders import make_checks
 from tests.harness.failing_network import Network, Watch, router, slots
 
+pytestmark = pytest.mark.slow
+
 SETTLED = 120.0
 """Virtual seconds after which every state must be right: slots of 20 s, three of them, and more."""
 

@@ -14,6 +14,8 @@ from tests.system.debian import REPOSITORY, make_bundle, root_filesystem
 from tests.system.documentation import BUNDLE, follow
 from tests.system.machine import Machine, boot, wait_until
 
+pytestmark = pytest.mark.slow
+
 SECRETS = ("snmp-wan-community", "snmp-lan-community", "snmp-core-auth", "snmp-core-priv")
 PLANTED = "planted-c4n4ry"
 """In every secret; it must not turn up anywhere."""

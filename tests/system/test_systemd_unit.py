@@ -11,6 +11,8 @@ import pytest
 
 from tests.harness.requirements import require_tool
 
+pytestmark = pytest.mark.slow
+
 UNITS = Path(__file__).parents[2] / "systemd"
 
 EXPOSURE = 10

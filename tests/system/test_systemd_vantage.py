@@ -14,6 +14,8 @@ from tests.system.debian import make_bundle, root_filesystem
 from tests.system.documentation import BUNDLE, follow
 from tests.system.machine import Machine, boot, wait_until
 
+pytestmark = pytest.mark.slow
+
 UNIT = Path("/lib/systemd/system/prometheus.service")
 UNITS = ("netwatch-agent", "netwatch-gate")
 

@@ -17,6 +17,8 @@ import pytest
 from tests.harness.builders import ONE_ROUTER
 from tests.harness.requirements import require_tool
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 15.0
 CHECKS = """
       {{probe: tcp, port: {port}, interval: 24h, timeout: 2s}},

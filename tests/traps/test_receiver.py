@@ -21,6 +21,8 @@ from netwatch.traps.service import TrapService
 from tests.harness.builders import make_check
 from tests.harness.requirements import require_tool
 
+pytestmark = pytest.mark.slow
+
 LOCAL = "127.0.0.1"
 COMMUNITY = CommunityCredential(SecretStr("trap-community"))
 USER = UserCredential(

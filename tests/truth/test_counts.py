@@ -12,6 +12,8 @@ from netwatch.export.echo_counts import ROUND_TRIP_BUCKETS
 from tests.truth.province import CENTRE, INTERVAL, Site
 from tests.truth.watched import Account, watched
 
+pytestmark = pytest.mark.slow
+
 ECHOES = 50
 """To each address, at least."""
 

@@ -18,6 +18,8 @@ from netwatch.lab.path import Path
 from tests.truth.province import CENTRE, INTERVAL, Site
 from tests.truth.watched import Account, watched
 
+pytestmark = pytest.mark.slow
+
 ECHOES = 100_000
 RATIO = 0.05
 SEED = 1  # the lab's own default

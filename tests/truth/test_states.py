@@ -15,6 +15,8 @@ from tests.truth.page import Page
 from tests.truth.province import INTERVAL, Site
 from tests.truth.watched import Watched, watched
 
+pytestmark = pytest.mark.slow
+
 DOWN_AFTER: int = CheckClass.model_fields["down_after"].default
 UP_AFTER: int = CheckClass.model_fields["up_after"].default
 TIMEOUT = 0.1

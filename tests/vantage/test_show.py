@@ -14,6 +14,8 @@ from tests.harness.namespaces import told_by
 from tests.harness.requirements import require_tool
 from tests.vantage import provinces
 
+pytestmark = pytest.mark.slow
+
 NAMING = {"name", "name_vi", "address", "carrier", "contract", "purpose", "owner", "reference"}
 """Keys of an inventory whose values are for those who may read it."""
 

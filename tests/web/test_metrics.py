@@ -18,6 +18,8 @@ from netwatch.web.server import open_listener, serve
 from tests.harness.status_source import BLOCK, FakeSource
 from tests.web.client import fetch
 
+pytestmark = pytest.mark.slow
+
 TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 
 # As Prometheus sends them: 2.42 and 3.5.

@@ -8,6 +8,8 @@ import re
 import time
 from pathlib import Path
 
+import pytest
+
 import netwatch.web
 from netwatch.core.result import Reason
 from netwatch.flows.transition import Doubt
@@ -17,6 +19,8 @@ from netwatch.web.server import open_listener, serve
 from netwatch.web.status import Status
 from tests.harness.status_source import HOSTILE, FakeSource, build
 from tests.web.browser import Tab, browse
+
+pytestmark = pytest.mark.slow
 
 
 def text_of(dom: str, element_id: str) -> str:

@@ -15,6 +15,8 @@ from netwatch.web.app import create_app
 from netwatch.web.server import open_listener, serve
 from tests.harness.status_source import FakeSource
 
+pytestmark = pytest.mark.slow
+
 GET = b"GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n"
 
 

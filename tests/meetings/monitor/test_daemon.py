@@ -21,6 +21,8 @@ from netwatch.meetings.records.record import MeetingRecord, MeetingVerdict
 from tests.harness.ports import free_port
 from tests.harness.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 60.0
 
 INVENTORY = """

@@ -14,6 +14,8 @@ from netwatch.core.result import Result
 from netwatch.probes.dns import PROBE, DnsParams
 from tests.harness.servers import ADDRESS, Handler, dripping, measure, said, served, silent
 
+pytestmark = pytest.mark.slow
+
 Answers = Callable[[bytes], list[bytes]]
 NAME = "haiduong.gov.vn"
 ADDRESS_RECORD = b"\xc0\x0c" + struct.pack("!HHIH", 1, 1, 300, 4) + b"\x0a\x10\x00\x35"

@@ -44,11 +44,13 @@ async def probe() -> dict[str, str]:
     prober = IcmpProbe(reports.append)
     await prober.open()
     # Twice, because an error about one target must not disturb the echo to the next.
-    for _ in range(2):
+    for turn in (1, 2):
         for address in ADDRESSES:
-            check = make_check(address=address, timeout=0.5, params=IcmpParams())
+            check = make_check(address=address, timeout=1.0, params=IcmpParams())
             prober.launch(check, time.monotonic())
-        await asyncio.sleep(0.8)
+        async with asyncio.timeout(60):
+            while len(reports) < turn * len(ADDRESSES):  # noqa: ASYNC110 - there is no event for it
+                await asyncio.sleep(0.02)
     await prober.close()
     results = [report for report in reports if isinstance(report, Result)]
     assert len(results) == 2 * len(ADDRESSES), results

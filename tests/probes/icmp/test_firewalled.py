@@ -9,6 +9,8 @@ import pytest
 from netwatch.lab.processes import missing_support
 from tests.harness.requirements import require, require_tool
 
+pytestmark = pytest.mark.slow
+
 SAID = {
     "127.0.1.1": "failure host_unreachable",
     "127.0.1.2": "failure prohibited",

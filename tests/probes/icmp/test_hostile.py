@@ -5,9 +5,13 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from netwatch.lab.processes import missing_support
 from tests.harness.requirements import require, require_tool
 from tests.probes.icmp.hostile import FORGED
+
+pytestmark = pytest.mark.slow
 
 
 def test_what_is_forged_or_dropped_is_counted_and_changes_no_result() -> None:

@@ -21,6 +21,8 @@ from netwatch.schedule import Schedule
 from tests.harness.builders import make_check
 from tests.harness.requirements import require
 
+pytestmark = pytest.mark.slow
+
 
 class Seen:
     """A sink of streams and an account of slots."""

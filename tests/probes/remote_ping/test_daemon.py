@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 
 from netwatch.core.credential import UserCredential
@@ -16,6 +17,8 @@ from tests.harness.waiting import eventually
 from tests.probes.remote_ping.daemons import PATIENCE, daemon
 from tests.probes.remote_ping.serving import in_thread
 from tests.probes.remote_ping.table import PingTable
+
+pytestmark = pytest.mark.slow
 
 USER = UserCredential(
     "ping", "sha256", SecretStr("auth-password"), "aes128", SecretStr("priv-password")

@@ -20,6 +20,8 @@ from tests.probes.remote_ping.rttmon import Sla
 from tests.probes.remote_ping.serving import serving
 from tests.probes.remote_ping.table import PingTable, Row
 
+pytestmark = pytest.mark.slow
+
 USER = UserCredential(
     "netwatch", "sha256", SecretStr("auth-password"), "aes128", SecretStr("priv-password")
 )

@@ -15,6 +15,8 @@ from netwatch.probes.remote_ping.verdict import Ping, UnbelievableError, judged,
 from netwatch.snmp.dates import unix_time
 from netwatch.snmp.remote_ping import load_remote_ping, remote_ping_names
 
+pytestmark = pytest.mark.slow
+
 NOW = 1_800_000_000.0
 VALUES = st.one_of(
     st.none(),

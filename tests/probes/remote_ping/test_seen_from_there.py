@@ -5,9 +5,13 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.probes.remote_ping.daemons import daemon
 from tests.probes.remote_ping.routers import Objects, Operation, Ping, Router, huawei
 from tests.probes.remote_ping.serving import in_thread
+
+pytestmark = pytest.mark.slow
 
 BORDER = """
 vantages: {border: {site: xa, name_vi: Biên, router: router, asked_by: state-dc}}

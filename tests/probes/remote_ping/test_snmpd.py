@@ -19,6 +19,8 @@ from netwatch.snmp.remote_ping import index_of
 from tests.harness.ports import free_udp_port
 from tests.harness.snmpd import USERS, Snmpd, running
 
+pytestmark = pytest.mark.slow
+
 ENTRY = "1.3.6.1.2.1.63.1.2.1"
 INDEX = f"{index_of('netwatch')}.{index_of('test')}"
 STRONG = [name for name, user in USERS.items() if is_strong(user)]

@@ -18,6 +18,8 @@ from tests.probes.remote_ping import routers
 from tests.probes.remote_ping.routers import Operation, Ping, cisco, disman, huawei, juniper
 from tests.probes.remote_ping.serving import COMMUNITY, serving
 
+pytestmark = pytest.mark.slow
+
 TARGET = "10.16.0.20"
 BY_NAME = {"owner": "noc", "test": "gw"}
 VENDORS = {

@@ -14,6 +14,8 @@ from tests.harness.probe_bench import Bench, running
 from tests.harness.processes import certify, is_bound, process
 from tests.harness.requirements import require_tool
 
+pytestmark = pytest.mark.slow
+
 KAMAILIO, BARESIP, SIPP = "127.7.1.1", "127.7.1.2", "127.7.1.3"
 
 ROUTES = """\
@@ -118,7 +120,7 @@ async def test_kamailio(
 ) -> None:
     user, status, facts = said
     # Its handshakes begin a moment after it listens.
-    for _ in range(20):
+    for _ in range(100):
         result = await bench.measure(kamailio, transport=transport, user=user)
         if result.reason in {Reason.OK, Reason.UNEXPECTED_ANSWER}:
             break

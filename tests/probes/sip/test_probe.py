@@ -15,6 +15,8 @@ from tests.harness.peers import HERE, closed_port, tcp_peer, udp_peer
 from tests.harness.probe_bench import Bench, running
 from tests.harness.sip_answers import reply_to, response
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:

@@ -28,6 +28,8 @@ from tests.harness.hostile_agents import (
 from tests.harness.snmp_polls import Polls, check, poll, values
 from tests.harness.snmpd import COMMUNITY
 
+pytestmark = pytest.mark.slow
+
 HONEST = {
     ("sysUpTime", ""): 100,
     ("ifOperStatus", "1"): 1,

@@ -17,6 +17,8 @@ from tests.harness.ports import free_udp_port
 from tests.harness.snmp_polls import Polls, check, label, poll, values
 from tests.harness.snmpd import COMMUNITY, USERS, Snmpd, running
 
+pytestmark = pytest.mark.slow
+
 IF_ENTRY, IFX_ENTRY = "1.3.6.1.2.1.2.2.1", "1.3.6.1.2.1.31.1.1.1"
 STEADY = {
     f"{IF_ENTRY}.4": "ifMtu",

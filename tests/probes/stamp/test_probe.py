@@ -21,6 +21,8 @@ from tests.harness.probe_bench import Bench, running
 from tests.probes.stamp.reflectors import HERE as REFLECTOR
 from tests.probes.stamp.reflectors import Answers, reflecting
 
+pytestmark = pytest.mark.slow
+
 FAST: dict[str, Any] = {"gap": "5ms", "packets": 40, "timeout": 1.2}
 
 

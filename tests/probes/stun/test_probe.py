@@ -20,6 +20,8 @@ from tests.harness.processes import certify, is_bound, process
 from tests.harness.requirements import require_tool
 from tests.harness.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 COTURN = "127.7.1.4"
 
 
