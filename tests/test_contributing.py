@@ -41,12 +41,9 @@ def probes_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     directory = tmp_path / "probes"
     directory.mkdir()
     monkeypatch.setattr(probes, "__path__", [*probes.__path__, str(directory)])
-    before = {*sys.modules}
     yield directory
-    for name in {*sys.modules} - before:
-        if name.startswith("netwatch.probes."):
-            del sys.modules[name]
-            vars(probes).pop(name.rpartition(".")[2], None)
+    sys.modules.pop("netwatch.probes.pop3", None)
+    vars(probes).pop("pop3", None)
 
 
 @pytest.fixture

@@ -83,6 +83,7 @@ class GuardedProbe:
         try:
             self.inner.launch(check, due)
         except Exception as error:  # noqa: BLE001 - a mistake of the probe, which _fail logs
+            self._close_slot(check, due)
             self._fail(check, due, "it raised", error)
 
     async def close(self) -> None:
@@ -101,7 +102,7 @@ class GuardedProbe:
     def _overdue(self, check: Check, due: float, end: float) -> None:
         if asyncio.get_running_loop().time() - end > MAX_LATE:
             self._expect(check, due, GRACE_TIMEOUT)  # the loop stood still, and the probe with it
-        else:
+        elif self._close_slot(check, due):
             self._fail(check, due, "it gave no result")
 
     def _report(self, report: Report) -> None:
@@ -112,14 +113,14 @@ class GuardedProbe:
             self._pass_on(report)
             return
         check, due = report.check, report.due
-        if (check.id, due) not in self._open:
+        if not self._close_slot(check, due):
             self._fail(check, due, "it gave a second result for a slot")
         elif isinstance(report, ErrorResult):
             self._fail(check, due, "it raised", report.error)
         elif undeclared := [fact.name for fact in report.facts if not self._is_declared(fact)]:
             self._fail(check, due, f"its kind does not declare the fact {undeclared[0]:.80}")
         else:
-            self._end(report)
+            self._pass_on(report)
 
     def _is_declared(self, fact: Sample) -> bool:
         return self._labels.get(fact.name) == tuple(name for name, _ in fact.labels)
@@ -128,13 +129,15 @@ class GuardedProbe:
         """Nothing was measured, by a mistake of the probe."""
         self._errors.note(check.id, what, error)
         now, invalid = time.monotonic(), Outcome.INVALID
-        self._end(Result(check, due, now, invalid, Reason.LOCAL_ERROR, detail=INTERNAL_ERROR))
+        self._pass_on(Result(check, due, now, invalid, Reason.LOCAL_ERROR, detail=INTERNAL_ERROR))
 
-    def _end(self, result: Result) -> None:
-        timer = self._open.pop((result.check.id, result.due), None)
-        if timer is not None:
-            timer.cancel()
-        self._pass_on(result)
+    def _close_slot(self, check: Check, due: float) -> bool:
+        """Wait for no result of a slot any longer; returns whether one was waited for."""
+        timer = self._open.pop((check.id, due), None)
+        if timer is None:
+            return False
+        timer.cancel()
+        return True
 
     def _pass_on(self, report: Report) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Probes that hold a conversation: one task a slot, bounded in number and in time."""
+"""Probes that measure in one task a slot, bounded in number and in time."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from typing import Generic, TypeVar
 from netwatch.core.check import Check
 from netwatch.core.params import ProbeParams
 from netwatch.core.result import NOTHING_READ, Outcome, Readings, Reason, Result, Sample, Sink
+from netwatch.net.peer import MAX_STALL
 from netwatch.probes.contract import ErrorResult
 
 P = TypeVar("P", bound=ProbeParams)
 """The parameters of a probe's checks."""
 
-STALL = 0.05
-"""Seconds by which a timeout may be noticed late and still be believed."""
+CLOSE_TIMEOUT = 5.0
+"""Seconds that tasks have to end in when they are told to; a probe that takes no notice stays."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one conversation came to; see ``netwatch.core.result.Result`` for the fields."""
+    """What one measurement came to; see ``netwatch.core.result.Result`` for the fields."""
 
     outcome: Outcome
     reason: Reason
@@ -47,25 +48,25 @@ class Measured:
 
 
 class TaskProbe(ABC, Generic[P]):
-    """Base of the probes that need more than one packet each way.
+    """Base of the probes that do one measurement in one task.
 
     Args:
         sink: where results go.
-        simultaneous: how many conversations may be open at one time. A slot that finds them all
+        max_concurrent: how many tasks may run at one time. A slot that finds them all
             taken is reported as not measured, so that slow devices can't make a queue.
     """
 
-    def __init__(self, sink: Sink, simultaneous: int) -> None:
+    def __init__(self, sink: Sink, max_concurrent: int) -> None:
         self._sink = sink
-        self._simultaneous = simultaneous
+        self._max_concurrent = max_concurrent
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        """Prepare what all conversations share."""
+        """Prepare what all slots share."""
 
     def launch(self, check: Check[P], due: float) -> None:
         """Begin a slot; its one result follows within ``check.timeout``."""
-        if len(self._tasks) >= self._simultaneous:
+        if len(self._tasks) >= self._max_concurrent:
             self._sink(_TOO_MANY.of(check, due))
             return
         task = asyncio.get_running_loop().create_task(self._run(check, due), name=check.id)
@@ -73,18 +74,19 @@ class TaskProbe(ABC, Generic[P]):
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """End all open conversations without a result."""
+        """End all tasks without a result."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            await asyncio.wait(tasks, timeout=CLOSE_TIMEOUT)
 
     @abstractmethod
     async def measure(self, check: Check[P]) -> Measured:
-        """Hold the conversation. It is cancelled after ``check.timeout``."""
+        """Measure one slot. It is cancelled after ``check.timeout``."""
 
     def silence(self, check: Check[P]) -> Measured:
-        """What it means that nothing had come when the time was up; some probes say more."""
+        """The outcome of a slot whose time was up before ``measure`` had returned."""
         return Measured(Outcome.FAILURE, Reason.TIMEOUT)
 
     async def _run(self, check: Check[P], due: float) -> None:
@@ -102,7 +104,7 @@ class TaskProbe(ABC, Generic[P]):
                 return await self.measure(check)
         except TimeoutError:
             # Noticed late means that the loop stood still: the answer may have been there in time.
-            stalled = time.monotonic() - deadline > STALL
+            stalled = time.monotonic() - deadline > MAX_STALL
             return STALLED if stalled else self.silence(check)
 
 

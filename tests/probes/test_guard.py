@@ -16,7 +16,7 @@ from netwatch.core.check import Check
 from netwatch.core.facts import Fact
 from netwatch.core.params import ProbeParams
 from netwatch.core.result import Outcome, Reason, Report, Result, Sink
-from netwatch.probes import guard
+from netwatch.probes import guard, tasks
 from netwatch.probes.base import Probe, ProbeKind
 from netwatch.probes.guard import INTERNAL_ERROR, GuardedStreamProbe
 from netwatch.probes.tasks import Measured, TaskProbe
@@ -190,6 +190,22 @@ async def test_who_cannot_take_in_a_result_does_not_end_the_probe(
     await run.probe.close()
     assert caplog.text.count("its result could not be taken in") == 1
     assert "KeyError" in caplog.text
+
+
+async def test_a_task_that_takes_no_notice_does_not_hold_up_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tasks, "CLOSE_TIMEOUT", 0.05)
+    run = running()
+    run.probe.launch(careless("never answers", timeout=0.05), 1.0)
+    await run.wait_for(1)
+    async with asyncio.timeout(60):
+        await run.probe.close()
+    assert isinstance(run.probe, guard.GuardedProbe)
+    assert isinstance(run.probe.inner, CarelessProbe)
+    assert len(run.probe.inner._tasks) == 1
+    run.probe.inner.is_ending.set()
+    await asyncio.wait(run.probe.inner._tasks)
 
 
 async def test_what_comes_after_the_close_is_dropped() -> None:

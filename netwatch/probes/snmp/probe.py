@@ -8,12 +8,13 @@ import time
 from netwatch.core.check import Check
 from netwatch.core.credential import Credential
 from netwatch.core.result import Outcome, Reason, Sink
+from netwatch.net.peer import MAX_STALL
 from netwatch.probes.snmp.agent import Agent
 from netwatch.probes.snmp.device import Device
 from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.params import SnmpParams
 from netwatch.probes.snmp.poll import Poll
-from netwatch.probes.tasks import STALL, Measured, TaskProbe
+from netwatch.probes.tasks import Measured, TaskProbe
 from netwatch.snmp.derived_facts import facts
 
 MAX_CONCURRENT = 512
@@ -68,7 +69,7 @@ class SnmpProbe(TaskProbe[SnmpParams]):
                     async with asyncio.timeout(limit):
                         await agent.run(poll.run(agent))
                 except TimeoutError:
-                    stalled = time.monotonic() - begin - limit > STALL
+                    stalled = time.monotonic() - begin - limit > MAX_STALL
                     error = _STALLED if stalled else agent.silence()
         except PollError as failure:
             error = failure

@@ -10,12 +10,13 @@ from netwatch.core.result import Outcome, Reason, Sink
 from netwatch.media.clock import clock_error
 from netwatch.media.figures import quantile
 from netwatch.net.errors import explain
+from netwatch.net.peer import MAX_STALL
 from netwatch.probes.service import failed
 from netwatch.probes.stamp.pacer import Pacer
 from netwatch.probes.stamp.params import StampParams
 from netwatch.probes.stamp.stream import Stream, StreamReport
 from netwatch.probes.stamp.verdict import facts, round_trips
-from netwatch.probes.tasks import STALL, STALLED, Measured, TaskProbe
+from netwatch.probes.tasks import STALLED, Measured, TaskProbe
 
 MAX_CONCURRENT = 128
 """Streams at one time; each holds a file descriptor, and costs processor time."""
@@ -56,7 +57,7 @@ class StampProbe(TaskProbe[StampParams]):
             report = await self._pacer.run(stream, params.gap, deadline)
         except OSError as refused:
             return failed(explain(refused))
-        if time.monotonic() - deadline > STALL or report.sent < params.packets:
+        if time.monotonic() - deadline > MAX_STALL or report.sent < params.packets:
             return STALLED
         return judged(report, params, error)
 

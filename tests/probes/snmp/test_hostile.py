@@ -318,7 +318,7 @@ async def test_an_error_in_the_middle_of_a_table_is_told() -> None:
 
 async def test_too_many_polls_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     polls = Polls()
-    monkeypatch.setattr(polls.probe, "_simultaneous", 1)
+    monkeypatch.setattr(polls.probe, "_max_concurrent", 1)
     async with agents(honest, honest) as (one, two):
         first, second = await polls.run(
             check(one.port, COMMUNITY, target="first"), check(two.port, COMMUNITY, target="second")
