@@ -1,4 +1,4 @@
-"""Events over the course of things: annotations that Grafana makes of the daemon's own series.
+"""Events on panels with a time axis: annotations that Grafana makes of the daemon's own series.
 
 Grafana joins the samples of a series that are at most a step apart, so each event has a begin and
 an end on every panel with a time axis.

@@ -117,7 +117,7 @@ def _flows() -> DashboardRow:
         sort=STATE,
         descending=True,
     )
-    course = timeline(
+    history = timeline(
         both("Diễn biến", "Course"),
         both(
             "Theo ô của ma trận; chỗ trống: không có số liệu",
@@ -134,7 +134,7 @@ def _flows() -> DashboardRow:
         [over_time("A", f"sum by (flow) ({VIOLATIONS.format(window='5m')}) > 0", "{{flow}}")],
         unit="short",
     )
-    return both("Kết nối", "Flows"), [each, course, opened]
+    return both("Kết nối", "Flows"), [each, history, opened]
 
 
 def _both_ways() -> DashboardRow:
@@ -186,7 +186,7 @@ def _both_ways() -> DashboardRow:
         ],
         sort=both("Thông hai chiều", "Both ways"),
     )
-    course = lines(
+    history = lines(
         both("Chỉ tiêu theo thời gian", "Objective over time"),
         both("Chỗ trống: chưa rõ", "Gaps: unknown"),
         (24, 8),
@@ -200,7 +200,7 @@ def _both_ways() -> DashboardRow:
         unit=SHARE,
         top=1,
     )
-    return both("Thông hai chiều", "Both ways"), [objectives, areas, course]
+    return both("Thông hai chiều", "Both ways"), [objectives, areas, history]
 
 
 def _certificates() -> DashboardRow:

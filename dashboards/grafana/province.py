@@ -1,4 +1,4 @@
-"""Province overview: first what is broken now and why, then duties, then the course of things."""
+"""Province overview: first what is broken now and why, then objectives, then the history."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ def _now() -> DashboardRow:
         ],
         sort=DEVICE.title,
     )
-    course = timeline(
+    history = timeline(
         both("Trạng thái các thiết bị", "States of the devices"),
         both("Chỗ trống: không có số liệu", "Gaps: no data"),
         (14, 9),
@@ -172,7 +172,7 @@ def _now() -> DashboardRow:
         sort=STATE,
         descending=True,
     )
-    panels = [state, since, available, targets, lines_of_it, probes, course]
+    panels = [state, since, available, targets, lines_of_it, probes, history]
     return both("Hiện tại", "Now"), panels
 
 

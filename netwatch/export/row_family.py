@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Cell, Family, Kind, header, number, series
-from netwatch.metrics.text import EXPONENT_FROM
+from netwatch.metrics.text import MIN_EXPONENT
 
 _MAX_ROWS = 256
 """Rows that are written in one step."""
@@ -125,7 +125,7 @@ def _texts(column: Column) -> list[str]:
     """Each value as it stands behind the labels, and the end of the line."""
     if len(column) > 1 and _is_uniform(column):
         return _texts(column[:1]) * len(column)
-    if not column.max(initial=0) < EXPONENT_FROM:
+    if not column.max(initial=0) < MIN_EXPONENT:
         return [f"{number(float(value))}\n" for value in column.tolist()]
     # Without a call for the common case, as in ``netwatch.metrics.cells``.
     if column.dtype.kind == "f":

@@ -117,8 +117,8 @@ class Fault(ScriptEntry):
     @property
     def subject(self) -> str:
         """Whom it happens to: id of a site, link, target, flow or vantage."""
-        told = getattr(self, self.kind)
-        return told if isinstance(told, str) else str(told.site)
+        value = getattr(self, self.kind)
+        return value if isinstance(value, str) else str(value.site)
 
 
 KINDS = ("cut", "loss", "delay", "duplicate", "reorder", "blind", "reboot", "open", "call")

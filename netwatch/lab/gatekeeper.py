@@ -1,4 +1,4 @@
-"""A gatekeeper: it confirms every gatekeeperRequest (ITU-T H.225.0, section 7.8), no more."""
+"""A gatekeeper that confirms every gatekeeperRequest (ITU-T H.225.0, section 7.8), nothing else."""
 
 from __future__ import annotations
 

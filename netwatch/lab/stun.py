@@ -1,4 +1,4 @@
-"""A STUN server: it tells who asks how it sees them (RFC 8489, section 14.2), no more."""
+"""A STUN server: answers Binding requests with the source address (RFC 8489, section 14.2)."""
 
 from __future__ import annotations
 

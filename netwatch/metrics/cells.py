@@ -1,7 +1,7 @@
-"""Cells: one cell is one series, or one histogram.
+"""Cells, which hold values: one cell is one series, or one histogram.
 
-The text before the number is made once, when the cell is made; a scrape formats only numbers.
-Cells belong to the event loop's thread.
+The text before the number is made once, with the cell; a scrape formats only numbers. Cells must
+be used in the event loop's thread only.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import partial
 from itertools import accumulate
 from typing import Generic, TypeVar
 
-from netwatch.metrics.text import EXPONENT_FROM, LOWEST, number, series, uncommon
+from netwatch.metrics.text import MIN_EXPONENT, MIN_PLAIN, number, series, uncommon
 
 Labels = Sequence[tuple[str, str]]
 CellT = TypeVar("CellT")
@@ -25,7 +25,7 @@ class CellType(Generic[CellT]):
 
     Attributes:
         create: makes a cell for these labels.
-        write: the lines of these cells, made without giving the event loop back, so they agree.
+        write: makes the lines of these cells at one moment, so that they agree.
         lines: how many lines a cell has.
     """
 
@@ -37,7 +37,7 @@ class CellType(Generic[CellT]):
 class Cell:
     """The value of one gauge or counter.
 
-    A counter that is kept by a device is ``set`` to what the device says, resets included.
+    A counter that a device keeps is ``set`` to what the device reports, resets included.
 
     Attributes:
         prefix: the text before the value.
@@ -89,7 +89,7 @@ class HistogramCell:
         totals.append(totals[-1])
         *prefixes, sum_prefix = self._prefixes
         counts = zip(prefixes, totals, strict=True)
-        if totals[-1] < EXPONENT_FROM:
+        if totals[-1] < MIN_EXPONENT:
             # Integers are written faster than floats.
             lines = [f"{prefix}{total}.0\n" for prefix, total in counts]
         else:
@@ -113,7 +113,7 @@ def _write(cells: Iterable[Cell]) -> str:
     return "".join(
         [
             f"{cell.prefix}{value!r}\n"
-            if LOWEST <= (value := cell.value) < EXPONENT_FROM
+            if MIN_PLAIN <= (value := cell.value) < MIN_EXPONENT
             else f"{cell.prefix}{uncommon(value)}\n"
             for cell in cells
         ]

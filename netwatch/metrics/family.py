@@ -9,7 +9,7 @@ from netwatch.metrics.cells import CellT, CellType
 from netwatch.metrics.text import Kind, clean, header
 
 _MAX_LINES = 128
-"""Lines in a piece of text: some tens of microseconds of work."""
+"""Lines in one piece of text, which takes some tens of microseconds to make."""
 
 
 class BulkFamily(Protocol):
@@ -78,7 +78,7 @@ class Family(Generic[CellT]):
 
     def steps(self) -> Iterator[str]:
         """The lines of the cells of this moment, oldest first: see ``BulkFamily``."""
-        # A copy, and made at once, because cells come and go while the caller waits for its turn.
+        # A copy, made at once, because cells come and go between two steps.
         cells = list(self._cells.values())
         step = max(1, _MAX_LINES // self._type.lines)
         starts = range(0, len(cells), step)

@@ -1,4 +1,4 @@
-"""What the program says about itself, through ``prometheus_client`` on a registry of its own."""
+"""The program's metrics about itself, by ``prometheus_client`` with a registry of its own."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 # The moments at which counters were created double the page and answer no question.
 prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]  # not typed there
 
-_DELAYS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
-"""Seconds; a late loop or a late slot is told in milliseconds."""
+_DELAY_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
+"""Upper bounds of buckets, seconds; a late loop or slot is a matter of milliseconds."""
 
 
 class OwnMetrics:
@@ -20,7 +20,7 @@ class OwnMetrics:
     Attributes:
         registry: hand it to ``netwatch.metrics.page``.
         names: every name of it, to be reserved in the bulk ``Registry``.
-        reload_successful: 1 when the last reading of the configuration was taken over, else 0.
+        reload_successful: 1 when the configuration that was read last is in force, else 0.
         reload_timestamp: when the configuration in force was read, Unix seconds.
         slots: slots of checks by probe and outcome: ``run``, ``late`` (run, but late by a
             tenth of the interval) or ``skipped``.
@@ -56,19 +56,19 @@ class OwnMetrics:
         self.loop_lag = Histogram(
             "netwatch_loop_lag_seconds",
             "How much later than asked the event loop woke up.",
-            buckets=_DELAYS,
+            buckets=_DELAY_BUCKETS,
             registry=registry,
         )
         self.schedule_slip = Histogram(
             "netwatch_schedule_slip_seconds",
             "How much later than due the first slot of a tick was begun.",
-            buckets=_DELAYS,
+            buckets=_DELAY_BUCKETS,
             registry=registry,
         )
         self.scrape_duration = Histogram(
             "netwatch_scrape_duration_seconds",
             "Time to make the metrics page, and to pack it when it is asked for so.",
-            buckets=_DELAYS,
+            buckets=_DELAY_BUCKETS,
             registry=registry,
         )
         prometheus_client.ProcessCollector(registry=registry)

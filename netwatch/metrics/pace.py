@@ -10,11 +10,15 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _MAX_SLICE = 0.001
-"""Seconds of work after which the event loop gets its turn: what a scrape may delay an echo by."""
+"""Seconds of work after which the event loop may do other work; a scrape delays an echo by that."""
 
 
 async def paced(steps: Iterable[T]) -> AsyncIterator[T]:
-    """The same steps, each of which must take well under a millisecond."""
+    """The same steps, with the event loop let in between two of them after ``_MAX_SLICE``.
+
+    Args:
+        steps: each of which must take well under a millisecond to make.
+    """
     deadline = perf_counter() + _MAX_SLICE
     for step in steps:
         yield step

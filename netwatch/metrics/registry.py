@@ -10,13 +10,13 @@ from netwatch.metrics.family import BulkFamily, Family
 from netwatch.metrics.text import LABEL_NAME, METRIC_NAME, Kind
 
 DEFAULT_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
-"""Seconds; from a LAN's round trip to a timeout."""
+"""Upper bounds of buckets, seconds: from a round trip in a LAN to a timeout."""
 
 _HISTOGRAM_SERIES = ("_bucket", "_count", "_sum")
 
 
 class Registry:
-    """Makes families and keeps their names apart.
+    """Makes families, and refuses a name that is taken.
 
     Args:
         reserved: names that another part of the same page uses.
@@ -95,7 +95,11 @@ class Registry:
 
 
 def _checked(name: str, labelnames: Sequence[str]) -> tuple[str, ...]:
-    """The label names, if they may stand on the page."""
+    """The label names as a tuple.
+
+    Raises:
+        ValueError: one is not valid, or stands twice.
+    """
     wrong = [label for label in labelnames if not LABEL_NAME.fullmatch(label)]
     if wrong or len(set(labelnames)) != len(labelnames):
         raise ValueError(f"{name}: label names must be valid and different: {labelnames}")

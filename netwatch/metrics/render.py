@@ -1,8 +1,8 @@
 """The text that Prometheus reads, made without holding up the probes.
 
-Formatting 100 000 series takes tens of milliseconds. It is done in slices, and between two of them
-the event loop does its other work; so the values are of slightly different moments, but all lines
-of one histogram are of the same one.
+Formatting 100 000 series takes tens of milliseconds. It is done in slices, between which the event
+loop does its other work. So values are of slightly different moments, but all lines of one
+histogram are of the same moment.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from netwatch.metrics.pace import paced
 from netwatch.metrics.registry import Registry
 
 _MIN_BLOCK = 64 * 1024
-"""Characters of text from which a block is full: few blocks, none of which takes long to move."""
+"""Characters of text from which a block is full: blocks are few, and each is quickly copied."""
 
 
 async def page(registry: Registry, own: CollectorRegistry) -> AsyncIterator[bytes]:
     """The whole page: the bulk of the series, then the program's own metrics.
 
     Yields:
-        The page in Prometheus text format 0.0.4, UTF-8, in blocks: to join 20 MB takes 10 ms, and
-        who can do with a block at a time never has the whole in memory.
+        The page in Prometheus text format 0.0.4, UTF-8, in blocks. To join 20 MB would take 10 ms,
+        and a caller that needs one block at a time never has the whole page in memory.
     """
     async for block in paced(blocks(_pieces(registry))):
         if block:
@@ -32,12 +32,15 @@ async def page(registry: Registry, own: CollectorRegistry) -> AsyncIterator[byte
 
 
 async def render(registry: Registry) -> bytes:
-    """All families in Prometheus text format 0.0.4, UTF-8; for pages that are small."""
+    """All families in Prometheus text format 0.0.4, UTF-8; for small pages."""
     return b"".join([block async for block in paced(blocks(_pieces(registry)))])
 
 
 def blocks(pieces: Iterable[str]) -> Iterator[bytes]:
-    """A text in blocks, UTF-8, with an empty one for each piece that fills none."""
+    """A text in blocks, UTF-8; an empty block for each piece that does not fill one.
+
+    So every step of the work is yielded, and ``paced`` can let the event loop in after it.
+    """
     block: list[str] = []
     size = 0
     for piece in pieces:

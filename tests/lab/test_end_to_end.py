@@ -120,9 +120,9 @@ def test_a_visit(lab_of: Callable[..., Lab], user: Callable[[], list[str]]) -> N
 
     with socket.create_connection(lab.listening(), 10) as browser:
         assert browser.recv(100) == b"from inside"
-    _, told = lab.process.communicate(timeout=30)
-    assert lab.process.returncode == 7, told
-    assert "Two-sided simulation" in told
+    _, output = lab.process.communicate(timeout=30)
+    assert lab.process.returncode == 7, output
+    assert "Two-sided simulation" in output
     found = json.loads((lab.directory / "found").read_text(encoding="utf-8"))
     log = lab.log()
 
@@ -211,35 +211,35 @@ def test_without_namespaces_devices_fall_silent_but_answer_ping(
 
 
 @pytest.mark.parametrize(
-    ("inside", "status", "said"),
+    ("inside", "status", "message"),
     [(["/no/such/program"], 127, "cannot run /no/such/program"), (["false"], 1, "")],
 )
 def test_the_status_of_the_command(
-    lab_of: Callable[..., Lab], inside: list[str], status: int, said: str
+    lab_of: Callable[..., Lab], inside: list[str], status: int, message: str
 ) -> None:
     lab = lab_of(python(), inside)
-    _, told = lab.process.communicate(timeout=20)
+    _, output = lab.process.communicate(timeout=20)
     assert lab.process.returncode == status
-    assert said in told
+    assert message in output
 
 
 def test_a_mistake_in_the_script_is_one_line_and_starts_nothing(lab_of: Callable[..., Lab]) -> None:
     lab = lab_of(python(), ["true"], faults="faults:\n  - {at: 1s, cut: nowhere}\n")
-    _, told = lab.process.communicate(timeout=20)
+    _, output = lab.process.communicate(timeout=20)
     assert lab.process.returncode == 2
-    assert told.startswith(f"{lab.directory}/faults.yaml:2: ")
-    assert told.count("\n") == 1
+    assert output.startswith(f"{lab.directory}/faults.yaml:2: ")
+    assert output.count("\n") == 1
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--loopback", "--round-trips", "trips"], "leave out --round-trips"),
         (["--round-trips", "no/such/place"], "no/such/place: cannot be written"),
     ],
 )
 def test_round_trips_that_cannot_be_written_are_refused_in_one_line(
-    needs_namespaces: None, province_dir: Path, options: list[str], said: str
+    needs_namespaces: None, province_dir: Path, options: list[str], message: str
 ) -> None:
     home = province_dir.parent
     done = subprocess.run(
@@ -256,6 +256,6 @@ def test_round_trips_that_cannot_be_written_are_refused_in_one_line(
         check=False,
     )
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
     assert done.stderr.count("\n") == 1
     assert not (home / "ran").exists()

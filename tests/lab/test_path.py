@@ -76,8 +76,8 @@ def test_a_burst_goes_on_when_another_fault_comes_and_goes() -> None:
     fates = [undisturbed.outward() is None for _ in range(300)]
     disturbed.set_impairment(lossy)
     seen = []
-    for turn in range(300):
-        disturbed.set_impairment(combine([lossy, Impairment(cut=False)]) if turn % 2 else lossy)
+    for step in range(300):
+        disturbed.set_impairment(combine([lossy, Impairment(cut=False)]) if step % 2 else lossy)
         seen.append(disturbed.outward() is None)
     assert seen == fates
 

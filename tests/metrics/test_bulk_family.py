@@ -50,7 +50,7 @@ async def test_it_stands_where_it_was_added() -> None:
 
 
 async def test_the_loop_gets_its_turn_between_its_pieces() -> None:
-    turns = 0
+    rounds = 0
 
     class Laborious(Rows):
         def steps(self) -> Iterator[str]:
@@ -58,19 +58,19 @@ async def test_the_loop_gets_its_turn_between_its_pieces() -> None:
                 end = perf_counter() + 0.005
                 while perf_counter() < end:
                     pass
-                yield f"{piece[:-1]} {turns}\n"
+                yield f"{piece[:-1]} {rounds}\n"
 
-    async def turn() -> None:
-        nonlocal turns
+    async def count_rounds() -> None:
+        nonlocal rounds
         while True:
-            turns += 1
+            rounds += 1
             await asyncio.sleep(0)
 
     registry = Registry()
     registry.add(Laborious("netwatch_rows", values=[0.0] * 5))
-    turning = asyncio.create_task(turn())
+    counting = asyncio.create_task(count_rounds())
     lines = (await render(registry)).decode().splitlines()[2:]
-    turning.cancel()
+    counting.cancel()
     assert [line.rpartition(" ")[2] for line in lines] == ["0", "1", "2", "3", "4"]
 
 

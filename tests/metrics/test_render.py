@@ -201,23 +201,23 @@ async def test_render_gives_the_loop_back_and_bears_changes_meanwhile() -> None:
         family.cell(str(index)).set(index)
     for index in range(500):
         other.cell(str(index))
-    turns = 0
+    rounds = 0
 
     async def change() -> None:
-        nonlocal turns
+        nonlocal rounds
         while True:
-            family.remove(str(turns))
-            family.cell(f"new {turns}").set(turns)
+            family.remove(str(rounds))
+            family.cell(f"new {rounds}").set(rounds)
             for index in range(500):
                 other.cell(str(index)).observe(0.5)
-            registry.gauge(f"netwatch_late_{turns}", "help")
-            turns += 1
+            registry.gauge(f"netwatch_late_{rounds}", "help")
+            rounds += 1
             await asyncio.sleep(0)
 
     changing = asyncio.create_task(change())
     text = (await render(registry)).decode()
     changing.cancel()
-    assert turns > 1
+    assert rounds > 1
     families = {f.name: f for f in text_string_to_metric_families(text)}
     assert len(families["netwatch_test"].samples) == 30_000
     by_cell: dict[str, dict[str, float]] = {}

@@ -14,7 +14,7 @@ from netwatch.probes.icmp.packet import HEADER, REPLY, TOKEN_END
 IPV6_HOPLIMIT = 52  # linux/in6.h; Python 3.11 does not name it
 
 _MIN_IDENTIFIED_SIZE = 6
-"""Octets of a message up to the end of its identifier; a shorter one can't be told to be ours."""
+"""Octets up to the end of a message's identifier; a shorter message can't be known to be ours."""
 
 KEY_WORDS = 5
 """Words by which an echo and its reply are compared: two of the token, two of the address that it

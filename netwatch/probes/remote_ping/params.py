@@ -97,7 +97,7 @@ class RemotePingParams(RouterParams):
 
     @property
     def mib(self) -> RemotePing:
-        """How the router tells of its pings."""
+        """How the router reports its pings."""
         return load_remote_ping(self.profile)
 
     @property

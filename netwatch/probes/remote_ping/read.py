@@ -48,7 +48,7 @@ class Reading:
         target: the address that is pinged; None when there is no such operation.
         state: what the operation does.
         uptime: sysUpTime, hundredths of a second.
-        date: its time of day; None where it does not tell.
+        date: the router's time of day (DateAndTime); None where it does not show one.
         rows: its probes.
     """
 

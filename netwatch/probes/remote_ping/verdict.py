@@ -52,8 +52,8 @@ def pings(mib: RemotePing, reading: Reading, now: float, zone: timedelta) -> lis
     """The probes of an operation, the oldest first.
 
     Args:
-        mib: how the router tells of them.
-        reading: what it told.
+        mib: how the router reports them.
+        reading: what it reported.
         now: Unix time, seconds.
         zone: how far the router's time is ahead of UTC, where it does not say so itself.
 
@@ -70,8 +70,8 @@ def judged(
     """The outcome and the facts of the probes that are new and young enough.
 
     Args:
-        mib: how the router tells of its operations.
-        reading: what it told of this one.
+        mib: how the router reports its operations.
+        reading: what it reported of this one.
         all_pings: its probes, the oldest first.
         max_age: seconds after which a probe proves nothing about the present.
         seen: probes that were judged before.
@@ -105,13 +105,13 @@ def address_of(target: Value) -> str | None:
 def _why(mib: RemotePing, reading: Reading, all_pings: Collection[Ping]) -> str:
     """Why there is nothing to judge, for people."""
     state = mib.state.words.get(reading.state) if isinstance(reading.state, int) else None
-    told = f"; the operation is {state}" if state else ""
+    suffix = f"; the operation is {state}" if state else ""
     if not all_pings:
-        return f"the router has no results, or keeps no history of them{told}"
+        return f"the router has no results, or keeps no history of them{suffix}"
     youngest = min(all_pings, key=lambda ping: ping.age)
     if youngest.reason is None:
-        return f"the router could not try, for a reason of its own{told}"
-    return f"no newer result; the last is {youngest.age:.0f} s old{told}"
+        return f"the router could not try, for a reason of its own{suffix}"
+    return f"no newer result; the last is {youngest.age:.0f} s old{suffix}"
 
 
 def _ping(mib: RemotePing, reading: Reading, row: ResultRow, now: float, zone: timedelta) -> Ping:

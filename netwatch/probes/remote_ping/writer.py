@@ -99,7 +99,7 @@ class Writer:
     async def _close(self) -> None:
         for engine in self._engines.values():
             engine.close()
-        await asyncio.sleep(0)  # transports close in the loop's next turn
+        await asyncio.sleep(0)  # transports close in the next round of the event loop
 
 
 class _Engine:
@@ -135,8 +135,8 @@ class _Engine:
             asyncio.get_running_loop().create_future()
         )
 
-        def answered(*told: Any) -> None:
-            _, _, error, status, index, _, _ = told
+        def answered(*arguments: Any) -> None:
+            _, _, error, status, index, _, _ = arguments
             if not answer.done():
                 refusal = status.prettyPrint() if status else ""
                 answer.set_result((str(error) if error else None, refusal, int(index)))

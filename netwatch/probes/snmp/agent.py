@@ -115,7 +115,7 @@ class Agent:
         if self._user is None:
             return PollError(Reason.TIMEOUT, "no answer; a wrong community looks the same")
         if self._user.priv_key is not None and self._session.answers == 1:
-            # It told its engine, then kept silent to what it can't decrypt, as net-snmp does.
+            # It answered the discovery, and not what it can't decrypt, as net-snmp does.
             return PollError(Reason.AUTHENTICATION, "answers nobody with this privacy key")
         return PollError(Reason.TIMEOUT, "no answer")
 
@@ -158,7 +158,7 @@ class Agent:
 
         def read() -> bool:
             try:
-                socket.recv_get()  # of one object gufo_snmp tells why it has no value
+                socket.recv_get()  # for one object gufo_snmp says why it has no value
             except NoSuchInstance:
                 return True
             return False

@@ -83,7 +83,7 @@ def _next_objects(
                 return answer
             if (yield from agent.has_ended(after)):
                 return [None]
-            # An error, or an agent that can't answer so much (tooBig): gufo_snmp does not tell
+            # An error, or an agent that can't answer so much (tooBig): gufo_snmp does not keep
             # them apart, but for one object there is always room.
             answer = yield from agent.get_bulk(after, root, lambda _: 1)
             if answer:

@@ -1,4 +1,4 @@
-"""What a stream tells of the way of a call, besides what other probes tell, too."""
+"""The facts that only a stream of test packets can give."""
 
 from __future__ import annotations
 
@@ -32,4 +32,4 @@ MEDIA_FACTS = (
     *(MEDIA_LOSS, MEDIA_LATE, MEDIA_LONGEST_LOSS, MEDIA_ROUND_TRIP, MEDIA_JITTER),
     *(MEDIA_ONE_WAY, MEDIA_ONE_WAY_ERROR, MEDIA_DSCP, MEDIA_RATING, MEDIA_MOS),
 )
-"""All that a stream may tell."""
+"""All facts that a stream can give."""

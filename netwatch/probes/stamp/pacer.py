@@ -164,7 +164,7 @@ class Pacer:
                 unsent = run.stream.send()
                 if not unsent % PACKETS_PER_READ:
                     run.stream.receive(self._buffer)
-            except Exception as error:  # noqa: BLE001 (its own task tells; others go on)
+            except Exception as error:  # noqa: BLE001 (raised where its own task waits; others go on)
                 run.fail(error)
                 continue
             if not unsent:
@@ -182,7 +182,7 @@ class Pacer:
         for run in cohort.runs:
             try:
                 run.stream.receive(self._buffer)
-            except Exception as error:  # noqa: BLE001 (its own task tells; others go on)
+            except Exception as error:  # noqa: BLE001 (raised where its own task waits; others go on)
                 run.fail(error)
                 continue
             if run.stream.is_complete or now >= run.deadline:

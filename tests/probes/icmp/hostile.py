@@ -101,7 +101,7 @@ class Stage:
         self.raw.bind((source, 0))
         self.raw.sendto(signed(message), ("127.0.0.1", 0))
 
-    async def told(self, seconds: float = 2.5) -> dict[str, int]:
+    async def summary(self, seconds: float = 2.5) -> dict[str, int]:
         """What was reported since the last time."""
         await asyncio.sleep(seconds)
         counts = dict(self.sink.counts)
@@ -118,7 +118,7 @@ async def play() -> None:
     stage = Stage()
     await stage.open()
     stage.launch(ALIVE)
-    say("alive", await stage.told())
+    say("alive", await stage.summary())
     await forge_many(stage)
     await forge_odd(stage)
     await refuse(stage)
@@ -139,7 +139,7 @@ async def forge_many(stage: Stage) -> None:
             await asyncio.sleep(0)
             stage.probe._poll()
     stage.probe._poll()
-    say("forged", await stage.told())
+    say("forged", await stage.summary())
 
 
 async def forge_odd(stage: Stage) -> None:
@@ -154,7 +154,7 @@ async def forge_odd(stage: Stage) -> None:
         stage.forge(SILENT, head + token.ljust(size, b"\0")[:size])
     stage.forge(OTHER, head + token.ljust(56, b"\0"))
     stage.forge(SILENT, HEADER.pack(0, 1, 0, stage.identifier, 0) + token.ljust(56, b"\0"))
-    say("odd", await stage.told())
+    say("odd", await stage.summary())
 
 
 async def refuse(stage: Stage) -> None:
@@ -166,17 +166,17 @@ async def refuse(stage: Stage) -> None:
         addresses = socket.inet_aton("127.0.0.1"), socket.inet_aton(SILENT)
         header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 84, 0, 0x4000, 64, 1, 0, *addresses)
         stage.forge(OTHER, struct.pack("!BBHHH", 3, 4, 0, 0, 1300) + header + inner)
-    say("refused", await stage.told() | {"router": int(f"from {OTHER}" in stage.sink.details)})
+    say("refused", await stage.summary() | {"router": int(f"from {OTHER}" in stage.sink.details)})
 
 
 async def change_ttl(stage: Stage) -> None:
     """The way back becomes longer by two."""
     stage.sink.ttls.clear()
     stage.launch(ALIVE)
-    await stage.told()
+    await stage.summary()
     set_ttl(62)
     stage.launch(ALIVE)
-    await stage.told()
+    await stage.summary()
     print(json.dumps(["ttls", stage.sink.ttls]))
 
 
@@ -187,8 +187,8 @@ async def overflow(stage: Stage) -> None:
     message = HEADER.pack(0, 0, 0, stage.identifier, 0) + bytes(56)
     for _ in range(200):
         stage.forge(OTHER, message)
-    told = await stage.told()
-    say("overflowed", told | {"all": told[Discard.REJECTED] + told[Discard.OVERFLOW]})
+    summary = await stage.summary()
+    say("overflowed", summary | {"all": summary[Discard.REJECTED] + summary[Discard.OVERFLOW]})
 
 
 def set_ttl(ttl: int) -> None:

@@ -183,7 +183,7 @@ def test_what_the_kernel_did_not_stamp_came_when_it_was_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "detail"),
     [
         ({"dropped": 1}, "answers were dropped by this machine"),
         ({"stepped": 1_000_001}, "the clock was set meanwhile"),
@@ -192,8 +192,8 @@ def test_what_the_kernel_did_not_stamp_came_when_it_was_read() -> None:
     ],
 )
 def test_what_this_machine_did_wrong_is_not_the_line_s_fault(
-    changes: dict[str, int], told: str
+    changes: dict[str, int], detail: str
 ) -> None:
     buffer = taken([answer(0, 5, 1, 0, 0)], SPARE_MESSAGES)
     report = StreamReport(PACKETS, buffer.answers(STAMPS), **changes)
-    assert judged(report, StampParams(packets=PACKETS), None).detail == told
+    assert judged(report, StampParams(packets=PACKETS), None).detail == detail

@@ -32,7 +32,7 @@ async def bench() -> AsyncIterator[Bench]:
         yield bench
 
 
-def told(result: Result) -> dict[str, float]:
+def facts_of(result: Result) -> dict[str, float]:
     """Facts by the end of their name and the values of their labels."""
     return {
         ".".join(
@@ -45,7 +45,7 @@ def told(result: Result) -> dict[str, float]:
 async def test_a_clean_way(bench: Bench) -> None:
     async with reflecting() as port:
         result = await bench.measure(REFLECTOR, port=port, counts=True, **FAST)
-    found = told(result)
+    found = facts_of(result)
     assert result.outcome is Outcome.SUCCESS
     assert result.detail == "0 of 40 lost"
     for direction in ("round-trip", "forward", "backward"):
@@ -63,7 +63,7 @@ async def test_a_clean_way(bench: Bench) -> None:
 async def test_a_clean_way_over_ipv6(bench: Bench) -> None:
     async with reflecting(address="::1") as port:
         result = await bench.measure("::1", port=port, **FAST)
-    found = told(result)
+    found = facts_of(result)
     assert result.detail == "0 of 40 lost"
     assert found["received_dscp.forward"] == found["received_dscp.backward"] == 46
     assert 0 <= found["rtt_seconds.0"] < 0.02
@@ -79,7 +79,7 @@ async def test_losses_are_told_by_way_and_by_run(bench: Bench) -> None:
 
     async with reflecting(lose) as port:
         result = await bench.measure(REFLECTOR, port=port, counts=True, **FAST)
-    found = told(result)
+    found = facts_of(result)
     assert seen == 40
     assert result.detail == "5 of 40 lost"
     assert found["loss_ratio.round-trip"] == 5 / 40
@@ -104,7 +104,7 @@ async def test_losses_on_the_way_there_are_those_that_the_reflector_never_counte
 
     async with reflecting(renumber) as port:
         result = await bench.measure(REFLECTOR, port=port, counts=True, **FAST)
-    found = told(result)
+    found = facts_of(result)
     assert found["loss_ratio.forward"] == 3 / 40
     assert found["loss_ratio.backward"] == 0
 
@@ -112,8 +112,8 @@ async def test_losses_on_the_way_there_are_those_that_the_reflector_never_counte
 async def test_a_reflector_that_is_not_known_to_count_tells_no_way(bench: Bench) -> None:
     async with reflecting() as port:
         result = await bench.measure(REFLECTOR, port=port, **FAST)
-    assert "loss_ratio.round-trip" in told(result)
-    assert "loss_ratio.forward" not in told(result)
+    assert "loss_ratio.round-trip" in facts_of(result)
+    assert "loss_ratio.forward" not in facts_of(result)
 
 
 async def test_delay_of_the_way_is_told_and_that_of_the_reflector_is_not(bench: Bench) -> None:
@@ -125,10 +125,10 @@ async def test_delay_of_the_way_is_told_and_that_of_the_reflector_is_not(bench: 
         return [(0.08, answer[:4] + later.to_bytes(8, "big") + answer[12:])]
 
     async with reflecting(hold) as port:
-        found = told(await bench.measure(REFLECTOR, port=port, **FAST))
+        found = facts_of(await bench.measure(REFLECTOR, port=port, **FAST))
     assert 0.08 <= found["rtt_seconds.0"] < 0.12
     async with reflecting(dawdle) as port:
-        found = told(await bench.measure(REFLECTOR, port=port, **FAST))
+        found = facts_of(await bench.measure(REFLECTOR, port=port, **FAST))
     assert found["rtt_seconds.0"] < 0.04
 
 
@@ -138,7 +138,7 @@ async def test_jitter_and_lateness_of_one_way(bench: Bench) -> None:
 
     async with reflecting(shake) as port:
         result = await bench.measure(REFLECTOR, port=port, timeout=3, gap="20ms", packets=40)
-    found = told(result)
+    found = facts_of(result)
     assert found["late_ratio"] == 10 / 40
     assert found["jitter_seconds.backward"] > 0.02
     assert found["jitter_seconds.forward"] < 0.01
@@ -163,7 +163,7 @@ async def test_time_stamps_that_cannot_be_true_are_not_believed(bench: Bench) ->
         return [(0.0, answer[:4] + b"\xff" * 8 + answer[12:16] + bytes(8) + answer[24:])]
 
     async with reflecting(lie) as port:
-        found = told(await bench.measure(REFLECTOR, port=port, **FAST))
+        found = facts_of(await bench.measure(REFLECTOR, port=port, **FAST))
     assert 0 < found["rtt_seconds.0"] < 0.02
 
 
@@ -174,7 +174,7 @@ async def test_a_short_answer_of_an_old_reflector_is_enough(bench: Bench) -> Non
     async with reflecting(shorten) as port:
         result = await bench.measure(REFLECTOR, port=port, **FAST)
     assert result.detail == "0 of 40 lost"
-    assert "received_dscp.forward" not in told(result)
+    assert "received_dscp.forward" not in facts_of(result)
 
 
 async def test_a_stream_looks_like_the_call(bench: Bench) -> None:
@@ -186,7 +186,7 @@ async def test_a_stream_looks_like_the_call(bench: Bench) -> None:
 
     async with reflecting(note) as port:
         video = {"dscp": 34, "size": 1200, "gap": "10ms", "packets": 50, "codec": "none"}
-        found = told(await bench.measure(REFLECTOR, port=port, **video))
+        found = facts_of(await bench.measure(REFLECTOR, port=port, **video))
     assert {len(question.data) for question in seen} == {1200}
     assert {question.tos >> 2 for question in seen} == {34}
     assert 0.4 < (seen[-1].arrived - seen[0].arrived) / 1e9 < 1.5
@@ -201,7 +201,7 @@ async def test_nobody_there(bench: Bench) -> None:
     async with udp_peer(lambda _: []) as (port, _):
         result = await bench.measure(HERE, port=port, **FAST)
     assert (result.outcome, result.reason) == (Outcome.FAILURE, Reason.TIMEOUT)
-    assert told(result) == {"loss_ratio.round-trip": 1.0}
+    assert facts_of(result) == {"loss_ratio.round-trip": 1.0}
     async with udp_peer(lambda data: [data[::-1]]) as (port, _):
         result = await bench.measure(HERE, port=port, **FAST)
     assert (result.outcome, result.reason) == (Outcome.FAILURE, Reason.PROTOCOL_ERROR)
