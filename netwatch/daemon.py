@@ -34,7 +34,7 @@ async def run(settings: Settings) -> None:
         ConfigError: settings or inventory are wrong; nothing was started.
         StartError: this machine doesn't allow what is needed; nothing is left behind.
     """
-    with garbage.kept_off():
+    with garbage.paused():
         configuration = read_configuration(settings)
     own, streams, fleet = OwnMetrics(__version__), Streams(), Fleet()
     schedule = Schedule(fleet.probes, SlotCounter(own), streams)
@@ -107,7 +107,7 @@ class _Daemon:
         self._own.count_slots_of(self._fleet.probes)
         self._own.reload_successful.set(1)
         self._own.reload_timestamp.set_to_current_time()
-        garbage.spare_what_stays()
+        garbage.freeze()
         sites, targets = len(self._parts.states.sites), len(self._parts.states.targets)
         sd.notify(f"STATUS=watching {sites} sites, {targets} targets")
         logger.info("watching sites=%d targets=%d", sites, targets)
@@ -124,7 +124,7 @@ class _Daemon:
         """Work by what the files say now; when they are wrong, go on as before."""
         try:
             # In a thread, because a large inventory takes longer to read than an echo may wait.
-            with garbage.kept_off():
+            with garbage.paused():
                 configuration = await asyncio.to_thread(read_configuration, self._settings)
             await self._fleet.open(configuration.checks, self._parts.collector)
         except NetwatchError as error:

@@ -1,4 +1,4 @@
-"""Memory that is free again: Python's garbage collector, and what the kernel gets back.
+"""Controls Python's garbage collector, and returns free memory to the kernel.
 
 A full collection looks at every object there is, and nothing else runs meanwhile: 200 ms with
 10 000 targets. But nearly all of these objects are the configuration and its states, which stay.
@@ -16,7 +16,7 @@ _trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
 
 
 @contextmanager
-def kept_off() -> Iterator[None]:
+def paused() -> Iterator[None]:
     """Collect no garbage in the block: for when many objects are made and nearly all are kept."""
     gc.disable()
     try:
@@ -25,7 +25,7 @@ def kept_off() -> Iterator[None]:
         gc.enable()
 
 
-def spare_what_stays() -> None:
+def freeze() -> None:
     """Exempt all objects that exist now from garbage collection.
 
     They are still freed when nothing refers to them any more.
@@ -35,10 +35,10 @@ def spare_what_stays() -> None:
     """
     gc.collect()
     gc.freeze()
-    give_back()
+    trim_memory()
 
 
-def give_back() -> None:
+def trim_memory() -> None:
     """Return free memory to the kernel; else what lies below memory in use would be kept."""
     if _trim is not None:
         _trim(0)

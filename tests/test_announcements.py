@@ -123,7 +123,7 @@ def test_the_daemon_notices(tmp_path: Path, caplog: pytest.LogCaptureFixture) ->
 @pytest.mark.parametrize(
     "content", [b"\xff", b"{}", b"[1]", b'[{"id": "x"}]', b"[" * 100_000, b" " * (1 << 21)]
 )
-def test_a_damaged_file_is_told_in_one_line(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_file_is_reported_in_one_line(tmp_path: Path, content: bytes) -> None:
     (tmp_path / NAME).write_bytes(content)
     with pytest.raises(ConfigError) as caught:
         read_announcements(tmp_path / NAME)

@@ -138,7 +138,7 @@ def test_limits_say_min_or_max() -> None:
 
 
 @pytest.mark.parametrize("name", ["MOST", "_LONGEST", "SOON", "_SMALLEST_FRAME"])
-def test_a_vague_limit_is_told_from_a_plain_one(name: str) -> None:
+def test_a_vague_limit_differs_from_a_plain_one(name: str) -> None:
     assert VAGUE_LIMIT.match(name)
     assert not VAGUE_LIMIT.match("MAX_" + name.lstrip("_"))
 

@@ -105,7 +105,7 @@ async def test_the_probe_in_one_file_is_on_the_page_of_metrics(
     assert PASSWORD not in page
 
 
-def test_a_wrong_key_of_it_is_told_with_file_and_line(probes_dir: Path, settings: Settings) -> None:
+def test_a_wrong_key_is_reported_with_file_and_line(probes_dir: Path, settings: Settings) -> None:
     (probes_dir / "pop3.py").write_text(example(), encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         configured(settings, porto=995)

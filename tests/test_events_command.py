@@ -46,7 +46,7 @@ def printed(settings: Settings, capsys: pytest.CaptureFixture[str], *arguments: 
     return capsys.readouterr().out.splitlines()
 
 
-def test_sites_and_flows_are_told_in_the_order_of_their_begins(
+def test_sites_and_flows_are_reported_in_the_order_of_their_begins(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _, site, flow = printed(settings, capsys)
@@ -57,7 +57,7 @@ def test_sites_and_flows_are_told_in_the_order_of_their_begins(
     assert flow.endswith("tcp:3389 ok")
 
 
-def test_one_site_or_one_flow_is_told_alone(
+def test_one_site_or_one_flow_is_reported_alone(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert "nam-sach" in printed(settings, capsys, "--site", "nam-sach")[1]

@@ -46,7 +46,7 @@ async def scrape(parts: Parts) -> None:
 def test_nothing_is_left_of_a_configuration_that_was_replaced() -> None:
     first = read()
     parts = make_parts(first)
-    garbage.spare_what_stays()
+    garbage.freeze()
     pieces = (first.inventory, first.graph, *first.inventory.sites.values())
     left = [weakref.ref(piece) for piece in pieces]
     del first, pieces
@@ -57,7 +57,7 @@ def test_nothing_is_left_of_a_configuration_that_was_replaced() -> None:
 
 
 def test_what_stays_is_spared_and_what_comes_later_is_not() -> None:
-    garbage.spare_what_stays()
+    garbage.freeze()
     assert gc.get_freeze_count() > 1000
     ring: list[object] = [Streams()]
     ring.append(ring)
@@ -69,7 +69,7 @@ def test_what_stays_is_spared_and_what_comes_later_is_not() -> None:
 
 def test_it_is_off_while_many_objects_are_made_and_on_again_after_that() -> None:
     gc.enable()
-    with garbage.kept_off():
+    with garbage.paused():
         assert not gc.isenabled()
     assert gc.isenabled()
 
@@ -80,7 +80,7 @@ def test_what_is_free_goes_back_to_the_kernel() -> None:
     above = b"x" * (64 << 10)  # else the library gives back what was last by itself
     del blocks
     before = resident()
-    garbage.give_back()
+    garbage.trim_memory()
     assert before - resident() > 24 << 20
     assert above
 

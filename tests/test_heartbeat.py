@@ -57,7 +57,7 @@ async def pulse(wall: Wall) -> AsyncIterator[Pulse]:
         await task
 
 
-async def test_a_stalled_loop_is_told(pulse: Pulse) -> None:
+async def test_a_stalled_loop_is_reported(pulse: Pulse) -> None:
     time.sleep(0.3)  # noqa: ASYNC251 - the stall itself
     await pulse.next_beat()
     assert max(pulse.lags) >= 0.25
@@ -65,7 +65,7 @@ async def test_a_stalled_loop_is_told(pulse: Pulse) -> None:
 
 
 @pytest.mark.parametrize("step", [3600.0, -3600.0])
-async def test_a_step_of_the_clock_is_told_once(pulse: Pulse, wall: Wall, step: float) -> None:
+async def test_a_step_of_the_clock_is_reported_once(pulse: Pulse, wall: Wall, step: float) -> None:
     wall.set_by = step
     await pulse.next_beat()
     await pulse.next_beat()

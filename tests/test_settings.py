@@ -88,7 +88,7 @@ def test_where_not_to_listen(listen: str, monkeypatch: pytest.MonkeyPatch) -> No
     assert line.endswith("is not address:port; write e.g. 127.0.0.1:10880 or [::1]:10880")
 
 
-def test_all_mistakes_are_told_with_their_places(
+def test_all_mistakes_are_reported_with_their_places(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NETWATCH_LISTN", "127.0.0.1:80")
@@ -151,7 +151,7 @@ def test_one_newline_at_the_end_is_no_part_of_it(
     assert SecretStore(tmp_path, {}).get("wan").get_secret_value() == value
 
 
-def test_a_missing_secret_is_told_with_three_remedies(tmp_path: Path) -> None:
+def test_a_missing_secret_is_reported_with_three_remedies(tmp_path: Path) -> None:
     assert refusal(SecretStore(tmp_path, {}), "snmp-wan") == (
         f"is missing; give it as systemd credential secret_snmp-wan, as file {tmp_path}/snmp-wan,"
         " or as environment variable NETWATCH_SECRET_SNMP_WAN"

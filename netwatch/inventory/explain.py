@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -62,11 +62,22 @@ def explain(error: ErrorDetails, schema: Any, name: str, also: Iterable[str] = (
     return f"{name} {_WANTED[kind].format(**context)}{instead}"
 
 
+MAX_COMPARED_NAMES = 1000
+"""Names among which the nearest is searched: among more, thousands of mistakes take minutes."""
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """The known name that is most like ``name``; None when none is, or they are too many."""
+    if len(known) > MAX_COMPARED_NAMES:
+        return None
+    return next(iter(get_close_matches(name, known, n=1)), None)
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """The remedy for an unknown word: the nearest known one, or all of them."""
     words = sorted(known)
-    if near := get_close_matches(word, words, n=1):
-        return f"did you mean {near[0]}?"
+    if near := nearest(word, words):
+        return f"did you mean {near}?"
     return f"use one of {', '.join(words)}" if words else "remove it"
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
 from netwatch.core.units import BitRate, Duration
-from netwatch.inventory.recurrence import LocalTime, RecurrenceRule, check_rule, parse_rule
+from netwatch.inventory.recurrence import LocalTime, RecurrenceRule, check_repeat
 from netwatch.inventory.terms import Address, Entry, Identifier, Text
 
 
@@ -76,9 +75,7 @@ class MeetingSpec(Entry):
 
     @model_validator(mode="after")
     def _can_be_held(self) -> MeetingSpec:
-        if self.repeat is not None:
-            rule = parse_rule(self.repeat, self.start)
-            check_rule(rule, timedelta(seconds=self.duration))
+        check_repeat(self.repeat, self.start, self.duration)
         return self
 
 

@@ -75,16 +75,18 @@ def parse_rule(text: str, starts: datetime) -> rrule:
     return rule
 
 
-def check_rule(rule: rrule, duration: timedelta) -> None:
-    """Check that a rule makes sense for something that lasts ``duration``.
+def check_repeat(repeat: str | None, starts: datetime, duration: float) -> None:
+    """Check that a rule makes sense for something that lasts ``duration`` seconds.
 
     Raises:
-        ValueError: it never occurs, or occurs again before it is over.
+        ValueError: it is no rule, never occurs, or occurs again before it is over.
     """
-    first = list(islice(rule, _COMPARED))
+    if repeat is None:
+        return
+    first = list(islice(parse_rule(repeat, starts), _COMPARED))
     if not first:
         raise ValueError("never happens; correct the rule or starts")
-    if any(after - before < duration for before, after in pairwise(first)):
+    if any(after - before < timedelta(seconds=duration) for before, after in pairwise(first)):
         raise ValueError("begins anew before it is over; make it shorter, or the rule rarer")
 
 

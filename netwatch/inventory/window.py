@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from pydantic import Field, model_validator
 
 from netwatch.core.units import Duration
-from netwatch.inventory.recurrence import LocalTime, RecurrenceRule, check_rule, parse_rule
+from netwatch.inventory.recurrence import LocalTime, RecurrenceRule, check_repeat
 from netwatch.inventory.terms import Entry
 
 
@@ -26,7 +24,5 @@ class Window(Entry):
 
     @model_validator(mode="after")
     def _recurs_sensibly(self) -> Window:
-        if self.repeat is not None:
-            rule = parse_rule(self.repeat, self.starts)
-            check_rule(rule, timedelta(seconds=self.duration))
+        check_repeat(self.repeat, self.starts, self.duration)
         return self

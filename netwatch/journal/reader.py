@@ -58,13 +58,13 @@ def read_events(path: Path, site: str | None, since: float, limit: int) -> list[
     Raises:
         sqlite3.Error: there is no journal, or it may not be read.
     """
-    with closing(open_for_reading(path)) as connection:
-        rows = connection.execute(
-            "SELECT site, target, state, began, ended, root, cause, evidence FROM event"
-            " WHERE coalesce(ended, 1e99) > ? AND site = coalesce(?, site)"
-            " ORDER BY began DESC, id DESC LIMIT ?",
-            (since, site, limit),
-        ).fetchall()
+    rows = _rows(
+        path,
+        "SELECT site, target, state, began, ended, root, cause, evidence FROM event"
+        " WHERE coalesce(ended, 1e99) > ? AND site = coalesce(?, site)"
+        " ORDER BY began DESC, id DESC LIMIT ?",
+        (since, site, limit),
+    )
     return [
         JournalEvent(site, target, State(state), began, ended, root, cause, json.loads(evidence))
         for site, target, state, began, ended, root, cause, evidence in rows[::-1]
@@ -95,17 +95,22 @@ def read_flow_events(path: Path, flow: str | None, since: float, limit: int) -> 
     Raises:
         sqlite3.Error: there is no journal, or it may not be read.
     """
-    with closing(open_for_reading(path)) as connection:
-        rows = connection.execute(
-            "SELECT flow, state, began, ended, evidence FROM flow_event"
-            " WHERE coalesce(ended, 1e99) > ? AND flow = coalesce(?, flow)"
-            " ORDER BY began DESC, id DESC LIMIT ?",
-            (since, flow, limit),
-        ).fetchall()
+    rows = _rows(
+        path,
+        "SELECT flow, state, began, ended, evidence FROM flow_event"
+        " WHERE coalesce(ended, 1e99) > ? AND flow = coalesce(?, flow)"
+        " ORDER BY began DESC, id DESC LIMIT ?",
+        (since, flow, limit),
+    )
     return [
         FlowEvent(flow_id, FlowState(state), began, ended, json.loads(evidence))
         for flow_id, state, began, ended, evidence in rows[::-1]
     ]
+
+
+def _rows(path: Path, query: str, parameters: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    with closing(open_for_reading(path)) as connection:
+        return connection.execute(query, parameters).fetchall()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from netwatch.state.transition import StateChange, site_change, target_change
 
 
 class StateListener(Protocol):
-    """Who is told of every change of state, e.g. to write it down."""
+    """Is told of every change of state, e.g. to record it."""
 
     def state_changed(self, change: StateChange, states: StateTable) -> None:
         """A target or a site is in another state, or has another root cause.
@@ -130,7 +130,7 @@ class StateTable:
         self.echoes.judge_by(targets, canaries)
         self.lines.watch(self.links)
         self._causes.replace(self._graph, targets, canaries, now)
-        self._look_at_lines(targets)
+        self._update_cut_lines(targets)
         self._judge(targets, now)
 
     @property
@@ -148,7 +148,7 @@ class StateTable:
         is_other = echoes.is_unsteady(results) & ~is_canary
         for place in _places(is_canary) + _places(is_other):
             status = echoes.status(int(rows[place]))
-            if status is not None and self._turn(status, results.one(place, status.check)):
+            if status is not None and self._judge_result(status, results.one(place, status.check)):
                 concerned.append(status)
             else:
                 is_believed[place] = False
@@ -160,7 +160,7 @@ class StateTable:
             self._judge({key, *self._causes.observe(key, results.finished)}, results.finished)
             echoes.settle(status.row)
 
-    def _turn(self, status: StreamStatus, result: Result) -> bool:
+    def _judge_result(self, status: StreamStatus, result: Result) -> bool:
         """Take in a result for the state of its stream, when it is believed."""
         key = status.check.site, status.check.target
         is_believed = self._is_believed(key, status, result)
@@ -169,7 +169,7 @@ class StateTable:
         return is_believed
 
     def _measure_again(self, check: Check) -> None:
-        """Have a check measured at once; what it says then is looked at, whatever it is."""
+        """Have a check measured at once, and judge its next result even if it says nothing new."""
         self.echoes.unsettle(check)
         self._measure(check)
 
@@ -189,7 +189,7 @@ class StateTable:
             status.last = result
         changed = {key, *self._causes.observe(key, result.finished)}
         if self.lines.record(result):
-            changed |= self._look_at_lines(self._around(key))
+            changed |= self._update_cut_lines(self._around(key))
         self._judge(changed, result.finished)
 
     @property
@@ -202,7 +202,7 @@ class StateTable:
         return self.targets[target_key(reference)]
 
     def troubled(self) -> Iterator[tuple[Key, TargetStatus, Root]]:
-        """The targets of which it is known what is at fault, in the order of the inventory."""
+        """The targets whose root cause is known, in the order of the inventory."""
         for key, target in self.targets.items():
             # Of most targets there is neither; and this is asked of all of them at every scrape.
             if target.verdict is not None or target.cause is not None:
@@ -211,19 +211,19 @@ class StateTable:
                     yield key, target, root
 
     def sighting(self, reference: str) -> Sighting | None:
-        """How the target that the inventory calls ``site/target`` was seen last."""
+        """The last result of ``site/target``; None when it is unknown or was invalid."""
         target = self.targets.get(target_key(reference))
         return target.sighting if target else None
 
     def tick(self, now: float) -> list[Check]:
-        """Let go of what is too old to be true, and return the checks that became unknown."""
+        """Expire results that are too old; returns the checks that became unknown."""
         candidates: list[CheckStatus] = [*self._others, *self.echoes.expired(now)]
         expired = [status.check for status in candidates if status.expire(now)]
         for check in expired:
             key = check.site, check.target
             changed = {key, *self._causes.observe(key, now)}
             if check.params.traits.reads_interfaces and self.lines.forget(key):
-                changed |= self._look_at_lines(self._around(key))
+                changed |= self._update_cut_lines(self._around(key))
             self._judge(changed, now)
         settled = {key for key in self._resumed if self.targets[key].settle(now)}
         self._resumed -= settled
@@ -234,15 +234,15 @@ class StateTable:
         return expired
 
     def work_on(self, works: Iterable[Work], now: float) -> None:
-        """Other planned work is under way from now on."""
+        """Take these as the planned work that is under way from now on."""
         self.plan.replace(works)
-        self._look_at_lines(self.targets)
+        self._update_cut_lines(self.targets)
         self._judge(self.targets, now)
 
     def resume(
         self, keys: Collection[Key], verdicts: Mapping[Key, RootVerdict], now: float
     ) -> None:
-        """Work out the states that follow from what targets remember of a former run."""
+        """Work out the states that follow from the restored states of targets."""
         self._resumed = set(keys)
         self._causes.resume(verdicts, now)
         self._judge(keys, now)
@@ -251,8 +251,8 @@ class StateTable:
         """A target, and those that are next to it over a line."""
         return {key, *self._graph.behind[key], *self._graph.before(key)}
 
-    def _look_at_lines(self, keys: Iterable[Key]) -> set[Key]:
-        """Note which targets have lost one of several lines; returns where that is new."""
+    def _update_cut_lines(self, keys: Iterable[Key]) -> set[Key]:
+        """Note which targets have lost one of several lines; returns those where that changed."""
         changed = set()
         lost = self.lines.cut - self.plan.links
         for key in keys:
@@ -291,7 +291,7 @@ class StateTable:
             target.work = self.plan.at(key)
             if target.judge() or target.root != root:
                 changed[key[0]] = None
-                self._tell(target_change(key, before, target))
+                self._notify(target_change(key, before, target))
         for site_id in changed:
             self._judge_site(site_id, now)
 
@@ -299,9 +299,9 @@ class StateTable:
         site = self.sites[site_id]
         before = site.state
         if site.judge(self._members[site_id], now):
-            self._tell(site_change(site_id, before, site))
+            self._notify(site_change(site_id, before, site))
 
-    def _tell(self, change: StateChange) -> None:
+    def _notify(self, change: StateChange) -> None:
         if self._listener is not None:
             self._listener.state_changed(change, self)
 

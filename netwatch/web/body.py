@@ -60,7 +60,7 @@ class Body:
                 await _send(version.blocks, response)
         if version.size > _MIN_LARGE:
             del version
-            garbage.give_back()
+            garbage.trim_memory()
         return response
 
     async def _make_plain(self) -> _Version:

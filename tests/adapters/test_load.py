@@ -25,7 +25,7 @@ questions:
 
 
 @pytest.mark.parametrize("name", adapter_names())
-def test_every_adapter_that_is_shipped_can_be_read_and_is_told(name: str) -> None:
+def test_every_adapter_that_is_shipped_can_be_read_and_is_reported(name: str) -> None:
     assert load_adapter(name).questions
     assert f"`{name}`" in PAGE
 
@@ -60,7 +60,7 @@ def test_a_file_of_ones_own_is_read_anew_when_it_changed(tmp_path: Path) -> None
         (("questions", "\tquestions"), "mcu.yaml:2: is not YAML"),
     ],
 )
-def test_a_mistake_is_told_with_its_line(change: tuple[str, str], problem: str) -> None:
+def test_a_mistake_is_reported_with_its_line(change: tuple[str, str], problem: str) -> None:
     with pytest.raises(ConfigError) as caught:
         parse_adapter(GOOD.replace(*change).encode(), "mcu.yaml")
     assert problem in str(caught.value)

@@ -62,7 +62,7 @@ class Scene:
         return [(change.before, change.state) for change in self.changes]
 
 
-def test_every_turn_is_told_once_with_what_it_rests_on() -> None:
+def test_every_change_is_reported_once_with_what_it_rests_on() -> None:
     scene = Scene()
     scene.feed(OK, OK, LOST, LOST, LOST, LOST, reason=Reason.REFUSED)
     scene.table.tick(scene.now + 1000)
@@ -72,7 +72,7 @@ def test_every_turn_is_told_once_with_what_it_rests_on() -> None:
     assert evidence[2] == {"doubt": "not_measured"}
 
 
-def test_a_violation_is_told_and_a_silent_control_is_named() -> None:
+def test_a_violation_is_reported_and_a_silent_control_is_named() -> None:
     scene = Scene("blocked")
     scene.feed(LOST, OK, LOST)
     scene.answers = False
@@ -109,10 +109,10 @@ def test_a_broken_flow_is_so_since_its_first_failure(monkeypatch: pytest.MonkeyP
 
 def resumed(expect: str, state: FlowState, ago: float) -> Scene:
     scene = Scene(expect)
-    memory = RestoredFlows(
+    restored_states = RestoredFlows(
         SINCE + 100, {"f": RestoredFlow(state, SINCE), "gone": RestoredFlow(state, 0)}
     )
-    scene.table.resume(memory, 500.0, SINCE + 100 + ago)
+    scene.table.resume(restored_states, 500.0, SINCE + 100 + ago)
     scene.now = 500.0
     return scene
 
@@ -150,8 +150,8 @@ def test_what_is_found_again_began_when_it_began() -> None:
 @pytest.mark.parametrize("ago", [5.0, 1e6])
 def test_violations_of_former_runs_stay_counted(ago: float) -> None:
     scene = Scene("blocked")
-    memory = RestoredFlows(SINCE, {"f": RestoredFlow(AS_EXPECTED, SINCE, violations=7)})
-    scene.table.resume(memory, 500.0, SINCE + ago)
+    restored_states = RestoredFlows(SINCE, {"f": RestoredFlow(AS_EXPECTED, SINCE, violations=7)})
+    scene.table.resume(restored_states, 500.0, SINCE + ago)
     scene.now = 500.0
     scene.feed(LOST, OK, OK)
     assert scene.violations == [("f", 8), ("f", 9)]

@@ -113,7 +113,7 @@ def test_whoever_answers_at_all_was_reached(reason: Reason) -> None:
         (Reason.OK, None),
     ],
 )
-def test_how_it_is_blocked_is_told(reason: Reason, block: Block | None) -> None:
+def test_how_it_is_blocked_is_reported(reason: Reason, block: Block | None) -> None:
     scene = Scene("blocked")
     scene.feed(OK if reason is Reason.OK else LOST, reason=reason)
     assert scene.status.block is block
@@ -212,7 +212,7 @@ def test_violations_outlive_the_state_and_a_reload() -> None:
     assert scene.status.violations == 1
 
 
-def test_the_board_says_how_the_control_was_seen() -> None:
+def test_the_state_table_says_how_the_control_was_seen() -> None:
     inventory = make_inventory()
     checks = make_checks(inventory)
     states = make_states(inventory, checks, 0.0)

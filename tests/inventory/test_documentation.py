@@ -25,17 +25,17 @@ MODELS = [
 
 
 @pytest.mark.parametrize("schema", MODELS, ids=lambda schema: schema.__name__)
-def test_every_key_of_the_grammar_is_told(schema: type[BaseModel]) -> None:
+def test_every_key_of_the_grammar_is_documented(schema: type[BaseModel]) -> None:
     keys = {field.alias or name for name, field in schema.model_fields.items()}
     assert {key for key in keys if f"`{key}`" not in PAGE} == set()
 
 
-def test_every_key_of_every_probe_is_told() -> None:
+def test_every_key_of_every_probe_is_documented() -> None:
     keys = {key for kind in probes.kinds().values() for key in kind.params.model_fields}
     assert {key for key in keys if f"`{key}`" not in PAGE} == set()
 
 
-def test_every_setting_is_told_with_its_default() -> None:
+def test_every_setting_is_documented_with_its_default() -> None:
     for name, field in Settings.model_fields.items():
         assert f"| `{name}` | `{field.default}` |" in PAGE
 

@@ -191,7 +191,7 @@ def test_a_secret_in_the_inventory_is_not_repeated(tmp_path: Path) -> None:
     assert "S3cr3t" not in line
 
 
-def test_mistakes_of_every_kind_are_told_at_once_and_in_order(tmp_path: Path) -> None:
+def test_mistakes_of_every_kind_are_reported_at_once_and_in_order(tmp_path: Path) -> None:
     more = """\
     sites:
       x: {tier: commune, name_vi: X, parent: nowhere}
@@ -230,7 +230,7 @@ def test_a_file_that_cannot_be_read_hides_no_other_mistake(tmp_path: Path) -> No
     assert found[1:] == ["more.yaml:1: name_vi is missing; add it"]
 
 
-def test_a_missing_section_is_told_with_the_directory(tmp_path: Path) -> None:
+def test_a_missing_section_is_reported_with_the_directory(tmp_path: Path) -> None:
     found = complaints(tmp_path, base=BASE.replace("province:", "links: {}\nsettings:"))
     assert f"{tmp_path}: province is missing; add it" in found
 

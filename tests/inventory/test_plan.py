@@ -100,7 +100,7 @@ def test_a_target_may_name_its_class(tmp_path: Path) -> None:
     assert "x/webcam/tcp:1720" in checks
 
 
-def test_a_probe_is_told_by_what_name_a_target_is_called(tmp_path: Path) -> None:
+def test_a_probe_gets_the_alias_of_its_target(tmp_path: Path) -> None:
     more = (
         "classes: {x: {match: {roles: [x]}, checks: [{probe: call, interval: 9s}]}}\n"
         "sites: {x: {tier: commune, name_vi: X, targets: {x: {address: 10.22.9.1, alias: '8001'}}}}"
@@ -123,7 +123,7 @@ def test_the_vantage_must_be_known(tmp_path: Path) -> None:
     )
 
 
-def test_every_missing_secret_is_told_with_who_needs_it(tmp_path: Path) -> None:
+def test_every_missing_secret_is_reported_with_who_needs_it(tmp_path: Path) -> None:
     found = complaint(tmp_path, OpenSecrets(core_priv="priv-password"))
     assert found == [
         "secret core-auth: is missing; give it; needed by credential core of centre/router",

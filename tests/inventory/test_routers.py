@@ -126,7 +126,7 @@ def test_a_border_is_not_crossed_from_a_router(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_mistakes_are_told_with_their_place(tmp_path: Path, more: str, complaint: str) -> None:
+def test_mistakes_are_reported_with_their_place(tmp_path: Path, more: str, complaint: str) -> None:
     (line,) = complaints(tmp_path, more)
     assert line.startswith(complaint)
 
@@ -185,7 +185,7 @@ def test_who_may_write_is_another_than_who_reads(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_mistakes_of_writing_are_told_with_their_place(
+def test_mistakes_of_writing_are_reported_with_their_place(
     tmp_path: Path, more: str, complaint: str
 ) -> None:
     (line,) = complaints(tmp_path, more)

@@ -282,7 +282,7 @@ def test_what_is_allowed(tmp_path: Path, more: str) -> None:
     assert load(tmp_path, more)
 
 
-def test_every_circle_is_told(tmp_path: Path) -> None:
+def test_every_circle_is_reported(tmp_path: Path) -> None:
     more = "sites:\n" + "".join(
         f"  {id_}: {{tier: commune, name_vi: X, parent: {parent}}}\n"
         for id_, parent in {"a": "b", "b": "a", "c": "d", "d": "c", "e": "a"}.items()
@@ -293,7 +293,7 @@ def test_every_circle_is_told(tmp_path: Path) -> None:
     ]
 
 
-def test_a_missing_class_is_told_once_for_a_kind_of_target(tmp_path: Path) -> None:
+def test_a_missing_class_is_reported_once_for_a_kind_of_target(tmp_path: Path) -> None:
     more = "sites:\n" + "".join(
         f"  x{n}: {{tier: commune, name_vi: X, targets: {{webcam: 10.22.9.{n}}}}}\n"
         for n in range(1, 9)

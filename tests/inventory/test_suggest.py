@@ -68,7 +68,7 @@ def test_what_a_target_is_reached_through() -> None:
     assert not result.links
 
 
-def test_strangers_are_told_and_two_of_one_name_are_not_guessed() -> None:
+def test_strangers_are_reported_and_two_of_one_name_are_not_guessed() -> None:
     stranger = NeighbourReport("nam-sach/router", "Gi0/3", "printer", "1")
     assert found(stranger).strangers == (stranger,)
     twice = NAMES | {"an-lam/router": "ns-router"}
@@ -76,6 +76,6 @@ def test_strangers_are_told_and_two_of_one_name_are_not_guessed() -> None:
     assert found(report, names=twice).strangers == (report,)
 
 
-def test_an_address_tells_more_than_a_name() -> None:
+def test_an_address_counts_more_than_a_name() -> None:
     report = NeighbourReport("hd-dc/core", "Te1/2", "unknown(FOC1234)", "Gi0/0", "127.1.2.1")
     assert [cable.a for cable in found(report).links] == ["an-lam/router"]

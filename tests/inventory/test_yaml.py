@@ -77,7 +77,7 @@ def test_what_is_refused_without_stopping(text: str, line: int, message: str) ->
     assert found.startswith(f"f.yaml:{line}: {message}")
 
 
-def test_all_mistakes_of_a_file_are_told_at_once() -> None:
+def test_all_mistakes_of_a_file_are_reported_at_once() -> None:
     document = parse(b"a: &x 1\nb: !t 2\na: 3\nc:\nd: fine\n", "f.yaml")
     assert [each.place.line for each in document.mistakes] == [1, 2, 3, 4]
     assert document.root["d"] == "fine"

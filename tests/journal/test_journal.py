@@ -122,10 +122,10 @@ def test_the_next_run_goes_on_with_the_same_event(start: Start, path: Path) -> N
     first = start()
     write(first, down)
     first.stop()
-    memory = read_previous_run(path).states
-    assert memory.known_until == pytest.approx(time.time(), abs=PATIENCE)
-    remembered = memory.places["nam-sach", "router"]
-    assert (remembered.state, remembered.since) == (State.DOWN, down.change.since)
+    restored_states = read_previous_run(path).states
+    assert restored_states.known_until == pytest.approx(time.time(), abs=PATIENCE)
+    restored = restored_states.places["nam-sach", "router"]
+    assert (restored.state, restored.since) == (State.DOWN, down.change.since)
     # What the table reports when it resumes: unknown before, the same state since the same time.
     change = down.change
     again = StateChanged(

@@ -98,7 +98,7 @@ async def test_what_is_allowed_is_handed_on_as_it_came(tls: Path) -> None:
     ],
     ids=["another vantage", "another series", "garbage", "nothing"],
 )
-async def test_what_is_not_allowed_is_told_and_not_handed_on(
+async def test_what_is_not_allowed_is_reported_and_not_handed_on(
     tls: Path, body: bytes, why: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = Store()
@@ -144,7 +144,7 @@ async def test_a_body_has_a_bound(tls: Path) -> None:
         assert status == 413
 
 
-async def test_when_the_store_is_away_the_vantage_is_told_to_try_again(tls: Path) -> None:
+async def test_when_the_store_is_away_the_vantage_is_asked_to_try_again(tls: Path) -> None:
     before = open_listener("127.0.0.1", 0)
     gone = open_listener("127.0.0.1", 0)
     store = f"http://127.0.0.1:{gone.getsockname()[1]}"

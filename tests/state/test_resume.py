@@ -36,12 +36,12 @@ class Run:
             inventory, self.checks, self.now, Graph(inventory, "hd-dc"), listener=self
         )
         places = {
-            ("hd-dc", ""): remembered(State.UP),
-            CORE: remembered(State.UP),
-            ("nam-sach", ""): remembered(State.DOWN, FAULT, {State.UP: 70.0, State.DOWN: 30.0}),
-            ROUTER: remembered(State.DOWN, FAULT),
-            CODEC: remembered(State.UNREACHABLE, FAULT),
-            COMMUNE: remembered(State.UNREACHABLE, FAULT),
+            ("hd-dc", ""): restored(State.UP),
+            CORE: restored(State.UP),
+            ("nam-sach", ""): restored(State.DOWN, FAULT, {State.UP: 70.0, State.DOWN: 30.0}),
+            ROUTER: restored(State.DOWN, FAULT),
+            CODEC: restored(State.UNREACHABLE, FAULT),
+            COMMUNE: restored(State.UNREACHABLE, FAULT),
         }
         resume(self.table, RestoredStates(STOPPED, places), self.now, STOPPED + away)
 
@@ -62,7 +62,7 @@ class Run:
         return [self.table.targets[key].state for key in (CORE, ROUTER, CODEC, COMMUNE)]
 
 
-def remembered(
+def restored(
     state: State, root: str = "", seconds: dict[State, float] | None = None
 ) -> RestoredState:
     return RestoredState(state, STOPPED - 7200.0, root, STOPPED - 100.0, seconds or {})
@@ -141,7 +141,7 @@ def test_a_clock_that_was_set_back_makes_nothing_up() -> None:
 def test_a_degraded_target_is_given_time_to_show_why() -> None:
     run = Run(away=3.0)
     table = run.table
-    state = remembered(State.DEGRADED)
+    state = restored(State.DEGRADED)
     table.targets[CORE].forget()
     table.targets[CORE].resume(state, 3.0, run.now)
     table.resume([CORE], {}, run.now)

@@ -168,7 +168,7 @@ async def test_a_trap_that_means_nothing_is_only_counted() -> None:
         assert not running.launched
 
 
-async def test_a_port_in_use_is_told() -> None:
+async def test_a_port_in_use_is_reported() -> None:
     async with serving() as running:
         other = Service(COMMUNITY)
         with pytest.raises(StartError, match=r"traps: can't listen on 127\.0\.0\.1:\d+: "):

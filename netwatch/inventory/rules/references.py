@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from difflib import get_close_matches
 
+from netwatch.inventory.explain import nearest
 from netwatch.inventory.links import router_of, uplink_id
 from netwatch.inventory.meetings import CalendarSpec, MeetingSpec
 from netwatch.inventory.model import Link, Site, Target
-from netwatch.inventory.rules.view import MAX_COMPARED_NAMES, View
+from netwatch.inventory.rules.view import View
 from netwatch.inventory.yaml import Mistake, TreePath
 
 _KINDS = {
@@ -104,8 +104,8 @@ def _sites_with_uplink(view: View) -> dict[str, Site]:
 
 
 def _nearest(name: str, known: Collection[str]) -> str:
-    words = get_close_matches(name, known, n=1) if len(known) <= MAX_COMPARED_NAMES else []
-    return f"did you mean {words[0]}?" if words else "correct it"
+    near = nearest(name, known)
+    return f"did you mean {near}?" if near else "correct it"
 
 
 def _tiers(view: View, tiers: Sequence[str], path: TreePath) -> Iterator[Mistake]:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from netwatch.core.params import ProbeParams
 from netwatch.core.traits import CredentialKind
+from netwatch.inventory.explain import nearest
 from netwatch.inventory.model import Inventory
 from netwatch.inventory.source import Source
 from netwatch.inventory.yaml import Mistake
-
-MAX_COMPARED_NAMES = 1000
-"""Names among which the nearest is searched: among more, thousands of mistakes take minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +39,6 @@ class View:
     def near(self, name: str, *path: str) -> str:
         """The remedy for a name that is not a key of the mapping at ``path``."""
         keys = self.source.keys(*path)
-        if len(keys) <= MAX_COMPARED_NAMES and (words := get_close_matches(name, keys, n=1)):
-            return f"did you mean {words[0]}?"
+        if near := nearest(name, keys):
+            return f"did you mean {near}?"
         return f"correct it, or define it under {path[-1]}"
