@@ -19,7 +19,7 @@ from urllib.error import HTTPError, URLError
 import pytest
 
 from netwatch.journal.file import NAME
-from netwatch.journal.reader import read_past
+from netwatch.journal.reader import read_previous_run
 from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.slow
@@ -277,7 +277,7 @@ def test_a_flow_is_in_the_journal_and_goes_on_after_a_kill(
 
 def violations_on_disk(journal: Path) -> int:
     """Of all flows, as a daemon would find them that starts now."""
-    return sum(flow.violations for flow in read_past(journal).flows.flows.values())
+    return sum(flow.violations for flow in read_previous_run(journal).flows.flows.values())
 
 
 def test_violations_stay_counted_after_a_kill(running: Running, server: socket.socket) -> None:
