@@ -14,7 +14,7 @@ from netwatch.inventory.model import Inventory
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.occurrences import find_meetings
 from tests.harness.builders import make_inventory
-from tests.meetings.calendars.test_ical import calendar
+from tests.harness.meetings import make_ics
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 BEGIN = datetime(2026, 11, 23, tzinfo=ZONE)
@@ -79,7 +79,7 @@ def test_participants_below_a_site() -> None:
 
 def test_an_event_names_its_rooms_and_unknown_ones_are_warned_of() -> None:
     rooms = "HUYỆN nam sách\\, an-lam; Xã Trên Trời"
-    text = calendar(event(1, "20261124T003000Z", rooms), event(2, "20261125T003000Z"))
+    text = make_ics(event(1, "20261124T003000Z", rooms), event(2, "20261125T003000Z"))
     whole = {**CALENDAR, "participants": {"tiers": ["district"]}}
     meetings, warnings = held(inventory(calendars={"lich": whole}), {"a.ics": text})
     assert [(m.title, m.endpoints, m.unknown) for m in meetings] == [
@@ -93,14 +93,14 @@ def test_a_name_that_two_sites_have_is_nobody_s() -> None:
     sites = inventory().model_dump(by_alias=True, mode="json")["sites"]
     sites["an-lam-2"] = {**sites["an-lam"], "targets": {}}
     province = make_inventory(sites=sites, calendars={"lich": CALENDAR})
-    text = calendar(event(1, "20261124T003000Z", "xã an lâm; an-lam"))
+    text = make_ics(event(1, "20261124T003000Z", "xã an lâm; an-lam"))
     meetings, _ = held(province, {"a.ics": text})
     assert meetings[0].endpoints == ("an-lam/codec",)
     assert meetings[0].unknown == ("xã an lâm",)
 
 
 def test_an_endpoint_that_two_meetings_want_is_said() -> None:
-    text = calendar(
+    text = make_ics(
         event(1, "20261130T013000Z", "nam-sach"), event(2, "20261130T030000Z", "nam-sach")
     )
     province = inventory(meetings={"gb": SPEC}, calendars={"lich": CALENDAR})

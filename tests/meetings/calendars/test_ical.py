@@ -19,20 +19,15 @@ from netwatch.meetings.calendars.ical import (
     CalendarEvent,
     read_events,
 )
+from tests.harness.meetings import make_ics
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 BEGIN = datetime(2026, 11, 23, tzinfo=ZONE)
 END = BEGIN + timedelta(days=28)
 
 
-def calendar(*events: str) -> str:
-    parts = [f"BEGIN:VEVENT\n{event.strip()}\nEND:VEVENT" for event in events]
-    lines = "\n".join(("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", *parts, "END:VCALENDAR", ""))
-    return lines.replace("\n", "\r\n")
-
-
 def read(*events: str) -> list[CalendarEvent]:
-    found, complaints = read_events(calendar(*events), BEGIN, END, ZONE)
+    found, complaints = read_events(make_ics(*events), BEGIN, END, ZONE)
     assert complaints == []
     return found
 
@@ -100,7 +95,7 @@ def test_definitions_of_time_zones_are_not_used() -> None:
         "TZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\nRRULE:FREQ=SECONDLY\r\nEND:STANDARD\r\n"
         "END:VTIMEZONE\r\n"
     )
-    text = calendar(WEEKLY).replace("BEGIN:VEVENT", own + "BEGIN:VEVENT", 1)
+    text = make_ics(WEEKLY).replace("BEGIN:VEVENT", own + "BEGIN:VEVENT", 1)
     found, _ = read_events(text, BEGIN, END, ZONE)
     assert [f"{event.start:%m-%d %H:%M}" for event in found][:1] == ["11-23 07:30"]
 
@@ -113,7 +108,7 @@ def test_whole_days_are_no_meetings_and_an_event_without_end_is_short() -> None:
 
 @pytest.mark.parametrize("end", ["DTEND;VALUE=DATE:20261125", "DTEND:20261124T083000", "DTEND:x"])
 def test_ends_of_another_kind_than_their_starts(end: str) -> None:
-    text = calendar(f"UID:1\nDTSTART:20261124T003000Z\n{end}")
+    text = make_ics(f"UID:1\nDTSTART:20261124T003000Z\n{end}")
     found, complaints = read_events(text, BEGIN, END, ZONE)
     assert len(found) + len(complaints) == 1
     assert all(event.end > event.start for event in found)
@@ -147,7 +142,7 @@ REFUSED = {
 def test_a_recurrence_bomb_is_told_and_left_out(rule: str) -> None:
     bomb = f"UID:2\nSUMMARY:Bom\nDTSTART:20260101T000000Z\nDURATION:PT1H\nRRULE:{rule}"
     begin = time.monotonic()
-    found, complaints = read_events(calendar(WEEKLY, bomb), BEGIN, END, ZONE)
+    found, complaints = read_events(make_ics(WEEKLY, bomb), BEGIN, END, ZONE)
     assert len(found) == 4
     (complaint,) = complaints
     assert complaint.startswith("event 'Bom' ")
@@ -162,7 +157,7 @@ def test_series_that_are_over_cost_only_what_they_lasted() -> None:
 
 def test_what_is_older_than_any_meeting_is_left_out() -> None:
     old = "UID:2\nSUMMARY:Cũ\nDTSTART:19000101T000000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY"
-    _, complaints = read_events(calendar(old), BEGIN, END, ZONE)
+    _, complaints = read_events(make_ics(old), BEGIN, END, ZONE)
     assert complaints == ["event 'Cũ' began before 2000"]
 
 
@@ -173,9 +168,9 @@ def test_what_is_older_than_any_meeting_is_left_out() -> None:
         ("BEGIN:VEVENT\r\nEND:VEVENT\r\n", "is no calendar"),
         ("<html>Đăng nhập</html>", "is no calendar"),
         ("x" * (MAX_CALENDAR_BYTES + 1), "is larger than 1 MiB"),
-        (calendar(*(WEEKLY.replace("UID:1", f"UID:{n}") for n in range(2001))), "more than 2000"),
+        (make_ics(*(WEEKLY.replace("UID:1", f"UID:{n}") for n in range(2001))), "more than 2000"),
         (
-            calendar(
+            make_ics(
                 *(
                     WEEKLY.replace("WEEKLY;BYDAY=MO", "DAILY").replace("UID:1", f"UID:{n}")
                     for n in range(40)
@@ -184,7 +179,7 @@ def test_what_is_older_than_any_meeting_is_left_out() -> None:
             "has more than 1000 events in these days",
         ),
         (
-            calendar(*(f"UID:{n}\nDTSTART:20000101T000000Z\nRRULE:FREQ=DAILY" for n in range(30))),
+            make_ics(*(f"UID:{n}\nDTSTART:20000101T000000Z\nRRULE:FREQ=DAILY" for n in range(30))),
             "has too many series that began too long ago; let them begin anew",
         ),
     ],
@@ -198,7 +193,7 @@ def test_what_is_no_calendar_is_refused_in_a_line(text: str, complaint: str) -> 
 @given(st.text(max_size=200))
 @settings(deadline=None, max_examples=50)
 def test_any_text_is_read_or_refused(text: str) -> None:
-    for whole in (text, calendar(text), calendar(f"UID:1\nDTSTART:{text}\nRRULE:{text}")):
+    for whole in (text, make_ics(text), make_ics(f"UID:1\nDTSTART:{text}\nRRULE:{text}")):
         with contextlib.suppress(CalendarError):  # refused
             read_events(whole, BEGIN, END, ZONE)
 

@@ -27,22 +27,22 @@ from netwatch.meetings.calendars.ical import MAX_CALENDAR_BYTES
 from netwatch.meetings.calendars.sources import CalendarSources
 from netwatch.meetings.occurrences import find_meetings
 from tests.harness.builders import make_inventory
+from tests.harness.meetings import make_ics
 from tests.harness.ports import free_port
 from tests.harness.processes import is_bound, process
 from tests.harness.requirements import require_tool
 from tests.harness.servers import ADDRESS, NAME, Authority, Handler, served, silent
-from tests.meetings.calendars.test_ical import calendar
 
 RADICALE = "127.7.1.6"
 SECRET = "mật-khẩu-lịch"
 LOGIN = Login(SecretStr(SECRET), "hop")
 BEGIN = datetime(2026, 11, 23, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
-GIAO_BAN = calendar(
+GIAO_BAN = make_ics(
     "UID:1\nSUMMARY:Giao ban\nDTSTART;TZID=Asia/Ho_Chi_Minh:20261123T080000\nDURATION:PT2H\n"
     "RRULE:FREQ=WEEKLY;BYDAY=MO\nLOCATION:Huyện Nam Sách"
 )
-OTHER = calendar("UID:2\nSUMMARY:Khác\nDTSTART:20261124T010000Z\nDURATION:PT1H\nLOCATION:nam-sach")
+OTHER = make_ics("UID:2\nSUMMARY:Khác\nDTSTART:20261124T010000Z\nDURATION:PT1H\nLOCATION:nam-sach")
 
 
 def feeds(

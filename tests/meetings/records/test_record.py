@@ -4,54 +4,32 @@ from __future__ import annotations
 
 import pytest
 
-from netwatch.meetings.readiness import Readiness, RoomState
+from netwatch.meetings.readiness import Readiness
 from netwatch.meetings.records.record import (
-    MeetingRecord,
     MeetingVerdict,
     RoomTally,
     read_tallies,
 )
-from netwatch.meetings.rooms import Room
-from tests.harness.meetings import make_meeting
-
-
-def room(
-    *,
-    readiness: Readiness = Readiness.READY,
-    reachable: bool | None = True,
-    in_call: bool | None = None,
-    loss: float | None = None,
-    mos: float | None = None,
-) -> Room:
-    return Room(RoomState(readiness, ()), reachable, in_call, loss, mos)
-
-
-def record(*rounds: dict[str, Room], **changes: object) -> MeetingRecord:
-    made = MeetingRecord.of(make_meeting())
-    for each in rounds:
-        made.add(each)
-    for name, value in changes.items():
-        setattr(made, name, value)
-    return made
+from tests.harness.meetings import make_record, make_room
 
 
 def test_rounds_and_interruptions_are_counted() -> None:
     seen = [True, True, False, False, None, True, False]
-    tally = record(*({"a": room(reachable=each)} for each in seen)).rooms["a"]
+    tally = make_record(*({"a": make_room(reachable=each)} for each in seen)).rooms["a"]
     assert (tally.measured, tally.reached, tally.interruptions) == (6, 3, 2)
 
 
 def test_the_worst_quality_is_kept() -> None:
     seen = (0.01, 4.1), (0.2, 2.0), (0.0, 4.4)
-    made = record(*({"a": room(loss=loss, mos=mos)} for loss, mos in seen))
+    made = make_record(*({"a": make_room(loss=loss, mos=mos)} for loss, mos in seen))
     assert (made.rooms["a"].loss, made.rooms["a"].mos) == (0.2, 2.0)
-    assert record({"a": room()}).rooms["a"].loss is None
+    assert make_record({"a": make_room()}).rooms["a"].loss is None
 
 
 def test_readiness_at_the_start_is_noted_once() -> None:
-    made = record()
-    made.begin({"a": room(), "b": room(readiness=Readiness.UNKNOWN)})
-    made.begin({"a": room(readiness=Readiness.NOT_READY)})
+    made = make_record()
+    made.begin({"a": make_room(), "b": make_room(readiness=Readiness.UNKNOWN)})
+    made.begin({"a": make_room(readiness=Readiness.NOT_READY)})
     assert {name: tally.ready for name, tally in made.rooms.items()} == {"a": 0, "b": 1}
     assert made.ready == 1
 
@@ -74,14 +52,15 @@ def test_whether_it_was_held_is_seen_from_the_rooms(
     calls: list[tuple[bool | None, ...]], verdict: MeetingVerdict
 ) -> None:
     rounds = [
-        {name: room(in_call=c) for name, c in zip("abc", each, strict=True)} for each in calls
+        {name: make_room(in_call=c) for name, c in zip("abc", each, strict=True)} for each in calls
     ]
-    assert record(*rounds).observed is verdict
+    assert make_record(*rounds).observed is verdict
 
 
 def test_what_somebody_declared_goes_before() -> None:
-    made = record(
-        {"a": room(in_call=True), "b": room(in_call=True)}, declared=MeetingVerdict.NOT_HELD
+    made = make_record(
+        {"a": make_room(in_call=True), "b": make_room(in_call=True)},
+        declared=MeetingVerdict.NOT_HELD,
     )
     assert (made.observed, made.verdict) == (MeetingVerdict.HELD, MeetingVerdict.NOT_HELD)
 

@@ -10,17 +10,15 @@ import pytest
 
 from netwatch.journal.file import NAME
 from netwatch.journal.writer import JournalWriter
-from netwatch.meetings.readiness import Readiness, RoomState
 from netwatch.meetings.records.journal import declare
 from netwatch.meetings.records.record import MeetingRecord, MeetingVerdict
 from netwatch.meetings.records.store import MeetingRecords
-from netwatch.meetings.rooms import Room
-from tests.harness.meetings import START, make_meeting
+from tests.harness.meetings import START, make_meeting, make_room
 from tests.harness.waiting import eventually
 
 AFTER = START + timedelta(hours=3)
 MEETING = make_meeting()
-READY = Room(RoomState(Readiness.READY, ()), reachable=True)
+READY = make_room()
 
 
 def watched(records: MeetingRecords) -> MeetingRecord:
