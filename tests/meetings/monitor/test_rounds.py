@@ -80,3 +80,12 @@ async def test_a_preflight_is_begun_once() -> None:
     rounds.now = START - timedelta(minutes=30)
     await rounds.begin(begin + 180.0)
     assert rounds.launched == [CHECK, CHECK]
+
+
+async def test_a_result_of_before_the_round_does_not_count() -> None:
+    rounds, begin = Rounds(), time.monotonic()
+    rounds.states.report(make_result(CHECK, Outcome.SUCCESS, begin))
+    await rounds.begin(begin)
+    assert rounds.runner.take_ended(begin) is None
+    rounds.states.report(make_result(CHECK, Outcome.SUCCESS, time.monotonic()))
+    assert rounds.runner.take_ended(begin) is not None
