@@ -1,4 +1,4 @@
-"""Where every result goes: to the states, to the flows, and to all who show something of it."""
+"""The sink of all probes: passes each result to states, flows and exporters."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from netwatch.state.table import StateTable
 
 
 class ResultConsumer(Protocol):
-    """Who is told of every single result. ``netwatch.export.exporter.Exporter`` is one."""
+    """Takes in every single result, as each ``netwatch.export.exporter.Exporter`` does."""
 
     def report(self, result: Result) -> None:
         """Take in a result of a target's or a flow's check; return at once."""
@@ -87,7 +87,7 @@ class Collector:
         self._echoes.discarded(kind, messages)
 
     def tick(self) -> None:
-        """Let go of what is too old to be true. Call it about once a second."""
+        """Let states expire that are too old to be true; call it about once a second."""
         now = time.monotonic()
         for check in [*self._states.tick(now), *self._flows.tick(now)]:
             for consumer in self._consumers:

@@ -60,7 +60,7 @@ async def run(settings: Settings) -> None:
 
 
 class _Daemon:
-    """What happens between start and stop."""
+    """A daemon that has started: its beat, its reloads, its end."""
 
     def __init__(  # noqa: PLR0913, PLR0917 (what it reloads)
         self,
@@ -103,7 +103,7 @@ class _Daemon:
                 worker.cancel()
 
     def took_over(self) -> None:
-        """Say that the configuration that was read last is in force."""
+        """Report that the configuration that was read last is in force."""
         self._own.count_slots_of(self._fleet.probes)
         self._own.reload_successful.set(1)
         self._own.reload_timestamp.set_to_current_time()
@@ -121,7 +121,7 @@ class _Daemon:
             sd.notify("READY=1")
 
     async def _take_over(self) -> None:
-        """Work by what the files say now; when they are wrong, go on as before."""
+        """Read the files again and work by them; if they are wrong, log why and go on as before."""
         try:
             # In a thread, because a large inventory takes longer to read than an echo may wait.
             with garbage.paused():

@@ -25,13 +25,14 @@ from netwatch.core.streams import Streams, is_stream
 from netwatch.probes.base import Probe, StreamProbe
 
 CHECKS_PER_WAKE_UP = 100
-"""Checks that a wake-up waits for: it costs as much as tens of echoes."""
+"""Checks to launch together, where that is possible: a wake-up costs as much as tens of echoes."""
 
 TICK_INTERVALS = (0.05, 0.1, 0.2, 0.4)
-"""Seconds that it waits. Each divides the next: rounds wake up together, and with the beat."""
+"""Seconds from one wake-up to the next. Each divides the next one, so that all rounds and the beat
+of ``netwatch.heartbeat`` wake up together."""
 
 MAX_TICK_SHARE = 0.08
-"""Share of an interval that it waits at most."""
+"""Share of an interval, beyond which no check waits for a wake-up."""
 
 LATE_AFTER = 0.1
 """Share of an interval after which a launch is counted as late."""
@@ -107,7 +108,11 @@ class Round:
         self._start, self._position = start, 0
 
     def advance(self, now: float, probe: Probe, account: SlotAccount) -> float | None:
-        """Launch all that is due; returns when the next check is, None at the slot's end."""
+        """Launch all that is due.
+
+        Returns:
+            Monotonic time at which the next check is due; None when this slot has no other.
+        """
         if self._start is None:
             return None
         passed = now - self._start
@@ -126,7 +131,7 @@ class Round:
         return self._start + float(self._phases[self._position])
 
     def wake_up(self, due: float, now: float) -> float:
-        """When to look for the check that is due then: at the end of a tick."""
+        """Monotonic time at which to launch what is due at ``due``: the end of that tick."""
         return self._clock.next_start(self.tick, max(due, now))
 
     def _launch(self, probe: Probe, begin: int, end: int, start: float) -> None:

@@ -1,4 +1,4 @@
-"""How the parts that results go through are connected: here, once, and nowhere else."""
+"""Makes and connects the parts that results go through; the list of all exporters stands here."""
 
 from __future__ import annotations
 
@@ -144,6 +144,6 @@ class Parts:
         self.pages.replace(inventory)
 
     def tick(self) -> None:
-        """Let go of what is too old, and look at planned work. Call it about once a second."""
+        """Let old states expire, and look at planned work; call it about once a second."""
         self.collector.tick()
         self.maintenance.tick()

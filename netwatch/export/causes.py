@@ -1,4 +1,4 @@
-"""What is at fault, and what it silences: one series for each root cause, to page on."""
+"""Root causes as series, one for each, for alerts; and which targets and sites each one affects."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class CauseMetrics(Exporter):
         self._shown: dict[str, Rows] = {}
 
     def refresh(self) -> Iterator[None]:
-        """Show what is at fault now, and nothing of what was; in steps."""
+        """Show the root causes of now, and take off all others; in steps."""
         states = self._states
         faults = open_faults(states)
         self._verifications.cell().set(states.verifications)

@@ -1,4 +1,4 @@
-"""What several rooms of the page do with a series."""
+"""What several exporters do with a series."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from netwatch.metrics import Cell, Family
 
 
 def set_or_remove(family: Family[Cell], labels: tuple[str, ...], value: float | None) -> None:
-    """What isn't known has no series: 0 would be a lie."""
+    """Show a value; None takes the series off, because 0 would be a lie."""
     if value is None:
         family.remove(*labels)
     else:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from netwatch.metrics import Kind, header
 
 _MAX_LINES = 128
-"""Of a text: some tens of microseconds of work."""
+"""Lines of a text; to fill its gaps takes some tens of microseconds."""
 
 
 @dataclass(eq=False, slots=True)

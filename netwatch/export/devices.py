@@ -77,7 +77,7 @@ class DeviceMetrics(Exporter):
         self._capped.cell(check.site, check.target).set(read.capped)
 
     def _put(self, check: Check, read: Readings) -> DeviceValues:
-        """Write down the lines of a device, each once whatever the device says."""
+        """Put the lines of a device into the families, each once even if the device repeats it."""
         values = DeviceValues(read.values)
         lines: dict[str, dict[str, int]] = defaultdict(dict)
         place = ("site", check.site), ("target", check.target)

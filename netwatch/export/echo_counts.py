@@ -1,4 +1,4 @@
-"""What is counted of each echo stream: one column a counter, one place in it a stream."""
+"""Counters of echo streams: an array with a column a counter and a place in it a stream."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from netwatch.core.streams import Rows, Scalar
 from netwatch.state.quality import Qualities
 
 ROUND_TRIP_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-"""Seconds: a LAN's round trip to a satellite's."""
+"""Bounds in seconds, from a LAN's round trip to a satellite's."""
 
 MAX_PATH_MTU_AGE = 900.0
-"""Seconds after which a router's word about the path is old: the kernel asks again after 600."""
+"""Seconds for which a path MTU is shown once a router reported it; the kernel asks again at 600."""
 
 (
     SENT,
@@ -51,7 +51,7 @@ _STRAY = {StrayKind.DUPLICATE: DUPLICATE, StrayKind.LATE: LATE}
 _BOUNDS = np.array(ROUND_TRIP_BUCKETS)
 
 Counts = NDArray[np.uint32]
-"""A counter that is full after 4 295 million echoes begins anew at 0, as after a restart."""
+"""A counter overflows after 4 295 million echoes and begins at 0, as after a restart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class EchoCounts:
         self._seconds: Seconds = np.zeros((3, 0))
 
     def watch(self, rows: int, changed: Rows) -> None:
-        """Have so many rows; those that changed begin at 0."""
+        """Count ``rows`` streams; the counters of those that changed begin at 0."""
         self._counts, self._seconds = _grown(self._counts, rows), _grown(self._seconds, rows)
         self._counts[:, changed] = 0
         self._seconds[:, changed] = np.array([[0], [np.nan], [-np.inf]])
@@ -163,6 +163,6 @@ class EchoCounts:
 
 
 def _grown(columns: NDArray[Scalar], rows: int) -> NDArray[Scalar]:
-    """The columns with so many places at least; the new ones are zero."""
+    """The columns with at least ``rows`` places; the new ones are zero."""
     missing = max(0, rows - columns.shape[1])
     return np.pad(columns, ((0, 0), (0, missing)))

@@ -42,7 +42,7 @@ def _count(place: int, now: Snapshot) -> Column:
 
 
 def _not_0(place: int, now: Snapshot) -> Column:
-    """What is 0 is not known."""
+    """A column in which 0 means that nothing is known, and shows nothing."""
     column = now.counts[place].astype(np.int64)
     return np.where(column > 0, column, -1)
 
@@ -62,7 +62,7 @@ def _up_to(bucket: int, now: Snapshot) -> Column:
 
 
 def _sum(columns: Counts) -> Column:
-    """Counted on where one of them began anew at 0, like each of them."""
+    """The sum of counters; it overflows as each of them does."""
     total: Column = columns.sum(axis=0, dtype=columns.dtype)
     return total
 

@@ -1,4 +1,4 @@
-"""Echo streams as series: everything that happens is counted, and shown as of one moment."""
+"""Echo streams as series: every echo is counted, and all series are of one moment."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from netwatch.state.quality import Qualities
 
 
 class EchoMetrics:
-    """Counts what happens to echo streams."""
+    """Counts what happens to echo streams. It is an ``EchoSink``."""
 
     def __init__(self, registry: Registry, streams: Streams, qualities: Qualities) -> None:
         self._streams = streams

@@ -1,4 +1,4 @@
-"""What every file of this room has: some families of ``/metrics``, and what they are told."""
+"""What each exporter is: it makes some families of ``/metrics`` and keeps them up to date."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Watched:
 
     @classmethod
     def of(cls, inventory: Inventory, checks: Iterable[Check] = ()) -> Watched:
-        """What an inventory, and the checks that follow from it, are shown as."""
+        """An inventory and the checks that follow from it, with the labels of its targets."""
         return cls(inventory, tuple(checks), target_labels(inventory))
 
 
 class Exporter:
-    """Shows something on ``/metrics``: makes its families, and keeps them true.
+    """Shows something on ``/metrics``: makes its families, and keeps them up to date.
 
     Each file of this room has one or more of these, and ``netwatch.wiring`` lists them. What an
     exporter has no use for it doesn't override.
@@ -48,15 +48,15 @@ class Exporter:
         """Take off what the last result of a check said, because it is too old to be true."""
 
     def refresh(self) -> Iterator[None]:
-        """Bring to this moment what isn't kept up by reports; in steps well under a millisecond."""
+        """Read anew what no result tells, e.g. states; in steps well under a millisecond."""
         yield from ()
 
     def release(self) -> None:
-        """The page is made: let go of what was only kept for it."""
+        """Free what was kept only while the page was made."""
 
 
 class Exporters:
-    """All of them.
+    """All exporters of the daemon.
 
     Attributes:
         all: in the order in which they are told.
@@ -73,7 +73,7 @@ class Exporters:
             exporter.watch(watched)
 
     def refresh(self) -> Iterator[None]:
-        """Bring every series to this moment, in steps between which other work may be done."""
+        """Bring every series up to date, in steps between which other work may be done."""
         watched = self._watched
         for exporter in self.all:
             for _ in exporter.refresh():
@@ -84,6 +84,6 @@ class Exporters:
                     return
 
     def release(self) -> None:
-        """The page is made."""
+        """Free what they kept only while the page was made."""
         for exporter in self.all:
             exporter.release()

@@ -1,4 +1,4 @@
-"""What probes learnt of services besides whether they answer: certificates, phases, statuses."""
+"""Facts that probes learn of services, e.g. when a certificate ends, as series."""
 
 from __future__ import annotations
 

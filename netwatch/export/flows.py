@@ -1,4 +1,4 @@
-"""Flows as series: whether they do what is expected of them, and what came of trying them."""
+"""Flows as series: whether they do what is expected of them, and the results by reason."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from netwatch.objectives import counted_flows
 
 
 class FlowMetrics(Exporter):
-    """Series of the flows that are measured from this vantage, and of what they count for."""
+    """Series of the flows that are measured from here, and of the objectives they count for."""
 
     def __init__(self, registry: Registry, flows: FlowTable) -> None:
         self._table = flows

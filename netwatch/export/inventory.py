@@ -12,11 +12,11 @@ from netwatch.inventory.model import Inventory, LinkEnd, UserSpec
 from netwatch.metrics import Registry
 
 _END = "} "
-"""Behind the last label."""
+"""The text behind the last label."""
 
 
 class InventoryMetrics(Exporter):
-    """Descriptions, kept apart from the measurements so that names may change freely."""
+    """Names and other descriptions, apart from measurements so that they may change freely."""
 
     def __init__(self, registry: Registry, here: str) -> None:
         """Register the families.
@@ -173,7 +173,7 @@ class _DescribedTargets:
 
 
 def _around(model: str | None, network: str, role: str, vendor: str | None) -> tuple[str, str]:
-    """What stands before and behind a target's own labels: they are in the order of their names."""
+    """The labels before and behind ``site`` and ``target``, as labels are sorted by name."""
     before = own_labels(model=model or "", network=network, role=role).removesuffix(_END)
     return f"{before},", f",{own_labels(vendor=vendor or '')}"
 

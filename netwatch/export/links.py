@@ -22,7 +22,7 @@ from netwatch.snmp.progress import Count, progress
 
 _LABELS = ("link", "end", "site", "target")
 _MIN_FRAME = 64 * 8
-"""Bits; nothing shorter can be counted as a packet of an Ethernet."""
+"""Bits of the shortest frame of an Ethernet, which bounds how many packets a speed allows."""
 
 _COUNTERS = {
     ("octets", "in"): ("ifHCInOctets", "ifInOctets"),
@@ -32,7 +32,7 @@ _COUNTERS = {
     ("discards", "in"): (None, "ifInDiscards"),
     ("discards", "out"): (None, "ifOutDiscards"),
 }
-"""What is counted in which direction: the object of 64 bits, and the one of 32."""
+"""By counter and direction: the object of 64 bits, None if there is none, and the one of 32."""
 
 _OBJECTS = frozenset(
     {"ifOperStatus", "ifHighSpeed", "ifSpeed", "ifCounterDiscontinuityTime"}
@@ -44,7 +44,7 @@ Device = tuple[str, str]
 """Site and target."""
 
 Row = dict[str, int]
-"""Where the objects of one interface stand among a poll's values."""
+"""Place of each object of one interface among the values of a poll, by its name."""
 
 
 @dataclass(slots=True)
@@ -122,7 +122,7 @@ class LinkMetrics(Exporter):
             self._show(device, end, result)
 
     def load(self, link: str) -> float | None:
-        """Bits a second in the busier direction, between the last two polls; None: not known."""
+        """Bits a second in the busier direction between the last two polls; None when not known."""
         ends = self._by_link.get(link, ())
         return max((rate for end in ends for rate in end.rates.values()), default=None)
 

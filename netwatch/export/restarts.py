@@ -1,4 +1,4 @@
-"""How often each device was seen to restart, from what it says of its own age."""
+"""How often each device restarted, as its uptime and its SNMP engine's boots tell."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from netwatch.snmp.restart import DeviceClock, restarted
 
 
 class RestartMetrics(Exporter):
-    """Counts restarts; the wrap of sysUpTime after 497 days is none."""
+    """Counts restarts; sysUpTime also wraps after 497 days, which isn't counted."""
 
     def __init__(self, registry: Registry) -> None:
         self._family = registry.counter(
@@ -30,7 +30,7 @@ class RestartMetrics(Exporter):
             self._clocks.pop(device, None)
 
     def report(self, result: Result) -> None:
-        """Look at the age in a poll, if it has one."""
+        """Compare the uptime in a poll with the one before."""
         if result.outcome is not Outcome.SUCCESS:
             return
         now = clock_of(result.samples, result.finished)
@@ -49,7 +49,7 @@ class RestartMetrics(Exporter):
 
 
 def clock_of(readings: Readings, at: float) -> DeviceClock | None:
-    """The device's age in a poll; None when it does not tell its uptime."""
+    """Uptime and boots in a poll; None when it has no uptime."""
     found: dict[str, float] = {}
     for (name, labels), value in zip(readings.series, readings.values, strict=True):
         if labels:

@@ -1,4 +1,4 @@
-"""Results of probes as series: counters that miss nothing between two scrapes."""
+"""Results of probes as series; they are counted, so that none is lost between two scrapes."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class ResultMetrics(Exporter):
         yield
 
     def release(self) -> None:
-        """Let go of the echo streams' figures of that moment."""
+        """Free the echo streams' figures of that moment."""
         self.echoes.release()
 
     def _family(

@@ -13,7 +13,7 @@ from netwatch.state.table import StateTable
 
 
 class RollupMetrics(Exporter):
-    """Counts, so that a district or a province can be judged at a glance."""
+    """How many sites are in each state, for a district or the province at a glance."""
 
     def __init__(self, registry: Registry, states: StateTable) -> None:
         self._states = states

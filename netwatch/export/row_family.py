@@ -14,17 +14,18 @@ from netwatch.metrics import Cell, Family, Kind, header, number, series
 from netwatch.metrics.text import MIN_EXPONENT
 
 _MAX_ROWS = 256
-"""Rows that are written in one step."""
+"""Rows that are written in one step, which takes some tens of microseconds."""
 
 Column = NDArray[Any]
 """One value a row, none of them below 0; -1 or NaN where it is not known."""
 
 Columns = Mapping[str, Callable[[], Column]]
-"""Where the values come from, by head: the brace behind the name, and labels of all rows."""
+"""Functions that give the values of all rows, by head: the opening brace, and the labels that all
+rows have in common."""
 
 
 TargetLabels: TypeAlias = Mapping[tuple[str, str], str]
-"""Labels that say which target it is, by site and target."""
+"""The labels ``site`` and ``target`` as text, by site and target."""
 
 
 class Labels(Protocol):
@@ -134,5 +135,5 @@ def _texts(column: Column) -> list[str]:
 
 
 def _is_uniform(column: Column) -> bool:
-    """Whether all rows have the same value, as nearly all have of what hardly ever happens."""
+    """Whether all rows have the same value; counters of rare events are 0 in nearly all rows."""
     return bool((column == column[0]).all())

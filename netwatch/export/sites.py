@@ -18,7 +18,7 @@ from netwatch.state.table import StateTable
 STATE_VALUES = "0 unknown, 1 up, 2 degraded, 3 unreachable, 4 down, 5 maintenance."
 
 _STATE, _CHANGED, _FLAPPING, _CHANGES, _SECONDS = range(5)
-"""Columns; from ``_SECONDS`` on there is one for each state."""
+"""Columns of the array; from ``_SECONDS`` on there is one for each state."""
 
 
 class SiteMetrics(Exporter):

@@ -1,4 +1,4 @@
-"""What became of the SNMP traps that came in."""
+"""How many SNMP traps came in, and what became of them."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class FlowStatus:
 
     @property
     def is_unproven(self) -> bool:
-        """Whether a block waits for its control."""
+        """Whether a block is not believed yet, because its control has not answered since."""
         return self._unproven is not None
 
     @property
@@ -105,7 +105,7 @@ class FlowStatus:
         self.state, self.since = restored.state, restored.since
 
     def keep_schedule(self, *, is_scheduled: bool) -> None:
-        """Begin to judge, or be unknown because the flow is not to be judged now."""
+        """Begin or cease to judge by the flow's schedule; off schedule it is unknown."""
         if is_scheduled is self.is_scheduled:
             return
         self.is_scheduled = is_scheduled

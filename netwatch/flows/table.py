@@ -124,7 +124,7 @@ class FlowTable:
             self._report_change(flow_id, status, before)
 
     def tick(self, now: float) -> list[Check]:
-        """Prove what can be proven by now, and let go of what is too old to be true.
+        """Judge blocks whose control has answered, and let results expire that are too old.
 
         Returns:
             The checks of flows that became unknown because they are no longer measured.

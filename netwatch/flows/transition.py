@@ -23,7 +23,7 @@ class Doubt(StrEnum):
 
     NOT_MEASURED = "not_measured"
     CONTROL_SILENT = "control_silent"
-    """Nothing came back, but nothing would come back from a dead line either."""
+    """The flow is silent and so is its control: the line may be dead, which proves no block."""
     OFF_SCHEDULE = "off_schedule"
     """It is not to be judged at this time."""
 

@@ -40,7 +40,7 @@ class JournalRecorder:
         self._flows: set[str] = set(past.flows.flows) if past else set()
 
     def resume(self, states: StateTable, flows: FlowTable) -> None:
-        """Let new tables, to which nothing was reported yet, go on where the former run ended."""
+        """Restore the states of the former run in tables to which nothing was reported yet."""
         self.watch(states, flows)
         if self._past is not None:
             now, unix = time.monotonic(), time.time()
@@ -49,7 +49,7 @@ class JournalRecorder:
             self._past = None
 
     def watch(self, states: StateTable, flows: FlowTable) -> None:
-        """Another inventory is in force: close what is no longer in it."""
+        """Go by another inventory: the open events of what is no longer in it end now."""
         places = {*states.targets, *((site_id, "") for site_id in states.sites)}
         now = time.time()
         for site_id, target_id in self._places - places:

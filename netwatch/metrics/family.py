@@ -13,7 +13,7 @@ _MAX_LINES = 128
 
 
 class BulkFamily(Protocol):
-    """What the renderer needs of a family, wherever its values live."""
+    """What the renderer needs of a family, wherever its values are kept."""
 
     @property
     def name(self) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from math import inf
 
-from netwatch.core.check import Check
+from netwatch.core.measure_now import MeasureNow
 from netwatch.core.result import Outcome
 from netwatch.state.attachment import VANTAGE, Key
 from netwatch.state.target import CheckStatus, TargetStatus
@@ -18,16 +18,16 @@ class Reachability:
     """Looks at the first check of each target, which decides whether it is reachable.
 
     Args:
-        verify: runs a check at once, outside its slot.
+        measure_now: asked when it isn't known whether a target answers.
 
     Attributes:
         verifications: how often that was done.
         targets: the states of all targets.
     """
 
-    def __init__(self, verify: Callable[[Check], None]) -> None:
+    def __init__(self, measure_now: MeasureNow) -> None:
         self.verifications = 0
-        self._verify = verify
+        self._measure_now = measure_now
         self._verified_at: dict[Key, float] = {}
         self.targets: Mapping[Key, TargetStatus] = {}
 
@@ -103,7 +103,7 @@ class Reachability:
         if now - self._verified_at.get(key, -inf) >= answer:
             self._verified_at[key] = now
             self.verifications += 1
-            self._verify(primary.check)
+            self._measure_now(primary.check)
         # It is measured again and again, each time up to a margin late, until its state is hard.
         return (answer + RESULT_MARGIN) * self.targets[key].check_class.down_after + RESULT_MARGIN
 

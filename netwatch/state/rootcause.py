@@ -8,10 +8,10 @@ was not is measured at once, and the target keeps its old state until the answer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from math import inf
 
-from netwatch.core.check import Check
+from netwatch.core.measure_now import MeasureNow
 from netwatch.state.attachment import Key
 from netwatch.state.canaries import Canaries
 from netwatch.state.graph import Graph, Way
@@ -28,17 +28,17 @@ class RootCauses:
     Args:
         vantage: the canaries.
         lines: the lines that devices report as cut.
-        verify: runs a check at once, outside its slot.
+        measure_now: asked when it isn't known whether a target answers.
 
     Attributes:
         verdicts: of the silent targets whose root cause is known.
     """
 
-    def __init__(self, vantage: Canaries, lines: Lines, verify: Callable[[Check], None]) -> None:
+    def __init__(self, vantage: Canaries, lines: Lines, measure_now: MeasureNow) -> None:
         self.verdicts: dict[Key, RootVerdict] = {}
         self._vantage = vantage
         self._lines = lines
-        self._reachability = Reachability(verify)
+        self._reachability = Reachability(measure_now)
         self._paths = Paths(self._reachability)
         self._cleared: dict[Key, float] = {}
         # First silent ones past which some target may still turn out to answer.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from netwatch.core.check import Check
+from netwatch.core.measure_now import MeasureNow
 from netwatch.traps.kinds import TrapKind
 
 MIN_INTERVAL = 10.0
@@ -16,11 +17,11 @@ class TrapTrigger:
     """Runs checks because of traps.
 
     Args:
-        launch: begins a slot of a check now.
+        measure_now: has a check of a device measured.
     """
 
-    def __init__(self, launch: Callable[[Check], None], checks: Iterable[Check] = ()) -> None:
-        self._launch = launch
+    def __init__(self, measure_now: MeasureNow, checks: Iterable[Check] = ()) -> None:
+        self._measure_now = measure_now
         self._checks: dict[str, list[Check]] = {}
         self._last: dict[str, float] = {}
         self.replace(checks)
@@ -52,5 +53,5 @@ class TrapTrigger:
             return False
         self._last[sender] = now
         for check in checks:
-            self._launch(check)
+            self._measure_now(check)
         return True

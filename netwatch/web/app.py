@@ -1,4 +1,4 @@
-"""The routes. All of them only read, none takes a target, and GET and HEAD are all there is."""
+"""The routes: GET and HEAD only, none changes anything, and none measures what a client names."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SECURITY_HEADERS = {
 }
 
 MAX_STATUS_AGE = 1.0
-"""Seconds for which a built ``/status.json`` serves all viewers."""
+"""Seconds for which one ``/status.json`` is sent to all who ask."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -88,6 +88,6 @@ async def _without_body(request: web.Request, handler: Handler) -> web.StreamRes
 
 async def _finish(_request: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(SECURITY_HEADERS)
-    # One exchange a connection: see netwatch.web.server.
+    # One request a connection: see netwatch.web.server.
     response.headers["Connection"] = "close"
     response.force_close()

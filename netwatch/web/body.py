@@ -1,4 +1,4 @@
-"""Large bodies: made and packed once for all who ask, and sent block by block.
+"""Large response bodies: made and compressed once for all who ask, and sent block by block.
 
 A client that reads slowly holds one block in the program's memory and what the kernel takes; the
 page that it is sent is the one that all others are sent, too.
@@ -18,14 +18,14 @@ from netwatch.web.encoding import Coding, choose_coding, compress
 from netwatch.web.shared import Shared
 
 MAX_VERSIONS = 3
-"""Finished bodies of one kind in memory at the same time. Who still reads an older one is cut."""
+"""Bodies of one kind in memory at a time; a client that still reads an older one is cut off."""
 
 _MIN_LARGE = 1 << 20
-"""Bytes of a body whose memory is given back when it was sent: a page of thousands of targets."""
+"""Bytes from which a body's memory is given back to the kernel once it was sent."""
 
 _REST_FACTOR = 9.0
-"""Times as long as a body took to make until the next is begun: a tenth of the time is spent on
-each coding."""
+"""How many times as long as making a body took, no other is begun: so at most a tenth of the time
+is spent on each coding."""
 
 
 class Body:

@@ -1,4 +1,4 @@
-"""gzip, where the client takes it."""
+"""Which content coding a client accepts, and gzip."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ITEM = re.compile(
     r"(?:[ \t]*;[ \t]*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?[ \t]*"
 )
 _MAX_BATCH = 16
-"""Blocks that are packed together: to hand them to a thread costs as much as to pack one."""
+"""Blocks to compress together: handing them to a thread costs as much as compressing one."""
 
 _GZIP = 16 + zlib.MAX_WBITS
 """Tells zlib to write the header and trailer of gzip."""

@@ -1,6 +1,6 @@
 """The HTTP server on a listening socket, with bounds that hold against any client.
 
-A connection serves one exchange and lives a limited time, whatever the client does: send slowly,
+A connection serves one request and lives a limited time, whatever the client does: send slowly,
 read slowly, or nothing at all. So no client keeps memory or a file descriptor that probes need.
 """
 
@@ -29,13 +29,13 @@ MAX_CONNECTIONS = 128
 """Open at the same time; further ones are closed at once."""
 
 _MAX_SEND_BUFFER = 128 * 1024
-"""Bytes that the kernel takes for a client that does not read them; else it takes up to 4 MB."""
+"""Bytes that the kernel buffers for a client that doesn't read; by itself it buffers up to 4 MB."""
 
 _HANDSHAKE_TIMEOUT = 10.0
 """Seconds that a client may take to agree on TLS."""
 
 _SHUTDOWN_TIMEOUT = 0.8
-"""Seconds that running exchanges get to finish in, and as many to be cancelled in."""
+"""Seconds that running requests get to finish in, and as many again to be cancelled in."""
 
 
 def open_listener(host: str, port: int) -> socket.socket:
@@ -56,7 +56,7 @@ def open_listener(host: str, port: int) -> socket.socket:
 
 
 def _cut(connection: asyncio.Transport, sock: socket.socket) -> None:
-    """End a connection, if it has not ended yet; a former one over TLS has forgotten its socket."""
+    """Reset a connection that has not ended yet. Over TLS, the socket of an ended one is closed."""
     if sock.fileno() == -1:
         return
     # Reset it: what the client has not read would else stay in the kernel for minutes.
@@ -65,7 +65,7 @@ def _cut(connection: asyncio.Transport, sock: socket.socket) -> None:
 
 
 def _is_ours(record: logging.LogRecord) -> bool:
-    """Whether a log record tells of more than a client's malformed request."""
+    """Whether a log record is about more than a client's malformed request."""
     error = record.exc_info[1] if record.exc_info else None
     return not isinstance(error, HttpProcessingError)
 
@@ -78,7 +78,7 @@ _Connections = weakref.WeakKeyDictionary[asyncio.Transport, socket.socket]
 
 
 class _BoundedConnection(asyncio.Protocol):
-    """Lets a connection in, or not, and sees to it that it ends."""
+    """A new connection: refused beyond the limit, and cut at the end of its lifetime."""
 
     def __init__(self, server: web.Server, connections: _Connections, lifetime: float) -> None:
         self._server = server
@@ -108,7 +108,7 @@ async def serve(
 ) -> AsyncIterator[None]:
     """Serve ``app`` on a listening socket, which from now on belongs to the server.
 
-    At the end the listener is closed, running exchanges may finish, and what is left is cut;
+    At the end the listener is closed, running requests may finish, and what is left is cut;
     that takes two seconds at the most.
     """
     runner = web.AppRunner(

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 MAX_REST = 1.0
-"""Seconds; on a machine that is slow for a moment, a scraper must not wait until it gives up."""
+"""Seconds. A machine that is slow for a moment must not make a scraper wait until it times out."""
 
 
 class Shared(Generic[T]):

@@ -1,4 +1,4 @@
-"""What the web room asks of the program."""
+"""What the pages need of the daemon."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from netwatch.web.status import Status
 
 
 class WebSource(Protocol):
-    """Answers for the pages. Nothing here changes anything."""
+    """Provides what is shown; asking changes nothing."""
 
     def metrics(self) -> AsyncIterator[bytes]:
         """The page in Prometheus text format 0.0.4, in blocks of some tens of kilobytes."""
 
     def status(self) -> Status:
-        """The province as it is known at this moment."""
+        """What ``/status.json`` says, as of now."""
 
     def health(self) -> str | None:
         """None when the program works, else the reason why it should be restarted."""

@@ -19,7 +19,7 @@ FlowStateName = Literal["as_expected", "broken", "violated", "unknown"]
 
 
 class ProvinceName(TypedDict):
-    """What is watched."""
+    """The names of the province."""
 
     name_vi: str
     name: str
@@ -124,7 +124,7 @@ class NearEnd(TypedDict):
 
 
 class Evidence(TypedDict, total=False):
-    """What was found out when a target went down; what was not looked at is missing."""
+    """What was found out when a target went down; a part that was not looked into is missing."""
 
     trace: PathEnd
     near_end: NearEnd
@@ -193,7 +193,7 @@ class ObjectiveStatus(TypedDict):
 
 
 class RoomFinding(TypedDict):
-    """One thing that stands against a room. ``probe``: what found it."""
+    """One reason why a room isn't ready. ``probe``: the check that found it."""
 
     what: str
     probe: str

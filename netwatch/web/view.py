@@ -22,7 +22,7 @@ from netwatch.web import status as page
 from netwatch.web.meetings import meeting_status
 
 MAX_WARNINGS = 50
-"""Warnings about the plan of meetings that are shown."""
+"""Warnings about the meetings' plan that are shown; further ones are left out."""
 
 
 def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
@@ -33,7 +33,7 @@ def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
     vantage: str,
     found: Mapping[Key, Mapping[str, object]],
 ) -> page.Status:
-    """The whole page; sites, faults and flows as they stand when their turn comes.
+    """The whole page. Sites, faults and flows are read one by one, while the JSON is written.
 
     A reload in between changes nothing: it makes other collections, and these are kept.
 

@@ -143,7 +143,7 @@ class Network:
 
 
 class Watch:
-    """A board that is fed with what a network answers, each check in its own slots.
+    """A state table that is fed with what a network answers, each check in its own slots.
 
     Args:
         network: that.

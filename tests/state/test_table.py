@@ -14,7 +14,7 @@ OK, LOST, INVALID = Outcome.SUCCESS, Outcome.FAILURE, Outcome.INVALID
 
 
 class World:
-    """A board and the time that passes for it."""
+    """A state table and the time that passes for it."""
 
     def __init__(self, inventory: Inventory, checks: list[Check] | None = None) -> None:
         self.now = 0.0

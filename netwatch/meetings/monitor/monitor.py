@@ -10,13 +10,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from netwatch.core.clock import SlotClock
+from netwatch.core.measure_now import MeasureNow
 from netwatch.inventory.links import all_links
 from netwatch.meetings.capacity import ReadLoad
 from netwatch.meetings.configuration import MeetingConfiguration
 from netwatch.meetings.monitor.assessor import RoomAssessor
 from netwatch.meetings.monitor.followed import FollowedMeetings, PhaseChanges
 from netwatch.meetings.monitor.monitored import MonitoredMeeting
-from netwatch.meetings.monitor.preflight import Launch, PreflightRound
+from netwatch.meetings.monitor.preflight import PreflightRound
 from netwatch.meetings.monitor.renewal import PlanRenewal
 from netwatch.meetings.monitor.rounds import RoundRunner
 from netwatch.meetings.phases import Phase
@@ -55,7 +56,7 @@ class MeetingMonitor:
         states: StateTable,
         load: ReadLoad,
         records: MeetingRecords,
-        launch: Launch,
+        launch: MeasureNow,
     ) -> None:
         inventory = configuration.inventory
         self.month = MeetingMonth()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 from netwatch.core.check import Check
+from netwatch.core.measure_now import MeasureNow
 from netwatch.state.table import StateTable
 from netwatch.state.target import CheckStatus
-
-Launch = Callable[[Check], None]
-"""Begins a measurement at once; its result travels as every other."""
 
 
 class PreflightRound:
@@ -33,7 +31,7 @@ class PreflightRound:
         self,
         plan: Sequence[tuple[float, Check]],
         seconds: float,
-        launch: Launch,
+        launch: MeasureNow,
         meetings: Collection[str] = (),
     ) -> None:
         self.meetings = meetings
@@ -68,7 +66,7 @@ class PreflightRound:
         """Launch nothing more."""
         self._task.cancel()
 
-    async def _run(self, plan: Sequence[tuple[float, Check]], launch: Launch) -> None:
+    async def _run(self, plan: Sequence[tuple[float, Check]], launch: MeasureNow) -> None:
         for offset, check in plan:
             await asyncio.sleep(max(0.0, self.began + offset - time.monotonic()))
             self._waiting[check.id] = check, time.monotonic()

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from netwatch.core.check import Check
+from netwatch.core.measure_now import MeasureNow
 from netwatch.inventory.meetings import Preflight
 from netwatch.meetings.monitor.checks import checks_for, spread
 from netwatch.meetings.monitor.monitored import MonitoredMeeting
-from netwatch.meetings.monitor.preflight import Launch, PreflightRound
+from netwatch.meetings.monitor.preflight import PreflightRound
 from netwatch.meetings.phases import due_preflight
 from netwatch.state.table import StateTable
 
@@ -26,7 +27,7 @@ class RoundRunner:
     """
 
     def __init__(
-        self, states: StateTable, launch: Launch, settings: Preflight, checks: Sequence[Check]
+        self, states: StateTable, launch: MeasureNow, settings: Preflight, checks: Sequence[Check]
     ) -> None:
         self._states = states
         self._launch = launch

@@ -1,4 +1,4 @@
-"""Streams under load, from the schedule through real sockets to the board."""
+"""Streams under load, from the schedule through real sockets to the states."""
 
 from __future__ import annotations
 
