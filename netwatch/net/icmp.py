@@ -81,11 +81,25 @@ def refusal_of(sock: socket.socket) -> Refusal | None:
         _, origin, kind, code, _, _, _ = _EXTENDED_ERROR.unpack_from(data)
         if origin in {_ORIGIN_ICMP, _ORIGIN_ICMP6}:
             version = 4 if origin == _ORIGIN_ICMP else 6
-            reason = reason_of(version, kind, code)
-            if sock.type == socket.SOCK_STREAM and (version, kind, code) in _PORT_UNREACHABLE:
-                reason = Reason.PROHIBITED  # a host refuses TCP by a reset; this is a firewall's
-            return Refusal(reason, _sender(version, data)) if reason else None
+            reason, sender = reason_of(version, kind, code), _sender(version, data)
+            if (version, kind, code) in _PORT_UNREACHABLE and not _is_by_host(sock, sender):
+                reason = Reason.PROHIBITED
+            return Refusal(reason, sender) if reason else None
     return None
+
+
+def _is_by_host(sock: socket.socket, sender: str) -> bool:
+    """Whether it is the host that says that nothing listens at a port, and no firewall.
+
+    A host refuses TCP by a reset, and UDP by an ICMP message from the address that was asked.
+    """
+    if sock.type == socket.SOCK_STREAM:
+        return False
+    try:
+        peer = sock.getpeername()[0]
+    except OSError:
+        return True  # it is not connected, so nobody knows better
+    return not sender or ip_address(sender) == ip_address(peer)
 
 
 def _sender(version: int, data: bytes) -> str:

@@ -24,7 +24,7 @@ _SO_MEMINFO = 55
 _MEMORY = struct.Struct("@9I")
 _DROPS = 8  # SK_MEMINFO_DROPS, linux/sock_diag.h
 
-_NAME = 28
+_MAX_NAME_OCTETS = 28
 """Octets of the longest socket address, a sockaddr_in6."""
 
 
@@ -101,7 +101,9 @@ def marks(control: Control, kind: int) -> NDArray[np.uint8]:
 
 
 class MessageBuffer:
-    """Room for the messages of one call. After ``receive`` the first rows hold what came.
+    """Memory for the messages of one system call, one a row.
+
+    After ``receive`` the first rows hold what came.
 
     Args:
         messages: how many.
@@ -118,7 +120,9 @@ class MessageBuffer:
         address: of the array of struct mmsghdr.
     """
 
-    def __init__(self, messages: int, octets: int, control: int = 128, name: int = _NAME) -> None:
+    def __init__(
+        self, messages: int, octets: int, control: int = 128, name: int = _MAX_NAME_OCTETS
+    ) -> None:
         self.capacity = messages
         self.words = np.zeros((messages, -(-octets // 8)), np.uint64)
         self.data = self.words.view(np.uint8)[:, :octets]

@@ -14,12 +14,15 @@ _IPV6_HOPLIMIT = 52
 
 _TIMESPEC = struct.Struct("@qq")
 _MAX_OCTETS = 2048
-_ANCILLARY = 256
-_BUFFER = 1 << 20
+"""Octets that are read of a datagram; the longest test packet has 1 472."""
+_MAX_ANCILLARY_OCTETS = 256
+"""Octets of what the kernel says of one datagram: time stamp, class and time to live."""
+_RECEIVE_BUFFER_OCTETS = 1 << 20
+"""Octets that may wait in the kernel; it counts each datagram with some overhead."""
 
 
 class Datagram(NamedTuple):
-    """What came, and how.
+    """A datagram, and how it came.
 
     Attributes:
         arrived: nanoseconds since 1970 by the kernel's clock; ours where it doesn't say.
@@ -35,11 +38,11 @@ class Datagram(NamedTuple):
 
 
 def open_stamped(family: socket.AddressFamily, dscp: int) -> socket.socket:
-    """A socket whose datagrams carry when they came, and then in which traffic class.
+    """A UDP socket of which the kernel says when each datagram came, and in which traffic class.
 
     Args:
         family: of its addresses.
-        dscp: marks what it sends.
+        dscp: of all that it sends, 0 to 63.
     """
     sock = socket.socket(family, socket.SOCK_DGRAM)
     _stamp(sock)
@@ -59,7 +62,7 @@ def mark_received(sock: socket.socket) -> None:
 
 def _stamp(sock: socket.socket) -> None:
     sock.setblocking(False)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_OCTETS)
     sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
     if sock.family == socket.AF_INET6:
         sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVTCLASS, 1)
@@ -73,7 +76,7 @@ def receive(sock: socket.socket) -> Datagram:
     Raises:
         OSError: BlockingIOError when there is none; others tell what ICMP said.
     """
-    data, ancillary, _, source = sock.recvmsg(_MAX_OCTETS, _ANCILLARY)
+    data, ancillary, _, source = sock.recvmsg(_MAX_OCTETS, _MAX_ANCILLARY_OCTETS)
     arrived, tos, ttl = 0, 0, 0
     for level, kind, value in ancillary:
         if (level, kind) == (socket.SOL_SOCKET, _SO_TIMESTAMPNS):

@@ -26,6 +26,8 @@ from tests.harness.servers import served, silent
 from tests.harness.tarpit import tarpit
 
 ADDRESS = "127.9.0.1"
+ROUTER, BEHIND = "10.9.0.1", "10.9.0.2"
+"""This end of a line on which nobody is, and an address at the other end."""
 
 
 class Firewall(NamedTuple):
@@ -69,6 +71,12 @@ TCP_PROBES: dict[str, tuple[str, dict[str, Any]]] = {
     "stun over tls": ("stun", {"transport": "tls"}),
     "turn over tcp": ("stun", {"transport": "tcp", "turn": True}),
 }
+UDP_PROBES: dict[str, tuple[str, dict[str, Any]]] = {
+    "dns": ("dns", {"name": "haiduong.gov.vn"}),
+    "gatekeeper": ("h323", {"service": "gatekeeper"}),
+    "sip": ("sip", {}),
+    "stun": ("stun", {}),
+}
 LOGIN = Login(SecretStr("secret"), "netwatch")
 
 
@@ -81,6 +89,8 @@ def rules() -> str:
       chain out {{
         type filter hook output priority 0;
         tcp sport {FIREWALLS["tarpit"].port} tcp flags & rst == rst drop
+        ip daddr {BEHIND} udp dport 9001 reject with icmp type admin-prohibited
+        ip daddr {BEHIND} udp dport 9002 reject with icmp type port-unreachable
       }}
     }}
     """
@@ -96,16 +106,18 @@ class Truncating(asyncio.DatagramProtocol):
         self._transport.sendto(data[:2] + b"\x82\x00" + data[4:], source)
 
 
-async def said(name: str, wall: Firewall) -> dict[str, object]:
+async def said(
+    probe_and_keys: tuple[str, dict[str, Any]], wall: Firewall, address: str = ADDRESS
+) -> dict[str, object]:
     """What one probe says of one firewall; asked again while this machine can't measure."""
-    kind_name, keys = TCP_PROBES[name]
+    kind_name, keys = probe_and_keys
     kind = probes.kinds()[kind_name]
     reports: asyncio.Queue[Report] = asyncio.Queue()
     probe = kind.create(reports.put_nowait)
     await probe.open()
     params = kind.params.model_validate({"port": wall.port, **keys})
     login = LOGIN if "login" in keys else None
-    check = make_check(kind_name, address=ADDRESS, timeout=wall.timeout, params=params, login=login)
+    check = make_check(kind_name, address=address, timeout=wall.timeout, params=params, login=login)
     for _ in range(20):
         probe.launch(check, time.monotonic())
         result = await reports.get()
@@ -127,7 +139,9 @@ async def table() -> dict[str, dict[str, dict[str, object]]]:
     ]
     async with served(silent, ADDRESS, port=FIREWALLS["silent"].port):
         cells = [(name, wall) for name in TCP_PROBES for wall in FIREWALLS]
-        found = await asyncio.gather(*(said(name, FIREWALLS[wall]) for name, wall in cells))
+        found = await asyncio.gather(
+            *(said(TCP_PROBES[name], FIREWALLS[wall]) for name, wall in cells)
+        )
     trap.cancel()
     for server in servers:
         server.close()
@@ -135,6 +149,19 @@ async def table() -> dict[str, dict[str, dict[str, object]]]:
     for (name, wall), answer in zip(cells, found, strict=True):
         answers[name][wall] = answer
     return answers
+
+
+async def table_over_udp() -> dict[str, dict[str, dict[str, object]]]:
+    """What probes say over UDP: of a router that refuses, and of a host that does."""
+    places = {
+        "admin-prohibited": (FIREWALLS["admin-prohibited"], BEHIND),
+        "port-unreachable": (FIREWALLS["port-unreachable"], BEHIND),
+        "nothing listens": (FIREWALLS["port-unreachable"], ADDRESS),
+    }
+    return {
+        f"{name} over udp": {wall: await said(keys, *place) for wall, place in places.items()}
+        for name, keys in UDP_PROBES.items()
+    }
 
 
 def printed(answers: dict[str, dict[str, dict[str, object]]]) -> str:
@@ -150,11 +177,18 @@ def printed(answers: dict[str, dict[str, dict[str, object]]]) -> str:
 def main() -> None:
     enter_user_namespace()
     enter_network_namespace()
-    subprocess.run([tool_path("ip"), "link", "set", "lo", "up"], check=True)
+    for command in (
+        "link set lo up",
+        "link add line type veth peer name far",
+        f"addr add {ROUTER}/24 dev line",
+        "link set line up",
+        "link set far up",
+    ):
+        subprocess.run([tool_path("ip"), *command.split()], check=True)
     subprocess.run([tool_path("nft"), "-f", "-"], input=rules(), text=True, check=True)
     # One SYN is enough here, and its repetition would be a second answer.
     Path("/proc/sys/net/ipv4/tcp_syn_retries").write_text("1")
-    answers = asyncio.run(table())
+    answers = asyncio.run(table()) | asyncio.run(table_over_udp())
     if "--table" in sys.argv:
         print(printed(answers), file=sys.stderr)
     print(json.dumps(answers))

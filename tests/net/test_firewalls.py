@@ -9,7 +9,7 @@ import pytest
 from netwatch.core.result import Reason
 from netwatch.flows.block import Block, block_of
 from tests.harness.namespaces import told_by
-from tests.net.firewalls import ADDRESS, FIREWALLS, TCP_PROBES
+from tests.net.firewalls import ADDRESS, FIREWALLS, ROUTER, TCP_PROBES, UDP_PROBES
 
 ENDPOINTS = ("api", "sip", "h323", "rtsp", "stun", "turn")
 """Probes that say besides whether a meeting endpoint is reachable."""
@@ -44,3 +44,23 @@ def test_what_a_probe_says_of_a_firewall(
     assert block_of(Reason(said["reason"])) is block
     if name.startswith(ENDPOINTS):
         assert (said.get("reachable"), said["stack_alive"], said["ready"]) == (reachable, 0, 0)
+
+
+SAID_OVER_UDP: dict[str, tuple[str, str, float]] = {
+    "admin-prohibited": ("prohibited", f"from {ROUTER}", 0),
+    "port-unreachable": ("prohibited", f"from {ROUTER}", 0),
+    "nothing listens": ("refused", f"from {ADDRESS}", 1),
+}
+"""Reason, detail and endpoint_reachable: only the host itself can say that nothing listens."""
+
+
+@pytest.mark.parametrize("wall", SAID_OVER_UDP)
+@pytest.mark.parametrize("name", UDP_PROBES)
+def test_what_a_probe_says_of_a_refusal_over_udp(
+    answers: dict[str, dict[str, dict[str, Any]]], name: str, wall: str
+) -> None:
+    said = answers[f"{name} over udp"][wall]
+    reason, detail, reachable = SAID_OVER_UDP[wall]
+    assert (said["outcome"], said["reason"], said["detail"]) == ("failure", reason, detail)
+    if name != "dns":
+        assert (said["reachable"], said["stack_alive"], said["ready"]) == (reachable, 0, 0)

@@ -104,7 +104,7 @@ class _Relay:
         return not self._may_exist
 
     async def abandon(self) -> None:
-        """Give back what may exist, when there is no time any more to wait for an response."""
+        """Give back what may exist, when there is no time any more to wait for an answer."""
         if self._may_exist:
             with suppress(NetworkError):
                 await self._transport.send(release_request(new_transaction(), self.credentials))
