@@ -99,7 +99,7 @@ def _is_by_host(sock: socket.socket, sender: str) -> bool:
         peer = sock.getpeername()[0]
     except OSError:
         return True  # it is not connected, so nobody knows better
-    return not sender or ip_address(sender) == ip_address(peer)
+    return not sender or ip_address(sender) == ip_address(peer.partition("%")[0])
 
 
 def _sender(version: int, data: bytes) -> str:

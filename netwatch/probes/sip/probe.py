@@ -9,7 +9,7 @@ from netwatch.core.facts import Fact, endpoint_facts
 from netwatch.core.result import Outcome, Reason
 from netwatch.net.connection import Connection
 from netwatch.net.datagrams import Datagrams
-from netwatch.net.errors import NoAnswerError
+from netwatch.net.errors import NoAnswerError, printable
 from netwatch.net.peer import Peer
 from netwatch.net.trust import any_certificate
 from netwatch.probes.endpoint import EndpointProbe
@@ -51,7 +51,7 @@ def _judged(params: SipParams, response: SipResponse, requests: int, duration: f
         reachable=True, stack_alive=True, ready=ready(params, status), in_call=in_call(status)
     )
     known += (SIP_STATUS.sample(status),)
-    detail = f"{status} {_printable(response.reason)}".strip()
+    detail = f"{status} {printable(response.reason)}".strip()
     if requests > 1:
         detail += f", asked {requests} times"
     if params.is_ok(status):
@@ -99,7 +99,3 @@ async def _next_response(connection: Connection) -> SipResponse:
     if response is None or (response.body or 0) > MAX_BODY:
         raise NoAnswerError
     return response
-
-
-def _printable(text: str) -> str:
-    return "".join(letter for letter in text[:60] if letter.isprintable())
