@@ -23,7 +23,7 @@ class Reason(StrEnum):
     HOST_UNREACHABLE = "host_unreachable"
     NETWORK_UNREACHABLE = "network_unreachable"
     PROHIBITED = "prohibited"
-    """A firewall said no by ICMP: prohibited, or port unreachable in place of the address itself."""
+    """A firewall said no by ICMP: prohibited, or port unreachable in place of the address."""
     TTL_EXCEEDED = "ttl_exceeded"
     SILENT = "silent"
     """The connection was made, and then not an octet came."""
