@@ -15,8 +15,8 @@ from pathlib import Path
 from netwatch.core.errors import StartError
 from netwatch.lab.frame import echo_reply, echo_request
 from netwatch.lab.wire import unpacked
+from netwatch.net.recvmmsg import SO_TIMESTAMPNS
 
-_SO_TIMESTAMPNS = 35  # asm-generic/socket.h
 _TIMESPEC = struct.Struct("@qq")
 _ANCILLARY_SIZE = socket.CMSG_SPACE(_TIMESPEC.size)
 _KEY_TAIL = 4
@@ -37,7 +37,7 @@ class RoundTrips:
 
     def __init__(self, near: socket.socket, path: Path) -> None:
         self._near = near
-        self._near.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+        self._near.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self._open: dict[bytes, int] = {}
         try:
             self._stream = path.open("w", encoding="utf-8")
@@ -50,7 +50,7 @@ class RoundTrips:
         key = echo_request(frame)
         if key is not None:
             for _, kind, value in ancillary:
-                if kind == _SO_TIMESTAMPNS:
+                if kind == SO_TIMESTAMPNS:
                     seconds, nanoseconds = _TIMESPEC.unpack(value)
                     self._remember(key, seconds * 10**9 + nanoseconds)
         return frame

@@ -77,6 +77,15 @@ def late(delays: NDArray[np.float64], buffer: float) -> NDArray[np.bool_]:
     return are_late
 
 
+_LABELLED = {"0": 0.0, "0.5": 0.5, "1": 1.0}
+"""The shares of ``labelled_quantiles`` by their labels."""
+
+
+def labelled_quantiles(values: ArrayLike) -> dict[str, float]:
+    """Smallest value, median and largest value, by the label ``quantile`` of their series."""
+    return dict(zip(_LABELLED, quantiles(values, *_LABELLED.values()), strict=True))
+
+
 def quantile(values: ArrayLike, share: float) -> float:
     """The smallest value that ``share`` of all values don't exceed; of at least one value."""
     return quantiles(values, share)[0]

@@ -9,6 +9,10 @@ MAX_OID = 512
 """Characters of an object identifier; an index by two IPv6 addresses has some 150."""
 
 
+SYS_UPTIME = "1.3.6.1.2.1.1.3.0"
+"""sysUpTime.0: hundredths of a second since the agent started, in 32 bits (RFC 3418)."""
+
+
 class ForeignOidError(ValueError):
     """An object identifier that does not belong to the table entry in question."""
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import cast
 
-Oid = tuple[int, ...]
+from netwatch.lab.ber import Oid, oid
+
 SYSTEM_UP_TIME: Oid = (1, 3, 6, 1, 2, 1, 1, 3, 0)
 IF_ENTRY: Oid = (1, 3, 6, 1, 2, 1, 2, 2, 1)
 IFX_ENTRY: Oid = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
@@ -31,16 +32,6 @@ def integer(value: int, tag: int = 2) -> bytes:
 
 def text(value: bytes) -> bytes:
     return tlv(4, value)
-
-
-def oid(arcs: Oid) -> bytes:
-    content = bytearray()
-    for arc in (arcs[0] * 40 + arcs[1], *arcs[2:]):
-        groups = [arc & 0x7F]
-        while arc := arc >> 7:
-            groups.append(0x80 | arc & 0x7F)
-        content += bytes(reversed(groups))
-    return tlv(6, bytes(content))
 
 
 def to_oid(content: bytes) -> Oid:

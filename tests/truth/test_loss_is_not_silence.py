@@ -49,7 +49,7 @@ def account(needs_namespaces: None, tmp_path_factory: pytest.TempPathFactory) ->
 def runs_of_losses(address: str, packets: int) -> list[int]:
     """What the wire's chance holds for so many packets to an address."""
     path = Path(f"{SEED} {address}")
-    path.behave(Impairment(losses=(LossProcess(RATIO),)))
+    path.set_impairment(Impairment(losses=(LossProcess(RATIO),)))
     fates = [path.outward() is None for _ in range(packets)]
     return [len(list(run)) for is_lost, run in groupby(fates) if is_lost]
 

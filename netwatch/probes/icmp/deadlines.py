@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-Integers = NDArray[np.int64]
+from netwatch.probes.icmp.replies import Integers
 
 
 class Deadlines:

@@ -17,15 +17,12 @@ from netwatch.probes.remote_ping.read import Reading, read
 from netwatch.probes.remote_ping.rows import OwnRows
 from netwatch.probes.remote_ping.verdict import Key, UnbelievableError, address_of, judged, pings
 from netwatch.probes.remote_ping.writer import WriteError
-from netwatch.probes.snmp.agent import Agent
+from netwatch.probes.snmp.agent import Agent, first_wait
 from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.tasks import Measured, TaskProbe
 
 MAX_CONCURRENT = 128
 """Routers that are asked at one time; each takes a file descriptor."""
-
-_FIRST_WAIT_DIVISOR = 8
-"""A request is sent again after this part of the timeout."""
 
 _MAX_REMEMBERED = 4096
 """Operations whose judged probes are remembered; the one that was read longest ago is forgotten
@@ -81,7 +78,7 @@ class RemotePingProbe(TaskProbe[RemotePingParams]):
     async def _ask(
         self, check: Check, router: Router, credential: Credential, params: RemotePingParams
     ) -> Reading:
-        wait = check.timeout / _FIRST_WAIT_DIVISOR
+        wait = first_wait(check.timeout)
         with Agent(router.address, params.port, credential, wait) as agent:
             try:
                 # A little before the slot ends, so that the agent can say what its silence means.

@@ -10,7 +10,7 @@ from netwatch.probes.snmp.agent import Agent
 from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.objects import below
 from netwatch.probes.snmp.walk import BulkSize
-from netwatch.snmp.oids import MAX_OID
+from netwatch.snmp.oids import MAX_OID, SYS_UPTIME
 from netwatch.snmp.remote_ping import RemotePing
 from netwatch.snmp.values import Value
 
@@ -19,7 +19,6 @@ MAX_PINGS = 1024
 
 _MAX_REPETITIONS = 25
 """Rows asked for in one GETBULK."""
-_UPTIME_OID = "1.3.6.1.2.1.1.3.0"
 _DATE_OID = "1.3.6.1.2.1.25.1.2.0"  # hrSystemDate.0 (HOST-RESOURCES-MIB): its own time of day
 
 
@@ -78,11 +77,11 @@ async def read(agent: Agent, mib: RemotePing, index: str) -> Reading:
         responses = await column(agent, f"{mib.response.oid}.{index}", bulk_size)
         found = [statuses, times, responses]
     target, state = f"{mib.target}.{index}", f"{mib.state.oid}.{index}"
-    single = await agent.run(agent.get([target, state, _UPTIME_OID, _DATE_OID]))
+    single = await agent.run(agent.get([target, state, SYS_UPTIME, _DATE_OID]))
     return Reading(
         single.get(target),
         single.get(state),
-        single.get(_UPTIME_OID),
+        single.get(SYS_UPTIME),
         single.get(_DATE_OID),
         _rows(*found),
     )

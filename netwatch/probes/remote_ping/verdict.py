@@ -9,7 +9,7 @@ from ipaddress import ip_address
 
 from netwatch.core.facts import MEDIA_LOSS, MEDIA_ROUND_TRIP
 from netwatch.core.result import Outcome, Reason
-from netwatch.media.figures import quantile
+from netwatch.media.figures import labelled_quantiles, quantile
 from netwatch.probes.remote_ping.read import Reading, ResultRow
 from netwatch.probes.tasks import Measured
 from netwatch.snmp.dates import unix_time
@@ -23,7 +23,6 @@ _MAX_AHEAD = {"uptime": 1.0, "date": 120.0}
 """Seconds by which a probe may lie in the future, by the kind of clock that says when it was."""
 
 _UPTIME_WRAP = 2**32
-_QUANTILES = {"0": 0.0, "0.5": 0.5, "1": 1.0}
 _MAX_RESPONSE_TIME = 3600.0
 """Seconds; an answer that took longer is not believed."""
 
@@ -87,11 +86,11 @@ def judged(
         reason = tried[-1].reason or Reason.TIMEOUT
         return Measured(Outcome.FAILURE, reason, detail=detail, facts=(lost,))
     times = [ping.response for ping in answered if ping.response is not None]
-    trips = [
-        MEDIA_ROUND_TRIP.sample(quantile(times, share), name)
-        for name, share in (_QUANTILES.items() if times else ())
-    ]
-    duration = quantile(times, 0.5) if times else None
+    if not times:
+        return Measured(Outcome.SUCCESS, Reason.OK, detail=detail, facts=(lost,))
+    quantiles = labelled_quantiles(times).items()
+    trips = [MEDIA_ROUND_TRIP.sample(value, label) for label, value in quantiles]
+    duration = quantile(times, 0.5)
     return Measured(Outcome.SUCCESS, Reason.OK, duration, detail=detail, facts=(lost, *trips))
 
 

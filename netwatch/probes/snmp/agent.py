@@ -34,6 +34,17 @@ _DISCOVERY_KEYS: Keys = ("", 0, b"", 0, b"")
 """The keys of a discovery, which asks for an engine's id as nobody (RFC 3414, section 4)."""
 
 
+def first_wait(timeout: float) -> float:
+    """Seconds after which an unanswered request is sent again for the first time.
+
+    Each further wait is twice as long, so within the timeout a request is sent four times at most.
+
+    Args:
+        timeout: of the whole poll, seconds.
+    """
+    return timeout / 8
+
+
 def _keys(credential: UserCredential) -> Keys:
     user = user_of(credential)
     return (

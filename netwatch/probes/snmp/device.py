@@ -11,6 +11,7 @@ from netwatch.probes.snmp.params import SnmpParams
 from netwatch.probes.snmp.walk import BulkSize
 from netwatch.snmp import identify, load_profile
 from netwatch.snmp.layout import Layout, SeriesPlace
+from netwatch.snmp.oids import SYS_UPTIME
 from netwatch.snmp.reader import TableReader
 from netwatch.snmp.restart import DeviceClock, restarted
 from netwatch.snmp.rows import Choice
@@ -19,7 +20,6 @@ from netwatch.snmp.values import Value
 MAX_PLAN_AGE = 3600.0
 """Seconds after which a device is identified anew: it may have got another module meanwhile."""
 
-_UPTIME_OID = "1.3.6.1.2.1.1.3.0"  # sysUpTime.0 (RFC 3418)
 _BOOTS_OID = "1.3.6.1.6.3.10.2.1.2.0"  # snmpEngineBoots.0 (RFC 3411)
 
 SeriesValues = tuple[tuple[SeriesKey, ...], Sequence[float]]
@@ -115,7 +115,7 @@ class Device:
             cells: values of single objects by OID.
             now: monotonic time, seconds.
         """
-        uptime, boots = cells.get(_UPTIME_OID), cells.get(_BOOTS_OID)
+        uptime, boots = cells.get(SYS_UPTIME), cells.get(_BOOTS_OID)
         if type(uptime) is not int:
             return False
         clock = DeviceClock(now, uptime, boots if type(boots) is int else None)

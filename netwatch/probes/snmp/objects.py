@@ -9,7 +9,7 @@ from gufo.snmp._fast import GetIter
 
 from netwatch.core.check import Check
 from netwatch.core.result import Reason
-from netwatch.probes.snmp.agent import Agent
+from netwatch.probes.snmp.agent import Agent, first_wait
 from netwatch.probes.snmp.errors import PollError, UnreadableError
 from netwatch.probes.snmp.params import SnmpParams
 from netwatch.probes.snmp.walk import BulkSize
@@ -30,7 +30,7 @@ async def objects(check: Check[SnmpParams], root: str) -> AsyncIterator[tuple[st
     """
     assert check.credential is not None
     bulk_size = BulkSize(check.params.max_repetitions)
-    wait, count = check.timeout / 8, 0
+    wait, count = first_wait(check.timeout), 0
     with Agent(check.address, check.params.port, check.credential, wait) as agent:
         answers = below(agent, root, bulk_size)
         try:

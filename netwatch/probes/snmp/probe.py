@@ -9,7 +9,7 @@ from netwatch.core.check import Check
 from netwatch.core.credential import Credential
 from netwatch.core.result import Outcome, Reason, Sink
 from netwatch.net.peer import MAX_STALL
-from netwatch.probes.snmp.agent import Agent
+from netwatch.probes.snmp.agent import Agent, first_wait
 from netwatch.probes.snmp.device import Device
 from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.params import SnmpParams
@@ -22,10 +22,6 @@ MAX_CONCURRENT = 512
 
 _REPORT_RESERVE = 0.05
 """Seconds before the check's timeout at which a poll is stopped, so that its result is in time."""
-
-_FIRST_WAIT_DIVISOR = 8
-"""A request is sent again after this part of the timeout, and after twice, four times … as long;
-so at the most three times within it."""
 
 _DEVICE_TIMEOUT = 7200.0
 """Seconds without a poll after which a device is forgotten."""
@@ -62,7 +58,7 @@ class SnmpProbe(TaskProbe[SnmpParams]):
         device = self._device(check, params)
         poll = Poll(device)
         error: PollError | None = None
-        wait = check.timeout / _FIRST_WAIT_DIVISOR
+        wait = first_wait(check.timeout)
         try:
             with Agent(check.address, params.port, credential, wait, device.engine_id) as agent:
                 try:

@@ -12,7 +12,7 @@ from netwatch.core.facts import MEDIA_LOSS, MEDIA_MOS, MEDIA_ROUND_TRIP
 from netwatch.core.result import Sample
 from netwatch.media.columns import DSCP_UNKNOWN, Integers, Reflections
 from netwatch.media.emodel import CODECS, mean_opinion, rating
-from netwatch.media.figures import jitter, late, losses, quantile, quantiles
+from netwatch.media.figures import jitter, labelled_quantiles, late, losses, quantile
 from netwatch.media.stamp import possible_error
 from netwatch.probes.stamp.answers import Answers
 from netwatch.probes.stamp.facts import (
@@ -28,7 +28,6 @@ from netwatch.probes.stamp.params import StampParams
 from netwatch.probes.stamp.stream import StreamReport
 
 _NANO = 1e-9
-_QUANTILES = {"0": 0.0, "0.5": 0.5, "1": 1.0}
 _THERE, _BACK, _BOTH = "forward", "backward", "round-trip"
 
 
@@ -93,8 +92,7 @@ def _mask(packets: int, places: Integers) -> NDArray[np.bool_]:
 
 
 def _delays(trips: Seconds, there: Integers, back: Integers) -> Iterator[Sample]:
-    values = quantiles(trips, *_QUANTILES.values())
-    for label, value in zip(_QUANTILES, values, strict=True):
+    for label, value in labelled_quantiles(trips).items():
         yield MEDIA_ROUND_TRIP.sample(value, label)
     for transits, direction in ((there, _THERE), (back, _BACK)):
         estimate = jitter(transits)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from netwatch.core.result import Outcome, Reason
 from netwatch.probes.remote_ping.read import Reading, ResultRow
-from netwatch.probes.remote_ping.verdict import Ping, UnbelievableError, judged, pinged, pings
+from netwatch.probes.remote_ping.verdict import Ping, UnbelievableError, address_of, judged, pings
 from netwatch.snmp.dates import unix_time
 from netwatch.snmp.remote_ping import load_remote_ping, remote_ping_names
 
@@ -50,7 +50,7 @@ def test_anything_is_pings_or_not_to_be_believed(mib, reading, zone) -> None:  #
         for ping in pings(mib, reading, NOW, zone):
             assert ping.age >= 0
             assert ping.response is None or 0 <= ping.response <= 3600
-    pinged(reading.target)
+    address_of(reading.target)
 
 
 @given(MIBS, READINGS, PINGS, st.floats(1, 400))
