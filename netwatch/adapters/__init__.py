@@ -1,4 +1,4 @@
-"""What meeting systems say of themselves over HTTP, as data."""
+"""How meeting systems are asked over HTTP, and what their answers mean, as data."""
 
 from __future__ import annotations
 

@@ -56,9 +56,9 @@ class FlowTable:
         self.replace(inventory, checks)
 
     def replace(self, inventory: Inventory, checks: Iterable[Check]) -> None:
-        """Watch another inventory's flows; one that did not change keeps its history.
+        """Watch another inventory's flows; one that did not change keeps its state.
 
-        One that did change begins as unknown, but what was counted of it goes on.
+        One that did change begins as unknown, but keeps its counters.
         """
         before, self.flows = self.flows, {}
         zone = ZoneInfo(inventory.province.timezone)
@@ -102,7 +102,7 @@ class FlowTable:
                 status.resume(flow, ago, now)
 
     def report(self, result: Result, *, vantage_ok: bool) -> None:
-        """Take in the result of a flow's check; those of targets are passed over.
+        """Take in the result of a flow's check; those of targets are ignored.
 
         Args:
             result: what a probe said.
@@ -140,7 +140,7 @@ class FlowTable:
         return expired
 
     def keep_schedules(self, unix: float) -> None:
-        """Judge the flows that are to be judged at a unix time, and no others."""
+        """Judge only the flows whose schedule is open at a unix time."""
         for flow_id, schedule in self._schedules.items():
             status = self.flows[flow_id]
             before = status.state
@@ -156,10 +156,10 @@ class FlowTable:
         self._listener.flow_changed(change)
 
     def _control_seen(self, status: FlowStatus) -> Sighting | None:
-        """How the control of a flow was seen last.
+        """The last result of the control of a flow; None when it is not known.
 
-        That a router reaches anything is proven by what else it pings, and by nothing that this
-        collector reaches itself.
+        The control of a flow from a router is whatever else that router pings: what this collector
+        reaches itself proves nothing of it.
         """
         vantage = status.flow.vantage
         if vantage not in self._routers:

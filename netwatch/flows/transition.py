@@ -50,7 +50,7 @@ class FlowChange:
 
 @dataclass(frozen=True, slots=True)
 class RestoredFlow:
-    """What a former run knew of a flow.
+    """The last state of a flow in the previous run.
 
     Attributes:
         state: the last one.
@@ -65,7 +65,12 @@ class RestoredFlow:
 
 @dataclass(frozen=True, slots=True)
 class RestoredFlows:
-    """All that a former run knew of flows; ``known_until``: unix time until which it ran."""
+    """The flows of the previous run.
+
+    Attributes:
+        known_until: unix time until which that run lasted.
+        flows: by id.
+    """
 
     known_until: float
     flows: Mapping[str, RestoredFlow]

@@ -174,7 +174,7 @@ class StateTable:
         self._measure(check)
 
     def report(self, result: Result) -> None:
-        """Take in the result of a target's own check; those of flows are passed over."""
+        """Take in the result of a target's own check; those of flows are ignored."""
         check = result.check
         if check.flow is not None:
             return
