@@ -17,7 +17,7 @@ FILES = [path for path in sorted(ROOT.rglob("*.py")) if path.relative_to(ROOT).p
 
 
 def compared_names(tree: ast.AST) -> Iterator[str]:
-    """The text of every literal that something is compared with, matched by, or looked up in."""
+    """The text of every literal that something is compared with or matched by."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]

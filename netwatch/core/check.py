@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 P_co = TypeVar("P_co", bound="ProbeParams", covariant=True, default="ProbeParams")
 
 MAX_OPERATIONS = 10
-"""Of our own at one router: its processor has other work than to ping for us."""
+"""Operations that we make at one router: its processor has other work than to ping for us."""
 
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """A router that measures, and is asked what it found.
+    """A router that measures for us, and is asked what it found.
 
     Attributes:
         address: IPv4 or IPv6 address in text form.

@@ -1,4 +1,4 @@
-"""From values that a device shows of itself to facts about a meeting endpoint, by rules as data."""
+"""Rules, written as data, by which values that a device shows become facts of an endpoint."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from netwatch.core.facts import (
 from netwatch.core.result import Sample
 
 _NEEDS_ALL = frozenset({"ready", "peripherals_ok"})
-"""False as soon as one value says so; the other facts are true as soon as one value says so."""
+"""Facts that are false as soon as one value says so; others are true as soon as one says so."""
 
 DERIVED_FACTS = (READY, IN_CALL, REGISTERED, PERIPHERALS, PARTICIPANTS)
-"""All that rules may tell."""
+"""The facts that rules may derive."""
 
 Word = Annotated[str, StringConstraints(pattern=r"^[ -~]{1,64}$")]
 """A value as the device writes it; a number in digits."""
@@ -57,7 +57,7 @@ class DerivationRule(BaseModel):
         return self
 
     def verdicts(self, values: Sequence[str]) -> list[bool]:
-        """What each value says, as far as it says anything."""
+        """True or False for each value that says something about the fact."""
         if not values:
             return [] if self.missing is None else [self.missing]
         found = map(self._of_number if self.above is not None else self._of_word, values)

@@ -1,7 +1,7 @@
 """What probes learn of a service besides whether it answers: the kinds of ``Result.facts``.
 
-Here stand those that several kinds of probe tell, or that other rooms read. What only one kind
-tells stands in its own file. Every kind lists in its ``PROBE`` all facts that it may tell.
+Here stand those of meeting endpoints and of the way of a call, which other rooms read. All others
+stand in the files of their probes. Every kind lists in its ``PROBE`` the facts that it may tell.
 """
 
 from __future__ import annotations
@@ -29,17 +29,6 @@ class Fact:
         """One value, with its label values in the order of ``labels``."""
         return Sample(self.name, tuple(zip(self.labels, labels, strict=True)), value)
 
-
-CERTIFICATE_END = Fact(
-    "netwatch_tls_certificate_not_after_timestamp_seconds",
-    "When the certificate that the server showed ends to be valid.",
-)
-HTTP_STATUS = Fact("netwatch_http_status_code", "Status of the last answer.")
-HTTP_PHASE = Fact(
-    "netwatch_http_phase_duration_seconds",
-    "Time of each phase: connect (with TLS), wait (until the header came), transfer (the body).",
-    ("phase",),
-)
 
 REACHABLE = Fact(
     "netwatch_endpoint_reachable", "1 if any packet came back from the address, 0 if none can."

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from netwatch.core.traits import CredentialKind, Traits
 
 Port = Annotated[int, Field(ge=1, le=65535)]
-"""Of TCP or UDP."""
+"""The number of a TCP or UDP port."""
 
 
 def _url_path(value: str) -> str:
@@ -19,7 +19,7 @@ def _url_path(value: str) -> str:
 
 
 UrlPath = Annotated[str, AfterValidator(_url_path), Field(max_length=512)]
-"""Path and query of a URL."""
+"""Path and query of a URL, e.g. ``/health?full=1``."""
 
 
 class ProbeParams(BaseModel):

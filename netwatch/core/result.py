@@ -64,7 +64,7 @@ class Sample:
 
 
 SeriesKey = tuple[str, tuple[tuple[str, str], ...]]
-"""What a sample is of: name and labels."""
+"""Name and labels of a sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class Stray:
 
 
 Report = Result | Stray
-"""All that travels from probes to state and metrics."""
+"""What probes report to state and metrics, echo streams excepted."""
 
 Sink = Callable[[Report], None]
 """Where a probe reports to. Must return at once and must not raise."""

@@ -33,7 +33,7 @@ class FactMetrics(Exporter):
         self._watched: set[str] = set()
 
     def watch(self, watched: Watched) -> None:
-        """Take off what is shown of all checks but these; echo streams tell nothing here."""
+        """Show facts of these checks only; those of echo streams have none."""
         self._watched = {check.id for check in watched.checks if not is_stream(check)}
         for check_id in self._shown.keys() - self._watched:
             self.forget(self._shown[check_id][0])

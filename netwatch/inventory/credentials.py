@@ -17,7 +17,7 @@ _DEFAULT_COMMUNITIES = frozenset({"public", "private"})
 
 
 class Secrets(Protocol):
-    """Where secrets are kept."""
+    """Where secrets are kept; ``netwatch.settings.SecretStore`` is one."""
 
     def get(self, name: str) -> SecretStr:
         """The secret called ``name``.

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from netwatch.core.facts import CERTIFICATE_END
+from netwatch.core.facts import Fact
 from netwatch.core.params import PortParams
 from netwatch.core.result import Sample
 from netwatch.net.trust import SYSTEM, Bundle, HostName
+
+CERTIFICATE_END = Fact(
+    "netwatch_tls_certificate_not_after_timestamp_seconds",
+    "When the certificate that the server showed ends to be valid.",
+)
 
 
 class CertifiedParams(PortParams):

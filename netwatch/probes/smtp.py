@@ -6,7 +6,6 @@ import re
 import time
 
 from netwatch.core.check import Check
-from netwatch.core.facts import CERTIFICATE_END
 from netwatch.core.params import Port
 from netwatch.core.result import Outcome, Reason, Sample
 from netwatch.net.connection import Connection
@@ -14,7 +13,7 @@ from netwatch.net.errors import NetworkError, printable
 from netwatch.net.peer import Peer
 from netwatch.net.trust import certificate_end, trust
 from netwatch.probes.base import ProbeKind
-from netwatch.probes.certificates import CertifiedParams, certificate_facts
+from netwatch.probes.certificates import CERTIFICATE_END, CertifiedParams, certificate_facts
 from netwatch.probes.service import ServiceProbe
 from netwatch.probes.tasks import Measured
 

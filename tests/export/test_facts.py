@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from netwatch.core.check import Check
-from netwatch.core.facts import CERTIFICATE_END, HTTP_PHASE
 from netwatch.core.result import Outcome, Sample
 from netwatch.export.exporter import Watched
 from netwatch.export.facts import FactMetrics
 from netwatch.metrics import Registry, render
+from netwatch.probes.certificates import CERTIFICATE_END
+from netwatch.probes.http.facts import HTTP_PHASE
 from tests.harness.builders import make_check, make_inventory, make_result
 
 OWN = make_check("http:443")

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from netwatch.core.facts import CERTIFICATE_END, HTTP_PHASE, HTTP_STATUS
 from netwatch.core.result import Result
+from netwatch.probes.certificates import CERTIFICATE_END
 from netwatch.probes.http import PROBE, HttpParams
+from netwatch.probes.http.facts import HTTP_PHASE, HTTP_STATUS
 from tests.harness.servers import (
     ADDRESS,
     NAME,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netwatch.core.facts import CERTIFICATE_END
 from netwatch.net.errors import NetworkError
+from netwatch.probes.certificates import CERTIFICATE_END
 from netwatch.probes.smtp import PROBE, parse_line
 from tests.harness.servers import NAME, UNFIT, Authority, Handler, dripping, measure, said, served
 

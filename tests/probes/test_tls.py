@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from netwatch.core.facts import CERTIFICATE_END
 from netwatch.core.result import Result
+from netwatch.probes.certificates import CERTIFICATE_END
 from netwatch.probes.tls import PROBE, TlsParams
 from tests.harness.servers import (
     ADDRESS,

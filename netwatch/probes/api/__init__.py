@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from netwatch.core.facts import (
-    CERTIFICATE_END,
-    ENDPOINT_FACTS,
-    HTTP_PHASE,
-    HTTP_STATUS,
-    PARTICIPANTS,
-)
+from netwatch.core.facts import ENDPOINT_FACTS, PARTICIPANTS
 from netwatch.probes.api.params import ApiParams
 from netwatch.probes.api.probe import ApiProbe
 from netwatch.probes.base import ProbeKind
+from netwatch.probes.certificates import CERTIFICATE_END
+from netwatch.probes.http.facts import HTTP_PHASE, HTTP_STATUS
 
 PROBE = ProbeKind(
     "api",

@@ -15,7 +15,7 @@ from netwatch.net.trust import SYSTEM, Bundle, HostName
 
 
 def _readable(name: str) -> str:
-    """Refuses a wrong adapter when the inventory is read, and not when the first slot is due."""
+    """The name, if its adapter can be read, so that a wrong one is told with the inventory."""
     try:
         load_adapter(name)
     except ConfigError as error:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from netwatch.core.facts import CERTIFICATE_END, HTTP_PHASE, HTTP_STATUS
 from netwatch.probes.base import ProbeKind
+from netwatch.probes.certificates import CERTIFICATE_END
+from netwatch.probes.http.facts import HTTP_PHASE, HTTP_STATUS
 from netwatch.probes.http.params import HttpParams
 from netwatch.probes.http.probe import HttpProbe
 

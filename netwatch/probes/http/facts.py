@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from netwatch.core.facts import HTTP_PHASE, HTTP_STATUS
+from netwatch.core.facts import Fact
 from netwatch.core.result import Sample
 from netwatch.net.http.client import HttpResponse
 from netwatch.probes.certificates import certificate_facts
+
+HTTP_STATUS = Fact("netwatch_http_status_code", "Status of the last answer.")
+HTTP_PHASE = Fact(
+    "netwatch_http_phase_duration_seconds",
+    "Time of each phase: connect (with TLS), wait (until the header came), transfer (the body).",
+    ("phase",),
+)
 
 
 def response_facts(response: HttpResponse) -> tuple[Sample, ...]:
