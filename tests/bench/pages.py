@@ -21,10 +21,9 @@ from tests.bench.rootcause import Cut, core_cut
 from tests.bench.table import row
 from tests.harness import alertmanager, prometheus
 from tests.harness.ports import free_port
-from tests.harness.prometheus import Prometheus
+from tests.harness.prometheus import Prometheus, write_unchanged_rules
 from tests.harness.state_series import state_exporters
 from tests.harness.waiting import eventually
-from tests.paging.watch import write_configuration
 
 PATIENCE = 300.0
 EVERY = "15s"
@@ -75,7 +74,7 @@ def measure() -> list[tuple[str, str, str]]:
         told = stack.enter_context(alertmanager.running(home / "alertmanager", hooks))
         netwatch = stack.enter_context(serving(shown(cut)))
         listen = f"127.0.0.1:{free_port()}"
-        write_configuration(home / "prometheus", listen, netwatch, told, EVERY)
+        write_unchanged_rules(home / "prometheus", listen, netwatch, told, EVERY)
         observer = stack.enter_context(prometheus.launched(home / "prometheus", listen))
         eventually(receivers.pages, PATIENCE, pause=1)
         # A second page would come as soon as the first; meanwhile Prometheus goes on.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -133,6 +134,23 @@ def write_configuration(directory: Path, targets: list[str]) -> None:
                 if rule.get("alert") not in AS_SHIPPED and _seconds(rule.get("for", "0s")) > 10:
                     rule["for"] = PATIENCE
         (directory / "rules" / path.name).write_text(yaml.safe_dump(rules), encoding="utf-8")
+
+
+def write_unchanged_rules(home: Path, listen: str, netwatch: str, told: str, every: str) -> None:
+    """The shipped rules as they are, under a configuration with other intervals and addresses."""
+    shutil.copytree(SHIPPED / "rules", home / "rules")
+    configuration = yaml.safe_load((SHIPPED / "prometheus.yml").read_text(encoding="utf-8"))
+    configuration["global"] = {
+        "scrape_interval": every,
+        "scrape_timeout": every,
+        "evaluation_interval": every,
+    }
+    point(configuration, "netwatch", [netwatch])
+    point(configuration, "prometheus", [listen])
+    point(configuration, "alertmanager", [told])
+    (to,) = configuration["alerting"]["alertmanagers"]
+    to["static_configs"][0]["targets"] = [told]
+    (home / "prometheus.yml").write_text(yaml.safe_dump(configuration), encoding="utf-8")
 
 
 def point(configuration: Any, job: str, targets: list[str]) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from netwatch.lab.processes import missing_support
 from tests.harness.lab_province import write_province
+from tests.harness.labs import ENVIRONMENT
 from tests.harness.requirements import require
-from tests.lab.test_end_to_end import ENVIRONMENT
 
 pytestmark = pytest.mark.slow
 

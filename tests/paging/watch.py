@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -11,12 +10,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
 from tests.harness import alertmanager, prometheus
 from tests.harness.alertmanager import Message, Receivers
 from tests.harness.ports import free_port
-from tests.harness.prometheus import SHIPPED, Prometheus
+from tests.harness.prometheus import Prometheus, write_unchanged_rules
 from tests.harness.waiting import eventually
 from tests.paging import daemon
 from tests.paging.daemon import Daemon
@@ -118,7 +115,7 @@ def watching(home: Path, faults: str, seed: int, *, maintenance: bool = False) -
         told = stack.enter_context(alertmanager.running(home / "alertmanager", hooks))
         watched = stack.enter_context(daemon.running(home, faults, seed))
         listen = f"127.0.0.1:{free_port()}"
-        write_configuration(home / "prometheus", listen, watched.listen, told)
+        write_unchanged_rules(home / "prometheus", listen, watched.listen, told, EVERY)
         observer = stack.enter_context(prometheus.launched(home / "prometheus", listen))
         watch = Watch(watched, observer, receivers)
         try:
@@ -126,22 +123,3 @@ def watching(home: Path, faults: str, seed: int, *, maintenance: bool = False) -
         except AssertionError as error:
             error.add_note(str(watch))
             raise
-
-
-def write_configuration(
-    home: Path, listen: str, netwatch: str, told: str, every: str = EVERY
-) -> None:
-    """The shipped configuration of Prometheus with other intervals, and these addresses."""
-    shutil.copytree(SHIPPED / "rules", home / "rules")
-    configuration = yaml.safe_load((SHIPPED / "prometheus.yml").read_text(encoding="utf-8"))
-    configuration["global"] = {
-        "scrape_interval": every,
-        "scrape_timeout": every,
-        "evaluation_interval": every,
-    }
-    prometheus.point(configuration, "netwatch", [netwatch])
-    prometheus.point(configuration, "prometheus", [listen])
-    prometheus.point(configuration, "alertmanager", [told])
-    (to,) = configuration["alerting"]["alertmanagers"]
-    to["static_configs"][0]["targets"] = [told]
-    (home / "prometheus.yml").write_text(yaml.safe_dump(configuration), encoding="utf-8")

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from netwatch.core.result import Outcome
-from tests.export.test_links import SPEED, World
 from tests.harness.hostile_agents import (
     IF_ENTRY,
     IFX_ENTRY,
@@ -19,6 +18,7 @@ from tests.harness.hostile_agents import (
     play,
     text,
 )
+from tests.harness.link_metrics import SPEED, World
 from tests.harness.snmp_polls import Polls, check
 from tests.harness.snmpd import COMMUNITY
 
