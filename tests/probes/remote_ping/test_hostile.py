@@ -151,5 +151,5 @@ def test_whatever_the_cells_hold_nothing_is_measured(
     told = asyncio.run(measured(pinged(*sorted(cells), target=target)))
     assert told.outcome is Outcome.INVALID
     told = asyncio.run(measured(pinged(*sorted(cells))))
-    assert told.detail != "internal error"
+    assert not told.detail.startswith("internal error")
     assert told.outcome is not Outcome.SUCCESS

@@ -267,7 +267,9 @@ async def test_a_mistake_of_ours_spoils_one_stream_only(
     monkeypatch.setattr(Stream, "send", stumble)
     async with reflecting() as port:
         results = await at_once(bench, *({"port": port} for _ in range(3)))
-    assert sorted(result.detail for result in results) == ["0 of 40 lost"] * 2 + ["internal error"]
+    assert sorted(result.detail for result in results) == ["0 of 40 lost"] * 2 + [
+        "internal error of the probe; see the log"
+    ]
 
 
 async def test_streams_at_the_same_time_have_gaps_of_their_own(bench: Bench) -> None:
