@@ -3,9 +3,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.harness.requirements import require_namespaces
 from tests.harness.servers import Authority
+
+# No test decides by the machine's speed, so no example has a time of its own to end in.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 STORIES = (
     "recorded/test_recorded.py",
