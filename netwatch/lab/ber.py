@@ -21,7 +21,7 @@ MAX_ARCS = 128
 
 
 class MalformedBerError(ValueError):
-    """The bytes are not what SNMP allows."""
+    """The octets are not BER, or not what SNMP allows of it."""
 
 
 def tlv(tag: int, content: bytes) -> bytes:

@@ -47,13 +47,13 @@ class Channel:
         return json.loads(line) if line else None
 
     def close(self) -> None:
-        """Hang up."""
+        """Close this end; the other one reads None from then on."""
         self._stream.close()
         self._end.close()
 
 
 class Child:
-    """The parent's view of a helper."""
+    """A helper process, as the lab's main process sees it."""
 
     def __init__(self, name: str, pid: int, channel: Channel) -> None:
         self.name = name

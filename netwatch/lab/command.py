@@ -12,6 +12,8 @@ from netwatch.lab.namespaces import die_with
 
 _FIRST_FD = 3  # sd_listen_fds(3)
 _NOT_FOUND = 127
+"""Exit status of a shell whose command does not exist."""
+
 _STOP_TIMEOUT = 10.0
 """Seconds from SIGTERM to SIGKILL."""
 
@@ -39,11 +41,11 @@ class Command:
         self._status: int | None = None
 
     def stop(self) -> None:
-        """Ask it to end."""
+        """Send SIGTERM to the command."""
         signal.pidfd_send_signal(self.pidfd, signal.SIGTERM)
 
     def kill(self) -> None:
-        """End it now."""
+        """Send SIGKILL to the command."""
         signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
     def wait(self) -> int:

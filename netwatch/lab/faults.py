@@ -1,4 +1,4 @@
-"""What can go wrong in the province: the entries of a fault script. Docs: docs/lab.md."""
+"""The faults of the simulated province: the entries of a fault script. See docs/lab.md."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Reorder(ScriptEntry):
 
 
 class Fault(ScriptEntry):
-    """One thing that goes wrong.
+    """One fault: what goes wrong, when, and for how long.
 
     Attributes:
         at: seconds after the beginning of the script.
@@ -111,12 +111,12 @@ class Fault(ScriptEntry):
 
     @property
     def kind(self) -> str:
-        """What happens: one of ``KINDS``."""
+        """The kind of fault: one of ``KINDS``."""
         return next(kind for kind in KINDS if getattr(self, kind) is not None)
 
     @property
     def subject(self) -> str:
-        """Whom it happens to: id of a site, link, target, flow or vantage."""
+        """The id of the site, link, target, flow or vantage that it happens to."""
         value = getattr(self, self.kind)
         return value if isinstance(value, str) else str(value.site)
 

@@ -7,8 +7,12 @@ import socket
 from netwatch.lab.world import ICMP
 
 _ETHERNET = 14
+"""Octets of an Ethernet header."""
+
 _IPV4, _IPV6 = b"\x08\x00", b"\x86\xdd"
 _FRAGMENT_OFFSET = 0x1FFF
+"""The bits of the fragment offset in an IPv4 header (RFC 791)."""
+
 _REQUESTS = {1: 8, 58: 128}
 _REPLIES = {1: 0, 58: 129}
 """Type of an echo message by IP protocol (RFC 792, RFC 4443)."""

@@ -10,6 +10,7 @@ _PROTOCOL = bytes.fromhex("060008914a0004")
 """protocolIdentifier {itu-t(0) recommendation(0) h(8) 2250 version(0) 4}, with its length."""
 _IPV4 = b"\x00"
 _MAX_NUMBER = 65535
+"""The largest RequestSeqNum (ITU-T H.225.0)."""
 
 
 def requested_number(data: bytes) -> int | None:

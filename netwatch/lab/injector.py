@@ -66,7 +66,7 @@ class FaultInjector:
         return self._relay.ask({"do": "bar", "barriers": barriers}) if self._relay else {}
 
     def count(self) -> None:
-        """Write down what the wire has counted so far."""
+        """Write the wire's counts into the log."""
         if self._relay:
             self._log.write("counts", **self._relay.ask({"do": "counts"}))
 

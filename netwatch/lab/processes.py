@@ -109,7 +109,7 @@ def start_processes(
     keys: Mapping[str, Credential],
     plan: WireSettings | None,
 ) -> LabProcesses:
-    """Start the helpers; the stack ends them.
+    """Start the helper processes; the stack ends them.
 
     With a plan for the wire, this process enters namespaces and becomes the collector's side.
 

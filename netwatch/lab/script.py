@@ -27,7 +27,7 @@ from netwatch.lab.world import World
 
 
 class Script(ScriptEntry):
-    """A whole file.
+    """The content of a fault script.
 
     Attributes:
         repeat: seconds after which it begins anew; None: it is played once.

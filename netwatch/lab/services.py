@@ -43,7 +43,7 @@ class LabService:
 
 
 def services(checks: Iterable[CheckSpec]) -> tuple[LabService, ...]:
-    """What these checks ask for, as far as the lab can play it: nothing over TLS, no TURN."""
+    """The services that these checks ask for and the lab can simulate: none over TLS, no TURN."""
     return tuple(dict.fromkeys(_services(checks)))
 
 
@@ -71,7 +71,10 @@ def _services(checks: Iterable[CheckSpec]) -> Iterator[LabService]:
 async def play(
     service: LabService, sock: socket.socket, in_call: Callable[[], bool]
 ) -> Callable[[], None]:
-    """Answer at a bound socket; returns what ends it.
+    """Answer at a bound socket from now on.
+
+    Returns:
+        A function that ends it.
 
     Args:
         service: what to answer.

@@ -40,13 +40,13 @@ class SipConnection(asyncio.Protocol):
         self._in_call = in_call
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin to listen."""
+        """Note the transport to answer by."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         self._heard = b""
 
     def data_received(self, data: bytes) -> None:
-        """Answer what is complete."""
+        """Answer every request that is complete, and close after too long an unfinished one."""
         self._heard += data
         while b"\r\n\r\n" in self._heard:
             head, _, self._heard = self._heard.partition(b"\r\n\r\n")

@@ -76,11 +76,11 @@ class Wire:
 
 
 def packed(address: str) -> bytes:
-    """The address as it stands in a packet."""
+    """An address as 4 or 16 octets, as packets have it."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     return socket.inet_pton(family, address)
 
 
 def unpacked(key: bytes) -> str:
-    """The address as text."""
+    """A packed address as text."""
     return socket.inet_ntop(socket.AF_INET if len(key) == 4 else socket.AF_INET6, key)

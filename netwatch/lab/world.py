@@ -29,7 +29,7 @@ _OWN_PORTS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class LabDevice:
-    """One target, as the lab plays it.
+    """One target, as the lab simulates it.
 
     Attributes:
         name: ``site/target``.
@@ -53,9 +53,11 @@ class LabDevice:
 
 @dataclass(frozen=True, slots=True)
 class Barrier:
-    """What a firewall holds back on the way to one address: a protocol, and a port where it has.
+    """One service at one address that a firewall must block.
 
     Attributes:
+        address: of the target.
+        protocol: number of the IP protocol.
         port: 0 for a protocol without ports.
     """
 

@@ -17,7 +17,7 @@ class BulkFamily(Protocol):
 
     @property
     def name(self) -> str:
-        """As it stands on the page; a counter's ``_total`` is part of it."""
+        """The name on the page; a counter's ``_total`` is part of it."""
 
     @property
     def kind(self) -> Kind:

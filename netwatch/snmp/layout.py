@@ -50,7 +50,7 @@ class Layout:
     def __init__(
         self, values: Sequence[Value], places: Iterable[SeriesPlace], fixed: Iterable[int] = ()
     ) -> None:
-        """Work out what the values mean.
+        """Make the layout from the values of one poll.
 
         Args:
             values: of one poll.

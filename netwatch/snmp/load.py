@@ -46,7 +46,7 @@ def profile_names() -> tuple[str, ...]:
 
 @cache
 def load_profile(name: str) -> Profile:
-    """The profile of this name.
+    """The profile of this name, read once.
 
     Raises:
         ConfigError: there is none, or its file is wrong.

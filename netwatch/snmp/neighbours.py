@@ -30,7 +30,7 @@ Cells = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """The other end of one cable.
+    """A neighbour at one port of a device.
 
     Attributes:
         interface: the device's own port; empty when it does not name it.

@@ -15,7 +15,7 @@ from netwatch.snmp.walked import Cells, Walked
 
 @dataclass(frozen=True, slots=True)
 class TableReading:
-    """What a table gave in one poll.
+    """The series and values of a table in one poll.
 
     Attributes:
         series: see ``netwatch.core.result.Readings``.

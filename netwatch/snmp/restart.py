@@ -35,7 +35,7 @@ class DeviceClock:
 
 
 def restarted(before: DeviceClock, now: DeviceClock) -> bool:
-    """Whether the device was started between the two."""
+    """Whether the device was restarted between two polls."""
     if before.boots is not None and now.boots is not None and now.boots > before.boots:
         return True
     elapsed = max(now.at - before.at, 0.0) * 100

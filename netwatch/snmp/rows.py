@@ -33,7 +33,7 @@ class Choice:
 EVERY_ROW = Choice()
 
 Found = dict[Arcs, int]
-"""Where the cells of a column stand in the poll, by row, in the order of the device."""
+"""Positions of a column's cells among the values of a poll, by row, in the device's order."""
 
 Columns = dict[tuple[str, int], Found]
 """By OID of the entry and number of the column."""

@@ -1,4 +1,4 @@
-"""Where the echoes of each row go. Pure; no I/O."""
+"""The destination address of the echoes of each row. Pure; no I/O."""
 
 from __future__ import annotations
 

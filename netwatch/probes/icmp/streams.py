@@ -34,7 +34,7 @@ class BatchKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Destinations:
-    """Where some echoes go, one in each place.
+    """The destinations of some echoes, one in each place.
 
     Attributes:
         addresses: as the socket takes them.
@@ -134,7 +134,7 @@ class StreamTable:
         ]
 
     def destinations(self, rows: Rows) -> Destinations:
-        """Where the echoes of these streams go."""
+        """The destinations of these streams, in the order of ``rows``."""
         addresses = self._addresses
         return Destinations(
             [addresses[row] for row in rows.tolist()],

@@ -82,7 +82,7 @@ class RemotePingParams(RouterParams):
 
     @property
     def writes(self) -> bool:
-        """Whether we make the operation."""
+        """Whether we create the operation, so that its router must allow writing."""
         return self.own
 
     def owned(self, collector: str, flow: str) -> Self:

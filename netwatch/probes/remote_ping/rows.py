@@ -32,7 +32,7 @@ _MAX_UNUSED_INTERVALS = 5
 
 @dataclass(slots=True)
 class OperationRow:
-    """An operation that we made.
+    """A ping operation that we created at a router.
 
     Attributes:
         making: how it is made and destroyed.

@@ -14,6 +14,7 @@ from netwatch.probes.remote_ping.read import Reading, ResultRow
 from netwatch.probes.tasks import Measured
 from netwatch.snmp.dates import unix_time
 from netwatch.snmp.remote_ping import RemotePing
+from netwatch.snmp.restart import UPTIME_WRAP
 from netwatch.snmp.values import Value
 
 Key = tuple[str, Value]
@@ -22,7 +23,6 @@ Key = tuple[str, Value]
 _MAX_AHEAD = {"uptime": 1.0, "date": 120.0}
 """Seconds by which a probe may lie in the future, by the kind of clock that says when it was."""
 
-_UPTIME_WRAP = 2**32
 _MAX_RESPONSE_TIME = 3600.0
 """Seconds; an answer that took longer is not believed."""
 
@@ -145,10 +145,10 @@ def _age_by_uptime(uptime: Value, time: Value) -> float:
     """
     if type(uptime) is not int or type(time) is not int:
         raise UnbelievableError("the time of a ping, or sysUpTime, is no number")
-    if not (0 <= uptime < _UPTIME_WRAP and 0 <= time < _UPTIME_WRAP):
+    if not (0 <= uptime < UPTIME_WRAP and 0 <= time < UPTIME_WRAP):
         raise UnbelievableError("the time of a ping, or sysUpTime, is no number of 32 bits")
-    age = (uptime - time) % _UPTIME_WRAP / 100
-    return age - _UPTIME_WRAP / 100 if age > _UPTIME_WRAP / 200 else age
+    age = (uptime - time) % UPTIME_WRAP / 100
+    return age - UPTIME_WRAP / 100 if age > UPTIME_WRAP / 200 else age
 
 
 def _age_by_date(date: Value, time: Value, now: float, zone: timedelta) -> float:

@@ -74,7 +74,7 @@ class Writer:
         await self._in_thread(self._set(router.address, port, router.writer, sets))
 
     async def close(self) -> None:
-        """End the thread."""
+        """Close the engines, and end the thread."""
         await self._in_thread(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         await asyncio.to_thread(self._thread.join)

@@ -23,7 +23,7 @@ Cells = Mapping[str, Value]
 
 
 async def ask(check: Check[SnmpParams]) -> tuple[str, list[Neighbour]]:
-    """What a device calls itself, and its neighbours.
+    """A device's own name (sysName), and its neighbours by LLDP and CDP.
 
     Raises:
         PollError: the device does not answer.
