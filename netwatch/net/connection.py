@@ -1,4 +1,4 @@
-"""One connection: TCP, on which TLS may begin, with any certificate or with one that is trusted."""
+"""One TCP connection, on which TLS may begin: with any certificate, or with one that is trusted."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from netwatch.net.sockets import TcpSocket
 
 
 class Connection:
-    """What ``Peer.connect`` opens, and what ends with the peer.
+    """A connection to a peer, opened by ``Peer.connect``; it ends with the peer.
 
-    All of its methods raise NetworkError for whatever the network or the peer does.
+    Whatever the network or the peer does wrong is raised as NetworkError.
 
     Attributes:
         local: address and port of this end.

@@ -1,4 +1,4 @@
-"""Questions over UDP: asked again while no answer comes, as SIP and STUN both have it."""
+"""Requests over UDP, which are sent again while no answer comes, as SIP and STUN both want it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from netwatch.net.icmp import Refusal, keep_icmp_errors, refusal_of
 from netwatch.net.sockets import family_of
 
 FIRST_WAIT = 0.5
-"""Seconds until a question is asked again: T1 of RFC 3261, RTO of RFC 8489."""
+"""Seconds until a request is sent again: T1 of RFC 3261, RTO of RFC 8489."""
 
 MAX_WAIT = 4.0
 """Seconds up to which that doubles: T2 of RFC 3261."""
@@ -65,11 +65,15 @@ class Datagrams(AbstractContextManager["Datagrams"]):
         self.local: tuple[str, int] = self._socket.getsockname()[:2]
 
     async def ask(self, request: bytes, accept: Callable[[bytes], T | None]) -> Reply[T]:
-        """Ask until something comes that ``accept`` takes; the caller limits the time.
+        """Send a request, again and again, until an answer comes; the caller limits the time.
+
+        Args:
+            request: one datagram.
+            accept: makes something of a datagram that is the answer, and None of any other.
 
         Raises:
-            NetworkError: nothing listens there, a router refuses, or only other things came, and
-                many.
+            NetworkError: the host or a router refuses, or ``MAX_FOREIGN_DATAGRAMS`` came that are
+                no answer.
         """
         receiving = asyncio.ensure_future(self.receive(accept))
         wait, requests = FIRST_WAIT, 0
@@ -97,7 +101,7 @@ class Datagrams(AbstractContextManager["Datagrams"]):
         What it doesn't take is passed over: else anybody could end the wait (RFC 5452).
 
         Raises:
-            NetworkError: a router or the host refuses, or only other things came, and many.
+            NetworkError: as of ``ask``.
         """
         loop = asyncio.get_running_loop()
         for _ in range(MAX_FOREIGN_DATAGRAMS):
@@ -116,4 +120,4 @@ class Datagrams(AbstractContextManager["Datagrams"]):
 
 
 def _nothing_said() -> None:
-    """No ICMP error can have come before the first packet went out."""
+    """Before the first packet went out, no ICMP error can have come."""

@@ -77,7 +77,7 @@ def explain(error: OSError | EOFError, refusal: Refusal | None = None) -> Networ
 
 @contextmanager
 def explained(refusal: Callable[[], Refusal | None]) -> Iterator[None]:
-    """What goes wrong within is raised as NetworkError.
+    """Raise what goes wrong within as NetworkError.
 
     Args:
         refusal: asked, when something went wrong, what ICMP said.

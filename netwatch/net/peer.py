@@ -21,7 +21,11 @@ LINE_OCTETS = 4096
 
 
 class Peer:
-    """One address that is spoken to, over one connection or several; made by ``speak_to``."""
+    """An address that is spoken to, over one connection or several; made by ``speak_to``.
+
+    Attributes:
+        address: IPv4 or IPv6 address.
+    """
 
     def __init__(self, address: str, max_octets: int = MAX_OCTETS) -> None:
         self.address = address
@@ -67,17 +71,17 @@ class Peer:
         return await self.open_stream(await self.reach(port), max_line)
 
     def ends_with(self, end: Callable[[], None]) -> None:
-        """Call this at the end; for connections that others make of ``socket``."""
+        """Call ``end`` when the peer ends; for connections that others make of ``socket``."""
         self._ends.append(end)
 
     def refusal(self) -> Refusal | None:
-        """What ICMP said of the last connection."""
+        """What ICMP said of the last connection; None when it said nothing."""
         for sock in self._sockets:
             sock.examine()
         return self._sockets[-1].refusal if self._sockets else None
 
     def silence(self) -> NetworkError:
-        """What it means that the time is up."""
+        """What the time being up means, by how far the last connection came."""
         if not self._sockets:
             return NetworkError(Reason.TIMEOUT)
         last = self._sockets[-1]

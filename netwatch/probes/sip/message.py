@@ -71,27 +71,27 @@ class SipResponse:
     following: int
 
 
-def new_question(transport: str, local: tuple[str, int]) -> OptionsRequest:
+def new_request(transport: str, local: tuple[str, int]) -> OptionsRequest:
     """Identifiers that nobody can guess (RFC 3261, sections 8.1.1.7 and 19.3)."""
     branch = "z9hG4bK" + secrets.token_hex(12)
     return OptionsRequest(transport, local, branch, secrets.token_hex(16), secrets.token_hex(8))
 
 
 def options_request(
-    question: OptionsRequest, destination: tuple[str, int], user: str | None
+    request: OptionsRequest, destination: tuple[str, int], user: str | None
 ) -> bytes:
     """An OPTIONS request of RFC 3261, section 11.1; ``user`` None asks for the server itself."""
-    here = _host_port(question.local)
+    here = _host_port(request.local)
     uri = f"sip:{f'{user}@' if user else ''}{_host_port(destination)}"
-    via = f"SIP/2.0/{question.transport.upper()} {here};branch={question.branch};rport"
-    transport = "" if question.transport == "udp" else f";transport={question.transport}"
+    via = f"SIP/2.0/{request.transport.upper()} {here};branch={request.branch};rport"
+    transport = "" if request.transport == "udp" else f";transport={request.transport}"
     lines = (
         f"OPTIONS {uri} SIP/2.0",
         f"Via: {via}",
         "Max-Forwards: 70",
-        f"From: <sip:netwatch@{here}>;tag={question.tag}",
+        f"From: <sip:netwatch@{here}>;tag={request.tag}",
         f"To: <{uri}>",
-        f"Call-ID: {question.call_id}",
+        f"Call-ID: {request.call_id}",
         "CSeq: 1 OPTIONS",
         f"Contact: <sip:netwatch@{here}{transport}>",
         "Accept: application/sdp",
@@ -135,16 +135,16 @@ def parse_response(data: bytes) -> SipResponse | None:
     )
 
 
-def is_final_answer(response: SipResponse, question: OptionsRequest) -> bool:
+def is_final_answer(response: SipResponse, request: OptionsRequest) -> bool:
     """Whether a response ends this request: section 17.1.3, and 8.1.3.3 and 18.1.2 before it."""
     return (
         response.status >= 200
-        and response.branch == question.branch
-        and response.sent_by.lower() == _host_port(question.local).lower()
+        and response.branch == request.branch
+        and response.sent_by.lower() == _host_port(request.local).lower()
         and response.vias == 1
-        and response.call_id == question.call_id
+        and response.call_id == request.call_id
         and response.cseq == (1, "OPTIONS")
-        and response.from_tag == question.tag
+        and response.from_tag == request.tag
     )
 
 

@@ -18,7 +18,7 @@ from netwatch.probes.sip.message import (
     MAX_HEAD,
     SipResponse,
     is_final_answer,
-    new_question,
+    new_request,
     options_request,
     parse_response,
 )
@@ -61,16 +61,16 @@ def _judged(params: SipParams, response: SipResponse, requests: int, duration: f
 
 async def _over_udp(peer: Peer, params: SipParams) -> tuple[SipResponse, int]:
     with Datagrams(peer.address, params.destination_port) as datagrams:
-        question = new_question("udp", datagrams.local)
+        request = new_request("udp", datagrams.local)
 
         def accept(data: bytes) -> SipResponse | None:
             response = parse_response(data)
             if response is None or (response.body or 0) > response.following:
                 return None  # cut short: to be dropped (section 18.3)
-            return response if is_final_answer(response, question) else None
+            return response if is_final_answer(response, request) else None
 
-        request = options_request(question, (peer.address, params.destination_port), params.user)
-        reply = await datagrams.ask(request, accept)
+        destination = peer.address, params.destination_port
+        reply = await datagrams.ask(options_request(request, destination, params.user), accept)
         return reply.content, reply.requests
 
 
@@ -79,11 +79,11 @@ async def _over_stream(peer: Peer, params: SipParams) -> SipResponse:
     connection = await peer.connect(params.destination_port, MAX_HEAD)
     if params.transport == "tls":
         await connection.start_tls(any_certificate(), peer.address)
-    question = new_question(params.transport, connection.local)
-    connection.write(options_request(question, destination, params.user))
+    request = new_request(params.transport, connection.local)
+    connection.write(options_request(request, destination, params.user))
     for _ in range(_MAX_MESSAGES):
         response = await _next_response(connection)
-        if is_final_answer(response, question):
+        if is_final_answer(response, request):
             return response
         await connection.read_exactly(response.body or 0)
     raise NoAnswerError

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from netwatch.probes.sip.message import (
     MAX_HEAD,
     is_final_answer,
-    new_question,
+    new_request,
     options_request,
     parse_response,
 )
@@ -115,10 +115,10 @@ def test_the_request_has_what_rfc_3261_demands() -> None:
 
 
 def test_no_two_requests_share_an_identifier() -> None:
-    some = [new_question("udp", ("192.0.2.1", 5070)) for _ in range(100)]
-    assert len({question.branch for question in some}) == 100
-    assert len({question.call_id for question in some}) == 100
-    assert all(question.branch.startswith("z9hG4bK") for question in some)
+    some = [new_request("udp", ("192.0.2.1", 5070)) for _ in range(100)]
+    assert len({request.branch for request in some}) == 100
+    assert len({request.call_id for request in some}) == 100
+    assert all(request.branch.startswith("z9hG4bK") for request in some)
 
 
 @given(st.binary(max_size=300))
