@@ -6,12 +6,12 @@ import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from netwatch import announcements
-from netwatch.announcements import AnnouncedMaintenance
 from netwatch.journal.file import NAME
 from netwatch.journal.reader import find_previous_run
 from netwatch.journal.recorder import JournalRecorder
 from netwatch.journal.writer import JournalWriter
+from netwatch.maintenance import announcements
+from netwatch.maintenance.announcements import AnnouncedMaintenance
 from netwatch.meetings.records.store import MeetingRecords
 from netwatch.settings import Settings
 

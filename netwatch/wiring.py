@@ -28,7 +28,7 @@ from netwatch.export.sites import SiteMetrics
 from netwatch.export.states import StateMetrics
 from netwatch.export.traps import TrapMetrics
 from netwatch.flows.table import FlowTable
-from netwatch.maintenance import MaintenanceWatch
+from netwatch.maintenance.watch import MaintenanceWatch
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.meetings.records.store import MeetingRecords
 from netwatch.metrics import Registry

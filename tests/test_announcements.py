@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from netwatch.announcements import (
+from netwatch.core.errors import ConfigError
+from netwatch.maintenance.announcements import (
     NAME,
     AnnouncedMaintenance,
     Announcement,
     changing,
     read_announcements,
 )
-from netwatch.core.errors import ConfigError
 from netwatch.state.maintenance import Scope
 from tests.harness.builders import make_inventory
 

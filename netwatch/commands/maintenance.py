@@ -11,11 +11,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from netwatch import probes
-from netwatch.announcements import NAME, Announcement, changing, read_announcements
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.units import parse_duration
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
+from netwatch.maintenance.announcements import NAME, Announcement, changing, read_announcements
 from netwatch.settings import Settings
 from netwatch.state.maintenance import scope_of
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from netwatch.announcements import AnnouncedMaintenance
 from netwatch.inventory.model import Inventory
+from netwatch.maintenance.announcements import AnnouncedMaintenance
 from netwatch.state.maintenance import Calendar
 from netwatch.state.table import StateTable
 
