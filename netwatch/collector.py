@@ -15,7 +15,7 @@ from netwatch.state.table import StateTable
 
 
 class ResultConsumer(Protocol):
-    """Takes in every single result, as each ``netwatch.export.exporter.Exporter`` does."""
+    """Takes in every single result, as each ``netwatch.export.exporter.ResultExporter`` does."""
 
     def report(self, result: Result) -> None:
         """Take in a result of a target's or a flow's check; return at once."""
@@ -36,6 +36,7 @@ class Collector:
         consumers: told of each single result, in this order.
 
     Attributes:
+        consumers: the same.
         reports: how many results came in; a number that stands still is a collector that does.
         last_report: monotonic seconds at which the last one came, or at which all began.
     """
@@ -52,7 +53,7 @@ class Collector:
         self._states = states
         self._flows = flows
         self._echoes = echoes
-        self._consumers = tuple(consumers)
+        self.consumers = tuple(consumers)
 
     def report(self, report: Report) -> None:
         """Take in a single result; a stray reply to a single echo says nothing and is dropped."""
@@ -61,7 +62,7 @@ class Collector:
             return
         self._states.report(report)
         self._flows.report(report, vantage_ok=not self._states.vantage.suspect)
-        for consumer in self._consumers:
+        for consumer in self.consumers:
             consumer.report(report)
 
     def settled(self, results: EchoResults) -> None:
@@ -90,7 +91,7 @@ class Collector:
         """Let states expire that are too old to be true; call it about once a second."""
         now = time.monotonic()
         for check in [*self._states.tick(now), *self._flows.tick(now)]:
-            for consumer in self._consumers:
+            for consumer in self.consumers:
                 consumer.forget(check)
         self._flows.keep_schedules(time.time())
 

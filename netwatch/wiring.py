@@ -11,7 +11,7 @@ from netwatch.core.measure_now import MeasureNow
 from netwatch.core.streams import Streams
 from netwatch.export.causes import CauseMetrics
 from netwatch.export.devices import DeviceMetrics
-from netwatch.export.exporter import Exporter, Exporters, Watched
+from netwatch.export.exporter import Exporter, Exporters, ResultExporter, Watched
 from netwatch.export.facts import FactMetrics
 from netwatch.export.flows import FlowMetrics
 from netwatch.export.inventory import InventoryMetrics
@@ -97,7 +97,15 @@ class Parts:
         meetings = MeetingMonitor(configuration, states, links.load, records, measure_now)
         self.meetings = meetings
         self.traps = TrapMetrics(registry)
+        of_results: list[ResultExporter] = [
+            results,
+            DeviceMetrics(registry),
+            restarts,
+            links,
+            FactMetrics(registry, probes.facts()),
+        ]
         exporters: list[Exporter] = [
+            *of_results,
             InventoryMetrics(registry, vantage),
             StateMetrics(registry, states, lambda: meetings.month),
             SiteMetrics(registry, states),
@@ -105,11 +113,6 @@ class Parts:
             CauseMetrics(registry, states),
             MaintenanceMetrics(registry, states),
             FlowMetrics(registry, flows),
-            results,
-            DeviceMetrics(registry),
-            restarts,
-            links,
-            FactMetrics(registry, probes.facts()),
             MeetingMetrics(registry, meetings),
             MeetingRoomMetrics(registry, meetings),
             MeetingMonthMetrics(registry, meetings),
@@ -118,7 +121,7 @@ class Parts:
         ]
         self.exporters = Exporters(exporters)
         self.exporters.watch(Watched.of(inventory, checks))
-        self.collector = Collector(states, flows, results.echoes, exporters)
+        self.collector = Collector(states, flows, results.echoes, of_results)
         self.pages = Pages(
             vantage,
             inventory,

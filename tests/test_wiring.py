@@ -14,7 +14,7 @@ from netwatch.core.result import Outcome, Result, Stray, StrayKind
 from netwatch.core.state import State
 from netwatch.core.streams import Streams
 from netwatch.export.echoes import EchoMetrics
-from netwatch.export.exporter import Exporter, Exporters, Watched
+from netwatch.export.exporter import Exporter, Exporters, ResultExporter, Watched
 from netwatch.flows.table import FlowTable
 from netwatch.metrics import Registry
 from netwatch.state.quality import Qualities
@@ -32,7 +32,7 @@ from tests.harness.builders import (
 INVENTORY = make_inventory()
 
 
-def exporters_in_the_room() -> set[type[Exporter]]:
+def exporters_in_the_room(kind: type[Exporter]) -> set[type[Exporter]]:
     modules = [
         importlib.import_module(f"netwatch.export.{module.name}")
         for module in pkgutil.iter_modules(export.__path__)
@@ -41,16 +41,18 @@ def exporters_in_the_room() -> set[type[Exporter]]:
         value
         for module in modules
         for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Exporter)
+        if isinstance(value, type) and issubclass(value, kind)
     }
-    return found - {Exporter}
+    return found - {Exporter, ResultExporter}
 
 
 def test_every_exporter_is_in_the_list_and_hears_of_results() -> None:
     parts = make_parts(make_configuration(INVENTORY, make_checks(INVENTORY)))
     listed = [type(exporter) for exporter in parts.exporters.all]
     assert len(listed) == len(set(listed))
-    assert set(listed) == exporters_in_the_room()
+    assert set(listed) == exporters_in_the_room(Exporter)
+    hearing = {type(consumer) for consumer in parts.collector.consumers}
+    assert hearing == exporters_in_the_room(ResultExporter)
 
 
 class Consumer:

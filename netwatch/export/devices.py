@@ -9,7 +9,7 @@ from netwatch.core.check import Check
 from netwatch.core.result import NOTHING_READ, Outcome, Readings, Result, SeriesKey
 from netwatch.core.streams import is_stream
 from netwatch.export.device_family import DeviceFamily, DeviceValues
-from netwatch.export.exporter import Exporter, Watched
+from netwatch.export.exporter import ResultExporter, Watched
 from netwatch.metrics import Registry, series
 from netwatch.metrics.text import clean
 from netwatch.snmp import catalogue
@@ -25,7 +25,7 @@ class _Shown:
     values: DeviceValues
 
 
-class DeviceMetrics(Exporter):
+class DeviceMetrics(ResultExporter):
     """Shows exactly what the last poll of each device read; of a silent device, nothing."""
 
     def __init__(self, registry: Registry) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -41,18 +42,24 @@ class Exporter:
     def watch(self, watched: Watched) -> None:
         """Show series of these things from now on, and take off those of all others."""
 
-    def report(self, result: Result) -> None:
-        """Take in a single result; echo streams don't come this way."""
-
-    def forget(self, check: Check) -> None:
-        """Take off what the last result of a check said, because it is too old to be true."""
-
     def refresh(self) -> Iterator[None]:
         """Read anew what no result tells, e.g. states; in steps well under a millisecond."""
         yield from ()
 
     def release(self) -> None:
         """Free what was kept only while the page was made."""
+
+
+class ResultExporter(Exporter, ABC):
+    """Shows what single results say. It is a ``netwatch.collector.ResultConsumer``."""
+
+    @abstractmethod
+    def report(self, result: Result) -> None:
+        """Take in a single result; those of echo streams come as columns, to ``EchoMetrics``."""
+
+    @abstractmethod
+    def forget(self, check: Check) -> None:
+        """Take off what the last result of a check said, because it is too old to be true."""
 
 
 class Exporters:

@@ -8,13 +8,13 @@ from netwatch.core.check import Check
 from netwatch.core.facts import Fact
 from netwatch.core.result import Outcome, Result, Sample
 from netwatch.core.streams import is_stream
-from netwatch.export.exporter import Exporter, Watched
+from netwatch.export.exporter import ResultExporter, Watched
 from netwatch.metrics import Registry
 
 _CHECK = ("site", "target", "probe", "flow")
 
 
-class FactMetrics(Exporter):
+class FactMetrics(ResultExporter):
     """Shows exactly what the last result of each check told, of targets and of flows.
 
     ``flow`` is empty for a target's own check.

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Result, SeriesKey
-from netwatch.export.exporter import Exporter, Watched
+from netwatch.export.exporter import ResultExporter, Watched
 from netwatch.export.restarts import RestartMetrics
 from netwatch.inventory.links import all_links
 from netwatch.metrics import Registry
@@ -62,7 +62,7 @@ class _End:
     rates: dict[str, float] = field(default_factory=dict)
 
 
-class LinkMetrics(Exporter):
+class LinkMetrics(ResultExporter):
     """Shows the ends of lines whose interface the inventory names and a poll has found."""
 
     def __init__(self, registry: Registry, restarts: RestartMetrics) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Readings, Result
-from netwatch.export.exporter import Exporter, Watched
+from netwatch.export.exporter import ResultExporter, Watched
 from netwatch.metrics import Registry
 from netwatch.snmp.restart import DeviceClock, restarted
 
 
-class RestartMetrics(Exporter):
+class RestartMetrics(ResultExporter):
     """Counts restarts; sysUpTime also wraps after 497 days, which isn't counted."""
 
     def __init__(self, registry: Registry) -> None:
@@ -42,6 +42,9 @@ class RestartMetrics(Exporter):
         count = self._counts.get(device, 0)
         self._counts[device] = count + (before is not None and restarted(before, now))
         self._family.cell(*device).set(self._counts[device])
+
+    def forget(self, check: Check) -> None:
+        """Nothing: restarts that were counted stay true."""
 
     def count(self, check: Check) -> int:
         """How often the device of this check was seen to restart."""

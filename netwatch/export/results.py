@@ -15,14 +15,14 @@ from netwatch.export.echo_series import (
     Show,
 )
 from netwatch.export.echoes import EchoMetrics
-from netwatch.export.exporter import Exporter, Watched
+from netwatch.export.exporter import ResultExporter, Watched
 from netwatch.metrics import Cell, Family, Kind, Registry, plain
 from netwatch.state.quality import Qualities
 
 _PROBE = ("site", "target", "probe")
 
 
-class ResultMetrics(Exporter):
+class ResultMetrics(ResultExporter):
     """What every result of a target's check says. Flows have series of their own.
 
     Attributes:
