@@ -11,7 +11,7 @@ from types import ModuleType
 
 from netwatch import __version__
 from netwatch.core.errors import NetwatchError
-from netwatch.logs import configure_logging
+from netwatch.process.logs import configure_logging
 
 COMMANDS = {
     "run": "chạy tiến trình giám sát / run the daemon",

@@ -8,14 +8,15 @@ import signal
 import time
 from contextlib import AsyncExitStack
 
-from netwatch import __version__, garbage, sd
+from netwatch import __version__
 from netwatch.configuration import read_configuration
 from netwatch.core.errors import NetwatchError
 from netwatch.core.streams import Streams
 from netwatch.fleet import Fleet
-from netwatch.heartbeat import beat
 from netwatch.metrics.own import OwnMetrics
 from netwatch.metrics.slots import SlotCounter
+from netwatch.process import garbage, systemd
+from netwatch.process.heartbeat import beat
 from netwatch.schedule import Schedule
 from netwatch.settings import Settings
 from netwatch.state_dir import open_state_directory
@@ -43,7 +44,7 @@ async def run(settings: Settings) -> None:
         parts = Parts(configuration, settings.vantage, streams, own, schedule.measure_now, kept)
         stack.push_async_callback(fleet.close)
         await fleet.open(configuration.checks, parts.collector)
-        inherited = sd.listen_sockets()
+        inherited = systemd.listen_sockets()
         listener = inherited[0] if inherited else open_listener(*settings.listen_address)
         await stack.enter_async_context(serve(create_app(parts.pages), listener))
         fleet.watch(streams, parts.collector)
@@ -79,7 +80,7 @@ class _Daemon:
         self._traps = traps
         self._stop = asyncio.Event()
         self._reload = asyncio.Event()
-        self._watchdog = sd.watchdog_interval()
+        self._watchdog = systemd.watchdog_interval()
         self._fed = time.monotonic()
         self._reports_when_fed = 0
 
@@ -89,7 +90,7 @@ class _Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self._reload.set)
-        sd.notify("READY=1")
+        systemd.notify("READY=1")
         async with asyncio.TaskGroup() as tasks:
             workers = [
                 tasks.create_task(beat(self._beat, self._lagged, self._stepped)),
@@ -97,7 +98,7 @@ class _Daemon:
                 tasks.create_task(self._parts.meetings.run()),
             ]
             await self._stop.wait()
-            sd.notify("STOPPING=1")
+            systemd.notify("STOPPING=1")
             logger.info("stopping")
             for worker in workers:
                 worker.cancel()
@@ -109,16 +110,16 @@ class _Daemon:
         self._own.reload_timestamp.set_to_current_time()
         garbage.freeze()
         sites, targets = len(self._parts.states.sites), len(self._parts.states.targets)
-        sd.notify(f"STATUS=watching {sites} sites, {targets} targets")
+        systemd.notify(f"STATUS=watching {sites} sites, {targets} targets")
         logger.info("watching sites=%d targets=%d", sites, targets)
 
     async def _reload_when_told(self) -> None:
         while True:
             await self._reload.wait()
             self._reload.clear()
-            sd.notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
+            systemd.notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
             await self._take_over()
-            sd.notify("READY=1")
+            systemd.notify("READY=1")
 
     async def _take_over(self) -> None:
         """Read the files again and work by them; if they are wrong, log why and go on as before."""
@@ -131,7 +132,7 @@ class _Daemon:
             self._own.reload_successful.set(0)
             for line in str(error).splitlines():
                 logger.error("reload refused: %s", line)
-            sd.notify(f"STATUS=reload refused: {str(error).splitlines()[0]}")
+            systemd.notify(f"STATUS=reload refused: {str(error).splitlines()[0]}")
             return
         self._parts.replace(configuration)
         self._fleet.watch(self._parts.streams, self._parts.collector)
@@ -149,7 +150,7 @@ class _Daemon:
         if reports > self._reports_when_fed:
             self._fed = time.monotonic()
             self._reports_when_fed = reports
-            sd.notify("WATCHDOG=1")
+            systemd.notify("WATCHDOG=1")
 
     def _lagged(self, seconds: float) -> None:
         self._own.loop_lag.observe(seconds)

@@ -29,7 +29,7 @@ CHECKS_PER_WAKE_UP = 100
 
 TICK_INTERVALS = (0.05, 0.1, 0.2, 0.4)
 """Seconds from one wake-up to the next. Each divides the next one, so that all rounds and the beat
-of ``netwatch.heartbeat`` wake up together."""
+of ``netwatch.process.heartbeat`` wake up together."""
 
 MAX_TICK_SHARE = 0.08
 """Share of an interval, beyond which no check waits for a wake-up."""

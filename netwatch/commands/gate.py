@@ -10,8 +10,8 @@ from pathlib import Path
 
 import aiohttp
 
-from netwatch import sd
 from netwatch.core.errors import ConfigError, Problem
+from netwatch.process import systemd
 from netwatch.remote_write.gateway import RemoteWriteGateway, tls_context
 from netwatch.settings import Settings, split_listen
 from netwatch.web.server import open_listener, serve
@@ -69,5 +69,5 @@ async def _run(options: argparse.Namespace, address: tuple[str, int]) -> None:
         app = RemoteWriteGateway(options.vantage, options.store, session).app()
         async with serve(app, listener, tls=tls):
             logger.info("gate: open for %s", ", ".join(options.vantage))
-            sd.notify("READY=1")
+            systemd.notify("READY=1")
             await stop.wait()

@@ -8,10 +8,10 @@ import logging
 import signal
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
-from netwatch import sd
 from netwatch.core.errors import ConfigError, Problem, StartError
 from netwatch.media.reflector import DEFAULT_RATE, Reflector, bind
 from netwatch.media.stamp import PORT
+from netwatch.process import systemd
 from netwatch.settings import Settings
 
 _MAX_RATE = 1_000_000
@@ -76,7 +76,7 @@ async def _run(reflector: Reflector, address: str, port: int) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     reflector.open(sock)
     logger.info("reflecting address=%s port=%d", *sock.getsockname()[:2])
-    sd.notify("READY=1")
+    systemd.notify("READY=1")
     try:
         while not stop.is_set():
             try:

@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from netwatch import garbage
+from netwatch.process import garbage
 from netwatch.web.encoding import Coding, choose_coding, compress
 from netwatch.web.shared import Shared
 

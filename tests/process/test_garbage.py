@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from netwatch import garbage
 from netwatch.configuration import Configuration
 from netwatch.core.streams import Streams
+from netwatch.process import garbage
 from netwatch.wiring import Parts
 from tests.harness.builders import (
     make_check,

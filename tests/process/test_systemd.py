@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from netwatch import sd
+from netwatch.process import systemd
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_notify_reaches_a_socket_file(
     path = str(tmp_path / "notify")
     manager.bind(path)
     monkeypatch.setenv("NOTIFY_SOCKET", path)
-    assert sd.notify("READY=1\nSTATUS=đang đo 3 điểm")
+    assert systemd.notify("READY=1\nSTATUS=đang đo 3 điểm")
     assert manager.recv(4096).decode() == "READY=1\nSTATUS=đang đo 3 điểm"
 
 
@@ -38,7 +38,7 @@ def test_notify_reaches_an_abstract_socket(
     manager.bind("")  # the kernel picks an abstract name
     name = manager.getsockname()
     monkeypatch.setenv("NOTIFY_SOCKET", "@" + name[1:].decode())
-    assert sd.notify("WATCHDOG=1")
+    assert systemd.notify("WATCHDOG=1")
     assert manager.recv(4096) == b"WATCHDOG=1"
 
 
@@ -49,7 +49,7 @@ def test_notify_without_a_usable_manager_sends_nothing(
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     if address is not None:
         monkeypatch.setenv("NOTIFY_SOCKET", address)
-    assert not sd.notify("READY=1")
+    assert not systemd.notify("READY=1")
 
 
 def test_notify_survives_a_manager_that_is_gone(
@@ -57,10 +57,10 @@ def test_notify_survives_a_manager_that_is_gone(
 ) -> None:
     path = tmp_path / "notify"
     monkeypatch.setenv("NOTIFY_SOCKET", str(path))
-    assert not sd.notify("READY=1")
+    assert not systemd.notify("READY=1")
     manager.bind(str(path))
     manager.close()
-    assert not sd.notify("READY=1")
+    assert not systemd.notify("READY=1")
 
 
 def test_notify_does_not_wait_for_a_manager_that_hangs(
@@ -70,7 +70,7 @@ def test_notify_does_not_wait_for_a_manager_that_hangs(
     manager.bind(path)
     monkeypatch.setenv("NOTIFY_SOCKET", path)
     sent = 0
-    while sd.notify("WATCHDOG=1"):  # until the queue of the socket is full
+    while systemd.notify("WATCHDOG=1"):  # until the queue of the socket is full
         sent += 1
     assert 0 < sent < 100_000
 
@@ -78,7 +78,7 @@ def test_notify_does_not_wait_for_a_manager_that_hangs(
 @pytest.mark.parametrize("state", ["", "READY", "READY=1\n"])
 def test_notify_refuses_what_is_not_a_state(state: str) -> None:
     with pytest.raises(ValueError, match="VARIABLE=value"):
-        sd.notify(state)
+        systemd.notify(state)
 
 
 def test_a_status_stays_one_line(
@@ -87,7 +87,7 @@ def test_a_status_stays_one_line(
     path = str(tmp_path / "notify")
     manager.bind(path)
     monkeypatch.setenv("NOTIFY_SOCKET", path)
-    assert sd.status("no such file: a\nMAINPID=1\r\udcff.yaml")  # a name that is not UTF-8
+    assert systemd.status("no such file: a\nMAINPID=1\r\udcff.yaml")  # a name that is not UTF-8
     assert manager.recv(4096) == b"STATUS=no such file: a MAINPID=1 ?.yaml"
 
 
@@ -96,10 +96,10 @@ import os, socket, sys
 os.environ["LISTEN_PID"] = str(os.getpid() + int(sys.argv[1]))
 os.environ["LISTEN_FDS"] = sys.argv[2]
 os.environ["LISTEN_FDNAMES"] = "metrics"
-from netwatch import sd
-sockets = sd.listen_sockets()
+from netwatch.process import systemd
+sockets = systemd.listen_sockets()
 assert not {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"} & set(os.environ)
-assert sd.listen_sockets() == []
+assert systemd.listen_sockets() == []
 for listener in sockets:
     assert not listener.get_inheritable()
     print(listener.family.name, listener.getsockname()[1])
@@ -153,7 +153,7 @@ def test_a_nonsense_count_gives_no_sockets(listeners: list[socket.socket]) -> No
 def test_no_activation_gives_no_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LISTEN_PID", "LISTEN_FDS"):
         monkeypatch.delenv(name, raising=False)
-    assert sd.listen_sockets() == []
+    assert systemd.listen_sockets() == []
 
 
 @pytest.mark.parametrize(
@@ -178,4 +178,4 @@ def test_watchdog_interval(
         monkeypatch.delenv(name, raising=False)
         if value is not None:
             monkeypatch.setenv(name, str(os.getpid()) if value == "self" else value)
-    assert sd.watchdog_interval() == expected
+    assert systemd.watchdog_interval() == expected

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from netwatch import heartbeat
+from netwatch.process import heartbeat
 
 
 class Wall:

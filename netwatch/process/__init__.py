@@ -1,0 +1,1 @@
+"""The process itself: systemd, log lines, garbage collector, heartbeat of the event loop."""
