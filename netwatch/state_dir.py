@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from netwatch.journal.file import NAME
 from netwatch.journal.reader import find_previous_run
@@ -18,17 +18,17 @@ from netwatch.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class StateDirectory:
-    """The files of ``NETWATCH_STATE_DIR``; all is None where there is no such directory.
+    """What uses the files of ``NETWATCH_STATE_DIR``.
 
     Attributes:
-        recorder: writes the journal.
-        announced: reads what was announced by hand.
-        records: reads and writes the records of meetings.
+        recorder: writes the journal; None without a directory.
+        announced: reads what was announced by hand; None without a directory.
+        records: of meetings; without a directory they last as long as the daemon.
     """
 
     recorder: JournalRecorder | None = None
     announced: AnnouncedMaintenance | None = None
-    records: MeetingRecords | None = None
+    records: MeetingRecords = field(default_factory=MeetingRecords)
 
 
 async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> StateDirectory:

@@ -30,7 +30,6 @@ from netwatch.export.traps import TrapMetrics
 from netwatch.flows.table import FlowTable
 from netwatch.maintenance.watch import MaintenanceWatch
 from netwatch.meetings.monitor.monitor import MeetingMonitor
-from netwatch.meetings.records.store import MeetingRecords
 from netwatch.metrics import Registry
 from netwatch.metrics.own import OwnMetrics
 from netwatch.state.table import StateTable
@@ -76,7 +75,7 @@ class Parts:
         recorder = self._recorder = kept.recorder
         self.streams = streams
         streams.watch(checks)
-        states = self.states = StateTable(
+        self.states = StateTable(
             inventory,
             checks,
             time.monotonic(),
@@ -85,18 +84,14 @@ class Parts:
             measure_now=measure_now,
             listener=recorder,
         )
-        flows = self.flows = FlowTable(inventory, checks, states.sighting, recorder)
+        self.flows = FlowTable(inventory, checks, self.states.sighting, recorder)
         if recorder is not None:
-            recorder.resume(states, flows)
-        self.maintenance = MaintenanceWatch(states, kept.announced, inventory)
+            recorder.resume(self.states, self.flows)
+        self.maintenance = MaintenanceWatch(self.states, kept.announced, inventory)
         registry = Registry(reserved=own.names)
+        results = ResultMetrics(registry, streams, self.states.echoes.qualities)
         restarts = RestartMetrics(registry)
         links = LinkMetrics(registry, restarts)
-        results = ResultMetrics(registry, streams, states.echoes.qualities)
-        records = kept.records or MeetingRecords()
-        meetings = MeetingMonitor(configuration, states, links.load, records, measure_now)
-        self.meetings = meetings
-        self.traps = TrapMetrics(registry)
         of_results: list[ResultExporter] = [
             results,
             DeviceMetrics(registry),
@@ -104,34 +99,40 @@ class Parts:
             links,
             FactMetrics(registry, probes.facts()),
         ]
-        exporters: list[Exporter] = [
-            *of_results,
-            InventoryMetrics(registry, vantage),
-            StateMetrics(registry, states, lambda: meetings.month),
-            SiteMetrics(registry, states),
-            RollupMetrics(registry, states),
-            CauseMetrics(registry, states),
-            MaintenanceMetrics(registry, states),
-            FlowMetrics(registry, flows),
-            MeetingMetrics(registry, meetings),
-            MeetingRoomMetrics(registry, meetings),
-            MeetingMonthMetrics(registry, meetings),
-            self.traps,
-            JournalMetrics(registry, recorder.writer if recorder else None),
-        ]
-        self.exporters = Exporters(exporters)
+        self.collector = Collector(self.states, self.flows, results.echoes, of_results)
+        self.meetings = MeetingMonitor(
+            configuration, self.states, links.load, kept.records, measure_now
+        )
+        self.traps = TrapMetrics(registry)
+        self.exporters = Exporters([*of_results, *self._exporters(registry, vantage), self.traps])
         self.exporters.watch(Watched.of(inventory, checks))
-        self.collector = Collector(states, flows, results.echoes, of_results)
         self.pages = Pages(
             vantage,
             inventory,
             self.collector,
-            states,
-            flows,
-            meetings,
+            self.states,
+            self.flows,
+            self.meetings,
             recorder.evidence if recorder else {},
             MetricsPage(registry, self.exporters, own),
         )
+
+    def _exporters(self, registry: Registry, vantage: str) -> list[Exporter]:
+        """Those that read what they show when a page is asked for."""
+        meetings, recorder = self.meetings, self._recorder
+        return [
+            InventoryMetrics(registry, vantage),
+            StateMetrics(registry, self.states, lambda: meetings.month),
+            SiteMetrics(registry, self.states),
+            RollupMetrics(registry, self.states),
+            CauseMetrics(registry, self.states),
+            MaintenanceMetrics(registry, self.states),
+            FlowMetrics(registry, self.flows),
+            MeetingMetrics(registry, meetings),
+            MeetingRoomMetrics(registry, meetings),
+            MeetingMonthMetrics(registry, meetings),
+            JournalMetrics(registry, recorder.writer if recorder else None),
+        ]
 
     def replace(self, configuration: Configuration) -> None:
         """Work by another configuration; what is in both keeps state, history and counters."""
