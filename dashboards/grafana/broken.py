@@ -17,7 +17,7 @@ from dashboards.grafana.columns import (
     STATE_SINCE,
 )
 from dashboards.grafana.frame import DashboardRow
-from dashboards.grafana.panels import now, rows, stat, tally
+from dashboards.grafana.panels import figure, rows, tally
 from dashboards.grafana.queries import CAUSES_BY_NAME, chosen, count_in, named, reasons
 from dashboards.grafana.tables import Column, table
 from dashboards.grafana.words import both
@@ -30,14 +30,14 @@ _BROKEN = f"netwatch_site_state != {State.UP:d} != {State.MAINTENANCE:d}"
 
 def broken_now() -> DashboardRow:
     """The first row: causes before anything else."""
-    vantage = stat(
+    vantage = figure(
         both("Bộ giám sát", "Collector"),
         both(
             "Khi bộ giám sát bị mù, mọi điểm là chưa rõ",
             "While the collector is blind, every site is unknown",
         ),
         (4, 4),
-        [now("A", "min(netwatch_vantage_ok)")],
+        "min(netwatch_vantage_ok)",
         words=words.SIGHT,
     )
     counts = tally(

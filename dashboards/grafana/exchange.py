@@ -20,11 +20,10 @@ from dashboards.grafana.links import EXCHANGE, TO_PAGE, TO_SITE
 from dashboards.grafana.panels import (
     AVAILABLE,
     SHARE,
+    figure,
     lines,
-    now,
     over_time,
     rows,
-    stat,
     tally,
     timeline,
 )
@@ -62,11 +61,11 @@ def _matrix() -> DashboardRow:
         {value: f"sum(flow:netwatch_flow:state == bool {value})" for value in words.FLOWS},
         words.FLOWS,
     )
-    opened = stat(
+    opened = figure(
         both("Số lần mở đường cấm", "Forbidden paths opened"),
         both("Trong khoảng xem", "In the time shown"),
         (8, 4),
-        [now("A", f"sum({VIOLATIONS.format(window='$__range')})")],
+        f"sum({VIOLATIONS.format(window='$__range')})",
         levels=((None, "green"), (1, "red")),
     )
     cells = matrix(

@@ -18,7 +18,7 @@ from dashboards.grafana.columns import (
 from dashboards.grafana.events import MAINTENANCE, causes
 from dashboards.grafana.frame import DashboardRow, assemble, multiple_choice
 from dashboards.grafana.links import MEETINGS
-from dashboards.grafana.panels import SHARE, Levels, lines, now, over_time, rows, stat
+from dashboards.grafana.panels import SHARE, Levels, figure, lines, now, over_time, rows, stat
 from dashboards.grafana.queries import OBJECTIVE_NAMES
 from dashboards.grafana.tables import Column, table
 from dashboards.grafana.words import both
@@ -55,11 +55,11 @@ def meetings() -> model.Dashboard:
 
 
 def _coming() -> DashboardRow:
-    countdown = stat(
+    countdown = figure(
         both("Cuộc họp tới bắt đầu sau", "The next meeting begins in"),
         both("Trong các cuộc họp đã chọn", "Of the chosen meetings"),
         (5, 6),
-        [now("A", f"min((netwatch_meeting_start_timestamp_seconds{{{_CHOSEN}}} - time()) > 0)")],
+        f"min((netwatch_meeting_start_timestamp_seconds{{{_CHOSEN}}} - time()) > 0)",
         unit="dtdurations",
     )
     counts = stat(

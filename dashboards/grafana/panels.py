@@ -130,6 +130,20 @@ def stat(  # noqa: PLR0913 - the parts of a panel, each named where it is used
     return panel.color_mode(BigValueColorMode.BACKGROUND if words else BigValueColorMode.VALUE)
 
 
+def figure(  # noqa: PLR0913 - the parts of a panel, each named where it is used
+    title: str,
+    description: str,
+    size: tuple[int, int],
+    expr: str,
+    *,
+    unit: str = "short",
+    words: Words | None = None,
+    levels: Levels = PLAIN,
+) -> Stat:
+    """The present value of one series, as a big figure, or as a word on its colour."""
+    return stat(title, description, size, [now("A", expr)], unit=unit, words=words, levels=levels)
+
+
 def tally(
     title: str,
     description: str,

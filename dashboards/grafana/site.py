@@ -24,11 +24,10 @@ from dashboards.grafana.panels import (
     AVAILABLE,
     POLLED,
     SHARE,
+    figure,
     lines,
-    now,
     over_time,
     rows,
-    stat,
     timeline,
 )
 from dashboards.grafana.queries import (
@@ -75,28 +74,28 @@ def site() -> model.Dashboard:
 
 
 def _now() -> DashboardRow:
-    state = stat(
+    state = figure(
         STATE,
         both("Trạng thái của điểm", "State of the site"),
         (8, 4),
-        [now("A", f"netwatch_site_state{{{THIS_SITE}}}")],
+        f"netwatch_site_state{{{THIS_SITE}}}",
         words=words.STATES,
     )
-    since = stat(
+    since = figure(
         both("Từ lúc", "Since"),
         both("Trạng thái hiện tại bắt đầu lúc nào", "When the present state began"),
         (8, 4),
-        [now("A", f"netwatch_site_state_change_timestamp_seconds{{{THIS_SITE}}} * 1000")],
+        f"netwatch_site_state_change_timestamp_seconds{{{THIS_SITE}}} * 1000",
         unit="dateTimeAsIso",
     )
-    available = stat(
+    available = figure(
         both("Mức sẵn sàng trong khoảng xem", "Availability in the time shown"),
         both(
             "Phần thời gian đã đo mà điểm kết nối được",
             "Share of the measured time in which it was reachable",
         ),
         (8, 4),
-        [now("A", availability(THIS_SITE, "$__range"))],
+        availability(THIS_SITE, "$__range"),
         unit=SHARE,
         levels=AVAILABLE,
     )

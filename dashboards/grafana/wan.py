@@ -17,17 +17,7 @@ from dashboards.grafana.columns import (
 from dashboards.grafana.events import MAINTENANCE, causes
 from dashboards.grafana.frame import DashboardRow, assemble, multiple_choice, single_choice
 from dashboards.grafana.links import TO_SITE, WAN
-from dashboards.grafana.panels import (
-    FULL,
-    POLLED,
-    SHARE,
-    lines,
-    now,
-    over_time,
-    rows,
-    stat,
-    timeline,
-)
+from dashboards.grafana.panels import FULL, POLLED, SHARE, figure, lines, over_time, rows, timeline
 from dashboards.grafana.queries import LINES, THIS_LINE, at_ends, chosen
 from dashboards.grafana.tables import Column, table
 from dashboards.grafana.words import both
@@ -113,26 +103,26 @@ def _of_lines(expr: str) -> str:
 
 
 def _details() -> DashboardRow:
-    state = stat(
+    state = figure(
         STATE,
         both("Trạng thái kém hơn trong hai đầu", "The worse state of the two ends"),
         (6, 4),
-        [now("A", f"netwatch_link_state{{{THIS_LINE}}}")],
+        f"netwatch_link_state{{{THIS_LINE}}}",
         words=words.STATES,
     )
-    capacity = stat(
+    capacity = figure(
         both("Dung lượng", "Capacity"),
         both("Theo hợp đồng", "As the contract says"),
         (6, 4),
-        [now("A", f"min({_CAPACITY}{{{THIS_LINE}}})")],
+        f"min({_CAPACITY}{{{THIS_LINE}}})",
         unit="bps",
     )
     used = [
-        stat(
+        figure(
             title,
             both("Trung bình 5 phút", "Mean of 5 minutes"),
             (6, 4),
-            [now("A", f'{_UTILISATION}{{{THIS_LINE},direction="{way}"}}')],
+            f'{_UTILISATION}{{{THIS_LINE},direction="{way}"}}',
             unit=SHARE,
             levels=FULL,
         )
