@@ -144,7 +144,7 @@ def test_nothing_that_stays_as_it_is_goes_through_objects(monkeypatch: pytest.Mo
     twins = Twins(inventory, make_checks(inventory))
     for _ in range(30):
         twins.round("+++-")
-    monkeypatch.setattr(StateTable, "_turn", None)  # would fail
+    monkeypatch.setattr(StateTable, "_judge_result", None)  # would fail
     for _ in range(5):
         twins.round("+++-")
     assert twins.columns.targets["an-lam", "router"].state is State.DOWN
