@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import socket
 import struct
+import sys
+from collections.abc import Iterable
 from ipaddress import ip_address
 from typing import NamedTuple
 
@@ -23,7 +25,26 @@ _PORT_UNREACHABLE = {(4, 3, 3), (6, 1, 4)}
 
 _IP_RECVERR, _IPV6_RECVERR = 11, 25  # linux/in.h, linux/in6.h
 _EXTENDED_ERROR = struct.Struct("=IBBBBII")  # sock_extended_err, linux/errqueue.h
-_ORIGIN_ICMP, _ORIGIN_ICMP6 = 2, 3
+_VERSIONS = {2: 4, 3: 6}
+"""Version of IP by the origin of an error: SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6."""
+
+
+class IcmpError(NamedTuple):
+    """An ICMP error, as the kernel keeps it for a socket.
+
+    Attributes:
+        version: 4 or 6, of IP.
+        kind: the type of the message.
+        code: its code.
+        info: the path's longest packet in octets, where the message tells it; else 0.
+        sender: address of the router or host that sent it; empty where the kernel doesn't know.
+    """
+
+    version: int
+    kind: int
+    code: int
+    info: int
+    sender: str
 
 
 class Refusal(NamedTuple):
@@ -62,30 +83,41 @@ def is_too_big(version: int, kind: int, code: int) -> bool:
 
 
 def keep_icmp_errors(sock: socket.socket) -> None:
-    """Have the kernel keep ICMP errors that concern a TCP or UDP socket."""
+    """Have the kernel keep ICMP errors that concern a socket of TCP, UDP or ICMP."""
     if sock.family == socket.AF_INET6:
         sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVERR, 1)
     else:
         sock.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
 
 
+def icmp_error_in(ancillary: Iterable[tuple[int, int, bytes]]) -> IcmpError | None:
+    """The ICMP error in what came beside a message of a socket's error queue; else None.
+
+    Args:
+        ancillary: as ``socket.recvmsg`` returns it for ``MSG_ERRQUEUE``.
+    """
+    for _, name, data in ancillary:
+        if name not in {_IP_RECVERR, _IPV6_RECVERR} or len(data) < _EXTENDED_ERROR.size:
+            continue
+        _, origin, kind, code, _, info, _ = _EXTENDED_ERROR.unpack_from(data)
+        if origin in _VERSIONS:
+            return IcmpError(_VERSIONS[origin], kind, code, info, _sender(data))
+    return None
+
+
 def refusal_of(sock: socket.socket) -> Refusal | None:
-    """The oldest ICMP error that the kernel keeps for a socket; None when it keeps none."""
+    """The oldest ICMP error that the kernel keeps for a TCP or UDP socket; None without one."""
     try:
         _, ancillary, _, _ = sock.recvmsg(1, 512, socket.MSG_ERRQUEUE | socket.MSG_DONTWAIT)
     except OSError:
         return None  # the queue is empty
-    for _, _, data in ancillary:
-        if len(data) < _EXTENDED_ERROR.size:
-            continue
-        _, origin, kind, code, _, _, _ = _EXTENDED_ERROR.unpack_from(data)
-        if origin in {_ORIGIN_ICMP, _ORIGIN_ICMP6}:
-            version = 4 if origin == _ORIGIN_ICMP else 6
-            reason, sender = reason_of(version, kind, code), _sender(version, data)
-            if (version, kind, code) in _PORT_UNREACHABLE and not _is_by_host(sock, sender):
-                reason = Reason.PROHIBITED
-            return Refusal(reason, sender) if reason else None
-    return None
+    error = icmp_error_in(ancillary)
+    if error is None:
+        return None
+    reason = reason_of(error.version, error.kind, error.code)
+    if error[:3] in _PORT_UNREACHABLE and not _is_by_host(sock, error.sender):
+        reason = Reason.PROHIBITED
+    return Refusal(reason, error.sender) if reason else None
 
 
 def _is_by_host(sock: socket.socket, sender: str) -> bool:
@@ -102,8 +134,12 @@ def _is_by_host(sock: socket.socket, sender: str) -> bool:
     return not sender or ip_address(sender) == ip_address(peer.partition("%")[0])
 
 
-def _sender(version: int, data: bytes) -> str:
-    """Who sent the ICMP message: the socket address that follows the error."""
-    begin = _EXTENDED_ERROR.size + (4 if version == 4 else 8)
-    packed = data[begin : begin + (4 if version == 4 else 16)]
-    return str(ip_address(packed)) if len(packed) in {4, 16} else ""
+def _sender(data: bytes) -> str:
+    """Who sent the ICMP message: the sockaddr_in or sockaddr_in6 that follows the error."""
+    address = data[_EXTENDED_ERROR.size :]
+    family = int.from_bytes(address[:2], sys.byteorder)
+    if family == socket.AF_INET and len(address) >= 8:
+        return socket.inet_ntop(socket.AF_INET, address[4:8])
+    if family == socket.AF_INET6 and len(address) >= 24:
+        return socket.inet_ntop(socket.AF_INET6, address[8:24])
+    return ""

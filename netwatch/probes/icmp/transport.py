@@ -17,16 +17,14 @@ from dataclasses import dataclass
 
 from netwatch.core.errors import StartError
 from netwatch.core.result import Reason
-from netwatch.net.icmp import is_too_big, reason_of
+from netwatch.net.icmp import IcmpError, icmp_error_in, is_too_big, keep_icmp_errors, reason_of
 from netwatch.net.recvmmsg import SO_TIMESTAMPNS, MessageBuffer, drops
 from netwatch.probes.icmp.packet import REPLY, parse_quoted_echo
 from netwatch.probes.icmp.replies import ReceivedReplies, read_replies
 
 _SO_SNDBUFFORCE = 32
 _SO_RCVBUFFORCE = 33
-_IP_RECVERR = 11
 _IP_RECVTTL = 12
-_IPV6_RECVERR = 25
 _IPV6_RECVHOPLIMIT = 51
 _SOL_RAW = 255
 _ICMP_FILTER = 1
@@ -43,9 +41,6 @@ _MAX_QUOTED_SIZE = 2048
 
 _ANCILLARY_SIZE = 256
 """Octets of ancillary data of an error that are read."""
-
-_EXTENDED_ERROR = struct.Struct("@IBBBBII")
-_FROM_ROUTER = {2, 3}  # SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6
 
 _PERMISSION = (
     "ICMP is not permitted; allow it with: sysctl -w net.ipv4.ping_group_range='0 2147483647' "
@@ -171,11 +166,10 @@ class EchoSocket:
                 )
             except OSError:
                 return
-            for _, kind, value in ancillary:
-                if kind in (_IP_RECVERR, _IPV6_RECVERR):
-                    error = self._explain(quoted, value, destination[0])
-                    if error is not None:
-                        yield error
+            error = icmp_error_in(ancillary)
+            told = self._explain(quoted, error, destination[0]) if error is not None else None
+            if told is not None:
+                yield told
 
     def _send_again(
         self, packet: memoryview, address: Address, error: OSError, stamps: list[int]
@@ -206,19 +200,17 @@ class EchoSocket:
                 return True
         return False
 
-    def _explain(self, quoted: bytes, value: bytes, destination: str) -> RouterError | None:
-        if len(value) < _EXTENDED_ERROR.size:
-            return None
-        _, origin, kind, code, _, info, _ = _EXTENDED_ERROR.unpack_from(value)
+    def _explain(self, quoted: bytes, error: IcmpError, destination: str) -> RouterError | None:
         echo = parse_quoted_echo(self.version, quoted)
-        reason = reason_of(self.version, kind, code)
-        if origin not in _FROM_ROUTER or echo is None or reason is None:
+        reason = reason_of(error.version, error.kind, error.code)
+        if echo is None or reason is None:
             return None
         identifier, sequence, token = echo
         if self._is_raw and identifier != self.identifier:
             return None
-        path_mtu = info if is_too_big(self.version, kind, code) and info else None
-        return RouterError(reason, sequence, token, destination, _offender(value), path_mtu)
+        is_too_long = is_too_big(error.version, error.kind, error.code)
+        path_mtu = error.info if is_too_long and error.info else None
+        return RouterError(reason, sequence, token, destination, error.sender, path_mtu)
 
 
 _MAX_ATTEMPTS = 8
@@ -261,29 +253,17 @@ def _set_options(sock: socket.socket, version: int, dscp: int, *, is_raw: bool) 
         except PermissionError:
             sock.setsockopt(socket.SOL_SOCKET, polite, _BUFFER_SIZE)
     sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+    keep_icmp_errors(sock)
     if version == 4:
         sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, dscp << 2)
-        sock.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
         sock.setsockopt(socket.IPPROTO_IP, _IP_RECVTTL, 1)
         if is_raw:
             blocked = ~(1 << REPLY[4]) & 0xFFFFFFFF
             sock.setsockopt(_SOL_RAW, _ICMP_FILTER, struct.pack("@I", blocked))
     else:
         sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, dscp << 2)
-        sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVERR, 1)
         sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVHOPLIMIT, 1)
         if is_raw:
             words = [0xFFFFFFFF] * 8
             words[REPLY[6] >> 5] &= ~(1 << (REPLY[6] & 31))
             sock.setsockopt(socket.IPPROTO_ICMPV6, _ICMP6_FILTER, struct.pack("@8I", *words))
-
-
-def _offender(value: bytes) -> str:
-    """The address behind the extended error: a sockaddr_in or sockaddr_in6."""
-    address = value[_EXTENDED_ERROR.size :]
-    family = int.from_bytes(address[:2], "little") if len(address) >= 2 else 0
-    if family == socket.AF_INET and len(address) >= 8:
-        return socket.inet_ntop(socket.AF_INET, address[4:8])
-    if family == socket.AF_INET6 and len(address) >= 24:
-        return socket.inet_ntop(socket.AF_INET6, address[8:24])
-    return ""
