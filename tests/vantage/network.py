@@ -114,11 +114,15 @@ class Firewall:
     """
 
     def __init__(self, policy: str) -> None:
-        self.log: list[tuple[float, str]] = []
         self._policy = policy
 
-    def does(self, what: str, *rules: str) -> float:
-        """Have these rules before the policy from now on; returns when they were in force."""
+    def does(self, *rules: str) -> float:
+        """Have these rules before the policy from now on; returns the time before they took effect.
+
+        Afterwards would be too late: on a busy machine the daemon may have met the new rules, and
+        may have been scraped, before the time is taken.
+        """
+        asked = time.time()
         text = f"""
         table inet border
         delete table inet border
@@ -130,5 +134,4 @@ class Firewall:
         }}
         """
         subprocess.run([tool_path("nft"), "-f", "-"], input=text, text=True, check=True)
-        self.log.append((time.time(), what))
-        return self.log[-1][0]
+        return asked

@@ -81,7 +81,7 @@ class Show:
                 },
             )
         )
-        self._firewall.does("begin", "")
+        self._firewall.does()
         self._tls = certificates.make(home / "tls", STATE_HOST, "party-office")
         state = self._watching(stack, self._state, provinces.STATE_SIDE)
         party = self._watching(stack, self._party, provinces.PARTY_SIDE)
@@ -123,7 +123,7 @@ class Show:
         """Do what is written, and wait each time until the vantage's own store has it on record."""
         done: list[dict[str, Any]] = []
         for what, flow, expected, rule in steps:
-            begin = self._firewall.does(what, rule)
+            begin = self._firewall.does(rule)
             store = stores[flow in provinces.PARTY_FLOWS]
             wanted = f'netwatch_flow_as_expected{{flow="{flow}"}} == {expected}'
             eventually(lambda store=store, wanted=wanted: store.now(wanted), PATIENCE)
