@@ -107,11 +107,7 @@ def _ip(command: str) -> None:
 
 
 class Firewall:
-    """What this machine lets pass, by a script that is written down.
-
-    Attributes:
-        log: time (Unix seconds) and what was done.
-    """
+    """What this machine lets pass: a policy, and rules before it that change."""
 
     def __init__(self, policy: str) -> None:
         self._policy = policy
