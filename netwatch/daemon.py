@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 async def run(settings: Settings) -> None:
-    """Run until told to stop.
+    """Run until SIGTERM or SIGINT.
 
     Raises:
         ConfigError: settings or inventory are wrong; nothing was started.
@@ -56,7 +56,7 @@ async def run(settings: Settings) -> None:
         schedule.start(configuration.checks)
         stack.callback(schedule.stop)
         daemon = _Daemon(settings, own, parts, fleet, schedule, traps)
-        daemon.took_over()
+        daemon.report_configuration()
         await daemon.live()
 
 
@@ -85,7 +85,7 @@ class _Daemon:
         self._reports_when_fed = 0
 
     async def live(self) -> None:
-        """Beat, and answer signals, until told to stop."""
+        """Run the heartbeat, and serve signals, until SIGTERM or SIGINT."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
@@ -94,7 +94,7 @@ class _Daemon:
         async with asyncio.TaskGroup() as tasks:
             workers = [
                 tasks.create_task(beat(self._beat, self._lagged, self._stepped)),
-                tasks.create_task(self._reload_when_told()),
+                tasks.create_task(self._serve_reloads()),
                 tasks.create_task(self._parts.meetings.run()),
             ]
             await self._stop.wait()
@@ -103,7 +103,7 @@ class _Daemon:
             for worker in workers:
                 worker.cancel()
 
-    def took_over(self) -> None:
+    def report_configuration(self) -> None:
         """Report that the configuration that was read last is in force."""
         self._own.count_slots_of(self._fleet.probes)
         self._own.reload_successful.set(1)
@@ -113,15 +113,15 @@ class _Daemon:
         systemd.notify(f"STATUS=watching {sites} sites, {targets} targets")
         logger.info("watching sites=%d targets=%d", sites, targets)
 
-    async def _reload_when_told(self) -> None:
+    async def _serve_reloads(self) -> None:
         while True:
             await self._reload.wait()
             self._reload.clear()
             systemd.notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
-            await self._take_over()
+            await self._reload_configuration()
             systemd.notify("READY=1")
 
-    async def _take_over(self) -> None:
+    async def _reload_configuration(self) -> None:
         """Read the files again and work by them; if they are wrong, log why and go on as before."""
         try:
             # In a thread, because a large inventory takes longer to read than an echo may wait.
@@ -139,7 +139,7 @@ class _Daemon:
         self._schedule.replace(configuration.checks)
         if self._traps is not None:
             self._traps.replace(configuration.checks)
-        self.took_over()
+        self.report_configuration()
 
     def _beat(self) -> None:
         self._parts.tick()

@@ -40,7 +40,7 @@ from netwatch.web.pages import MetricsPage, Pages
 class Parts:
     """The parts between the probes and the pages.
 
-    A part gets what it needs when it is made; nobody is told later.
+    A part gets what it needs in its constructor; nothing is assigned later.
 
     Args:
         configuration: what they work by.

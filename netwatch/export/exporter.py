@@ -66,7 +66,7 @@ class Exporters:
     """All exporters of the daemon.
 
     Attributes:
-        all: in the order in which they are told.
+        all: in the order in which they are called.
     """
 
     def __init__(self, exporters: Iterable[Exporter]) -> None:

@@ -21,7 +21,7 @@ Witness = Callable[[str], Sighting | None]
 
 
 class FlowListener(Protocol):
-    """Is told of changes and violations of flows, e.g. to record them."""
+    """Is called with changes and violations of flows, e.g. to record them."""
 
     def flow_changed(self, change: FlowChange) -> None:
         """A flow is in another state."""
@@ -37,7 +37,7 @@ class FlowTable:
         inventory: names the flows.
         checks: those of them that are measured from here.
         witness: how a flow's control was seen last.
-        listener: told of every change of state and of every violation; None: nobody is.
+        listener: called with every change of state and every violation; may be None.
 
     Attributes:
         flows: by id, in the order of the checks.

@@ -23,7 +23,7 @@ class Secrets(Protocol):
         """The secret called ``name``.
 
         Raises:
-            ConfigError: there is none, or it may not be used.
+            ConfigError: it is missing, or may not be used.
         """
 
 

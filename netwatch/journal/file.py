@@ -95,8 +95,8 @@ def open_journal(path: Path) -> sqlite3.Connection:
         OSError, sqlite3.Error: the directory can't be written to, or the disk is full.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and path.stat().st_size and (reason := why_not_ours(path)):
-        keep_aside(path, reason)
+    if path.exists() and path.stat().st_size and (reason := reason_not_ours(path)):
+        move_aside(path, reason)
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -136,7 +136,7 @@ def has_table(connection: sqlite3.Connection, name: str) -> bool:
     return found.fetchone() is not None
 
 
-def why_not_ours(path: Path) -> str | None:
+def reason_not_ours(path: Path) -> str | None:
     """The reason why a file isn't a journal of this version; None when it is one."""
     try:
         open_for_reading(path).close()
@@ -147,7 +147,7 @@ def why_not_ours(path: Path) -> str | None:
     return None
 
 
-def keep_aside(path: Path, reason: str) -> None:
+def move_aside(path: Path, reason: str) -> None:
     """Rename a file, with the files that SQLite keeps beside it, to ``NAME.kept-TIME``.
 
     Raises:

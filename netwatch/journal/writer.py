@@ -10,7 +10,7 @@ from collections import deque
 from itertools import islice
 from pathlib import Path
 
-from netwatch.journal.file import keep_aside, open_journal
+from netwatch.journal.file import move_aside, open_journal
 from netwatch.journal.records import JournalRecord
 
 logger = logging.getLogger(__name__)
@@ -145,7 +145,7 @@ class JournalWriter:
         )
         try:
             if is_broken:
-                keep_aside(self._path, str(error))
+                move_aside(self._path, str(error))
         except OSError as worse:
             error = worse
         if str(error) != self._logged_error:

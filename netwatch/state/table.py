@@ -30,7 +30,7 @@ from netwatch.state.transition import StateChange, site_change, target_change
 
 
 class StateListener(Protocol):
-    """Is told of every change of state, e.g. to record it."""
+    """Is called with every change of state, e.g. to record it."""
 
     def state_changed(self, change: StateChange, states: StateTable) -> None:
         """A target or a site is in another state, or has another root cause.
@@ -53,7 +53,7 @@ class StateTable:
         graph: how the targets are reached; None: from the top of the inventory.
         streams: the echo streams among the checks; None: there are none.
         measure_now: asked for a measurement outside its slot, when it isn't clear what is at fault.
-        listener: told of every change of state; None: nobody is.
+        listener: called with every change of state; may be None.
 
     Attributes:
         targets: states of targets, by site and target, in the order of the inventory.
