@@ -46,7 +46,7 @@ sites:
     targets: {server: 127.8.0.1}
 """
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 class Running:

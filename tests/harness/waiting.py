@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(question: Callable[[], T | None], patience: float = 60.0, pause: float = 0.05) -> T:
+def eventually(question: Callable[[], T | None], patience: float = 120.0, pause: float = 0.05) -> T:
     """The first answer that is not false.
 
     Args:

@@ -93,7 +93,7 @@ async def test_more_conversations_than_allowed_are_not_measured() -> None:
     reports: list[Report] = []
     probe = TcpProbe(reports.append)
     with socket.create_server(("127.7.0.1", 0), backlog=1024) as server:
-        check = tcp_check(*server.getsockname())
+        check = tcp_check(*server.getsockname(), timeout=60.0)
         for _ in range(600):
             probe.launch(check, 0.0)
         refused = len(reports)

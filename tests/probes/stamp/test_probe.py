@@ -18,6 +18,7 @@ from netwatch.probes.stamp.stream import Stream
 from tests.harness.builders import make_check
 from tests.harness.peers import HERE, closed_port, udp_peer
 from tests.harness.probe_bench import Bench, running
+from tests.harness.stalls import MAX_STALLS, STALLED
 from tests.probes.stamp.reflectors import HERE as REFLECTOR
 from tests.probes.stamp.reflectors import Answers, reflecting
 
@@ -222,7 +223,18 @@ async def test_what_others_send_is_no_answer(bench: Bench) -> None:
 
 
 async def at_once(bench: Bench, *streams: dict[str, Any]) -> list[Result]:
-    """Streams of one probe at the same time, each by its keys; results in the same order."""
+    """Streams of one probe at the same time, each by its keys; results in the same order.
+
+    What this machine spoils is measured again.
+    """
+    for _ in range(MAX_STALLS):
+        results = await _at_once(bench, *(dict(keys) for keys in streams))
+        if STALLED not in {result.detail for result in results}:
+            return results
+    raise AssertionError(f"the event loop was held up {MAX_STALLS} times in a row")
+
+
+async def _at_once(bench: Bench, *streams: dict[str, Any]) -> list[Result]:
     for number, keys in enumerate(streams):
         target, address = f"codec-{number}", keys.pop("address", REFLECTOR)
         params = StampParams.model_validate({"gap": "5ms", "packets": 40} | keys)
