@@ -18,4 +18,4 @@ def follow(machine: Machine, page: str, section: str) -> str:
     assert found, f"no section {section} in docs/{page}"
     blocks = re.findall(r"^```sh\n(.*?)^```$", found[1], re.MULTILINE | re.DOTALL)
     assert blocks, f"nothing to run in section {section} of docs/{page}"
-    return "\n".join(machine.run(f"cd {BUNDLE}\n{block}", seconds=120) for block in blocks)
+    return "\n".join(machine.run(f"cd {BUNDLE}\n{block}", seconds=600) for block in blocks)

@@ -31,7 +31,7 @@ class Machine:
             *("env", "--ignore-environment", *_ENVIRONMENT),
         )
 
-    def run(self, script: str, *, check: bool = True, seconds: float = 60) -> str:
+    def run(self, script: str, *, check: bool = True, seconds: float = 600) -> str:
         """What a shell script of root in the machine prints, on both outputs."""
         done = subprocess.run(
             [*self._enter, "bash", "-euo", "pipefail", "-c", script],
@@ -92,7 +92,7 @@ def boot(root: Path, read_only: dict[Path, str], log: Path) -> Iterator[Machine]
                 container.wait()
 
 
-def wait_until(condition: Callable[[], bool], what: str, seconds: float = 30) -> None:
+def wait_until(condition: Callable[[], bool], what: str, seconds: float = 180) -> None:
     """Wait until ``condition`` holds."""
     end = time.monotonic() + seconds
     while not condition():
