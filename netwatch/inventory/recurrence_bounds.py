@@ -43,7 +43,8 @@ def refusal(rule: Mapping[str, Sequence[object]]) -> str | None:
         return f"{frequency} with {min(unknown)[:16]} is not taken"
     if any(len(values) > _MAX_VALUES for values in parts.values()):
         return "has too many values"
-    if not all(_is_within(value, _MAX_INTERVAL) for value in parts.get("INTERVAL", [])):
+    intervals = parts.get("INTERVAL", ["1"])
+    if len(intervals) != 1 or not _is_within(intervals[0], _MAX_INTERVAL):
         return f"INTERVAL must be 1 to {_MAX_INTERVAL}"
     return next(_impossible(frequency, parts), None)
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from netwatch.inventory.recurrence_bounds import refusal, steps
@@ -213,6 +213,7 @@ VALUES = st.one_of(
     st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY", "HOURLY", ""]),
     st.dates(date(2000, 1, 1), date(2026, 1, 1)),
 )
+@example({"INTERVAL": ["1", "1"]}, "DAILY", date(2000, 1, 1))
 @settings(deadline=None)
 def test_a_rule_that_is_taken_comes_true(
     parts: dict[str, list[str]], frequency: str, start: date
