@@ -30,7 +30,7 @@ PARAMS: dict[str, ProbeParams] = {
 """Of the kinds whose traits other rooms ask about."""
 
 
-def make_check(probe: str = "icmp", site: str = "nam-sach", **changes: Any) -> Check:
+def make_check(probe: str = "icmp", site: str = "nam-sach", **changes: Any) -> Check[Any]:
     kind = probe.partition(":")[0]
     values: dict[str, Any] = {
         "site": site,

@@ -79,7 +79,7 @@ def playing(directory: Path, inventory: Path, settings: Mapping[str, str]) -> It
         f'echo $$ > "{directory}/daemon.pid";'
         f' NETWATCH_INVENTORY="{inventory}" exec "{sys.executable}" -m netwatch run'
     )
-    command = [
+    command: list[str | Path] = [
         *(sys.executable, "-m", "netwatch", "lab"),
         *("--faults", directory / "faults.yaml", "--log", directory / "lab.jsonl"),
         *("--", "sh", "-c", daemon),

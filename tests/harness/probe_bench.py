@@ -51,7 +51,7 @@ class Bench:
 
     def check(
         self, address: str, timeout: float, logged_in: Login | None = None, **keys: Any
-    ) -> Check:
+    ) -> Check[Any]:
         params = self._kind.params.model_validate(keys)
         return make_check(
             f"{self._kind.name}:{params.qualifier}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 from netwatch.core.check import Check
 from netwatch.core.credential import Credential
@@ -22,8 +23,8 @@ def check(
     timeout: float = 2.0,
     target: str = "router",
     address: str = "127.0.0.1",
-    **params: object,
-) -> Check:
+    **params: Any,
+) -> Check[Any]:
     schema = SnmpParams.model_validate({"port": port, **params})
     return Check("site", target, "snmp", "snmp", address, 60.0, timeout, schema, credential)
 
@@ -42,7 +43,7 @@ class Polls:
         self.results[report.check.target] = report
         self._reported.set()
 
-    async def run(self, *checks: Check) -> list[Result]:
+    async def run(self, *checks: Check[Any]) -> list[Result]:
         """Launch all at once; every check reports once, in time."""
         self.results.clear()
         for each in checks:

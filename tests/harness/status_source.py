@@ -177,16 +177,16 @@ def _faults(now: float) -> Iterator[FaultStatus]:
 
 
 def _set(site: SiteView, state: StateName, since: float | None, cause: Cause | None) -> None:
-    site.update(state=state, since=since)
+    site.update({"state": state, "since": since})
     silent = state not in {"degraded", "maintenance"}
     if silent:
-        site.update(rtt=None, loss=None if state == "unknown" else 1.0)
+        site.update({"rtt": None, "loss": None if state == "unknown" else 1.0})
     for target in site["targets"]:
-        target.update(state=state, since=since, cause=cause)
+        target.update({"state": state, "since": since, "cause": cause})
         if silent:
-            target.update(rtt=None, loss=None if state == "unknown" else 1.0)
+            target.update({"rtt": None, "loss": None if state == "unknown" else 1.0})
             for probe in target["probes"]:
-                probe.update(outcome="failure", reason="timeout", duration=None)
+                probe.update({"outcome": "failure", "reason": "timeout", "duration": None})
 
 
 def _site(

@@ -89,8 +89,8 @@ def test_an_event_has_a_begin_an_end_a_cause_and_evidence(start: Start, path: Pa
         "nam-sach",
         "router",
         State.DOWN,
-        pytest.approx(now - 70),
-        pytest.approx(now),
+        pytest.approx(now - 70),  # type: ignore[arg-type]
+        pytest.approx(now),  # type: ignore[arg-type]
         "link:nam-sach-uplink",
         "icmp timeout",
         {"trace": {"last_hop": "10.16.0.1"}, "near_end": {"oper_status": "down"}},
@@ -258,7 +258,7 @@ def test_a_killed_process_loses_nothing_that_was_written(path: Path) -> None:
         for _ in range(50):
             last = int(process.stdout.readline())
         process.kill()
-        last = int((process.stdout.read().split() or [last])[-1])
+        last = int((process.stdout.read().split() or [str(last)])[-1])
         process.stdout.close()
         process.wait()
         written = {event.site for event in read_events(path, None, 0.0, 100_000)}

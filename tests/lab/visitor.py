@@ -81,12 +81,12 @@ def push(address: str, port: int) -> int:
 
 async def uptime(address: str) -> int:
     async with SnmpSession(address, community=os.environ["NETWATCH_SECRET_WAN"], timeout=5) as snmp:
-        return int(await snmp.get(SYS_UPTIME))
+        return int(str(await snmp.get(SYS_UPTIME)))
 
 
 async def operational(address: str) -> list[int]:
     async with SnmpSession(address, community=os.environ["NETWATCH_SECRET_WAN"], timeout=5) as snmp:
-        return [int(value) async for _, value in snmp.getbulk(IF_OPER_STATUS)]
+        return [int(str(value)) async for _, value in snmp.getbulk(IF_OPER_STATUS)]
 
 
 async def name_by_v3(address: str) -> str:

@@ -38,7 +38,7 @@ class Told:
         )
 
     def room(self, **how: Any) -> Room:
-        values = {"others": {}, "in_meeting": False} | how
+        values: dict[str, Any] = {"others": {}, "in_meeting": False} | how
         return dict(assess_rooms(MEETING, self.states, self.now, **values))["nam-sach/codec"]
 
     def whats(self, **how: Any) -> list[FindingKind]:

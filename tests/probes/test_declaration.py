@@ -33,7 +33,12 @@ class Forgotten(LoginParams):
 
 
 def kind(**changes: Any) -> ProbeKind:
-    values = {"name": "ntp", "params": TcpParams, "probe": TcpProbe, "facts": (OFFSET,)}
+    values: dict[str, Any] = {
+        "name": "ntp",
+        "params": TcpParams,
+        "probe": TcpProbe,
+        "facts": (OFFSET,),
+    }
     return ProbeKind(**(values | changes))
 
 

@@ -5,6 +5,7 @@ import gzip
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -49,11 +50,11 @@ def answering(
 
 
 async def ask(
-    handler: Handler, timeout: float = 2.0, address: str = ADDRESS, **keys: object
+    handler: Handler, timeout: float = 2.0, address: str = ADDRESS, **keys: Any
 ) -> Result:
     async with served(handler, address) as port:
-        keys = {"scheme": "http", "port": port, **keys}
-        return await measure(PROBE, keys, address, timeout)
+        asked = {"scheme": "http", "port": port, **keys}
+        return await measure(PROBE, asked, address, timeout)
 
 
 def facts(result: Result) -> dict[str, float]:
@@ -65,7 +66,7 @@ def facts(result: Result) -> dict[str, float]:
 @pytest.mark.parametrize("address", [ADDRESS, "::1"])
 async def test_a_page_is_asked_for_once_and_timed(address: str) -> None:
     heard: list[str] = []
-    keys = {"name": NAME, "path": "/a?b=c%20d", "contains": "thông tin"}
+    keys: dict[str, Any] = {"name": NAME, "path": "/a?b=c%20d", "contains": "thông tin"}
     result = await ask(answering()(heard), address=address, **keys)
     assert said(result) == ("success", "ok")
     (request,) = heard
@@ -81,7 +82,7 @@ async def test_a_page_is_asked_for_once_and_timed(address: str) -> None:
 
 
 async def test_over_tls_the_certificate_is_verified_and_told(authority: Authority) -> None:
-    keys = {"name": NAME, "ca": str(authority.bundle)}
+    keys: dict[str, Any] = {"name": NAME, "ca": str(authority.bundle)}
     async with served(answering()([]), tls=authority.context([NAME])) as port:
         result = await measure(PROBE, {"port": port, **keys})
         other = await measure(PROBE, {"port": port, **keys, "name": "other.test"})
@@ -104,9 +105,7 @@ async def test_over_tls_the_certificate_is_verified_and_told(authority: Authorit
         ({"contains": "vắng"}, "200 OK", "unexpected_answer", "the text that is looked for is mis"),
     ],
 )
-async def test_what_is_wanted(
-    keys: dict[str, object], status: str, reason: str, detail: str
-) -> None:
+async def test_what_is_wanted(keys: dict[str, Any], status: str, reason: str, detail: str) -> None:
     result = await ask(answering(status=status)([]), **keys)
     assert result.reason == reason
     assert result.detail.startswith(detail)
@@ -187,7 +186,7 @@ async def test_a_redirect_within_the_host_is_followed_as_often_as_allowed() -> N
 
 
 async def test_a_name_is_never_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    def look_up(*_: object, **__: object) -> None:
+    def look_up(*_: object, **__: Any) -> None:
         raise AssertionError("a name was looked up")
 
     handler = answering()([])
@@ -279,6 +278,6 @@ def test_any_answer_is_a_result(answer: bytes, honest: bool) -> None:
         {"contains": ""},
     ],
 )
-def test_what_is_refused_at_load(keys: dict[str, object]) -> None:
+def test_what_is_refused_at_load(keys: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         HttpParams.model_validate(keys)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from ipaddress import ip_network
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ PEERS: dict[str, Reply] = {
 
 @pytest.mark.parametrize("name", PEERS)
 async def test_over_udp(name: str) -> None:
-    keys = {"service": "gatekeeper"} if name == "h323" else {}
+    keys: dict[str, Any] = {"service": "gatekeeper"} if name == "h323" else {}
     async with running(probes.kinds()[name]) as bench, udp_peer(PEERS[name], SIX) as (port, _):
         result = await bench.measure(SIX, port=port, **keys)
     assert result.outcome is Outcome.SUCCESS
@@ -52,7 +53,7 @@ async def test_over_tcp() -> None:
 
 
 async def measured(bench: Bench, port: int) -> dict[tuple[str, ...], float]:
-    keys = {"packets": 20, "gap": "5ms", "timeout": 1.2}
+    keys: dict[str, Any] = {"packets": 20, "gap": "5ms", "timeout": 1.2}
     result = await bench.measure(SIX, port=port, **keys)
     assert result.detail == "0 of 20 lost"
     return {(fact.name, *(v for _, v in fact.labels)): fact.value for fact in result.facts}

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ class Bench:
         return report
 
 
-def tcp_check(address: str, port: int, timeout: float = 2.0) -> Check:
+def tcp_check(address: str, port: int, timeout: float = 2.0) -> Check[Any]:
     return make_check(f"tcp:{port}", address=address, timeout=timeout, params=TcpParams(port=port))
 
 

@@ -9,7 +9,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from netwatch.core.result import Result
 from netwatch.export.devices import DeviceMetrics
+from netwatch.export.exporter import Watched
 from netwatch.metrics import Registry, render
+from tests.harness.builders import make_inventory
 from tests.recorded.agent import Player, player
 from tests.recorded.compare import compare
 from tests.recorded.recordings import Recording, made_up
@@ -29,7 +31,7 @@ async def shown(result: Result) -> Shown:
     """What a scrape reads."""
     registry = Registry()
     metrics = DeviceMetrics(registry)
-    metrics.watch([result.check])
+    metrics.watch(Watched.of(make_inventory(), [result.check]))
     metrics.report(result)
     page = (await render(registry)).decode()
     samples = [s for family in text_string_to_metric_families(page) for s in family.samples]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,7 +52,7 @@ def after(before: DeviceClock, seconds: float = POLL, **changes: float | None) -
     ],
 )
 def test_scenarios(
-    uptime: float, boots: float | None, changes: dict[str, float | None], expected: bool
+    uptime: float, boots: float | None, changes: dict[str, Any], expected: bool
 ) -> None:
     before = DeviceClock(1000.0, uptime, boots)
     if expected and uptime == 2000.0:

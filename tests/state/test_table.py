@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 import pytest
 
 from netwatch.core.check import Check
@@ -21,7 +23,7 @@ class World:
         self.checks = checks or make_checks(inventory)
         self.table = make_states(inventory, self.checks, self.now)
 
-    def round(self, failing: set[str] = frozenset(), outcome: Outcome = LOST) -> None:
+    def round(self, failing: AbstractSet[str] = frozenset(), outcome: Outcome = LOST) -> None:
         """One slot of every check; ``failing`` names sites or ``site/target``."""
         self.now += 5.0
         for check in self.checks:

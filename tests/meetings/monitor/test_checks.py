@@ -43,7 +43,7 @@ def test_three_hundred_rooms_are_asked_evenly_within_a_minute() -> None:
     plan = spread(sites(300), 60.0)
     assert len(plan) == 600
     assert max(offset + check.timeout for offset, check in plan) <= 60.0 - MAX_RESULT_DELAY
-    in_second = defaultdict(int)
+    in_second: dict[int, int] = defaultdict(int)
     for offset, _ in plan:
         in_second[int(offset)] += 1
     assert max(in_second.values()) <= 25

@@ -5,7 +5,7 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from pydantic import ValidationError
@@ -87,7 +87,7 @@ async def test_an_answer_is_a_success(address: str) -> None:
     ],
 )
 async def test_what_is_wanted(
-    answer: tuple[int, bytes], keys: dict[str, object], reason: str, detail: str
+    answer: tuple[int, bytes], keys: dict[str, Any], reason: str, detail: str
 ) -> None:
     result = await ask(lambda query: [respond(query, *answer)], **keys)
     assert (result.reason, result.detail) == (reason, detail)
@@ -164,6 +164,6 @@ async def test_a_truncated_answer_is_asked_for_over_tcp(handler: Handler, reason
         {"name": "a", "rcode": "NXDOMAIN", "answer": "1.2.3.4"},
     ],
 )
-def test_what_is_refused_at_load(keys: dict[str, object]) -> None:
+def test_what_is_refused_at_load(keys: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         DnsParams.model_validate(keys)

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -62,7 +63,7 @@ class Seen:
         self.slots["skipped"] += slots
 
 
-def make_streams(count: int, **changes: object) -> tuple[list[Check], Streams]:
+def make_streams(count: int, **changes: Any) -> tuple[list[Check[Any]], Streams]:
     checks = [
         make_check(
             site=f"s{number}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ class Bench:
         self.echoes = self.probe._echoes
         self.discards = self.probe._receiver.discards
 
-    def launch(self, address: str, timeout: float = 1.0, **params: object) -> Check:
+    def launch(self, address: str, timeout: float = 1.0, **params: Any) -> Check:
         keys = IcmpParams.model_validate(params)
         check = make_check(address=address, timeout=timeout, params=keys)
         self.probe.launch(check, time.monotonic())
@@ -93,7 +94,7 @@ async def test_an_echo_comes_back(bench: Bench, address: str) -> None:
 @pytest.mark.parametrize(
     "params", [{"size": 16}, {"size": 1400}, {"dscp": 46}, {"source": "127.3.0.1"}]
 )
-async def test_size_class_and_source_are_taken(bench: Bench, params: dict[str, object]) -> None:
+async def test_size_class_and_source_are_taken(bench: Bench, params: dict[str, Any]) -> None:
     bench.launch("127.3.4.5", **params)
     (result,) = await bench.wait_for(1)
     assert result.outcome is Outcome.SUCCESS

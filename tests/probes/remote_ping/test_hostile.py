@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netwatch.core.result import Outcome, Reason
+from netwatch.lab.ber import oid
 from netwatch.probes.remote_ping import RemotePingProbe
 from netwatch.probes.tasks import Measured
-from tests.harness.hostile_agents import GET, Behaviour, Request, agents, integer, oid, text, tlv
+from tests.harness.hostile_agents import GET, Behaviour, Request, agents, integer, text, tlv
 from tests.probes.remote_ping.routers import PING_CTL, PING_HISTORY, SYS_UP_TIME, Oid
 from tests.probes.remote_ping.test_vendors import BY_NAME, check
 

@@ -6,9 +6,12 @@ import asyncio
 import time
 from dataclasses import replace
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from pysnmp.proto.api import v2c
+from pysnmp.smi.error import WrongValueError
 
 from netwatch.core.check import MAX_OPERATIONS, Check, Router
 from netwatch.core.credential import UserCredential
@@ -16,6 +19,7 @@ from netwatch.core.result import Outcome, Reason
 from netwatch.probes.remote_ping import RemotePingParams, RemotePingProbe, rows
 from netwatch.probes.tasks import Measured
 from tests.probes.remote_ping import rttmon, table
+from tests.probes.remote_ping.routers import Oid
 from tests.probes.remote_ping.rttmon import Sla
 from tests.probes.remote_ping.serving import serving
 from tests.probes.remote_ping.table import PingTable, Row
@@ -29,7 +33,7 @@ TARGET = "10.16.0.20"
 OURS = (17, *b"netwatch/state-dc")
 
 
-def check(port: int, flow: str = "f", profile: str = "disman_ping", **changes: object) -> Check:
+def check(port: int, flow: str = "f", profile: str = "disman_ping", **changes: Any) -> Check[Any]:
     keys = {"profile": profile, "own": True, "port": port}
     params = RemotePingParams.model_validate(keys).owned("state-dc", flow)
     made = Check(
@@ -41,11 +45,11 @@ def check(port: int, flow: str = "f", profile: str = "disman_ping", **changes: o
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def reaching(*addresses: str, **more: bool) -> PingTable:
+def reaching(*addresses: str, **more: Any) -> PingTable:
     return PingTable({ip_address(each).packed for each in addresses}, **more)
 
 
-async def looks(router: PingTable | Sla, *checks: Check, **changes: object) -> list[Measured]:
+async def looks(router: PingTable | Sla, *checks: Check[Any], **changes: Any) -> list[Measured]:
     """What a probe measures, that lives as long as this takes."""
     async with serving(router.read, USER, router.write) as port:
         probe = RemotePingProbe(lambda _: None)
@@ -202,7 +206,7 @@ def _no_storage(router: PingTable):  # type: ignore[no-untyped-def]
     def write(bindings):  # type: ignore[no-untyped-def]
         for at, (name, _) in enumerate(bindings):
             if name[10] == table.STORAGE:
-                raise table.WrongValueError(name=name, idx=at)
+                raise WrongValueError(name=name, idx=at)
         honest(bindings)
 
     return write
@@ -226,7 +230,7 @@ async def test_a_cisco_gets_a_number_and_gives_it_back() -> None:
 async def test_left_over_operations_of_a_cisco_are_known_by_their_owner() -> None:
     router = Sla({ip_address(TARGET).packed})
     for number, owner in ((10, b"noc"), (1_000_000_007, b"netwatch/state-dc")):
-        router.rows[number] = {rttmon.OWNER: table.v2c.OctetString(owner)}
+        router.rows[number] = {rttmon.OWNER: v2c.OctetString(owner)}
     await looks(router, profile="cisco_ip_sla")
     assert router.rows.keys() == {10}
 
@@ -237,7 +241,7 @@ async def test_an_operation_of_somebody_else_is_not_touched() -> None:
     assert isinstance(one.params, RemotePingParams)
     number = one.params.operation
     assert number is not None
-    router.rows[number] = {rttmon.OWNER: table.v2c.OctetString(b"noc")}
+    router.rows[number] = {rttmon.OWNER: v2c.OctetString(b"noc")}
     (measured,) = await looks(router, one)
     assert "an operation with our number belongs to somebody else" in measured.detail
     assert bytes(router.rows[number][rttmon.OWNER]) == b"noc"
@@ -267,7 +271,7 @@ async def test_what_nobody_asks_for_any_more_is_destroyed() -> None:
     gone = asyncio.Event()
     honest = router.write
 
-    def write(bindings: list[tuple[table.Oid, object]]) -> None:
+    def write(bindings: list[tuple[Oid, object]]) -> None:
         honest(bindings)
         if not router.rows and table.ADMIN in {column for column, _, _ in router.written}:
             gone.set()
@@ -330,7 +334,7 @@ async def test_what_is_half_made_at_the_end_is_destroyed_too() -> None:
     router = reaching(TARGET)
     begun = asyncio.Event()
 
-    def write(bindings: list[tuple[table.Oid, object]]) -> None:
+    def write(bindings: list[tuple[Oid, object]]) -> None:
         router.write(bindings)
         if router.rows:
             begun.set()

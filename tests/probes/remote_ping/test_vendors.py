@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -35,11 +36,11 @@ CREDENTIAL = CommunityCredential(SecretStr(COMMUNITY))
 def check(
     port: int,
     profile: str,
-    keys: dict[str, object],
+    keys: dict[str, Any],
     timeout: float = 5.0,
     credential: CommunityCredential | None = CREDENTIAL,
-    **changes: object,
-) -> Check:
+    **changes: Any,
+) -> Check[Any]:
     params = RemotePingParams.model_validate({"profile": profile, "port": port, **keys, **changes})
     return Check(
         *("tinh-uy", "exchange", "remote-ping", "remote-ping", TARGET, 60.0, timeout, params),
@@ -52,25 +53,25 @@ def check(
 class Watch:
     """A router of one vendor with one operation, and a probe that reads it."""
 
-    def __init__(self, profile: str, **router: object) -> None:
+    def __init__(self, profile: str, **router: Any) -> None:
         vendor, name, self.keys = VENDORS[profile]
         self.profile = profile
-        self.operation = Operation(TARGET, name)
+        self.operation = Operation(TARGET, name)  # type: ignore[arg-type]
         self.router = routers.Router(vendor, [self.operation], **router)  # type: ignore[arg-type]
         self.probe = RemotePingProbe(lambda _: None)
 
-    def pings(self, *answered: bool, ago: float = 0.0, **more: object) -> None:
+    def pings(self, *answered: bool, ago: float = 0.0, **more: Any) -> None:
         """Let the router have pinged, a second apart, the last one so long ago."""
         last = time.time() - ago
         for number, one in enumerate(answered):
             at = last - (len(answered) - 1 - number)
             self.operation.pings.append(Ping(at, one, **more))  # type: ignore[arg-type]
 
-    async def look(self, *times: Callable[[], object], **changes: object) -> list[Measured]:
+    async def look(self, *times: Callable[[], object], **changes: Any) -> list[Measured]:
         """Read it once before the first of these happenings, and once after each."""
         found = []
         async with serving(self.router.objects) as port:
-            one = check(port, self.profile, self.keys, **changes)
+            one = check(port, self.profile, self.keys, **changes)  # type: ignore[arg-type]
             found.append(await self.probe.measure(one))
             for happen in times:
                 happen()

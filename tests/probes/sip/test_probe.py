@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ STATUSES = [
 
 @pytest.mark.parametrize(("status", "keys", "good", "facts"), STATUSES)
 async def test_each_status_is_kept_apart(
-    bench: Bench, status: int, keys: dict[str, object], good: bool, facts: dict[str, float]
+    bench: Bench, status: int, keys: dict[str, Any], good: bool, facts: dict[str, float]
 ) -> None:
     async with udp_peer(lambda request: [reply_to(request, f"{status} Why")]) as (port, _):
         result = await bench.measure(HERE, port=port, **keys)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netwatch.core.result import Outcome
+from netwatch.lab.ber import Oid, oid
 from tests.harness.hostile_agents import (
     END_OF_MIB_VIEW,
     GET,
     SYSTEM_UP_TIME,
-    Oid,
     Request,
     agents,
     integer,
-    oid,
 )
 from tests.harness.snmp_polls import Polls, check
 from tests.harness.snmpd import COMMUNITY

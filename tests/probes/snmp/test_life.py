@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from netwatch.core.result import Outcome
+from netwatch.lab.ber import Oid
 from tests.harness.hostile_agents import (
     IF_ENTRY,
     IFX_ENTRY,
     SYSTEM_UP_TIME,
-    Oid,
     Request,
     agents,
     integer,

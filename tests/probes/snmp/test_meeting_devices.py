@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from pydantic import SecretStr
@@ -70,7 +70,7 @@ async def agent(layout: Layout, kind: str) -> AsyncIterator[int]:
 
 
 async def read(
-    layout: Layout, kind: str = f"{POLY}.101", **keys: object
+    layout: Layout, kind: str = f"{POLY}.101", **keys: Any
 ) -> tuple[Result, dict[str, float], dict[str, float]]:
     """The result, its facts, and its series by name (the last row of each)."""
     async with agent(layout, kind) as port:
@@ -108,7 +108,7 @@ async def test_a_poly_endpoint_at_rest(kind: str) -> None:
 async def test_a_poly_endpoint_in_a_bad_call_with_a_dead_camera() -> None:
     call = f"{POLY}.101.1.4.1.1"
     changes = {f"{POLY}.101.1.2.8.3.1.2.1": 3, f"{POLY}.101.1.3.6.1.0": 3}
-    calls = {f"{call}.2.7": "7", f"{call}.16.7": 4, f"{call}.20.7": 30, f"{call}.46.7": 41}
+    calls: Layout = {f"{call}.2.7": "7", f"{call}.16.7": 4, f"{call}.20.7": 30, f"{call}.46.7": 41}
     _, facts, series = await read({**ENDPOINT, **changes, **calls, f"{POLY}.101.1.5.1.0": 1})
     assert facts == {"in_call": 1, "registered": 0, "peripherals_ok": 0}
     assert series["callActiveCallsPctPacketLostRX"] == 4
@@ -119,7 +119,7 @@ async def test_a_poly_endpoint_in_a_bad_call_with_a_dead_camera() -> None:
 @pytest.mark.parametrize(("status", "used", "ready"), [(2, 40, 1), (2, 100, 0), (3, 40, 0)])
 async def test_a_poly_mcu(status: int, used: int, ready: float) -> None:
     mcu = f"{POLY}.110.1"
-    layout = {
+    layout: dict[str, int | str] = {
         f"{mcu}.1.6.0": status,
         f"{mcu}.2.17.9.0": used,
         f"{mcu}.2.17.10.0": 31,
@@ -136,7 +136,7 @@ async def test_a_poly_mcu(status: int, used: int, ready: float) -> None:
 async def test_a_poly_dma(status: int, ready: float) -> None:
     dma = f"{POLY}.13.2"
     usage, registrations = f"{dma}.3.2.1.2.1", f"{dma}.3.3.1.2.1"
-    layout = {
+    layout: dict[str, int | str] = {
         f"{dma}.2.3.2.1.2.1": "dma",
         f"{dma}.2.3.2.1.3.1": status,
         f"{usage}.2.1": "dma",
@@ -154,7 +154,7 @@ async def test_a_poly_dma(status: int, ready: float) -> None:
 
 async def test_a_poly_rprm_tells_its_sites_and_links() -> None:
     site, link = f"{POLY}.102.1.2.14.4.1", f"{POLY}.102.1.2.14.6.1"
-    layout = {
+    layout: dict[str, int | str] = {
         f"{site}.2.1": "Nam Sách",
         f"{site}.4.1": 2,
         f"{site}.8.1": 1,
@@ -199,7 +199,7 @@ async def test_a_cisco_cts_at_rest() -> None:
 async def test_a_cisco_cts_in_a_call_with_a_loose_cable() -> None:
     changes = {f"{CTS}.2.1.1.3.1": 2, f"{CTS_CALL}.2.6.1.4.1": 6}
     calls = {f"{CTS_CALL}.4.8.1.7.17": 60, f"{CTS_CALL}.4.8.1.17.17": 12}
-    layout = {**TELEPRESENCE, **changes, **calls}
+    layout: dict[str, int | str] = {**TELEPRESENCE, **changes, **calls}
     _, facts, _ = await read(layout, "1.3.6.1.4.1.9.1.9999", **BY_NAME)
     assert facts == {"in_call": 1, "registered": 0, "peripherals_ok": 0}
 
@@ -220,7 +220,7 @@ async def test_an_endpoint_that_lacks_an_object_says_nothing_of_it() -> None:
 
 @pytest.mark.parametrize(("engines", "ready"), [(1, 1), (2, 1), (3, 0)])
 async def test_a_cisco_ctx(engines: int, ready: float) -> None:
-    layout = {
+    layout: dict[str, int | str] = {
         f"{CTX}.2.2.0": engines,
         f"{CTX}.2.4.0": 1,
         f"{CTX}.1.4.1.1.3.1": "mse-1",

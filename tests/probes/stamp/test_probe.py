@@ -186,7 +186,13 @@ async def test_a_stream_looks_like_the_call(bench: Bench) -> None:
         return [(0.0, answer)]
 
     async with reflecting(note) as port:
-        video = {"dscp": 34, "size": 1200, "gap": "10ms", "packets": 50, "codec": "none"}
+        video: dict[str, Any] = {
+            "dscp": 34,
+            "size": 1200,
+            "gap": "10ms",
+            "packets": 50,
+            "codec": "none",
+        }
         found = facts_of(await bench.measure(REFLECTOR, port=port, **video))
     assert {len(question.data) for question in seen} == {1200}
     assert {question.tos >> 2 for question in seen} == {34}

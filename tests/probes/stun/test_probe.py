@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -125,7 +126,7 @@ def relays(coturn: str) -> int:
 async def test_coturn_gives_a_relay_for_the_password_and_gets_it_back(
     bench: Bench, coturn: str, transport: str
 ) -> None:
-    keys = {"transport": transport, "turn": True, "login": "turn"}
+    keys: dict[str, Any] = {"transport": transport, "turn": True, "login": "turn"}
     result = await bench.measure(coturn, logged_in=ROOM, **keys)
     assert (result.outcome, result.detail) == (Outcome.SUCCESS, "gives a relay for the password")
     assert bench.last == {"reachable": 1, "stack_alive": 1, "ready": 1}
@@ -172,7 +173,7 @@ class TurnServer:
 
 async def ask_for_relay(bench: Bench, server: TurnServer, timeout: float = 3.0) -> Result:
     async with udp_peer(server.reply) as (port, _):
-        keys = {"port": port, "turn": True, "login": "turn"}
+        keys: dict[str, Any] = {"port": port, "turn": True, "login": "turn"}
         result = await bench.measure(HERE, timeout=timeout, logged_in=ROOM, **keys)
         if 3 in server.methods[1:]:
             async with asyncio.timeout(5):
@@ -190,7 +191,7 @@ async def test_a_nonce_that_became_too_old_is_renewed(bench: Bench) -> None:
 async def test_a_server_that_calls_every_nonce_too_old_is_not_asked_for_ever(bench: Bench) -> None:
     server = TurnServer(401, 438, 438, 438, 438)
     async with udp_peer(server.reply) as (port, _):
-        keys = {"port": port, "turn": True, "login": "turn"}
+        keys: dict[str, Any] = {"port": port, "turn": True, "login": "turn"}
         result = await bench.measure(HERE, logged_in=ROOM, **keys)
     assert result.detail == "error 438"
     assert server.methods == [3, 3, 3]
