@@ -100,7 +100,9 @@ def link_state(link_id: str, link: Link, states: StateTable) -> State:
     root = Root(RootKind.LINK, link_id)
     if link_id in states.plan.links:
         return State.MAINTENANCE
-    if link_id in states.lines.cut or any(_is_first(end, root) for end in ends):
+    if link_id in states.lost_lines.values() or any(_is_first(end, root) for end in ends):
+        return State.DOWN
+    if link_id in states.lines.cut and not any(end.verdict for end in ends):
         return State.DOWN
     each = [State.UNREACHABLE if end.state is State.DOWN else end.state for end in ends]
     return State.UNKNOWN if State.UNKNOWN in each else max(each)

@@ -26,10 +26,14 @@ def target_key(reference: str) -> Key:
 class AttachmentPoints:
     """The attachment points of all sites: a site's router, and each target where a line ends.
 
+    A site is joined to its parent only where no lines lead from one to the other: a path that the
+    inventory doesn't know would hide that the lines it does know are cut.
+
     Attributes:
         of: the attachment points of each site, in the order of the inventory.
         neighbours: the neighbours of each, with the id of the line between; None where the
             inventory names no line.
+        assumed: the sites that are taken to be joined to their parent although no line is named.
     """
 
     def __init__(self, inventory: Inventory, vantage_site: str | None) -> None:
@@ -40,19 +44,17 @@ class AttachmentPoints:
             router = router_of(site)
             points[site_id] = {} if router is None else {(site_id, router): None}
         self.neighbours: Neighbours[Key] = defaultdict(list)
-        linked: set[frozenset[str]] = set()
         for link_id, link in all_links(inventory).items():
             a, b = target_key(link.a.target), target_key(link.b.target)
             points[a[0]][a] = points[b[0]][b] = None
-            linked.add(frozenset((a[0], b[0])))
             self._join(a, b, link_id)
         self.of = {site_id: tuple(each) for site_id, each in points.items()}
-        for site_id, site in inventory.sites.items():
+        for site_id in inventory.sites:
             for one, other in combinations(self.of[site_id], 2):
                 self._join(one, other)
-            if site.parent is not None and frozenset((site_id, site.parent)) not in linked:
-                for point in self.of[site_id][:1]:
-                    self._join_all(point, self.entry(site.parent))
+        self.assumed = self._without_line_to_parent()
+        for site_id in self.assumed:
+            self._join_all(self.of[site_id][0], self.entry(inventory.sites[site_id].parent))
         if vantage_site is not None:
             self._join_all(VANTAGE, self.entry(vantage_site))
         self._join_islands()
@@ -64,6 +66,22 @@ class AttachmentPoints:
                 return self.of[site_id]
             site_id = self._inventory.sites[site_id].parent
         return ()
+
+    def _without_line_to_parent(self) -> tuple[str, ...]:
+        """The sites that no lines join to their parent, directly or over other sites."""
+        reached: dict[Key, set[Key]] = {}
+        for point in self.neighbours:
+            if point not in reached:
+                together: set[Key] = set()
+                _add_reachable(self.neighbours, point, together)
+                reached.update(dict.fromkeys(together, together))
+        return tuple(
+            site_id
+            for site_id, site in self._inventory.sites.items()
+            for point in self.of[site_id][:1]
+            if site.parent is not None
+            and not reached.get(point, set()).intersection(self.entry(site.parent))
+        )
 
     def _join_islands(self) -> None:
         """Join what no line leads to straight to the vantage, sites without a parent first."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netwatch.core.state import State
 from netwatch.state.attachment import Key
-from netwatch.state.root import Root
+from netwatch.state.root import Root, RootKind
 from netwatch.state.table import StateTable
 
 _SILENCED = {State.DOWN, State.UNREACHABLE}
@@ -23,8 +23,7 @@ class OpenFault:
             when it is being worked on.
         since: unix time at which it began.
         first: the first target behind it, or the target itself; of a line that is cut while its
-        end is
-            still reached another way, that end.
+            end is still reached another way, that end.
         sites: number of sites that can't be reached because of it.
     """
 
@@ -53,4 +52,8 @@ def open_faults(states: StateTable) -> list[OpenFault]:
         if known is not None:
             state = max(state, known.state)
         faults[root] = OpenFault(root, state, since, first, counts[root])
+    for key, line in states.lost_lines.items():
+        root, since = Root(RootKind.LINK, line), states.lines.cut_since(line)
+        fault = faults.get(root) or OpenFault(root, State.DEGRADED, since, key, counts[root])
+        faults[root] = replace(fault, since=min(since, fault.since))
     return list(faults.values())

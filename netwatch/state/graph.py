@@ -9,7 +9,7 @@ ways to a target are redundancy.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from netwatch.inventory.links import all_links
@@ -44,8 +44,10 @@ class Graph:
 
     Attributes:
         links: all lines by id.
+        assumed: the sites that are taken to be joined to their parent although no line is named.
         ways: of each target; it is reachable when one of them holds.
-        needed: what each target ``depends_on``; all of it must hold besides.
+        needed: what each target ``depends_on``; of each group one must hold besides. Targets of one
+            site and one role, as two routers, are a group: either of them is enough.
         behind: of each target, those that have it among their ways or in ``needed``.
     """
 
@@ -57,12 +59,14 @@ class Graph:
             for site_id, _, target_id, target in inventory.targets()
         }
         self.links = all_links(inventory)
-        ways = _all_ways(inventory, vantage_site, depends_on)
+        points = AttachmentPoints(inventory, vantage_site)
+        self.assumed = points.assumed
+        ways = _all_ways(inventory, vantage_site, points, depends_on)
         # Whoever asks for a target by these keys, which are made once, keeps none of his own.
         self.ways = {key: ways[key] for key in depends_on}
         # From another vantage a dependency may point the wrong way round.
         self.needed = {
-            key: tuple(each for each in needs if self._is_reached_without(key, each))
+            key: _groups(inventory, [each for each in needs if self._is_reached_without(key, each)])
             for key, needs in depends_on.items()
         }
         behind: dict[Key, dict[Key, None]] = defaultdict(dict)
@@ -74,7 +78,8 @@ class Graph:
     def before(self, key: Key) -> Iterator[Key]:
         """The targets right before this one: on one of its ways, or needed by it."""
         yield from (way.via for way in self.ways[key] if way.via != VANTAGE)
-        yield from self.needed[key]
+        for group in self.needed[key]:
+            yield from group
 
     def above(self, key: Key) -> list[Key]:
         """Everything that may stand between a target and the vantage, the nearest first."""
@@ -101,10 +106,22 @@ class Graph:
         return False
 
 
+def _groups(inventory: Inventory, needs: Iterable[Key]) -> tuple[tuple[Key, ...], ...]:
+    """What a target depends on, by site and role."""
+    groups: dict[tuple[str, str], list[Key]] = defaultdict(list)
+    for site_id, target_id in needs:
+        groups[site_id, inventory.sites[site_id].targets[target_id].role].append(
+            (site_id, target_id)
+        )
+    return tuple(map(tuple, groups.values()))
+
+
 def _all_ways(
-    inventory: Inventory, vantage_site: str | None, depends_on: Mapping[Key, tuple[Key, ...]]
+    inventory: Inventory,
+    vantage_site: str | None,
+    points: AttachmentPoints,
+    depends_on: Mapping[Key, tuple[Key, ...]],
 ) -> Ways:
-    points = AttachmentPoints(inventory, vantage_site)
     dead_ends = only_through(points.neighbours, VANTAGE)
     ways: Ways = {}
     for site_id, site in inventory.sites.items():

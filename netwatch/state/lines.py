@@ -29,17 +29,25 @@ class Interface:
         changed: unix time of ifLastChange; None when the device reported no ifLastChange or no
             sysUpTime.
         read: unix time at which it was read.
+        down: monotonic time since when it has no line, as far as that is known, seconds; None while
+            it has one.
     """
 
     oper: float
     admin: float | None
     changed: float | None
     read: float
+    down: float | None
 
     @property
     def has_no_line(self) -> bool:
         """Whether it is down although nobody has set it down."""
-        return self.oper in _NOT_CONNECTED and self.admin in {_UP, None}
+        return self.down is not None
+
+    @property
+    def began(self) -> float:
+        """Unix time at which the present ifOperStatus began, as far as that is known."""
+        return self.read if self.changed is None else min(self.changed, self.read)
 
 
 class Lines:
@@ -70,7 +78,7 @@ class Lines:
         key = result.check.site, result.check.target
         if key not in self._ends or not result.samples or result.outcome is not Outcome.SUCCESS:
             return set()
-        return self._replace(key, _interfaces(result, self._ends[key]))
+        return self._replace(key, self._interfaces(key, result))
 
     def forget(self, key: Key) -> set[str]:
         """Drop what a device reported, because it is too old; returns the same as ``record``."""
@@ -79,6 +87,32 @@ class Lines:
     def interface(self, key: Key, link_id: str) -> Interface | None:
         """What was last read of a line's interface at a target; None when nothing was."""
         return self._read.get(key, {}).get(link_id)
+
+    def cut_at(self, link_id: str) -> float:
+        """Monotonic time at which a line of ``cut`` was cut: its ends' first report."""
+        return min(each.down for each in self._ends_of(link_id) if each.down is not None)
+
+    def cut_since(self, link_id: str) -> float:
+        """Unix time at which a line of ``cut`` was cut."""
+        return min(each.began for each in self._ends_of(link_id) if each.down is not None)
+
+    def _ends_of(self, link_id: str) -> list[Interface]:
+        return [known[link_id] for known in self._read.values() if link_id in known]
+
+    def _interfaces(self, key: Key, result: Result) -> dict[str, Interface]:
+        """The interfaces in a poll that lines are plugged into, by line id."""
+        columns, uptime = _columns(result, self._ends[key])
+        oper, admin, changed = (columns[name] for name in _COLUMNS)
+        now = time.time()
+        found = {}
+        for link in oper:
+            known = self._read.get(key, {}).get(link)
+            change = _unix(changed.get(link), uptime, now)
+            down = None
+            if oper[link] in _NOT_CONNECTED and admin.get(link) in {_UP, None}:
+                down = _down_since(known, change, now, result.finished)
+            found[link] = Interface(oper[link], admin.get(link), change, now, down)
+        return found
 
     def _replace(self, key: Key, read: dict[str, Interface]) -> set[str]:
         touched = self._without_line(key)
@@ -100,8 +134,10 @@ class Lines:
         return {link for link, interface in interfaces if interface.has_no_line}
 
 
-def _interfaces(result: Result, lines: Mapping[str, str]) -> dict[str, Interface]:
-    """The interfaces in a poll that lines are plugged into, by line id."""
+def _columns(
+    result: Result, lines: Mapping[str, str]
+) -> tuple[dict[str, dict[str, float]], float | None]:
+    """The values of each column by line id, and sysUpTime."""
     columns: dict[str, dict[str, float]] = {name: {} for name in _COLUMNS}
     uptime: float | None = None
     for sample in result.samples:
@@ -111,12 +147,30 @@ def _interfaces(result: Result, lines: Mapping[str, str]) -> dict[str, Interface
                 columns[sample.name][lines[name]] = sample.value
         elif sample.name == "sysUpTime":
             uptime = sample.value
-    oper, admin, changed = (columns[name] for name in _COLUMNS)
-    now = time.time()
-    return {
-        link: Interface(oper[link], admin.get(link), _unix(changed.get(link), uptime, now), now)
-        for link in oper
-    }
+    return columns, uptime
+
+
+def _down_since(
+    known: Interface | None, changed: float | None, now: float, finished: float
+) -> float:
+    """When an interface went down, on the monotonic clock.
+
+    Args:
+        known: what was read of it before; None when nothing was.
+        changed: unix time of ifLastChange; None when that is not known.
+        now: unix time at which it was read.
+        finished: monotonic seconds of the same moment.
+
+    Returns:
+        What the device says, as far as it lies between the two polls; else the later one.
+    """
+    if known is not None and known.down is not None and changed is None:
+        return known.down
+    if changed is None:
+        return finished
+    latest = finished - max(0.0, now - changed)
+    was_up = known is not None and known.down is None
+    return max(latest, finished - (now - known.read)) if known is not None and was_up else latest
 
 
 def _unix(ticks: float | None, uptime: float | None, now: float) -> float | None:

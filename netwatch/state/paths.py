@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import inf
 
-from netwatch.state.attachment import Key
+from netwatch.state.attachment import VANTAGE, Key
 from netwatch.state.graph import Graph, Way
 from netwatch.state.reachability import Reachability
 
@@ -44,8 +44,25 @@ class Paths:
                 ways.append(way)
             else:
                 cut_by.append(blocker)
-        needed = [each for each in self.graph.needed[key] if self._cuts(each)]
+        if cut_by and ways and all(way.link is None and way.via != VANTAGE for way in ways):
+            # No line leads over what is left, so it is only assumed to be another way.
+            together = [each for each in cut_by if self._fell_together(key, each)]
+            if together:
+                return [], together
+        needed = [each for group in self.graph.needed[key] for each in self._cutting(key, group)]
         return ways, needed if ways else cut_by + needed
+
+    def _cutting(self, key: Key, group: tuple[Key, ...]) -> list[Key]:
+        """The silent ones of a group, when none of it is left or they took the target along."""
+        silent = [each for each in group if self._cuts(each)]
+        if len(silent) == len(group):
+            return silent
+        return [each for each in silent if self._fell_together(key, each)]
+
+    def _fell_together(self, one: Key, other: Key) -> bool:
+        """Whether two silent targets may have fallen silent in the same moment."""
+        began_one, began_other = self._reachability.fall(one), self._reachability.fall(other)
+        return began_one[0] < began_other[1] and began_other[0] < began_one[1]
 
     def behind(self, keys: Iterable[Key]) -> list[Key]:
         """The silent ones among these targets and all that stands behind them, the nearest first.
@@ -61,6 +78,22 @@ class Paths:
                     seen.add(behind)
                     region.append(behind)
         return [key for key in region if key in self.silent]
+
+    def needed(self, key: Key) -> list[Key]:
+        """What a target depends on that is not silent: of a group one is enough."""
+        return [
+            each
+            for group in self.graph.needed[key]
+            for each in [one for one in group if not self._cuts(one)][:1]
+        ]
+
+    def only_behind(self, key: Key) -> list[Key]:
+        """The targets that answer and can be reached only past this one."""
+        return [
+            each
+            for each in self.graph.behind[key]
+            if self._reachability.may_answer(each) and self._is_only_behind(each, key)
+        ]
 
     def lets_through(self, key: Key) -> bool:
         """Whether some target answers that can be reached only past this silent one.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import inf
 
 from netwatch.core.measure_now import MeasureNow
-from netwatch.core.result import Outcome
+from netwatch.core.result import Outcome, Reason
 from netwatch.state.attachment import VANTAGE, Key
 from netwatch.state.target import CheckStatus, TargetStatus
 
@@ -88,6 +88,85 @@ class Reachability:
         """Whether the last result of a target is an answer, in a slot between these times."""
         outcome, due = self._last(key)
         return outcome is Outcome.SUCCESS and begin < due < end
+
+    def fall(self, key: Key) -> tuple[float, float]:
+        """Between which moments a silent target fell silent: its last answer, its first failure.
+
+        From -inf when the answer is not known, to -inf when it is not failing.
+        """
+        primary = self._primary(key)
+        if primary is None or primary.failing_since is None:
+            return -inf, -inf
+        answered = primary.answered
+        return -inf if answered is None else answered, primary.failing_since
+
+    def last_answer(self, key: Key) -> float | None:
+        """Slot of the last answer to any check of a target; None when it isn't measured."""
+        primary = self._primary(key)
+        if primary is None or primary.last_slot[0] is None:
+            return None
+        outcome, due = primary.last_slot
+        known = [due if outcome is Outcome.SUCCESS else self.fall(key)[0]]
+        for status in self.targets[key].checks[1:]:
+            outcome, due = status.last_slot
+            if outcome is Outcome.SUCCESS:
+                known.append(due)
+        return max(known)
+
+    def is_there(self, key: Key) -> bool:
+        """Whether another check of a silent target was answered since the first one failed."""
+        primary = self._primary(key)
+        if primary is None or primary.failing_since is None:
+            return False
+        return any(
+            status.check.address == primary.check.address
+            and status.last_slot[0] is Outcome.SUCCESS
+            and status.last_slot[1] > primary.failing_since
+            for status in self.targets[key].checks[1:]
+        )
+
+    def ask_others(self, key: Key) -> None:
+        """Have the other checks of a target made at once."""
+        for status in self.targets[key].checks[1:]:
+            self.verifications += 1
+            self._measure_now(status.check)
+
+    def ask_for_interfaces(self, key: Key) -> None:
+        """Have the state of a target's interfaces read at once, where that is measured."""
+        for status in self.targets[key].checks if key in self.targets else ():
+            if status.check.params.traits.reads_interfaces:
+                self.verifications += 1
+                self._measure_now(status.check)
+
+    def is_failing(self, key: Key) -> bool:
+        """Whether the last valid result of a target is a failure."""
+        primary = self._primary(key)
+        return primary is not None and primary.failing_since is not None
+
+    def is_failing_on(self, key: Key, now: float) -> bool:
+        """Whether the last result of a target is a failure, and not the first one."""
+        primary = self._primary(key)
+        return (
+            primary is not None
+            and primary.failing_since is not None
+            and (primary.failing_since < now and primary.last_slot[0] is Outcome.FAILURE)
+        )
+
+    def speaks_as(self, one: Key, other: Key) -> bool:
+        """Whether two targets are measured by the same version of IP."""
+        if VANTAGE in {one, other}:
+            return True
+        versions = {":" in self._address(key) for key in (one, other)}
+        return len(versions) == 1
+
+    def reason(self, key: Key) -> Reason:
+        """Why a target does not answer."""
+        primary = self._primary(key)
+        return Reason.OK if primary is None else primary.last_failure
+
+    def _address(self, key: Key) -> str:
+        primary = self._primary(key)
+        return "" if primary is None else primary.check.address
 
     def verify(self, key: Key, now: float) -> float:
         """Have a target measured at once, unless that is under way already.

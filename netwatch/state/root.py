@@ -47,7 +47,10 @@ class RootVerdict:
         root: what is at fault.
         is_first: whether the target is itself at fault or the first one behind the line at fault;
             otherwise it stands further behind.
+        is_there: whether it is known to be there all the same, because another of its checks or
+            something that is only reached through it answers.
     """
 
     root: Root
     is_first: bool
+    is_there: bool = False

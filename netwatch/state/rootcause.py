@@ -12,14 +12,22 @@ from collections.abc import Iterable, Mapping
 from math import inf
 
 from netwatch.core.measure_now import MeasureNow
-from netwatch.state.attachment import Key
+from netwatch.core.result import Reason
+from netwatch.state.attachment import Key, target_key
 from netwatch.state.canaries import Canaries
 from netwatch.state.graph import Graph, Way
 from netwatch.state.lines import Lines
 from netwatch.state.paths import Paths
 from netwatch.state.reachability import Reachability
+from netwatch.state.redundancy import Redundancy
 from netwatch.state.root import Root, RootKind, RootVerdict
 from netwatch.state.target import TargetStatus
+
+_NO_LINE = {Reason.TTL_EXCEEDED, Reason.PROHIBITED}
+"""Reasons of silence that a cut line doesn't have."""
+
+MAX_WITNESSES = 2
+"""Targets behind a failing one that are measured, to know whether it still forwards."""
 
 
 class RootCauses:
@@ -32,6 +40,7 @@ class RootCauses:
 
     Attributes:
         verdicts: of the silent targets whose root cause is known.
+        redundancy: tells which lines were cut before.
     """
 
     def __init__(self, vantage: Canaries, lines: Lines, measure_now: MeasureNow) -> None:
@@ -40,12 +49,15 @@ class RootCauses:
         self._lines = lines
         self._reachability = Reachability(measure_now)
         self._paths = Paths(self._reachability)
+        self.redundancy = Redundancy(lines, self._reachability)
         self._cleared: dict[Key, float] = {}
         # First silent ones past which some target may still turn out to answer.
         self._closed: set[Key] = set()
         # First silent ones without proof: until when each waits, and who waits for whose result.
         self._waiting: dict[Key, float] = {}
         self._waiting_for: dict[Key, set[Key]] = {}
+        self._there: set[Key] = set()  # those of ``passing`` of which another check answers
+        self._asked: set[Key] = set()  # failing ones of which all else was measured
 
     @property
     def verifications(self) -> int:
@@ -68,6 +80,8 @@ class RootCauses:
         self.verdicts = {key: self.verdicts[key] for key in self.verdicts.keys() & silent}
         self._closed = set(self.verdicts)
         self._waiting, self._waiting_for = {}, {}
+        self._there &= silent
+        self._asked.clear()
         self._judge(silent, now)
 
     def resume(self, verdicts: Mapping[Key, RootVerdict], now: float) -> None:
@@ -84,25 +98,74 @@ class RootCauses:
         if is_silent == was_silent:
             if self._vantage.suspect:  # who waits for this target goes on waiting
                 return set()
-            waiting = self._waiting_for.pop(key, None)
-            return self._judge(waiting & self._waiting.keys(), now) if waiting else set()
+            waiting = self._waiting_for.pop(key, set()) & self._waiting.keys()
+            if is_silent:
+                self._closed.add(key)
+                waiting |= {key} if self._is_first(key) else set()
+            else:
+                self._ask_whether_it_is_there(key, now)
+            return self._judge(waiting, now) if waiting else set()
         if is_silent:
             self._paths.silent.add(key)
+            if self._reachability.is_there(key):  # it was, before; that may be over now
+                self._reachability.ask_others(key)
             return self._judge(self._paths.behind([*self._paths.close_unproven(key), key]), now)
         self._paths.silent.discard(key)
         self._paths.passing.discard(key)
         self._waiting.pop(key, None)
+        self._asked.discard(key)
         self._cleared[key] = now
         gone = set() if self.verdicts.pop(key, None) is None else {key}
         return gone | self._judge(self._paths.behind([key]), now)
 
+    def reconsider(self, lines: Iterable[str], now: float) -> set[Key]:
+        """Judge anew what lines of which something new is known lead to.
+
+        Returns:
+            The targets whose verdict changed.
+        """
+        links = self._paths.graph.links
+        ends = {target_key(end.target) for id_ in lines for end in (links[id_].a, links[id_].b)}
+        around = ends.union(*(self._paths.graph.behind[end] for end in ends))
+        return self._judge({key for key in around if self._is_first(key)}, now)
+
     def tick(self, now: float) -> set[Key]:
         """Judge what time alone may decide; returns the targets whose verdict changed."""
-        closed = {key for key in self._closed if self._is_first(key)} - self._paths.passing
-        opened = {key for key in closed if self._paths.lets_through(key)}
-        self._paths.passing |= opened
+        gone = {key for key in self._there if not self._reachability.is_there(key)}
+        self._there -= gone
+        self._paths.passing -= gone
+        closed = {key for key in self._closed if self._is_first(key)} - self._paths.passing - gone
+        opened = {key for key in closed if self._passes(key)}
         self._closed = {key for key in closed if self._paths.may_let_through(key)}
-        return self._judge({**self._waiting, **dict.fromkeys(self._paths.behind(opened))}, now)
+        news = self._paths.behind(opened | (gone & self._paths.silent))
+        return self._judge({**self._waiting, **dict.fromkeys(news)}, now)
+
+    def _passes(self, key: Key) -> bool:
+        """Whether a silent target is there all the same; notes that it is."""
+        is_there = self._reachability.is_there(key)
+        if is_there:
+            self._there.add(key)
+        if is_there or self._paths.lets_through(key):
+            self._paths.passing.add(key)
+        return key in self._paths.passing
+
+    def _ask_whether_it_is_there(self, key: Key, now: float) -> None:
+        """Have all else measured that proves that a target is there, when it fails again.
+
+        Once an outage, and not when what is before it fails too.
+        """
+        if not self._reachability.is_failing(key):
+            self._asked.discard(key)
+        elif key not in self._asked and self._reachability.is_failing_on(key, now):
+            ways = self._paths.graph.ways[key]
+            if not all(self._reachability.is_failing(way.via) for way in ways):
+                self._asked.add(key)
+                self._reachability.ask_others(key)
+                for each in self._paths.only_behind(key)[:MAX_WITNESSES]:
+                    self._reachability.verify(each, now)
+                for way in ways:
+                    if len(ways) > 1 or not self._reachability.speaks_as(key, way.via):
+                        self._reachability.ask_for_interfaces(way.via)
 
     def _judge(self, keys: Iterable[Key], now: float) -> set[Key]:
         """Judge those of these targets that nothing cuts off, then all that stands behind them."""
@@ -118,7 +181,9 @@ class RootCauses:
                 behind.append(key)
             elif self._is_proven(key, ways, now):
                 self._waiting.pop(key, None)
-                self._set(key, RootVerdict(self._root(key, ways), is_first=True), changed)
+                is_there = key in self._paths.passing
+                root = self._root(key, ways)
+                self._set(key, RootVerdict(root, is_first=True, is_there=is_there), changed)
         self._judge_behind(self._paths.behind([*changed, *behind]), changed)
         return changed
 
@@ -160,10 +225,22 @@ class RootCauses:
         That is the line to it, when only one is in question; else the target itself. Lines that
         were cut before are not in question, unless all of them were.
         """
-        ways = [way for way in ways if way.link not in self._lines.cut] or ways
-        if len(ways) == 1 and ways[0].link is not None and key not in self._paths.passing:
-            return Root(RootKind.LINK, ways[0].link)
+        before = self.redundancy.was_cut_before
+        ways = [way for way in ways if way.link is None or not before(way.link, key)] or ways
+        line = ways[0].link
+        if len(ways) == 1 and line is not None and self._may_be_line(key, ways[0].via, line):
+            return Root(RootKind.LINK, line)
         return Root(RootKind.TARGET, "/".join(key))
+
+    def _may_be_line(self, key: Key, via: Key, line: str) -> bool:
+        """Whether nothing proves that the only line to a target is whole.
+
+        A device that is there, packets that go in circles, and a firewall that says no, are no
+        matter of a line; and where IPv6 ends an answer over IPv4 proves nothing.
+        """
+        if key in self._paths.passing or self._reachability.reason(key) in _NO_LINE:
+            return False
+        return line in self._lines.cut or self._reachability.speaks_as(key, via)
 
     def _is_proven(self, key: Key, ways: list[Way], now: float) -> bool:
         """Whether it is certain that the fault lies at a target or the line to it.
@@ -174,12 +251,13 @@ class RootCauses:
         """
         began = self._reachability.failing_since(key)
         needed = self._paths.graph.needed[key]
-        free = min(self._cleared.get(way.via, -inf) for way in ways)
-        free = max([free, *(self._cleared.get(each, -inf) for each in needed)])
+        cleared = [[self._cleared.get(way.via, -inf) for way in ways]]
+        cleared += [[self._cleared.get(each, -inf) for each in group] for group in needed]
+        free = max(map(min, cleared))
         if began is None or (free > began and not self._reachability.fails_long_after(key, free)):
             self._waiting[key] = inf
             return False
-        before = [way.via for way in ways] + list(needed)
+        before = [way.via for way in ways] + self._paths.needed(key)
         doubtful = [
             each
             for each in before
@@ -188,8 +266,7 @@ class RootCauses:
         if not self._sees_since(began):
             doubtful += self._canaries
         if not doubtful or now >= self._waiting.get(key, inf):
-            if self._paths.lets_through(key):
-                self._paths.passing.add(key)
+            self._passes(key)
             return True
         for each in doubtful:
             self._waiting_for.setdefault(each, set()).add(key)

@@ -60,6 +60,7 @@ class StateTable:
         sites: states of sites, likewise.
         vantage: whether the collector sees anything at all.
         lines: what the ends of WAN lines report.
+        lost_lines: the targets that have lost one of several lines, with the id of the line.
         plan: what is being worked on.
         echoes: states of the echo streams.
     """
@@ -83,6 +84,7 @@ class StateTable:
         self.echoes = EchoStates(Streams() if streams is None else streams)
         self._measure = measure_now
         self._listener = listener
+        self.lost_lines: dict[Key, str] = {}
         self._resumed: set[Key] = set()  # some of their states are those of a former run
         self._causes = RootCauses(self.vantage, self.lines, self._measure_again)
         self.replace(inventory, checks, now, graph)
@@ -130,7 +132,7 @@ class StateTable:
         self.echoes.judge_by(targets, canaries)
         self.lines.watch(self.links)
         self._causes.replace(self._graph, targets, canaries, now)
-        self._update_cut_lines(targets)
+        self._update_cut_lines(now)
         self._judge(targets, now)
 
     @property
@@ -188,8 +190,9 @@ class StateTable:
         else:
             status.last = result
         changed = {key, *self._causes.observe(key, result.finished)}
-        if self.lines.record(result):
-            changed |= self._update_cut_lines(self._around(key))
+        if news := self.lines.record(result):
+            changed |= self._causes.reconsider(news, result.finished)
+            changed |= self._update_cut_lines(result.finished)
         self._judge(changed, result.finished)
 
     @property
@@ -222,12 +225,13 @@ class StateTable:
         for check in expired:
             key = check.site, check.target
             changed = {key, *self._causes.observe(key, now)}
-            if check.params.traits.reads_interfaces and self.lines.forget(key):
-                changed |= self._update_cut_lines(self._around(key))
+            if check.params.traits.reads_interfaces:
+                changed |= self._causes.reconsider(self.lines.forget(key), now)
             self._judge(changed, now)
         settled = {key for key in self._resumed if self.targets[key].settle(now)}
         self._resumed -= settled
-        self._judge({*settled, *self._causes.tick(now)}, now)
+        changed = {*settled, *self._causes.tick(now)}
+        self._judge(changed | self._update_cut_lines(now), now)
         for site_id, site in self.sites.items():
             if site.flapping.is_on and site.flapping.settle(now):
                 self._judge_site(site_id, now)
@@ -236,7 +240,7 @@ class StateTable:
     def work_on(self, works: Iterable[Work], now: float) -> None:
         """Take these as the planned work that is under way from now on."""
         self.plan.replace(works)
-        self._update_cut_lines(self.targets)
+        self._update_cut_lines(now)
         self._judge(self.targets, now)
 
     def resume(
@@ -247,22 +251,22 @@ class StateTable:
         self._causes.resume(verdicts, now)
         self._judge(keys, now)
 
-    def _around(self, key: Key) -> set[Key]:
-        """A target, and those that are next to it over a line."""
-        return {key, *self._graph.behind[key], *self._graph.before(key)}
-
-    def _update_cut_lines(self, keys: Iterable[Key]) -> set[Key]:
+    def _update_cut_lines(self, now: float) -> set[Key]:
         """Note which targets have lost one of several lines; returns those where that changed."""
-        changed = set()
-        lost = self.lines.cut - self.plan.links
-        for key in keys:
-            ways = self._graph.ways[key]
-            cut = next((way.link for way in ways if way.link in lost), None)
-            cut = cut if len(ways) > 1 else None
-            if self.targets[key].cut_line != cut:
-                self.targets[key].cut_line = cut
-                changed.add(key)
-        return changed
+        before = self.lost_lines
+        if self.vantage.suspect:  # who doesn't answer now proves nothing
+            lost = {key: line for key, line in before.items() if line in self.lines.cut}
+        else:
+            lost = self._causes.redundancy.lost(self._graph, self.plan.links, now)
+        self.lost_lines = lost
+        for key in before.keys() - lost.keys():
+            if key in self.targets:
+                self.targets[key].cut_line = None
+        for key, line in self.lost_lines.items():
+            self.targets[key].cut_line = line
+        both = before.keys() & self.lost_lines.keys()
+        same = {key for key in both if before[key] == self.lost_lines[key]}
+        return ((before.keys() | self.lost_lines.keys()) - same) & self.targets.keys()
 
     def _is_believed(self, key: Key, status: CheckStatus, result: Result) -> bool:
         """Whether a result says something about its target, or only about the collector."""

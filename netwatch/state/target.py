@@ -18,6 +18,17 @@ from netwatch.state.quality import PathQuality
 from netwatch.state.restored import RestoredState
 from netwatch.state.root import Root, RootKind, RootVerdict
 
+MAX_SILENT = 5
+"""Failures by silence in a row until a reason that was told before them is forgotten."""
+
+_TOLD_BY_ROUTERS = {
+    Reason.HOST_UNREACHABLE,
+    Reason.NETWORK_UNREACHABLE,
+    Reason.PROHIBITED,
+    Reason.TTL_EXCEEDED,
+}
+"""Reasons that a router on the way gives by ICMP (RFC 792, RFC 4443)."""
+
 STALE_AFTER = 3
 """Intervals without a valid result until a check is unknown again."""
 
@@ -48,6 +59,8 @@ class CheckStatus:
         last_failure: reason of the last failure; OK while there was none.
         failing_since: monotonic time at which the first of the last failures was known; None while
             the last valid result is a success.
+        answered: monotonic time of the last slot that was answered before those failures; None
+            when that is not known.
     """
 
     check: Check
@@ -57,6 +70,8 @@ class CheckStatus:
     last_valid: float | None = None
     last_failure: Reason = Reason.OK
     failing_since: float | None = None
+    answered: float | None = None
+    _told_ago: int = 0
 
     def record(self, result: Result) -> None:
         """Take in one result."""
@@ -84,9 +99,22 @@ class CheckStatus:
         if good:
             self.failing_since = None
         else:
-            self.last_failure = result.reason
             if self.failing_since is None:
                 self.failing_since = result.finished
+                answered = last is not None and last.outcome is Outcome.SUCCESS
+                self.answered = last.due if last and answered else None
+                self.last_failure = result.reason
+            self._note(result.reason)
+
+    def _note(self, reason: Reason) -> None:
+        """Keep the reason of a failure; silence replaces what a router said only in the long run.
+
+        A router that forwards in a circle, or has no route, says so seldom: it limits its errors.
+        """
+        self._told_ago += 1
+        is_told = self.last_failure in _TOLD_BY_ROUTERS and self._told_ago <= MAX_SILENT
+        if reason is not Reason.TIMEOUT or not is_told:
+            self.last_failure, self._told_ago = reason, 0
 
     @property
     def last_slot(self) -> tuple[Outcome | None, float]:
@@ -193,7 +221,7 @@ class TargetStatus:
     def root(self) -> Root | None:
         """The line or target that is at fault; None when the graph doesn't say."""
         if self.verdict is not None:
-            return self.verdict.root
+            return None if self.verdict.is_there else self.verdict.root
         match self.cause:
             case CutLine(line):
                 return Root(RootKind.LINK, line)
@@ -268,9 +296,11 @@ class TargetStatus:
         if not primary.hysteresis.hard:
             if self.verdict is None:  # nothing is called down before it is known whose fault it is
                 return self.state, self.cause, self.since
-            is_cause = self.verdict.is_first and not self.is_excused
-            state = State.DOWN if is_cause else State.UNREACHABLE
-            return state, _failure(primary), primary.hysteresis.streak_began
+            return (
+                self._silenced_by(self.verdict),
+                _failure(primary),
+                primary.hysteresis.streak_began,
+            )
         if self.cut_line is not None:
             return State.DEGRADED, CutLine(self.cut_line), None
         for status in self.checks:
@@ -279,6 +309,12 @@ class TargetStatus:
         cause = _beyond(primary.quality, self.check_class.limits)
         is_degraded = cause is not None or self._degraded_until is not None
         return (State.DEGRADED if is_degraded else State.UP), cause, None
+
+    def _silenced_by(self, verdict: RootVerdict) -> State:
+        """The state of a target that does not answer."""
+        if verdict.is_there:
+            return State.DEGRADED
+        return State.DOWN if verdict.is_first and not self.is_excused else State.UNREACHABLE
 
 
 def begin(state: State, since: float | None, restored: tuple[State, float] | None) -> float:

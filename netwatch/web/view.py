@@ -146,7 +146,7 @@ def _fault(
     fault: OpenFault, link: Link | None, site: SiteStatus, found: Mapping[str, object] | None
 ) -> page.FaultStatus:
     site_id, target_id = fault.first
-    is_counted = site.state in {State.DOWN, State.UNREACHABLE}
+    is_counted = site.root == fault.root and site.state in {State.DOWN, State.UNREACHABLE}
     return {
         "root": str(fault.root),
         "kind": fault.root.kind.value,

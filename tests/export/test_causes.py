@@ -123,6 +123,7 @@ async def test_one_of_two_lines_degrades() -> None:
     shown = Shown(province(second={**ends, **LINE}))
     shown.rounds(3)
     shown.read(2.0)
+    shown.rounds(1)  # the router still answers, so it is the line
     lines = await shown.lines()
     assert lines['netwatch_site_state{site="nam-sach"}'] == State.DEGRADED
     assert lines[f'netwatch_site_cause{{{CUT},site="nam-sach"}}'] == 1.0
@@ -133,6 +134,9 @@ async def test_one_of_two_lines_degrades() -> None:
     shown.rounds(5, "nam-sach", "an-lam")
     lines = await shown.lines()
     assert lines['netwatch_cause_state{cause="link:second"}'] == State.DOWN
+    # The first one is cut all the same.
+    assert lines[f"netwatch_cause_state{{{CUT}}}"] == State.DEGRADED
+    assert lines['netwatch_link_state{link="nam-sach-uplink"}'] == State.DOWN
     shown.rounds(3)
     shown.read(1.0)
     lines = await shown.lines()

@@ -72,7 +72,7 @@ def test_seen_from_the_party_the_data_centre_is_behind_the_interconnection(
     # What the Party's router depends on, seen from the other side, stands behind it.
     assert graph.needed["tinh-uy", "router"] == ()
     assert Graph(example, "data-centre").needed["tinh-uy", "router"] == (
-        ("data-centre", "firewall"),
+        (("data-centre", "firewall"),),
     )
 
 
@@ -91,7 +91,7 @@ def test_a_firewall_before_the_router_ends_the_line() -> None:
     over_the_line = (Way(("top", "router"), "low-uplink"),)
     assert graph.ways["low", "core"] == over_the_line
     assert graph.ways["low", "router"] == over_the_line
-    assert graph.needed["low", "router"] == (("low", "core"),)
+    assert graph.needed["low", "router"] == ((("low", "core"),),)
     assert graph.ways["low", "codec"] == (Way(("low", "router")),)
 
 
