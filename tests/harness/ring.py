@@ -96,6 +96,7 @@ class RingWatch:
     def __init__(self, phase: float = 0.0, *, parents: bool = True, dated: bool = True) -> None:
         self.ring = Ring()
         self.now = 0.0
+        self.blamed: set[str] = set()
         self._dated = dated
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._count = 0
@@ -116,13 +117,15 @@ class RingWatch:
             self._slots(self.polls[node], (phase + 7.0 * number) % POLL)
         self._tick()
 
-    def run(self, seconds: float, each: Callable[[], None] = lambda: None) -> None:
+    def run(self, seconds: float) -> set[str]:
+        """Let time pass; returns every root cause that was open meanwhile."""
+        self.blamed.clear()
         end = self.now + seconds
         while self._due[0][0] <= end:
             self.now, _, action = heapq.heappop(self._due)
             action()
-            each()
         self.now = end
+        return self.blamed
 
     def cut(self, *lines: str, hidden: bool = False) -> None:
         self.ring.cut |= dict.fromkeys(lines, self.now)
@@ -181,6 +184,7 @@ class RingWatch:
 
     def _tick(self) -> None:
         self.states.tick(self.now)
+        self.blamed.update(self.faults())
         self._at(self.now + 0.5, self._tick)
 
     def _at(self, moment: float, action: Callable[[], None]) -> None:
