@@ -16,7 +16,7 @@ PHASES = range(int(POLL))
 SETTLED = POLL + 10
 """Seconds in which every device was polled."""
 
-Fault = Callable[[RingWatch], None]
+Fault = Callable[[RingWatch], object]
 
 
 def cut(*lines: str, hidden: bool = False) -> Fault:
