@@ -226,7 +226,7 @@ class StateTable:
             key = check.site, check.target
             changed = {key, *self._causes.observe(key, now)}
             if check.params.traits.reads_interfaces:
-                changed |= self._causes.reconsider(self.lines.forget(key), now)
+                self.lines.forget(key)  # what it was evidence for stands
             self._judge(changed, now)
         settled = {key for key in self._resumed if self.targets[key].settle(now)}
         self._resumed -= settled

@@ -57,7 +57,7 @@ class Shown:
     def __init__(self, inventory: Inventory) -> None:
         self.now = 0.0
         self.checks = make_checks(inventory)
-        self.poll = make_check("snmp", site="nam-sach", address="127.1.1.1")
+        self.poll = make_check("snmp", site="nam-sach", address="127.1.1.1", interval=60.0)
         checks = [*self.checks, self.poll]
         self.states = make_states(inventory, checks, 0.0, Graph(inventory, "hd-dc"))
         self._registry = Registry()
