@@ -21,8 +21,8 @@ from netwatch.schedule import Schedule
 from netwatch.settings import Settings
 from netwatch.state_dir import open_state_directory
 from netwatch.traps.service import TrapService
-from netwatch.web.app import create_app
-from netwatch.web.server import open_listener, serve
+from netwatch.web.listener import open_listener
+from netwatch.web.start import WebServer
 from netwatch.wiring import Parts
 
 logger = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ async def run(settings: Settings) -> None:
     with garbage.paused():
         configuration = read_configuration(settings)
     own, streams, fleet = OwnMetrics(__version__), Streams(), Fleet()
+    web = WebServer(settings, own.web)
     schedule = Schedule(fleet.probes, SlotCounter(own), streams)
     async with AsyncExitStack() as stack:
         kept = await open_state_directory(settings, stack)
@@ -46,7 +47,7 @@ async def run(settings: Settings) -> None:
         await fleet.open(configuration.checks, parts.collector)
         inherited = systemd.listen_sockets()
         listener = inherited[0] if inherited else open_listener(*settings.listen_address)
-        await stack.enter_async_context(serve(create_app(parts.pages), listener))
+        await stack.enter_async_context(web.serving(parts.pages, listener))
         fleet.watch(streams, parts.collector)
         traps = None
         if settings.traps_address is not None:

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -42,6 +42,17 @@ def _listen(value: object) -> str:
     )
 
 
+def _web_host(value: str) -> str:
+    if len(value) <= 253 and re.fullmatch(r"[A-Za-z0-9._-]+", value):
+        return value
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise ValueError(
+            f"{value[:64]!r} is not a host name or address; write it without scheme and port"
+        ) from None
+
+
 def _listen_or_off(value: object) -> str:
     return _OFF if value == _OFF else _listen(value)
 
@@ -68,6 +79,9 @@ class Settings(BaseSettings):
         journal_days: for how many days events are kept after their end.
         log_level: the least severe messages that are logged.
         traps: address and UDP port for SNMP traps, or ``off``.
+        web_config: file with TLS, logins and headers of the web server; None: neither is wanted.
+        web_act_users: those of its users who may change something; all others may only look.
+        web_hosts: names by which clients call the web server, beside its address.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
@@ -80,6 +94,9 @@ class Settings(BaseSettings):
     journal_days: int = Field(default=400, ge=1, le=3650)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     traps: Annotated[str, BeforeValidator(_listen_or_off)] = _OFF
+    web_config: Path | None = None
+    web_act_users: tuple[str, ...] = ()
+    web_hosts: tuple[Annotated[str, AfterValidator(_web_host)], ...] = ()
 
     @property
     def listen_address(self) -> tuple[str, int]:

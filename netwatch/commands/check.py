@@ -7,6 +7,7 @@ from collections import Counter
 
 from netwatch.configuration import read_configuration
 from netwatch.settings import Settings
+from netwatch.web.start import read_web_config
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +21,7 @@ def execute(settings: Settings, _options: argparse.Namespace) -> int:
         ConfigError: with every problem found.
     """
     configuration = read_configuration(settings)
+    read_web_config(settings)
     inventory = configuration.inventory
     targets = sum(len(site.targets) for site in inventory.sites.values())
     print(f"{settings.inventory}: đúng / valid")

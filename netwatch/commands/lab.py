@@ -13,7 +13,7 @@ from netwatch.core.errors import StartError
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import CommunitySpec, Inventory
 from netwatch.settings import SecretStore, Settings, secret_variable
-from netwatch.web.server import open_listener
+from netwatch.web.listener import open_listener
 
 LOG = Path(".demo/lab.jsonl")
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import prometheus_client
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from netwatch.metrics.web import WebMetrics
+
 # The moments at which counters were created double the page and answer no question.
 prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]  # not typed there
 
@@ -27,6 +29,7 @@ class OwnMetrics:
         loop_lag: how much later than asked the event loop woke up, seconds.
         schedule_slip: how much later than due the first slot of a tick was begun, seconds.
         scrape_duration: time to make the page, and to pack it, seconds.
+        web: those of the web server.
     """
 
     def __init__(self, version: str) -> None:
@@ -71,6 +74,7 @@ class OwnMetrics:
             buckets=_DELAY_BUCKETS,
             registry=registry,
         )
+        self.web = WebMetrics(registry)
         prometheus_client.ProcessCollector(registry=registry)
         prometheus_client.PlatformCollector(registry=registry)
         prometheus_client.GCCollector(registry=registry)

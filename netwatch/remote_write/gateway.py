@@ -7,15 +7,12 @@ not acknowledged, and the vantage sends it again.
 from __future__ import annotations
 
 import logging
-import ssl
 import time
 from collections.abc import Collection
-from pathlib import Path
 
 import aiohttp
 from aiohttp import web
 
-from netwatch.core.errors import StartError
 from netwatch.remote_write.allowlist import AllowList, NotAllowedError
 from netwatch.remote_write.snappy import unpack
 from netwatch.remote_write.varint import MalformedRequestError
@@ -65,7 +62,6 @@ class RemoteWriteGateway:
     def app(self) -> web.Application:
         """The application: its one route, with a limit on the size of a request."""
         app = web.Application(client_max_size=MAX_PACKED_OCTETS)
-        app.on_response_prepare.append(_close_connection)
         app.router.add_post(PATH, self._write)
         return app
 
@@ -107,28 +103,3 @@ class RemoteWriteGateway:
         if now - self._logged.get(kind, -_LOG_INTERVAL) >= _LOG_INTERVAL:
             self._logged[kind] = now
             logger.warning("gate: %s: %s", kind, what)
-
-
-async def _close_connection(_request: web.Request, response: web.StreamResponse) -> None:
-    """Serve one request a connection, for the reason given in netwatch.web.server."""
-    response.force_close()
-
-
-def tls_context(directory: Path) -> ssl.SSLContext:
-    """TLS 1.3 with ``gate.crt`` and ``gate.key``; clients need a certificate of ``ca.crt``.
-
-    Raises:
-        StartError: one of these files is missing, or isn't what it should be.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.verify_mode = ssl.CERT_REQUIRED
-    try:
-        context.load_cert_chain(directory / "gate.crt", directory / "gate.key")
-        context.load_verify_locations(directory / "ca.crt")
-    except OSError as error:
-        wrong = isinstance(error, ssl.SSLError)
-        reason = "not a certificate, or not its key" if wrong else error.strerror
-        remedy = "it needs gate.crt, gate.key and ca.crt: docs/vantages.md"
-        raise StartError(f"gate: {directory}: {reason}; {remedy}") from None
-    return context

@@ -7,23 +7,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from aiohttp import web
 
 from netwatch.metrics import blocks, paced
+from netwatch.web.access import Access
 from netwatch.web.assets import Asset, load_assets
 from netwatch.web.body import Body, body_headers, coding_for
+from netwatch.web.exposure import Exposure
 from netwatch.web.source import WebSource
 from netwatch.web.status import status_text
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-        "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 
 MAX_STATUS_AGE = 1.0
 """Seconds for which one ``/status.json`` is sent to all who ask."""
@@ -31,14 +22,25 @@ MAX_STATUS_AGE = 1.0
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def create_app(source: WebSource) -> web.Application:
-    """The application that shows ``source``."""
+def create_app(
+    source: WebSource, access: Access | None = None, exposure: Exposure | None = None
+) -> web.Application:
+    """The application.
+
+    Args:
+        source: what it shows.
+        access: who is answered; none: everybody.
+        exposure: what the status page warns of; none: nothing.
+    """
     app = web.Application(middlewares=[_without_body])
-    app.on_response_prepare.append(_finish)
+    (access or Access()).guard(app)
     metrics = Body(source.metrics)
 
     async def encode_status() -> AsyncIterator[bytes]:
-        async for block in paced(blocks(status_text(source.status()))):
+        status = source.status()
+        if exposure is not None:
+            status["web_lacks"] = exposure.lacking()
+        async for block in paced(blocks(status_text(status))):
             if block:
                 yield block
 
@@ -84,10 +86,3 @@ async def _without_body(request: web.Request, handler: Handler) -> web.StreamRes
     if request.body_exists:
         raise web.HTTPRequestEntityTooLarge(max_size=0, actual_size=1, text="no body is taken\n")
     return await handler(request)
-
-
-async def _finish(_request: web.Request, response: web.StreamResponse) -> None:
-    response.headers.update(SECURITY_HEADERS)
-    # One request a connection: see netwatch.web.server.
-    response.headers["Connection"] = "close"
-    response.force_close()

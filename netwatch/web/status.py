@@ -252,7 +252,8 @@ class Status(TypedDict):
     """Everything the page shows. What is long may be made one by one, while it is written.
 
     ``vantage_ok`` is False when the collector itself is cut off, None when that is not known;
-    ``counts`` are sites by state; ``meeting_warnings``: what is wrong with their plan.
+    ``counts`` are sites by state; ``meeting_warnings``: what is wrong with their plan;
+    ``web_lacks``: what should protect these pages from other machines, and doesn't.
     """
 
     province: ProvinceName
@@ -268,6 +269,7 @@ class Status(TypedDict):
     objectives: list[ObjectiveStatus]
     meetings: list[MeetingStatus]
     meeting_warnings: list[str]
+    web_lacks: NotRequired[list[Literal["tls", "login"]]]
 
 
 _write = JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=asdict).encode

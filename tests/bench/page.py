@@ -15,7 +15,8 @@ from pathlib import Path
 from netwatch.metrics import Registry, page
 from netwatch.metrics.own import OwnMetrics
 from netwatch.web.app import create_app
-from netwatch.web.server import open_listener, serve
+from netwatch.web.listener import open_listener
+from netwatch.web.server import serve
 from tests.bench import content
 from tests.bench.content import Content
 from tests.bench.loop import Lag, watched

@@ -9,7 +9,7 @@ from pathlib import Path
 from netwatch.core.errors import NetwatchError
 from netwatch.lab.run import run_lab
 from netwatch.settings import SecretStore
-from netwatch.web.server import open_listener
+from netwatch.web.listener import open_listener
 
 
 def main() -> int:

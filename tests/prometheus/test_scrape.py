@@ -18,7 +18,8 @@ import pytest
 from netwatch.metrics import Registry, page
 from netwatch.metrics.own import OwnMetrics
 from netwatch.web.app import create_app
-from netwatch.web.server import open_listener, serve
+from netwatch.web.listener import open_listener
+from netwatch.web.server import serve
 from tests.harness.requirements import require_tool
 from tests.harness.status_source import FakeSource
 

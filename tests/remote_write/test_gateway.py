@@ -12,9 +12,13 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from netwatch.core.errors import StartError
-from netwatch.remote_write.gateway import MAX_PACKED_OCTETS, PATH, RemoteWriteGateway, tls_context
-from netwatch.web.server import open_listener, serve
+from netwatch.core.errors import ConfigError
+from netwatch.remote_write.gateway import MAX_PACKED_OCTETS, PATH, RemoteWriteGateway
+from netwatch.web.access import Access
+from netwatch.web.config.load import vantage_tls
+from netwatch.web.config.watch import CurrentWebConfig
+from netwatch.web.listener import open_listener
+from netwatch.web.server import serve
 from tests.harness import certificates
 from tests.remote_write.writing import packed, series
 
@@ -49,6 +53,12 @@ class Store:
         return web.Response(status=self.status, text=f"store says {self.status}")
 
 
+def guarded(gate: RemoteWriteGateway) -> web.Application:
+    app = gate.app()
+    Access().guard(app)
+    return app
+
+
 @asynccontextmanager
 async def opened(tls: Path, store: Store) -> AsyncIterator[str]:
     """A gate before the store; its URL."""
@@ -56,9 +66,10 @@ async def opened(tls: Path, store: Store) -> AsyncIterator[str]:
     app.router.add_post(PATH, store.write)
     behind, before = open_listener("127.0.0.1", 0), open_listener("127.0.0.1", 0)
     url = f"http://127.0.0.1:{behind.getsockname()[1]}{PATH}"
+    Access().guard(app)
     async with serve(app, behind), aiohttp.ClientSession(auto_decompress=False) as session:
         gate = RemoteWriteGateway(["party-office"], url, session)
-        async with serve(gate.app(), before, tls=tls_context(tls)):
+        async with serve(guarded(gate), before, CurrentWebConfig(vantage_tls(tls))):
             yield f"https://127.0.0.1:{before.getsockname()[1]}{PATH}"
 
 
@@ -151,15 +162,15 @@ async def test_when_the_store_is_away_the_vantage_is_asked_to_try_again(tls: Pat
     gone.close()
     async with aiohttp.ClientSession() as session:
         gate = RemoteWriteGateway(["party-office"], store, session)
-        async with serve(gate.app(), before, tls=tls_context(tls)):
+        async with serve(guarded(gate), before, CurrentWebConfig(vantage_tls(tls))):
             url = f"https://127.0.0.1:{before.getsockname()[1]}{PATH}"
             assert (await said(url, with_certificate(tls, "party-office"), up()))[0] == 503
 
 
 async def test_what_is_wrong_with_its_certificates_is_one_line(tls: Path, tmp_path: Path) -> None:
-    with pytest.raises(StartError, match=r"gate: .*: No such file or directory; it needs gate.crt"):
-        tls_context(tmp_path)
+    with pytest.raises(ConfigError, match=r"gate: .*: No such file or dir.*; it needs gate.crt"):
+        vantage_tls(tmp_path)
     for name in ("gate.crt", "gate.key", "ca.crt"):
         (tmp_path / name).write_text("garbage", encoding="utf-8")
-    with pytest.raises(StartError, match=r"not a certificate, or not its key; it needs gate.crt"):
-        tls_context(tmp_path)
+    with pytest.raises(ConfigError, match=r"not its key without password; it needs gate.crt"):
+        vantage_tls(tmp_path)

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from netwatch.web.app import create_app
-from netwatch.web.server import open_listener, serve
+from netwatch.web.connections import ConnectionLimits
+from netwatch.web.listener import open_listener
+from netwatch.web.server import serve
 from tests.harness.status_source import FakeSource
 from tests.web.browser import Tab, open_tab
 
@@ -28,10 +30,11 @@ async def port(source: FakeSource) -> AsyncIterator[int]:
 
 @pytest.fixture
 async def hasty_port(source: FakeSource) -> AsyncIterator[int]:
-    """Of a server that lets a connection live for one second."""
+    """Of a server that gives a client one second to ask, and to read on."""
     listener = open_listener("127.0.0.1", 0)
     number: int = listener.getsockname()[1]
-    async with serve(create_app(source), listener, lifetime=1.0):
+    limits = ConnectionLimits(request_time=1.0, progress_time=1.0)
+    async with serve(create_app(source), listener, limits=limits):
         yield number
 
 

@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from netwatch.web.app import SECURITY_HEADERS, create_app
+from netwatch.web.app import create_app
+from netwatch.web.exchange import SECURITY_HEADERS
 from tests.harness.status_source import FakeSource
 from tests.web.client import fetch
 

@@ -14,7 +14,8 @@ import pytest
 
 from netwatch.web import body
 from netwatch.web.app import create_app
-from netwatch.web.server import open_listener, serve
+from netwatch.web.listener import open_listener
+from netwatch.web.server import serve
 from tests.harness.status_source import BLOCK, FakeSource
 from tests.web.client import fetch
 

@@ -15,7 +15,8 @@ from netwatch.core.result import Reason
 from netwatch.flows.transition import Doubt
 from netwatch.meetings.readiness import FindingKind
 from netwatch.web.app import create_app
-from netwatch.web.server import open_listener, serve
+from netwatch.web.listener import open_listener
+from netwatch.web.server import serve
 from netwatch.web.status import Status
 from tests.harness.status_source import HOSTILE, FakeSource, build
 from tests.web.browser import Tab, browse

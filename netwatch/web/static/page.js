@@ -69,6 +69,7 @@ function show(status) {
   setText(byId("subtitle"), `Network monitor · ${province.name}`);
   setText(byId("vantage"), `điểm đo ${vantage}`);
   byId("blind").hidden = seeing !== false;
+  sayOpen(status.web_lacks ?? []);
   summary.update(status);
   tree.update(status);
   if (first) tree.reveal(location.hash.slice("#site-".length));
@@ -78,6 +79,12 @@ function show(status) {
 function ageNow() {
   const passed = Math.max(performance.now() - last.monotonic, Date.now() - last.wall);
   return last.age + passed / 1000;
+}
+
+function sayOpen(lacks) {
+  byId("open").hidden = lacks.length === 0;
+  setText(byId("open-vi"), lacks.map((what) => ({ tls: "TLS", login: "đăng nhập" })[what]).join(" và "));
+  setText(byId("open-en"), lacks.map((what) => ({ tls: "TLS", login: "a login" })[what]).join(" and "));
 }
 
 function tick() {

@@ -1,0 +1,1 @@
+"""The web configuration file: TLS, logins, headers and rate, in the format of exporter-toolkit."""

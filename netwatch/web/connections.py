@@ -1,0 +1,176 @@
+"""Which connections may be open, and which one ends when there is no room for another.
+
+A client that is silent, trickles or doesn't read has a place that others need. So some places are
+only for this machine and for clients that we know, no source has more than its share, and who comes
+when all are taken gets the place of whoever does least with it.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections import Counter, OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from time import monotonic
+
+from netwatch.metrics.web import WebMetrics, WebRefusal
+from netwatch.web.addresses import is_loopback, source_of
+from netwatch.web.connection import ClientConnection, ExchangePhase
+
+MAX_KNOWN_SOURCES = 1024
+"""Sources from which somebody logged in, as many as are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """What connections may take.
+
+    Attributes:
+        connections: open at the same time.
+        reserved: of these, only for this machine and for sources from which somebody logged in.
+        of_source: open at the same time from one source that is not this machine.
+        request_time: seconds from the acceptance until TLS is agreed on and the request is there.
+        progress_time: seconds in which a client must take ``progress_octets`` of an answer.
+        progress_octets: fewer are no progress.
+        stall_time: seconds without progress from which a reader may be displaced.
+        lifetime: seconds from the acceptance to the end, whatever happens.
+    """
+
+    connections: int = 256
+    reserved: int = 64
+    of_source: int = 32
+    request_time: float = 10.0
+    progress_time: float = 30.0
+    progress_octets: int = 64 * 1024
+    stall_time: float = 1.0
+    lifetime: float = 600.0
+
+
+class Connections:
+    """The open connections of a server.
+
+    Args:
+        limits: what they may take.
+        metrics: counts those that are refused or cut.
+    """
+
+    def __init__(self, limits: ConnectionLimits, metrics: WebMetrics) -> None:
+        self._limits = limits
+        self._metrics = metrics
+        self._open: set[ClientConnection] = set()
+        self._of_source: Counter[str] = Counter()
+        self._known: OrderedDict[str, None] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def admit(self, sock: socket.socket, address: str) -> ClientConnection | None:
+        """The connection, if there is room for it or somebody else was displaced; else None."""
+        now = monotonic()
+        connection = ClientConnection(sock, source_of(address), is_loopback(address), now)
+        connection.is_known |= connection.source in self._known
+        if (refusal := self._make_room(connection, now)) is not None:
+            self._metrics.refuse(refusal)
+            return None
+        self._open.add(connection)
+        self._of_source[connection.source] += 1
+        self._metrics.connections.set(len(self._open))
+        return connection
+
+    def know(self, connection: ClientConnection) -> None:
+        """The client has logged in: it and its source may have reserved places from now on."""
+        connection.is_known = True
+        self._known[connection.source] = None
+        self._known.move_to_end(connection.source)
+        if len(self._known) > MAX_KNOWN_SOURCES:
+            self._known.popitem(last=False)
+
+    def remove(self, connection: ClientConnection) -> None:
+        """The connection has ended; one that was cut is no longer there, which is right."""
+        if connection not in self._open:
+            return
+        self._open.remove(connection)
+        self._of_source[connection.source] -= 1
+        if not self._of_source[connection.source]:
+            del self._of_source[connection.source]
+        self._metrics.connections.set(len(self._open))
+
+    def cut_overdue(self) -> None:
+        """Cut those whose client was out of time; call it about once a second."""
+        now = monotonic()
+        for connection in tuple(self._open):
+            if connection.phase is ExchangePhase.SENDING:
+                connection.watch_reading(now, self._limits.progress_octets)
+            if (refusal := self._overdue(connection, now)) is not None:
+                self._cut(connection, refusal)
+
+    def cut_idle(self) -> None:
+        """Cut those that no answer is on its way to, at the end of the program."""
+        now = monotonic()
+        for connection in tuple(self._open):
+            if connection.phase is ExchangePhase.SENDING:
+                connection.watch_reading(now, 1)
+            if connection.phase is ExchangePhase.REQUEST or self._is_stalled(connection, now):
+                self._cut(connection)
+
+    def cut_all(self) -> None:
+        """Cut what is left, at the end of the program."""
+        for connection in tuple(self._open):
+            self._cut(connection)
+
+    def _make_room(self, newcomer: ClientConnection, now: float) -> WebRefusal | None:
+        """Why there is no room for another one; None when there is, or was made."""
+        limits = self._limits
+        if not newcomer.is_loopback and self._of_source[newcomer.source] >= limits.of_source:
+            own = [each for each in self._open if each.source == newcomer.source]
+            return None if self._displace_one(own, now) else WebRefusal.SHARE
+        strangers = [each for each in self._open if not each.is_known]
+        if not newcomer.is_known and len(strangers) >= limits.connections - limits.reserved:
+            return None if self._displace_one(strangers, now) else WebRefusal.FULL
+        if len(self._open) >= limits.connections:
+            return None if self._displace_one(self._open, now) else WebRefusal.FULL
+        return None
+
+    def _displace_one(self, candidates: Iterable[ClientConnection], now: float) -> bool:
+        """Cut the one that does least with its place: a silent one first, then a stalled reader.
+
+        Among equals it is one of the source that has most, and of these the oldest.
+        """
+        idle = [
+            each
+            for each in candidates
+            if each.phase is ExchangePhase.REQUEST or self._is_stalled(each, now)
+        ]
+        if not idle:
+            return False
+        worst = min(
+            idle,
+            key=lambda each: (
+                each.phase is not ExchangePhase.REQUEST,
+                -self._of_source[each.source],
+                each.progressed,
+            ),
+        )
+        self._cut(worst, WebRefusal.DISPLACED)
+        return True
+
+    def _is_stalled(self, connection: ClientConnection, now: float) -> bool:
+        """Whether a client has left an answer unread for a while."""
+        is_late = now - connection.progressed >= self._limits.stall_time
+        return connection.phase is ExchangePhase.SENDING and is_late
+
+    def _overdue(self, connection: ClientConnection, now: float) -> WebRefusal | None:
+        limits, age = self._limits, now - connection.accepted
+        if age >= limits.lifetime:
+            return WebRefusal.LIFETIME
+        if connection.phase is ExchangePhase.REQUEST:
+            return WebRefusal.SLOW_REQUEST if age >= limits.request_time else None
+        is_late = now - connection.progressed >= limits.progress_time
+        is_sent_to = connection.phase is ExchangePhase.SENDING
+        return WebRefusal.SLOW_READER if is_sent_to and is_late else None
+
+    def _cut(self, connection: ClientConnection, refusal: WebRefusal | None = None) -> None:
+        if refusal is not None:
+            self._metrics.refuse(refusal)
+        self.remove(connection)
+        connection.cut()

@@ -1,0 +1,62 @@
+"""The web server of the daemon: its configuration is read first, then it serves."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from netwatch.core.errors import ConfigError, Problem
+from netwatch.metrics.web import WebMetrics
+from netwatch.settings import Settings
+from netwatch.web.access import Access
+from netwatch.web.app import create_app
+from netwatch.web.config.load import WebConfig, load_web_config
+from netwatch.web.config.watch import WebConfigWatch
+from netwatch.web.exposure import Exposure
+from netwatch.web.hosts import HostNames
+from netwatch.web.server import serve
+from netwatch.web.source import WebSource
+
+
+def read_web_config(settings: Settings) -> WebConfig:
+    """What the file of the setting ``web_config`` says; without one, what stands in ``WebConfig``.
+
+    Raises:
+        ConfigError: with every problem found.
+    """
+    if settings.web_config is None and not settings.web_act_users:
+        return WebConfig()
+    if settings.web_config is None:
+        message = "needs web_config, a file with basic_auth_users; set it, or remove this"
+        raise ConfigError([Problem("web_act_users", message)])
+    return load_web_config(settings.web_config, settings.web_act_users)
+
+
+class WebServer:
+    """The web server, which works by the settings.
+
+    Args:
+        settings: say where the web configuration is, and what the server is called.
+        metrics: told of all that is refused.
+
+    Raises:
+        ConfigError: by the constructor; the web configuration is wrong.
+    """
+
+    def __init__(self, settings: Settings, metrics: WebMetrics) -> None:
+        self._config = WebConfigWatch(lambda: read_web_config(settings), metrics)
+        self._hosts = HostNames(settings.web_hosts)
+        self._metrics = metrics
+
+    @asynccontextmanager
+    async def serving(self, source: WebSource, sock: socket.socket) -> AsyncIterator[None]:
+        """Show ``source`` on a listening socket until the end of the block."""
+        exposure = Exposure(self._config, sock.getsockname()[0])
+        exposure.warn()
+        self._metrics.unprotected.set_function(lambda: len(exposure.lacking()) > 0)
+        access = Access(self._config, self._metrics, self._hosts)
+        app = create_app(source, access, exposure)
+        with self._config.watching():
+            async with serve(app, sock, self._config, self._metrics):
+                yield
