@@ -64,6 +64,9 @@ class Connections:
     def __len__(self) -> int:
         return len(self._open)
 
+    def __contains__(self, connection: object) -> bool:
+        return connection in self._open
+
     def admit(self, sock: socket.socket, address: str) -> ClientConnection | None:
         """The connection, if there is room for it or somebody else was displaced; else None."""
         now = monotonic()

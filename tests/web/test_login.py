@@ -102,7 +102,7 @@ class Counting(Passwords):
             self.compared.append((password, hash_))
             return check(password, hash_)
 
-        monkeypatch.setattr(passwords.bcrypt, "checkpw", counted)
+        monkeypatch.setattr(bcrypt, "checkpw", counted)
 
 
 async def test_an_unknown_user_costs_what_a_known_one_costs(

@@ -188,5 +188,5 @@ def test_the_example_is_right_also_for_prometheus(tmp_path: Path, tls: Path) -> 
     config = load_web_config(tmp_path / "web.yml")
     assert config.tls is not None
     assert config.users
-    command = [require_tool("promtool"), "check", "web-config", tmp_path / "web.yml"]
+    command = [require_tool("promtool"), "check", "web-config", str(tmp_path / "web.yml")]
     subprocess.run(command, check=True, capture_output=True)
