@@ -62,6 +62,11 @@ def _steps(path: str) -> list[str]:
     return [step.replace("~1", "/").replace("~0", "~") for step in path.split("/")[1:]]
 
 
+def _step_ends(path: str) -> list[int]:
+    """Where the steps of a path end."""
+    return [at for at, c in enumerate(path) if c == "/" and at] + [len(path)]
+
+
 def _walk(node: object, steps: list[str]) -> Iterator[str]:
     """Every value to which the steps lead; no recursion deeper than a path is long."""
     if not steps:
@@ -95,7 +100,8 @@ class _XmlReader:
 
     def __init__(self, paths: Collection[str], root: Collection[str]) -> None:
         self._root = root
-        self._open: list[str] = []
+        self._paths = {path[:end] for path in paths for end in _step_ends(path)}
+        self._open: list[str | None] = []
         self._text = ""
         self.found: dict[str, list[str]] = {path: [] for path in paths}
 
@@ -123,16 +129,22 @@ class _XmlReader:
             raise DocumentError("XML of another kind")
         if len(self._open) == _MAX_DEPTH:
             raise DocumentError("XML is nested too deeply")
-        self._open.append(local)
+        self._open.append(self._path_of(local))
         self._text = ""
+
+    def _path_of(self, name: str) -> str | None:
+        """The path of an element that begins; None when no wanted value can be at or in it."""
+        parent = self._open[-1] if self._open else ""
+        path = None if parent is None else f"{parent}/{name}"
+        return path if path in self._paths else None
 
     def _characters(self, data: str) -> None:
         if len(self._text) < _MAX_VALUE_LENGTH:
             self._text += data[:_MAX_VALUE_LENGTH]
 
     def _end(self, _name: str) -> None:
-        values = self.found.get("/" + "/".join(self._open))
-        self._open.pop()
+        path = self._open.pop()
+        values = None if path is None else self.found.get(path)
         text, self._text = self._text.strip()[:_MAX_VALUE_LENGTH], ""
         if values is not None:
             if len(values) == MAX_VALUES:

@@ -50,14 +50,19 @@ class Connection:
     async def read_head(self, max_octets: int) -> bytes:
         """Start line and headers of the next message, with the empty line that ends them.
 
-        Empty lines before a message are keep-alives (RFC 5626, section 4.4.1).
+        Empty lines before a message are keep-alives (RFC 5626, section 4.4.1). A line may end
+        with a bare line feed, as some devices write it.
         """
-        head = b""
-        while not head.endswith(b"\r\n\r\n") or not head.strip():
-            head += await self.read_until(b"\r\n")
-            if len(head) > max_octets:
-                raise NoAnswerError
-        return head
+        lines: list[bytes] = []
+        octets = 0
+        while octets <= max_octets:
+            line = await self.read_until(b"\n")
+            octets += len(line)
+            if line.strip():
+                lines.append(line)
+            elif lines:
+                return b"".join((*lines, line))
+        raise NoAnswerError(f"a head of more than {max_octets} octets")
 
     async def start_tls(self, context: ssl.SSLContext, name: str) -> None:
         """Shake hands.

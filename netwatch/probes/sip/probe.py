@@ -9,15 +9,18 @@ from netwatch.core.facts import Fact, endpoint_facts
 from netwatch.core.result import Outcome, Reason
 from netwatch.net.connection import Connection
 from netwatch.net.datagrams import Datagrams
-from netwatch.net.errors import NoAnswerError, printable
+from netwatch.net.errors import NetworkError, NoAnswerError, printable
 from netwatch.net.peer import Peer
 from netwatch.net.trust import any_certificate
 from netwatch.probes.endpoint import EndpointProbe
 from netwatch.probes.sip.message import (
     MAX_BODY,
     MAX_HEAD,
+    OptionsRequest,
     SipResponse,
+    complaint,
     is_final_answer,
+    names,
     new_request,
     options_request,
     parse_response,
@@ -64,14 +67,29 @@ async def _over_udp(peer: Peer, params: SipParams) -> tuple[SipResponse, int]:
         request = new_request("udp", datagrams.local)
 
         def accept(data: bytes) -> SipResponse | None:
-            response = parse_response(data)
-            if response is None or (response.body or 0) > response.following:
-                return None  # cut short: to be dropped (section 18.3)
-            return response if is_final_answer(response, request) else None
+            return _answer(data, request)
 
         destination = peer.address, params.destination_port
         reply = await datagrams.ask(options_request(request, destination, params.user), accept)
         return reply.content, reply.requests
+
+
+def _answer(data: bytes, request: OptionsRequest) -> SipResponse | None:
+    """The final response in a datagram; None when it has another one, or none.
+
+    Raises:
+        NetworkError: it is a response to this request, but can't be read.
+    """
+    if not names(data, request):
+        return None
+    response = parse_response(data)
+    if response is None:
+        if why := complaint(data):
+            raise NetworkError(Reason.PROTOCOL_ERROR, f"not SIP: {why}")
+        return None
+    if (response.body or 0) > response.following:
+        return None  # cut short: to be dropped (section 18.3)
+    return response if is_final_answer(response, request) else None
 
 
 async def _over_stream(peer: Peer, params: SipParams) -> SipResponse:
@@ -95,7 +113,11 @@ async def _next_response(connection: Connection) -> SipResponse:
     Raises:
         NetworkError: the peer hung up, or it is no response.
     """
-    response = parse_response(await connection.read_head(MAX_HEAD))
-    if response is None or (response.body or 0) > MAX_BODY:
-        raise NoAnswerError
+    head = await connection.read_head(MAX_HEAD)
+    response = parse_response(head)
+    if response is None:
+        why = complaint(head)
+        raise NoAnswerError(f"not SIP: {why}") if why else NoAnswerError
+    if (response.body or 0) > MAX_BODY:
+        raise NoAnswerError(f"a body of {response.body} octets")
     return response

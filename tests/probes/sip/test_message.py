@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from netwatch.probes.sip.message import (
     MAX_HEAD,
+    complaint,
     is_final_answer,
+    names,
     new_request,
     options_request,
     parse_response,
@@ -47,12 +50,22 @@ GOOD = {
     "3.1.2.12 a date in no time zone": response("200 OK", "Date: Fri, 01 Jan 2010 16:00:00 EST"),
     "3.3.4 unknown schemes": response(To="isbn:2983792873;tag=a"),
     "the same Content-Length twice": response("200 OK", "Content-Length: 0", "l: 0"),
+    "3.1.2.3 negative Content-Length, which a datagram doesn't need": response(
+        Content_Length="-999"
+    ),
+    "3.3.9 two lengths": response("200 OK", "Content-Length: 5", "Content-Length: 1"),
+    "a line that is no field": response("200 OK", "this is not a header"),
+    "fields that nobody needs, malformed": response(
+        "200 OK", 'Contact: "never ended <sip:x', "Bad Name: x", ": no name", "Allow", "Date:\0"
+    ),
+    "To that can't be read": response(To='"<>;;;tag'),
+    "bare line feeds": response().replace(b"\r\n", b"\n"),
+    "bare line feeds here and there": response().replace(b"\r\n", b"\n", 3),
     "empty lines before": b"\r\n\r\n" + response(),
 }
 
 BAD = {
     "3.1.2.1 extraneous separators": response(Via="SIP/2.0/UDP;;,;,, 192.0.2.1;branch=z9hG4bKabc"),
-    "3.1.2.3 negative Content-Length": response(Content_Length="-999"),
     "3.1.2.5 overlarge CSeq": response(CSeq="9292394834772304023312 OPTIONS"),
     "3.1.2.6 unterminated quoted string": response(From='"Mr. J. User <sip:x@y>;tag=tag1'),
     "3.1.2.9 several spaces in the start line": b"SIP/2.0  200 OK\r\n" + response()[16:],
@@ -64,7 +77,6 @@ BAD = {
     ),
     "3.3.1 fields missing": response(Call_ID=""),
     "3.3.8 a single field with two values": response("200 OK", "Call-ID: other"),
-    "3.3.9 two lengths": response("200 OK", "Content-Length: 5", "Content-Length: 1"),
     "3.3.10 broadcast in Via": response(Via="SIP/2.0/UDP 255.255.255.255;branch=z9hG4bKabc"),
     "3.4.1 no branch, as in RFC 2543": response(Via="SIP/2.0/UDP 192.0.2.1:5070"),
     "two Via values": response(Via=f"{VIA}, {VIA}"),
@@ -74,7 +86,6 @@ BAD = {
     "another tag": response(From="<sip:x@y>;tag=tag2"),
     "another CSeq": response(CSeq="2 OPTIONS"),
     "no status at all": b"",
-    "a line that is no field": response("200 OK", "this is not a header"),
     "a head without end": b"SIP/2.0 200 OK\r\n" + b"x: y\r\n" * MAX_HEAD,
     "provisional": response("100 Trying"),
 }
@@ -92,6 +103,43 @@ def test_what_the_grammar_allows_is_understood(data: bytes) -> None:
 def test_what_is_no_answer_to_the_request_is_dropped(data: bytes) -> None:
     found = parse_response(data)
     assert found is None or not is_final_answer(found, QUESTION)
+
+
+HALVES = {
+    "a Via of spaces": VIA.partition(";")[0] + " " * 16000 + "b",
+    "quotes that begin and don't end": '\\"' * 7000,
+    "quotes": '"' * 16000,
+    "parameters": VIA + ";a=b" * 4000,
+}
+
+
+@pytest.mark.parametrize("value", HALVES.values(), ids=HALVES.keys())
+def test_no_field_is_tried_twice(value: str) -> None:
+    """What took seconds, when fields were read by patterns that could go back."""
+    for data in (response(Via=value), response(From=value)):
+        began = time.thread_time()
+        parse_response(data)
+        assert time.thread_time() - began < 1.0
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (response(Call_ID=""), "no call-id"),
+        (response("200 OK", "Call-ID: other"), "two call-id fields that differ"),
+        (response(Via="SIP/2.0"), "a via that can't be read"),
+        (response(CSeq="OPTIONS"), "a cseq that can't be read"),
+        (options_request(QUESTION, ("192.0.2.9", 5060), None), ""),
+        (response(), ""),
+    ],
+)
+def test_what_cannot_be_read_is_told(data: bytes, why: str) -> None:
+    assert complaint(data) == why
+
+
+def test_an_answer_is_known_before_it_is_parsed() -> None:
+    assert names(response(), QUESTION)
+    assert not names(response(Via=VIA.replace("abc", "abd")), QUESTION)
 
 
 def test_a_request_is_no_response() -> None:
