@@ -10,6 +10,7 @@ from netwatch.inventory.credentials import calendar_logins
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
 from netwatch.inventory.plan import plan_checks
+from netwatch.meetings.calendars.bounds import CalendarBounds
 from netwatch.meetings.calendars.sources import CalendarSources
 from netwatch.settings import SecretStore, Settings
 from netwatch.state.graph import Graph
@@ -43,5 +44,9 @@ def read_configuration(settings: Settings) -> Configuration:
     secrets = SecretStore(settings.secrets_dir)
     checks = plan_checks(inventory, schemas, secrets, settings.vantage)
     here = inventory.vantages[settings.vantage].site
-    calendars = CalendarSources(inventory, calendar_logins(inventory, secrets), settings.state_dir)
+    logins = calendar_logins(inventory, secrets)
+    bounds = CalendarBounds(
+        settings.calendar_octets, settings.calendar_events, settings.calendar_seconds
+    )
+    calendars = CalendarSources(inventory, logins, settings.state_dir, bounds)
     return Configuration(inventory, checks, Graph(inventory, here), calendars)

@@ -82,6 +82,9 @@ class Settings(BaseSettings):
         web_config: file with TLS, logins and headers of the web server; None: neither is wanted.
         web_act_users: those of its users who may change something; all others may only look.
         web_hosts: names by which clients call the web server, beside its address.
+        calendar_octets: octets of a calendar, at the most.
+        calendar_events: events of this month and the next days that are kept of a calendar.
+        calendar_seconds: of processor time for reading a calendar.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
@@ -97,6 +100,9 @@ class Settings(BaseSettings):
     web_config: Path | None = None
     web_act_users: tuple[str, ...] = ()
     web_hosts: tuple[Annotated[str, AfterValidator(_web_host)], ...] = ()
+    calendar_octets: int = Field(default=8 << 20, ge=1 << 16, le=64 << 20)
+    calendar_events: int = Field(default=5000, ge=100, le=50_000)
+    calendar_seconds: int = Field(default=20, ge=1, le=300)
 
     @property
     def listen_address(self) -> tuple[str, int]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 from collections import Counter
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from netwatch.configuration import read_configuration
+from netwatch.configuration import Configuration, read_configuration
+from netwatch.meetings.occurrences import find_meetings
+from netwatch.meetings.plan import MAX_AHEAD, days_of
 from netwatch.settings import Settings
 from netwatch.web.start import read_web_config
 
@@ -16,6 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(settings: Settings, _options: argparse.Namespace) -> int:
     """Print how many sites, targets and checks the daemon would have; returns 0.
+
+    Calendars are read as the daemon would read them; what is wrong with them is told.
 
     Raises:
         ConfigError: with every problem found.
@@ -34,4 +41,21 @@ def execute(settings: Settings, _options: argparse.Namespace) -> int:
         Counter((check.kind, check.interval) for check in configuration.checks).items()
     ):
         print(f"    {count:5} {kind}, {interval:g} s")
+    _print_calendars(configuration)
     return 0
+
+
+def _print_calendars(configuration: Configuration) -> None:
+    """Print how many events the calendars have in the next days, and what is left out of them."""
+    inventory, calendars = configuration.inventory, configuration.calendars
+    if not inventory.calendars:
+        return
+    now = datetime.now(ZoneInfo(inventory.province.timezone))
+    asyncio.run(calendars.refresh(*days_of(now), now))
+    found = find_meetings(inventory, now, now + MAX_AHEAD, calendars.known)
+    print(f"  {len(inventory.calendars)} lịch / calendars")
+    for id_ in inventory.calendars:
+        count = sum(meeting.id == id_ for meeting in found.meetings)
+        print(f"    {count:5} {id_}, {MAX_AHEAD.days} d")
+    for warning in found.warnings:
+        print(f"! {warning}")

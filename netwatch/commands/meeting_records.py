@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,6 @@ from netwatch.commands.table import as_table
 from netwatch.configuration import Configuration
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.journal.file import NAME
-from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.occurrences import find_meetings
 from netwatch.meetings.readiness import Readiness
 from netwatch.meetings.records.journal import declare, read_records
@@ -113,9 +113,9 @@ def _planned(configuration: Configuration, key: str, now: datetime) -> MeetingRe
         raise _refused(key, "is not a key; write e.g. giao-ban@2026-01-05T08:00") from None
     if day > now or (now - day).days > _MAX_DAYS:
         raise _refused(key, "has not begun, or was more than a year ago")
-    found: list[Meeting] = find_meetings(
-        configuration.inventory, day, day + timedelta(minutes=1), configuration.calendars.read
-    ).meetings
+    end, calendars = day + timedelta(minutes=1), configuration.calendars
+    asyncio.run(calendars.refresh(day, end, day))
+    found = find_meetings(configuration.inventory, day, end, calendars.known).meetings
     for meeting in found:
         if meeting.key == key:
             return MeetingRecord.of(meeting)

@@ -18,6 +18,7 @@ from netwatch.core.result import Result
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.monitor.checks import checks_for
 from netwatch.meetings.occurrences import find_meetings
+from netwatch.meetings.plan import days_of
 from netwatch.meetings.readiness import Finding, Readiness, RoomState, room_state
 from netwatch.settings import Settings
 
@@ -80,12 +81,12 @@ def _print_plan(
 ) -> list[Meeting]:
     """Print the meetings of the next days and what is wrong with them; the earliest comes first."""
     calendars = configuration.calendars
-    asyncio.run(calendars.refresh())
-    found = find_meetings(configuration.inventory, now, now + days, calendars.read)
+    asyncio.run(calendars.refresh(*days_of(now, days), now))
+    found = find_meetings(configuration.inventory, now, now + days, calendars.known)
     followed = meetings_of_daemon(settings)
     for meeting in found.meetings:
         print(_line(meeting, now) + _readiness(followed.get(meeting.key)))
-    for warning in (*found.warnings, *calendars.warnings(now)):
+    for warning in found.warnings:
         print(f"! {warning}")
     if not found.meetings:
         print("không có cuộc họp nào / no meetings")
@@ -125,7 +126,8 @@ def _line(meeting: Meeting, now: datetime) -> str:
     when = f"{meeting.start:%Y-%m-%d %H:%M}-{meeting.end:%H:%M}"
     soon = "đang họp / now" if minutes <= 0 else f"còn / in {_span(minutes)}"
     rooms = f"{len(meeting.endpoints)} phòng / rooms"
-    return f"{when}  {meeting.title}  [{meeting.level}]  {rooms}  {soon}"
+    unsure = "  chưa chắc / unsure" if meeting.unsure else ""
+    return f"{when}  {meeting.title}  [{meeting.level}]  {rooms}  {soon}{unsure}"
 
 
 def _span(minutes: float) -> str:

@@ -21,10 +21,6 @@ _ALWAYS_ALLOWED = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
 _MAX_VALUES = 62
 _MAX_INTERVAL = 1000
 
-_DAYS = {"DAILY": 1.0, "WEEKLY": 7.0, "MONTHLY": 30.4, "YEARLY": 365.2}
-_YEAR_STEPS = 10
-"""Steps that expanding a year costs, whatever comes of it."""
-
 _MAX_MONTH_DAYS = {"2": 29, "4": 30, "6": 30, "9": 30, "11": 30}
 _WEEKDAY = re.compile(r"([+-]?[1-9][0-9]?)?(MO|TU|WE|TH|FR|SA|SU)")
 
@@ -47,15 +43,6 @@ def refusal(rule: Mapping[str, Sequence[object]]) -> str | None:
     if len(intervals) != 1 or not _is_within(intervals[0], _MAX_INTERVAL):
         return f"INTERVAL must be 1 to {_MAX_INTERVAL}"
     return next(_impossible(frequency, parts), None)
-
-
-def steps(rule: Mapping[str, Sequence[object]], days: float) -> float:
-    """How many steps it takes to expand an allowed rule over ``days`` days."""
-    parts = _texts(rule)
-    frequency = "".join(parts["FREQ"])
-    periods = days / _DAYS[frequency] / int("".join(parts.get("INTERVAL", ["1"])))
-    values = max(len(parts.get(name, ())) for name in ("BYDAY", "BYMONTHDAY"))
-    return max(0.0, periods) * (max(1, values) + (_YEAR_STEPS if frequency == "YEARLY" else 0))
 
 
 def _texts(rule: Mapping[str, Sequence[object]]) -> dict[str, list[str]]:

@@ -22,6 +22,7 @@ class Meeting:
         bandwidth: bits a second of one room's call, each way.
         online: it is planned to be held online.
         uid: of the event in the calendar; empty for a meeting of the inventory.
+        unsure: it stands as it was planned before, since it can't be read whether that is so now.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Meeting:
     bandwidth: float = 0.0
     online: bool = True
     uid: str = ""
+    unsure: bool = False
 
     @property
     def series(self) -> str:

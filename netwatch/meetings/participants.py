@@ -8,6 +8,12 @@ from collections.abc import Iterable, Iterator
 from netwatch.inventory.meetings import Participants
 from netwatch.inventory.model import Inventory
 
+_ONLINE_PLACES = (
+    *("://", "microsoft teams", "teams meeting", "google meet", "meet.google.com", "skype"),
+    *("zoom meeting", "zoom.us", "webex", "trực tuyến", "online"),
+)
+"""What stands in a LOCATION that is no room."""
+
 
 def endpoints(inventory: Inventory, participants: Participants) -> tuple[str, ...]:
     """``site/target`` of each endpoint that takes part, in the order of the inventory."""
@@ -39,6 +45,8 @@ class RoomDirectory:
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """``site/target`` of the endpoints at these sites, and the names that are of no use.
 
+        Where people meet on the Internet is no room, and nothing is wrong with that.
+
         Args:
             names: of sites; one that no site has, or several have, is of no use.
             roles: of the targets that are endpoints.
@@ -47,10 +55,10 @@ class RoomDirectory:
         unknown: list[str] = []
         for name in names:
             site = self._sites.get(_plain(name))
-            if site is None or _plain(name) in self._ambiguous:
-                unknown.append(name)
-            else:
+            if site is not None and _plain(name) not in self._ambiguous:
                 sites.add(site)
+            elif not _is_online(name):
+                unknown.append(name)
         return _at(self._inventory, sites, roles), tuple(unknown)
 
 
@@ -68,6 +76,12 @@ def _above(inventory: Inventory, site_id: str) -> Iterator[str]:
     while parent is not None:
         yield parent
         parent = inventory.sites[parent].parent
+
+
+def _is_online(name: str) -> bool:
+    """Whether this is a meeting place on the Internet, as programs write it under LOCATION."""
+    plain = _plain(name)
+    return any(mark in plain for mark in _ONLINE_PLACES)
 
 
 def _plain(name: str) -> str:

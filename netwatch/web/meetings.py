@@ -23,6 +23,7 @@ def meeting_status(monitored: MonitoredMeeting) -> page.MeetingStatus:
         "key": meeting.key,
         "title": meeting.title,
         "level": meeting.level,
+        "unsure": meeting.unsure,
         "phase": cast("page.PhaseName", monitored.phase.label),
         "start": meeting.start.timestamp(),
         "end": meeting.end.timestamp(),

@@ -224,6 +224,7 @@ class LineStatus(TypedDict):
 class MeetingStatus(TypedDict):
     """A meeting that is followed, the next one or the last one.
 
+    ``unsure``: its calendar can't be read now, so it stands as planned before;
     ``counts``: rooms by readiness; ``rooms``: those that are looked at, the worst first;
     ``unknown``: rooms that the calendar names and the inventory lacks; ``short``: lines that can't
     carry the calls; ``unmeasured``: how many lines nobody knows the load of; ``preflight``: when
@@ -234,6 +235,7 @@ class MeetingStatus(TypedDict):
     key: str
     title: str
     level: str
+    unsure: bool
     phase: PhaseName
     start: float
     end: float

@@ -11,8 +11,11 @@ from pydantic import ValidationError
 
 from netwatch.inventory.meetings import MeetingSpec
 from netwatch.inventory.model import Inventory
+from netwatch.meetings.calendars.bounds import CalendarBounds
+from netwatch.meetings.calendars.ical import read_calendar
+from netwatch.meetings.calendars.sources import KnownCalendar
 from netwatch.meetings.meeting import Meeting
-from netwatch.meetings.occurrences import find_meetings
+from netwatch.meetings.occurrences import UnreadEvents, find_meetings
 from tests.harness.builders import make_inventory
 from tests.harness.meetings import make_ics
 
@@ -41,12 +44,17 @@ def inventory(**changes: Any) -> Inventory:
 def held(
     province: Inventory, files: dict[str, str] | None = None, days: int = 14
 ) -> tuple[list[Meeting], list[str]]:
-    def read(file: str) -> str:
-        if files is None or file not in files:
-            raise FileNotFoundError(2, "No such file or directory")
-        return files[file]
+    end = BEGIN + timedelta(days=days)
 
-    return find_meetings(province, BEGIN, BEGIN + timedelta(days=days), read)[:2]
+    def read(id_: str, _now: datetime) -> KnownCalendar:
+        file = province.calendars[id_].source
+        if files is None or file not in files:
+            return KnownCalendar(None, (f"calendar {id_}: {file} No such file",), is_current=False)
+        reading = read_calendar(files[file].encode(), BEGIN, end, ZONE, CalendarBounds())
+        warnings = tuple(f"calendar {id_}: {each}" for each in reading.complaints)
+        return KnownCalendar(reading, warnings, is_current=True)
+
+    return find_meetings(province, BEGIN, end, read)[:2]
 
 
 def event(number: int, start: str, location: str = "") -> str:
@@ -112,10 +120,13 @@ def test_a_calendar_that_cannot_be_used_hides_no_other_meeting() -> None:
     province = inventory(
         meetings={"gb": SPEC}, calendars={"a": CALENDAR, "b": {**CALENDAR, "file": "b.ics"}}
     )
-    meetings, warnings = held(province, {"b.ics": "<html>"})
+    broken = make_ics("UID:1\nSUMMARY:Hỏng\nDTSTART:x")
+    meetings, warnings = held(province, {"b.ics": broken})
     assert len(meetings) == 2
-    assert warnings[0] == "calendar a: a.ics No such file or directory"
-    assert warnings[1].startswith("calendar b: b.ics is no calendar")
+    assert warnings == [
+        "calendar a: a.ics No such file",
+        "calendar b: event 'Hỏng' has a DTSTART that can't be read: 'x'",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -139,12 +150,32 @@ def test_a_meeting_that_cannot_be_worked_out_hides_no_other_meeting() -> None:
     daily = {**SPEC, "repeat": "FREQ=DAILY"}
     end = BEGIN + timedelta(days=1200)
 
-    def read(file: str) -> str:
-        raise FileNotFoundError(2, file)
+    def read(_id: str, _now: datetime) -> KnownCalendar:
+        return KnownCalendar(None, (), is_current=False)
 
     meetings, warnings, unread = find_meetings(
         inventory(meetings={"daily": daily, "gb": SPEC}), BEGIN, end, read
     )
     assert {meeting.id for meeting in meetings} == {"gb"}
-    assert unread == {"daily"}
-    assert warnings == ["meeting daily: has more than 1000 events in these days"]
+    assert unread == {"daily": UnreadEvents(all=True)}
+    assert warnings == ["meeting daily: is held more than 1000 times in these days"]
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["Microsoft Teams Meeting", "https://meet.jit.si/giao-ban", "Họp trực tuyến", "Zoom Meeting"],
+)
+def test_a_place_on_the_internet_is_no_room_and_leaves_those_of_the_calendar(location: str) -> None:
+    whole = {**CALENDAR, "participants": {"tiers": ["district"]}}
+    text = make_ics(event(1, "20261124T003000Z", location))
+    meetings, warnings = held(inventory(calendars={"lich": whole}), {"a.ics": text})
+    assert [(m.endpoints, m.unknown) for m in meetings] == [(("nam-sach/codec",), ())]
+    assert warnings == []
+
+
+def test_a_meeting_without_any_room_is_told() -> None:
+    text = make_ics(event(1, "20261124T003000Z"))
+    _, warnings = held(inventory(calendars={"lich": CALENDAR}), {"a.ics": text})
+    assert warnings == [
+        "Họp 1 2026-11-24 07:30: has no room; name them under LOCATION, or give participants"
+    ]

@@ -10,8 +10,8 @@ from yarl import URL
 from netwatch.core.login import Login
 from netwatch.core.result import Reason
 from netwatch.inventory.meetings import CalendarSpec
+from netwatch.meetings.calendars.bounds import CalendarBounds
 from netwatch.meetings.calendars.copies import CalendarCopy
-from netwatch.meetings.calendars.ical import MAX_CALENDAR_BYTES
 from netwatch.net.errors import NetworkError
 from netwatch.net.http.client import HttpResponse, HttpServer, http_client
 from netwatch.net.http.login import login_headers
@@ -33,7 +33,7 @@ class FetchError(Exception):
 
 
 async def fetch(
-    spec: CalendarSpec, login: Login | None, known: CalendarCopy | None
+    spec: CalendarSpec, login: Login | None, known: CalendarCopy | None, bounds: CalendarBounds
 ) -> CalendarCopy:
     """The calendar as it is now; a fresh ``known`` if the server says that nothing changed.
 
@@ -48,15 +48,15 @@ async def fetch(
     asked = {**login_headers(kind, login), **_unless(known)}
     try:
         async with (
-            speak_to(spec.address, FETCH_TIMEOUT, MAX_CALENDAR_BYTES + _MAX_HEADER_BYTES) as peer,
+            speak_to(spec.address, FETCH_TIMEOUT, bounds.octets + _MAX_HEADER_BYTES) as peer,
             http_client(peer, server) as client,
         ):
-            response = await client.get(url.raw_path_qs, max_body=MAX_CALENDAR_BYTES, headers=asked)
+            response = await client.get(url.raw_path_qs, max_body=bounds.octets, headers=asked)
     except NetworkError as error:
         raise FetchError(_why(error)) from None
     except ValueError as error:  # the authorities' file
         raise FetchError(str(error)) from None
-    return _copy(spec.url, response, known)
+    return _copy(spec.url, response, known, bounds)
 
 
 def _why(error: NetworkError) -> str:
@@ -71,14 +71,16 @@ def _why(error: NetworkError) -> str:
 
 
 def _unless(known: CalendarCopy | None) -> dict[str, str]:
-    """Headers that ask for a newer text only (RFC 9110, sections 13.1.2 and 13.1.3)."""
+    """Headers that ask for a newer calendar only (RFC 9110, sections 13.1.2 and 13.1.3)."""
     if known is None:
         return {}
     marks = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
     return {name: mark for name, mark in marks.items() if mark is not None}
 
 
-def _copy(url: str, response: HttpResponse, known: CalendarCopy | None) -> CalendarCopy:
+def _copy(
+    url: str, response: HttpResponse, known: CalendarCopy | None, bounds: CalendarBounds
+) -> CalendarCopy:
     now = time.time()
     if response.status == 304 and known is not None:
         return known.model_copy(update={"fetched": now})
@@ -89,14 +91,10 @@ def _copy(url: str, response: HttpResponse, known: CalendarCopy | None) -> Calen
     if response.status != 200:
         raise FetchError(f"status {response.status}")
     if not response.whole:
-        raise FetchError(f"is larger than {MAX_CALENDAR_BYTES >> 20} MiB")
-    try:
-        text = response.body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise FetchError("is not UTF-8") from None
+        raise FetchError(bounds.too_large)
     return CalendarCopy(
         url=url,
-        text=text,
+        content=response.body,
         fetched=now,
         etag=_mark(_ETAG, response.headers.get("ETag")),
         modified=_mark(_DATE, response.headers.get("Last-Modified")),

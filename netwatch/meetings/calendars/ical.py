@@ -1,185 +1,157 @@
 """Reads iCalendar (RFC 5545): the events of some days, each as it will be held.
 
-Time zones, exceptions and moved events are worked out by icalendar and recurring_ical_events; what
-they could be kept busy with is taken out before.
+One event that can't be read costs only itself, and is told. Run where it can be ended: see
+``process.py``.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import icalendar
-import recurring_ical_events
-from icalendar.prop import vBroken, vDDDTypes
+from netwatch.meetings.calendars.bounds import CalendarBounds
+from netwatch.meetings.calendars.event import WrittenEvent, read_event, title_of, uid_of
+from netwatch.meetings.calendars.lines import CalendarStream, Component, read_stream, unfold
+from netwatch.meetings.calendars.rules import SeriesTimer
+from netwatch.meetings.calendars.series import CalendarEvent, SeriesGroup, group, held
+from netwatch.meetings.calendars.values import UnreadError, one_line
+from netwatch.meetings.calendars.zones import Zones
 
-from netwatch.inventory.recurrence_bounds import refusal, steps
+MAX_COMPLAINTS = 50
+"""What is told of one calendar, in lines; then how much more there is."""
 
-MAX_CALENDAR_BYTES = 1 << 20
-"""Octets of a calendar."""
+_MAX_FOUND = 10
+"""Times as many events as are kept are worked out; then no further series is looked at."""
 
-MAX_EVENTS = 2000
-"""Events of a calendar; a series counts once."""
-
-MAX_OCCURRENCES = 1000
-"""Events within the days that are asked for; of a series, each time that it is held."""
-
-MAX_STEPS = 250_000
-"""Repetitions of all series since they began, 52 a year for a weekly one: a second of work."""
-
-MIN_YEAR = 2000
-"""Year in which a series may begin at the earliest; none that is still held is older."""
-
-_MAX_TEXT_LENGTH = 128
-"""Characters of a title, of a room's name, and of an error."""
-
-_LIBRARY_ERRORS = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
-"""What icalendar and recurring_ical_events raise for malformed calendars, as fuzzing showed."""
-
-_MAX_ROOMS = 1000
-"""Rooms of one event."""
-
-_OWN_ZONES = re.compile(r"^BEGIN:VTIMEZONE\r?$.*?^END:VTIMEZONE\r?$\n?", re.DOTALL | re.MULTILINE)
-_SEPARATORS = re.compile(r"[;,\n]")
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarEvent:
-    """One event on one day.
-
-    Attributes:
-        uid: the same for all days of a series.
-        start: with time zone.
-        end: with time zone.
-        rooms: what is written under LOCATION, piece by piece.
-    """
-
-    uid: str
-    title: str
-    start: datetime
-    end: datetime
-    rooms: tuple[str, ...]
+_UNREADABLE = (UnreadError, OverflowError)
+"""What makes one event unreadable; beyond year 9999 sums overflow."""
 
 
 class CalendarError(ValueError):
-    """The text is no calendar that can be used; says why."""
+    """It is no calendar that can be used; says why."""
 
 
-def read_events(
-    text: str, begin: datetime, end: datetime, zone: ZoneInfo
-) -> tuple[list[CalendarEvent], list[str]]:
+@dataclass(frozen=True, slots=True)
+class CalendarReading:
+    """What a calendar says of some time.
+
+    Attributes:
+        begin: of that time, with zone.
+        end: of that time, with zone.
+        events: that touch that time, the earliest first.
+        complaints: what was left out or is doubtful and why, a line each.
+        unread: UIDs of events that may be held at other times than ``events`` says, or at all.
+        is_whole: False when something could not be read that may be any event.
+    """
+
+    begin: datetime
+    end: datetime
+    events: tuple[CalendarEvent, ...]
+    complaints: tuple[str, ...] = ()
+    unread: frozenset[str] = frozenset()
+    is_whole: bool = True
+
+
+def read_calendar(
+    content: bytes, begin: datetime, end: datetime, zone: ZoneInfo, bounds: CalendarBounds
+) -> CalendarReading:
     """Events that touch the time from ``begin`` to ``end``, and what had to be left out.
 
-    Cancelled events and whole days are no meetings. Times without a zone are in ``zone``.
-    Definitions of time zones in the text are not used: zones are known by their names.
+    Cancelled events, whole days and what takes no time are no meetings. Times without a zone are in
+    ``zone``. Of too many events those around ``bounds.now`` are kept.
 
     Raises:
         CalendarError: it is no calendar, or too large.
     """
-    if len(text.encode()) > MAX_CALENDAR_BYTES:
-        raise CalendarError(f"is larger than {MAX_CALENDAR_BYTES >> 20} MiB")
-    try:
-        calendar = icalendar.Calendar.from_ical(_OWN_ZONES.sub("", text))
-    except _LIBRARY_ERRORS as error:
-        raise CalendarError(f"is no calendar: {_one_line(error)}") from None
-    if calendar.name != "VCALENDAR":
-        raise CalendarError("is no calendar: it does not begin with VCALENDAR")
-    complaints = _remove_unusable(calendar)
-    if sum(_steps(event, end) for event in calendar.subcomponents) > MAX_STEPS:
-        raise CalendarError("has too many series that began too long ago; let them begin anew")
-    try:
-        found = recurring_ical_events.of(calendar).between(begin, end)
-    except _LIBRARY_ERRORS as error:
-        raise CalendarError(f"cannot be worked out: {_one_line(error)}") from None
-    if len(found) > MAX_OCCURRENCES:
-        raise CalendarError(f"has more than {MAX_OCCURRENCES} events in these days")
-    events = [event for each in found if (event := _event(each, zone)) is not None]
-    return sorted(events, key=lambda event: (event.start, event.uid)), complaints
+    if len(content) > bounds.octets:
+        raise CalendarError(bounds.too_large)
+    stream = read_stream(unfold(content))
+    if not stream.calendars:
+        raise CalendarError("is no calendar: nothing in it begins with BEGIN:VCALENDAR")
+    reader = _EventReader(stream, begin, end, zone)
+    found = reader.find(bounds.events * _MAX_FOUND)
+    if not stream.is_whole:
+        reader.leave_out("is cut off: END:VCALENDAR is missing", "")
+    kept = _nearest(found, bounds)
+    if len(kept) < len(found):
+        left = {event.uid for event in set(found) - set(kept)}
+        days = f"{kept[0].start:%Y-%m-%d} to {kept[-1].end:%Y-%m-%d}" if kept else "no day"
+        reader.leave_out(
+            f"has {len(found)} events in these days; only {len(kept)}, {days}, are taken", *left
+        )
+    return reader.reading(kept)
 
 
-def _remove_unusable(calendar: icalendar.Calendar) -> list[str]:
-    """Remove, in place, the events that can't be used; returns a complaint for each."""
-    complaints: list[str] = []
-    kept: list[icalendar.Component] = []
-    for component in calendar.subcomponents:
-        if component.name != "VEVENT":
-            continue
-        why = _unfit(component)
-        if why is None:
-            kept.append(component)
-        else:
-            complaints.append(f"event {_text(component, 'SUMMARY')!r} {why}")
-    if len(kept) > MAX_EVENTS:
-        raise CalendarError(f"has more than {MAX_EVENTS} events")
-    calendar.subcomponents = kept
-    return complaints
+class _EventReader:
+    """Reads the events of a stream, and notes what could not be read."""
+
+    def __init__(
+        self, stream: CalendarStream, begin: datetime, end: datetime, zone: ZoneInfo
+    ) -> None:
+        self._stream = stream
+        self._begin, self._end = begin, end
+        self._zones = Zones(stream.zones, zone)
+        self._complaints: list[str] = []
+        self._unread: set[str] = set()
+
+    def find(self, most: int) -> list[CalendarEvent]:
+        """All events of the time, but not many more than ``most``."""
+        found: list[CalendarEvent] = []
+        timer = SeriesTimer()
+        for series in group(self._written(self._stream.events)):
+            if len(found) > most:
+                self.leave_out("has so many events that not all could be worked out", "")
+                break
+            found += self._held(series, timer)
+        return sorted(found, key=lambda event: (event.start, event.uid))
+
+    def leave_out(self, why: str, *uids: str) -> None:
+        """Note what is left out; an empty UID is any event."""
+        self._complaints.append(why)
+        self._unread.update(uids)
+
+    def reading(self, events: Iterable[CalendarEvent]) -> CalendarReading:
+        """What was found and noted."""
+        said = list(dict.fromkeys([*self._zones.complaints, *self._complaints]))
+        if len(said) > MAX_COMPLAINTS:
+            said[MAX_COMPLAINTS:] = [f"and {len(said) - MAX_COMPLAINTS} more like these"]
+        named = frozenset(self._unread - {""})
+        return CalendarReading(
+            self._begin, self._end, tuple(events), tuple(said), named, "" not in self._unread
+        )
+
+    def _written(self, components: Iterable[Component]) -> Iterator[WrittenEvent]:
+        for component in components:
+            try:
+                event = read_event(component, self._zones)
+            except _UNREADABLE as error:
+                self.leave_out(f"event {title_of(component)!r} {_why(error)}", uid_of(component))
+                continue
+            for complaint in event.complaints:
+                self.leave_out(f"event {event.title!r} {complaint}", *filter(None, [event.uid]))
+            yield event
+
+    def _held(self, series: SeriesGroup, timer: SeriesTimer) -> list[CalendarEvent]:
+        try:
+            found = list(held(series, self._begin, self._end, self._zones, timer))
+        except _UNREADABLE as error:
+            for event in series.bases:
+                self.leave_out(f"event {event.title!r} {_why(error)}", event.uid)
+            return []
+        return [each for each in found if each.start < self._end and each.end > self._begin]
 
 
-def _unfit(event: icalendar.Component) -> str | None:
-    broken = [name for name, value in event.property_items() if isinstance(value, vBroken)]
-    if broken or event.errors:
-        return f"has a {broken[0] if broken else 'field'} that can't be read"
-    start = event.get("DTSTART")
-    if not isinstance(start, vDDDTypes) or not isinstance(start.dt, date):
-        return "has no start"
-    if start.dt.year < MIN_YEAR:
-        return f"began before {MIN_YEAR}"
-    for rule in _rules(event):
-        if why := refusal(rule):
-            return why
-    return "has an EXRULE, which is not taken" if "EXRULE" in event else None
-
-
-def _rules(event: icalendar.Component) -> list[Mapping[str, Sequence[object]]]:
-    rules = event.get("RRULE", [])
-    return rules if isinstance(rules, list) else [rules]
-
-
-def _steps(event: icalendar.Component, end: datetime) -> float:
-    """How many repetitions of an event there are between its start and ``end``."""
-    start = _day(event.get("DTSTART").dt)
-    work = 0.0
-    for rule in _rules(event):
-        last = [_day(until) for until in rule.get("UNTIL", ()) if isinstance(until, date)]
-        work += steps(rule, (min([end.date(), *last]) - start).days)
-    return work
-
-
-def _day(moment: date) -> date:
-    """Its day; a datetime is a date, too."""
-    return date(moment.year, moment.month, moment.day)
-
-
-def _event(found: icalendar.Component, zone: ZoneInfo) -> CalendarEvent | None:
-    start, end = found.get("DTSTART").dt, found.get("DTEND").dt
-    if not isinstance(start, datetime) or str(found.get("STATUS", "")).upper() == "CANCELLED":
-        return None
-    start = _in_zone(start, zone)
-    shortest = start + timedelta(minutes=1)
-    end = _in_zone(end, zone) if isinstance(end, datetime) else shortest
-    location = str(found.get("LOCATION", ""))
-    rooms = [piece.strip() for piece in _SEPARATORS.split(location)[:_MAX_ROOMS]]
-    return CalendarEvent(
-        uid=_text(found, "UID"),
-        title=_text(found, "SUMMARY"),
-        start=start,
-        end=max(end, shortest),
-        rooms=tuple(room[:_MAX_TEXT_LENGTH] for room in rooms if room),
+def _nearest(found: list[CalendarEvent], bounds: CalendarBounds) -> list[CalendarEvent]:
+    """As many as are kept, in their order: first what comes, then what was last."""
+    coming = [event for event in found if event.end > bounds.now][: bounds.events]
+    past = [event for event in found if event.end <= bounds.now]
+    left = bounds.events - len(coming)
+    return sorted(
+        [*(past[-left:] if left else ()), *coming], key=lambda event: (event.start, event.uid)
     )
 
 
-def _in_zone(time: datetime, zone: ZoneInfo) -> datetime:
-    return time.replace(tzinfo=zone) if time.tzinfo is None else time.astimezone(zone)
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:_MAX_TEXT_LENGTH]
-
-
-def _text(component: icalendar.Component, name: str) -> str:
-    """One printable line of a property."""
-    value = str(component.get(name, ""))
-    return "".join(c if c.isprintable() else " " for c in value[:_MAX_TEXT_LENGTH]).strip()
+def _why(error: Exception) -> str:
+    return one_line(str(error)) if isinstance(error, UnreadError) else "is beyond the year 9999"

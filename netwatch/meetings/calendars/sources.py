@@ -1,109 +1,108 @@
-"""The calendars of an inventory: files are read, URLs fetched, and their last good copies kept."""
+"""The calendars of an inventory: files are read, URLs fetched, and what they said last kept."""
 
 from __future__ import annotations
 
 import asyncio
-import errno
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from netwatch.core.login import Login
+from netwatch.inventory.meetings import CalendarSpec
 from netwatch.inventory.model import Inventory
-from netwatch.meetings.calendars.copies import CalendarCopy, load, save
-from netwatch.meetings.calendars.fetch import FetchError, fetch
-from netwatch.meetings.calendars.ical import MAX_CALENDAR_BYTES, CalendarError, read_events
+from netwatch.meetings.calendars.bounds import CalendarBounds
+from netwatch.meetings.calendars.ical import CalendarReading
+from netwatch.meetings.calendars.origin import FileOrigin, UrlOrigin
+from netwatch.meetings.calendars.watched import NOT_READ_YET, WatchedCalendar
 
 DIRECTORY = "calendars"
-"""Name of the directory of copies, within the state directory."""
+"""Name of the directory of copies and readings, within the state directory."""
 
-_ZONE = ZoneInfo("UTC")
+MAX_AT_ONCE = 2
+"""Calendars that are fetched and read at one time."""
+
+
+class KnownCalendar(NamedTuple):
+    """What is known of a calendar.
+
+    Attributes:
+        reading: the last good one; None when there never was one.
+        warnings: why that is not what the calendar says now, and what was left out of it.
+        is_current: whether the reading is of the calendar as it is now.
+    """
+
+    reading: CalendarReading | None
+    warnings: tuple[str, ...]
+    is_current: bool
 
 
 class CalendarSources:
-    """The texts of an inventory's calendars.
+    """The calendars of an inventory.
 
     Args:
         inventory: names the calendars.
         logins: by id of the calendar, for those whose server wants one.
-        state: directory in which copies are kept over restarts; None: nowhere.
+        state: directory in which copies and readings are kept over restarts; None: nowhere.
+        bounds: of a reading.
     """
 
     def __init__(
-        self, inventory: Inventory, logins: Mapping[str, Login], state: Path | None
+        self,
+        inventory: Inventory,
+        logins: Mapping[str, Login],
+        state: Path | None,
+        bounds: CalendarBounds | None = None,
     ) -> None:
         self._zone = ZoneInfo(inventory.province.timezone)
-        self._logins = logins
-        self._specs = {id_: spec for id_, spec in inventory.calendars.items() if spec.url}
-        self._files = {
-            id_: None if state is None else state / DIRECTORY / f"{id_}.json" for id_ in self._specs
+        self._specs = inventory.calendars
+        self._bounds = bounds or CalendarBounds()
+        directory = None if state is None else state / DIRECTORY
+        self._calendars = {
+            id_: self._watch(id_, spec, logins.get(id_), directory)
+            for id_, spec in inventory.calendars.items()
         }
-        self._copies: dict[str, CalendarCopy | None] = {
-            id_: None if file is None else load(file, self._specs[id_].source)
-            for id_, file in self._files.items()
-        }
-        self._refusals = dict.fromkeys(self._specs, "not fetched yet")
 
-    async def refresh(self) -> None:
-        """Fetch the calendars that have a URL, all at once; ``warnings`` tells which failed."""
-        await asyncio.gather(*map(self._refresh, self._specs))
+    async def refresh(self, begin: datetime, end: datetime, now: datetime) -> None:
+        """See which calendars changed, and read those anew for the time from begin to end."""
+        free = asyncio.Semaphore(MAX_AT_ONCE)
 
-    def read(self, source: str) -> str:
-        """The text of a file, or the last good copy of a URL.
+        async def refresh(calendar: WatchedCalendar) -> None:
+            async with free:
+                await calendar.refresh(begin, end, now)
 
-        Raises:
-            OSError: the file can't be read, or the URL was never fetched.
-            UnicodeDecodeError: the file is not UTF-8.
-        """
-        id_ = next((id_ for id_, spec in self._specs.items() if spec.url == source), None)
-        if id_ is None:
-            return _file(Path(source))
-        copy = self._copies[id_]
-        if copy is None:
-            raise OSError(errno.ENODATA, f"can't be fetched: {self._refusals[id_]}")
-        return copy.text
+        await asyncio.gather(*map(refresh, self._calendars.values()))
 
-    def warnings(self, now: datetime) -> list[str]:
-        """A line for each calendar that could not be fetched: how old its copy is, and why."""
-        return [
-            f"calendar {id_}: the copy of {_moment(copy, self._zone):%Y-%m-%d %H:%M} is used,"
-            f" {_age(now - _moment(copy, self._zone))} old: {self._refusals[id_]}"
-            for id_, copy in self._copies.items()
-            if copy is not None and self._refusals[id_]
-        ]
+    def known(self, id_: str, now: datetime) -> KnownCalendar:
+        """What is known of a calendar."""
+        calendar = self._calendars[id_]
+        warnings = tuple(f"calendar {id_}: {each}" for each in self._warnings(id_, now))
+        return KnownCalendar(calendar.reading, warnings, not calendar.refusal)
 
-    async def _refresh(self, id_: str) -> None:
-        before = self._copies[id_]
-        try:
-            copy = await fetch(self._specs[id_], self._logins.get(id_), before)
-            if before is None or copy.text != before.text:
-                await asyncio.to_thread(_examine, copy.text)
-        except (FetchError, CalendarError) as error:
-            self._refusals[id_] = str(error)
-            return
-        self._copies[id_], self._refusals[id_] = copy, ""
-        file = self._files[id_]
-        if file is not None:
-            await asyncio.to_thread(save, file, copy)
+    def _warnings(self, id_: str, now: datetime) -> Iterator[str]:
+        calendar, spec = self._calendars[id_], self._specs[id_]
+        reading, why, checked = calendar.reading, calendar.refusal, calendar.checked()
+        if why and checked is not None:
+            moment = datetime.fromtimestamp(checked, self._zone)
+            yield f"the copy of {moment:%Y-%m-%d %H:%M} is used, {_age(now - moment)} old: {why}"
+        elif why and why != NOT_READ_YET:
+            stands = "; what was read of it before stands, unsure" if reading else ""
+            lead = f"can't be fetched: {why}" if spec.url else why
+            yield f"{spec.source} {lead}{stands}"
+        yield from () if reading is None else reading.complaints
 
-
-def _examine(text: str) -> None:
-    """Raise CalendarError for what is no calendar, such as a page that asks to log in."""
-    begin = datetime.now(UTC)
-    read_events(text, begin, begin + timedelta(days=1), _ZONE)
-
-
-def _file(path: Path) -> str:
-    if path.exists() and not path.is_file():  # a pipe could keep us waiting, a device has no end
-        raise OSError(errno.EINVAL, "is not a regular file")
-    if path.stat().st_size > MAX_CALENDAR_BYTES:
-        return " " * (MAX_CALENDAR_BYTES + 1)  # told as too large without being read
-    return path.read_text(encoding="utf-8")
-
-
-def _moment(copy: CalendarCopy, zone: ZoneInfo) -> datetime:
-    return datetime.fromtimestamp(copy.fetched, zone)
+    def _watch(
+        self, id_: str, spec: CalendarSpec, login: Login | None, directory: Path | None
+    ) -> WatchedCalendar:
+        copy = None if directory is None else directory / f"{id_}.json"
+        file = None if directory is None else directory / f"{id_}.reading.json"
+        origin = (
+            UrlOrigin(spec, login, copy, self._bounds)
+            if spec.url
+            else FileOrigin(Path(spec.source), self._bounds)
+        )
+        return WatchedCalendar(spec.source, origin, file, self._zone.key, self._bounds)
 
 
 def _age(age: timedelta) -> str:

@@ -8,10 +8,12 @@ import math
 import time
 from contextlib import suppress
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from netwatch.inventory.model import Inventory
 from netwatch.meetings.calendars.sources import CalendarSources
-from netwatch.meetings.plan import MeetingPlan, read_plan
+from netwatch.meetings.occurrences import MeetingFinder
+from netwatch.meetings.plan import MeetingPlan, days_of, read_plan
 
 logger = logging.getLogger(__name__)
 
@@ -33,17 +35,19 @@ class PlanRenewal:
 
     def replace(self, inventory: Inventory, calendars: CalendarSources) -> None:
         """Fetch and read at once by another inventory."""
-        self._inventory = inventory
+        self._zone = ZoneInfo(inventory.province.timezone)
+        self._finder = MeetingFinder(inventory)
         self._calendars = calendars
         self._last_read = -math.inf
         self._replaced.set()
 
     async def keep_fetching(self) -> None:
-        """Fetch the calendars until cancelled; a server that is slow makes no meeting wait."""
+        """Fetch and read calendars until cancelled; a server that is slow makes no meeting wait."""
         while True:
             self._replaced.clear()
             try:
-                await self._calendars.refresh()
+                now = datetime.now(self._zone)
+                await self._calendars.refresh(*days_of(now), now)
             except Exception:
                 # A mistake of ours: it must be seen, but the copies that are there serve on.
                 logger.exception("calendars can't be fetched")
@@ -65,7 +69,7 @@ class PlanRenewal:
         """
         self._last_read = time.monotonic()
         try:
-            plan = await asyncio.to_thread(read_plan, self._inventory, now, before, self._calendars)
+            plan = await asyncio.to_thread(read_plan, self._finder, now, before, self._calendars)
         except Exception:
             # A mistake of ours: it must be seen, but meetings as known before go on.
             logger.exception("meetings can't be worked out")

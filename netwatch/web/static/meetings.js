@@ -53,6 +53,7 @@ function meetingItem(meeting, names, now) {
     el("div", {}, el("span", { class: "name" }, title), " ", english(level)),
     el("b", { class: "value" }, when(meeting, now)),
     el("p", { class: "when" }, `${fullTime(start)} · ${meeting.invited} phòng `, english("rooms")),
+    meeting.unsure ? el("p", { class: "reason" }, "chưa chắc có họp: không đọc được lịch ", english("not sure: its calendar can't be read")) : null,
     rooms.length ? tally(counts) : null,
     verdict(meeting),
     ...lines(meeting),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import json
 import logging
 import os
 import ssl
@@ -18,12 +17,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from netwatch.core.login import Login
 from netwatch.inventory.meetings import CalendarSpec
-from netwatch.meetings.calendars.copies import CalendarCopy, load
-from netwatch.meetings.calendars.ical import MAX_CALENDAR_BYTES
+from netwatch.meetings.calendars.bounds import CalendarBounds
+from netwatch.meetings.calendars.copies import CalendarCopy
+from netwatch.meetings.calendars.kept import load, save
+from netwatch.meetings.calendars.readings import LastReading
 from netwatch.meetings.calendars.sources import CalendarSources
 from netwatch.meetings.occurrences import find_meetings
 from tests.harness.builders import make_inventory
@@ -33,6 +34,7 @@ from tests.harness.processes import is_bound, process
 from tests.harness.requirements import require_tool
 from tests.harness.servers import ADDRESS, NAME, Authority, Handler, served, silent
 
+BOUNDS = CalendarBounds(octets=1 << 20)
 RADICALE = "127.7.1.6"
 SECRET = "mật-khẩu-lịch"
 LOGIN = Login(SecretStr(SECRET), "hop")
@@ -51,7 +53,26 @@ def feeds(
     entry = {"name_vi": "Lịch", "level": "province-district", **keys}
     inventory = make_inventory(calendars={"van-phong": entry})
     logins = {"van-phong": logged_in} if logged_in else {}
-    return CalendarSources(inventory, logins, directory), inventory.calendars["van-phong"]
+    sources = CalendarSources(inventory, logins, directory, BOUNDS)
+    return sources, inventory.calendars["van-phong"]
+
+
+async def refresh(calendars: CalendarSources) -> None:
+    await calendars.refresh(BEGIN, BEGIN + timedelta(days=9), BEGIN)
+
+
+def titles(calendars: CalendarSources) -> set[str]:
+    """Of the events that are known."""
+    reading = calendars.known("van-phong", BEGIN).reading
+    return set() if reading is None else {event.title for event in reading.events}
+
+
+def said(calendars: CalendarSources, now: datetime = BEGIN) -> list[str]:
+    return [*calendars.known("van-phong", now).warnings]
+
+
+def told(calendars: CalendarSources) -> str:
+    return "\n".join(said(calendars))
 
 
 def at(port: int, authority: Authority, **keys: Any) -> dict[str, Any]:
@@ -102,28 +123,27 @@ async def test_meetings_come_from_radicale_over_tls_with_a_password(
 ) -> None:
     await asyncio.to_thread(put, radicale, GIAO_BAN)
     found, spec = feeds(tmp_path, LOGIN, **radicale)
-    await found.refresh()
-    assert found.warnings(BEGIN) == []
+    await refresh(found)
+    assert said(found) == []
     inventory = make_inventory(calendars={"van-phong": spec.model_dump(mode="json")})
-    meetings, warnings, _ = find_meetings(inventory, BEGIN, BEGIN + timedelta(days=8), found.read)
+    meetings, lines, _ = find_meetings(inventory, BEGIN, BEGIN + timedelta(days=8), found.known)
     assert [f"{m.start:%m-%d %H:%M} {m.endpoints}" for m in meetings] == [
         "11-23 08:00 ('nam-sach/codec',)",
         "11-30 08:00 ('nam-sach/codec',)",
     ]
-    assert warnings == []
+    assert lines == []
     await asyncio.to_thread(put, radicale, OTHER)
-    await found.refresh()
-    assert "Khác" in found.read(spec.source)
+    await refresh(found)
+    assert titles(found) == {"Khác"}
 
 
 async def test_radicale_refuses_a_wrong_password(
     radicale: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    found, spec = feeds(None, Login(SecretStr("sai-mật-khẩu"), "hop"), **radicale)
-    await found.refresh()
-    with pytest.raises(OSError, match="does not take the login"):
-        found.read(spec.source)
+    found, _spec = feeds(None, Login(SecretStr("sai-mật-khẩu"), "hop"), **radicale)
+    await refresh(found)
+    assert "does not take the login" in told(found)
     assert "sai-m" not in caplog.text
 
 
@@ -155,14 +175,14 @@ DATE = "Mon, 23 Nov 2026 01:00:00 GMT"
 async def test_what_has_not_changed_is_not_sent_again(authority: Authority, tmp_path: Path) -> None:
     office = Office()
     async with served(office.serve, tls=authority.context([NAME])) as port:
-        found, spec = feeds(tmp_path, **at(port, authority))
-        await found.refresh()
+        found, _spec = feeds(tmp_path, **at(port, authority))
+        await refresh(found)
         office.text = OTHER  # which would come, were it asked for without condition
-        await found.refresh()
-        assert found.read(spec.source) == GIAO_BAN
+        await refresh(found)
+        assert titles(found) == {"Giao ban"}
         again, _ = feeds(tmp_path, **at(port, authority))
-        await again.refresh()
-    assert again.read(spec.source) == GIAO_BAN
+        await refresh(again)
+    assert titles(again) == {"Giao ban"}
     conditional = [any(line.startswith("If-") for line in lines) for lines in office.heard]
     assert conditional == [False, True, True]
     assert [line for line in office.heard[0] if line.startswith("Authorization")] == []
@@ -180,8 +200,8 @@ def answer(status: str, body: bytes = b"", *headers: str) -> bytes:
         (answer("401 Who"), "does not take the login (401)"),
         (answer("302 Found", b"", "Location: https://127.0.0.1/"), "sends elsewhere (302)"),
         (answer("200 OK", b"<html>log in</html>"), "is no calendar"),
-        (answer("200 OK", b"\xff\xfe\x00"), "is not UTF-8"),
-        (answer("200 OK", b"x" * (MAX_CALENDAR_BYTES + 1)), "is larger than 1 MiB"),
+        (answer("200 OK", b"\xff\xfe\x00"), "is no calendar"),
+        (answer("200 OK", b"x" * (BOUNDS.octets + 1)), "is larger than 1048576 octets"),
         (b"HTTP/1.1 200 OK\r\n\r\n", "is no calendar"),
         (b"SSH-2.0-x\r\n", "not HTTP"),
         (b"", "hung up"),
@@ -193,47 +213,45 @@ async def test_the_last_good_copy_is_kept_and_its_age_said(
 ) -> None:
     office = Office()
     async with served(office.serve, tls=authority.context([NAME])) as port:
-        found, spec = feeds(tmp_path, **at(port, authority))
-        await found.refresh()
+        found, _spec = feeds(tmp_path, **at(port, authority))
+        await refresh(found)
         office.instead = instead
-        await found.refresh()
+        await refresh(found)
         later = datetime.now(UTC) + timedelta(hours=30)
-        said = found.warnings(later)
+        lines = said(found, later)
         again, _ = feeds(tmp_path, **at(port, authority))
-        assert again.read(spec.source) == GIAO_BAN  # a daemon that was started anew
-    assert found.read(spec.source) == GIAO_BAN
+        assert titles(again) == {"Giao ban"}  # a daemon that was started anew
+    assert titles(found) == {"Giao ban"}
     if not why:
-        assert said == []
+        assert lines == []
         return
-    (line,) = said
+    (line,) = lines
     assert line.startswith("calendar van-phong: the copy of ")
     assert "is used, 30 h old: " in line
     assert why in line
-    (told,) = again.warnings(later)
-    assert told.endswith("old: not fetched yet")
+    (told,) = said(again, later)
+    assert told.endswith("old: not read yet")
 
 
 async def test_without_any_copy_the_reason_is_said(authority: Authority) -> None:
     found, spec = feeds(None, **at(free_port(), authority))
-    await found.refresh()
+    await refresh(found)
     inventory = make_inventory(calendars={"van-phong": spec.model_dump(mode="json")})
-    meetings, warnings, _ = find_meetings(inventory, BEGIN, BEGIN + timedelta(days=8), found.read)
+    meetings, lines, _ = find_meetings(inventory, BEGIN, BEGIN + timedelta(days=8), found.known)
     assert meetings == []
-    (warning,) = warnings
+    (warning,) = lines
     assert warning.startswith(f"calendar van-phong: {spec.url} can't be fetched: refused")
 
 
 async def test_a_server_that_cannot_be_trusted_hears_no_password(authority: Authority) -> None:
     office = Office()
     async with served(office.serve, tls=authority.context(["other.test"])) as port:
-        found, spec = feeds(None, LOGIN, **at(port, authority, login="calendar"))
-        await found.refresh()
-        with pytest.raises(OSError, match="certificate_invalid"):
-            found.read(spec.source)
-        found, spec = feeds(None, LOGIN, **at(port, authority, login="calendar", ca="/no/such"))
-        await found.refresh()
-        with pytest.raises(OSError, match="not a readable file of PEM certificates"):
-            found.read(spec.source)
+        found, _ = feeds(None, LOGIN, **at(port, authority, login="calendar"))
+        await refresh(found)
+        assert "certificate_invalid" in told(found)
+        found, _spec = feeds(None, LOGIN, **at(port, authority, login="calendar", ca="/no/such"))
+        await refresh(found)
+        assert "not a readable file of PEM certificates" in told(found)
     assert office.heard == []
 
 
@@ -242,10 +260,9 @@ async def test_a_server_that_hangs_costs_its_time_and_no_more(
 ) -> None:
     monkeypatch.setattr("netwatch.meetings.calendars.fetch.FETCH_TIMEOUT", 0.3)
     async with served(silent, tls=authority.context([NAME])) as port:
-        found, spec = feeds(None, **at(port, authority))
-        await found.refresh()
-    with pytest.raises(OSError, match="no answer within"):
-        found.read(spec.source)
+        found, _spec = feeds(None, **at(port, authority))
+        await refresh(found)
+    assert "no answer within" in told(found)
 
 
 def endless() -> Handler:
@@ -261,36 +278,48 @@ def endless() -> Handler:
 
 async def test_an_endless_calendar_ends(authority: Authority) -> None:
     async with served(endless(), tls=authority.context([NAME])) as port:
-        found, spec = feeds(None, **at(port, authority))
-        await found.refresh()
-    with pytest.raises(OSError, match="is larger than 1 MiB"):
-        found.read(spec.source)
+        found, _spec = feeds(None, **at(port, authority))
+        await refresh(found)
+    assert "is larger than 1048576 octets" in told(found)
 
 
-def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+async def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    found, _ = feeds(None, file="a.ics")
-    for source in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
-        with pytest.raises(OSError, match="is not a regular file"):
-            found.read(str(source))
-    (tmp_path / "large").write_bytes(b"x" * (MAX_CALENDAR_BYTES + 1))
-    assert len(found.read(str(tmp_path / "large"))) == MAX_CALENDAR_BYTES + 1
+    for source in (tmp_path / "pipe", Path("/dev/zero")):
+        found, _ = feeds(None, file=str(source))
+        await refresh(found)
+        assert told(found) == f"calendar van-phong: {source} is not a regular file"
+    (tmp_path / "large").write_bytes(b"x" * (BOUNDS.octets + 1))
+    found, _ = feeds(None, file=str(tmp_path / "large"))
+    await refresh(found)
+    assert "is larger than 1048576 octets; set calendar_octets" in told(found)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"url": 1}', b"\xff", bytes(20)])
-def test_a_damaged_copy_is_none(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("model", [CalendarCopy, LastReading])
+def test_a_damaged_copy_is_none(tmp_path: Path, content: bytes, model: type[BaseModel]) -> None:
     file = tmp_path / "x.json"
     file.write_bytes(content)
-    assert load(file, "https://x/") is None
+    assert load(file, model) is None
 
 
-def test_a_copy_of_another_url_is_none(tmp_path: Path) -> None:
-    copy = {"url": "https://x/", "text": "t", "fetched": 0.0}
-    (tmp_path / "x.json").write_text(json.dumps(copy))
-    assert load(tmp_path / "x.json", "https://x/") == CalendarCopy(
-        url="https://x/", text="t", fetched=0.0
-    )
-    assert load(tmp_path / "x.json", "https://y/") is None
+def test_any_octets_are_kept(tmp_path: Path) -> None:
+    copy = CalendarCopy(url="https://x/", content=bytes(range(256)), fetched=0.0)
+    save(tmp_path / "x.json", copy)
+    assert load(tmp_path / "x.json", CalendarCopy) == copy
+
+
+async def test_a_copy_of_another_url_is_not_used(authority: Authority, tmp_path: Path) -> None:
+    office = Office()
+    async with served(office.serve, tls=authority.context([NAME])) as port:
+        keys = at(port, authority)
+        found, _ = feeds(tmp_path, **keys)
+        await refresh(found)
+    assert titles(found) == {"Giao ban"}
+    again, _ = feeds(tmp_path, **keys)
+    assert titles(again) == {"Giao ban"}
+    other, _ = feeds(tmp_path, **{**keys, "url": "https://other.test/"})
+    assert other.known("van-phong", BEGIN).reading is None
 
 
 async def test_a_disk_that_keeps_nothing_stops_nothing(
@@ -299,9 +328,9 @@ async def test_a_disk_that_keeps_nothing_stops_nothing(
     (tmp_path / "calendars").write_text("in the way")
     office = Office()
     async with served(office.serve, tls=authority.context([NAME])) as port:
-        found, spec = feeds(tmp_path, **at(port, authority))
-        await found.refresh()
-    assert found.read(spec.source) == GIAO_BAN
+        found, _spec = feeds(tmp_path, **at(port, authority))
+        await refresh(found)
+    assert titles(found) == {"Giao ban"}
     assert "is not kept" in caplog.text
 
 
@@ -334,9 +363,8 @@ def test_any_answer_ends_in_a_copy_or_a_reason(
         office = Office()
         office.instead = (b"HTTP/1.1 200 OK\r\n\r\n" if honest else b"") + content
         async with served(office.serve, tls=authority.context([NAME])) as port:
-            found, spec = feeds(None, **at(port, authority))
-            await found.refresh()
-        with pytest.raises(OSError, match="can't be fetched: "):
-            found.read(spec.source)
+            found, _spec = feeds(None, **at(port, authority))
+            await refresh(found)
+        assert "can't be fetched: " in told(found)
 
     asyncio.run(run())
