@@ -35,6 +35,7 @@ STILL_TRUE = {
     "NetwatchFlowNotMeasured",
     "NetwatchVantageSilent",
     "NetwatchMeetingRoomsUnknown",
+    "NetwatchMeetingPlanIncomplete",
     "NetwatchSlotsSkipped",
     "NetwatchConfigReloadFailed",
     "NetwatchJournalFailing",

@@ -28,6 +28,7 @@ FIRES = {
     "NetwatchMeetingNotReady": {"meeting": "soon", "severity": "critical"},
     "NetwatchMeetingRoomsLost": {"meeting": "now", "severity": "critical"},
     "NetwatchMeetingRoomsUnknown": {"severity": "warning"},
+    "NetwatchMeetingPlanIncomplete": {"severity": "warning"},
     "NetwatchCollectorAbsent": {"severity": "critical"},
     "NetwatchVantageBlind": {"severity": "critical"},
     "NetwatchVantageSilent": {"vantage": "party-office", "severity": "critical"},
