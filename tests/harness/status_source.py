@@ -272,6 +272,7 @@ def _meeting(now: float) -> MeetingStatus:
         key="giao-ban@2026-11-23T08:00",
         title="Giao ban trực tuyến",
         level="province-district",
+        unsure=True,
         phase="preflight",
         start=now + 43 * 60 + 30,
         end=now + 3 * 3600,
