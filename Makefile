@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo check test lint bench dashboards lock clean
+.PHONY: demo check test lint bench fuzz dashboards lock clean
 
 demo: $(READY)
 	$(BIN)/netwatch demo
@@ -24,6 +24,10 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+
+# Hunts four minutes a reader for inputs that it can't take; what it finds is left in .hunt/.
+fuzz: $(READY)
+	$(BIN)/python -m tests.readers.hunt --seconds 240
 
 # Writes the JSON that Grafana reads.
 dashboards: $(READY)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import struct
 
-from netwatch.probes.dns.message import TYPES, build_query, parse_answer
+from netwatch.probes.dns.message import build_query, parse_answer
+from netwatch.probes.dns.records import TYPES
 from tests.readers.registry import Reader
 
 KINDS = sorted(TYPES)

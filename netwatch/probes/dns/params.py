@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from netwatch.core.params import Port, ProbeParams
-from netwatch.probes.dns.message import TYPES, encode_name
+from netwatch.probes.dns.message import encode_name
+from netwatch.probes.dns.records import TYPES
 
 
 def _domain(value: str) -> str:
@@ -25,14 +26,15 @@ class DnsParams(ProbeParams):
         name: what the server is asked for.
         type: kind of record.
         rcode: what the server has to say (RFC 1035, section 4.1.1).
-        answer: one of the records, as ``dig +short`` would print it without the last dot.
+        answer: one of the records, as ``dig +short`` prints it; quotes and the last dot may be
+            left out.
     """
 
     port: Port = 53
     name: DomainName
     type: Literal["A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"] = "A"
     rcode: Literal["NOERROR", "SERVFAIL", "NXDOMAIN", "REFUSED"] = "NOERROR"
-    answer: str | None = Field(default=None, min_length=1, max_length=255)
+    answer: str | None = Field(default=None, min_length=1, max_length=4096)
 
     @model_validator(mode="after")
     def _answer_without_error(self) -> DnsParams:

@@ -12,6 +12,7 @@ from netwatch.net.errors import NetworkError, NoAnswerError, printable
 from netwatch.net.peer import Peer
 from netwatch.probes.dns.message import DnsAnswer, build_query, parse_answer
 from netwatch.probes.dns.params import DnsParams
+from netwatch.probes.dns.records import is_same
 from netwatch.probes.service import ServiceProbe
 from netwatch.probes.tasks import Measured
 
@@ -64,6 +65,11 @@ def _judge(answer: DnsAnswer, params: DnsParams) -> None:
     """Raises NetworkError when it is not what is wanted."""
     if answer.rcode != params.rcode:
         raise NetworkError(Reason.UNEXPECTED_ANSWER, f"{answer.rcode} instead of {params.rcode}")
-    if params.answer is not None and params.answer not in answer.records:
-        detail = ", ".join(answer.records) or "no record"
-        raise NetworkError(Reason.UNEXPECTED_ANSWER, printable(detail))
+    if answer.rcode != "NOERROR":
+        return
+    if not answer.records:
+        raise NetworkError(Reason.UNEXPECTED_ANSWER, f"no record of type {params.type}")
+    wanted = params.answer
+    if wanted is None or any(is_same(params.type, each, wanted) for each in answer.records):
+        return
+    raise NetworkError(Reason.UNEXPECTED_ANSWER, printable(", ".join(answer.records)))

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from netwatch.probes.dns.message import MAX_ANSWERS, TYPES, build_query, encode_name, parse_answer
+from netwatch.probes.dns.message import build_query, encode_name, parse_answer
+from netwatch.probes.dns.records import MAX_ANSWERS, TYPES, is_same
 
+NAME = "haiduong.gov.vn"
 QUERY = build_query(0x1234, "haiduong.gov.vn", TYPES["A"])
 QUESTION = QUERY[12:]
 
@@ -41,12 +43,19 @@ def test_what_is_no_name(name: str) -> None:
     [
         ("A", b"\x0a\x10\x00\x35", "10.16.0.53"),
         ("AAAA", bytes(15) + b"\1", "::1"),
-        ("CNAME", b"\x03WWW\xc0\x0c", "www.haiduong.gov.vn"),
-        ("NS", b"\xc0\x0c", "haiduong.gov.vn"),
-        ("MX", b"\x00\x0a\x04mail\xc0\x0c", "10 mail.haiduong.gov.vn"),
-        ("SRV", b"\x00\x01\x00\x02\x01\xbb\xc0\x0c", "1 2 443 haiduong.gov.vn"),
-        ("TXT", b"\x03v=s\x02pf", "v=spf"),
-        ("SOA", b"\x02ns\xc0\x0c\xc0\x0c" + bytes(20), "ns.haiduong.gov.vn"),
+        ("CNAME", b"\x03WWW\xc0\x0c", "WWW.haiduong.gov.vn."),
+        ("NS", b"\xc0\x0c", "haiduong.gov.vn."),
+        ("MX", b"\x00\x0a\x04mail\xc0\x0c", "10 mail.haiduong.gov.vn."),
+        ("SRV", b"\x00\x01\x00\x02\x01\xbb\xc0\x0c", "1 2 443 haiduong.gov.vn."),
+        ("TXT", b"\x03v=s\x02pf", '"v=s" "pf"'),
+        ("TXT", b'\x03a"\x00', '"a\\"\\000"'),
+        ("MX", b"\0\0\0", "0 ."),
+        ("CNAME", b"\x03a.b\xc0\x0c", "a\\.b.haiduong.gov.vn."),
+        (
+            "SOA",
+            b"\x02ns\xc0\x0c\xc0\x0c" + bytes(20),
+            "ns.haiduong.gov.vn. haiduong.gov.vn. 0 0 0 0 0",
+        ),
     ],
 )
 def test_records_as_text(kind: str, data: bytes, text: str) -> None:
@@ -123,7 +132,7 @@ def test_an_answer_that_is_broken_says_so(records: bytes) -> None:
 def test_a_name_that_leads_nowhere_says_so(data: bytes) -> None:
     query = build_query(7, "a", TYPES["CNAME"])
     head = struct.pack("!6H", 7, 0x8180, 1, 1, 0, 0) + query[12:]
-    with pytest.raises(ValueError, match="can't be read"):
+    with pytest.raises(ValueError, match=r"can't be read"):
         parse_answer(head + record(data, "CNAME"), query)
 
 
@@ -131,6 +140,58 @@ def test_no_more_answers_are_read_than_needed() -> None:
     answer = parse_answer(reply(record(b"\1\2\3\4") * 5000, 65535), QUERY)
     assert answer is not None
     assert len(answer.records) == MAX_ANSWERS
+
+
+WWW, ALIAS, OTHER = b"\x03www\xc0\x0c", b"\x05alias\x02vn\0", b"\x05other\x02vn\0"
+
+
+def test_only_records_of_the_name_that_was_asked_for_count() -> None:
+    mine = record(b"\1\1\1\1")
+    upper = record(b"\2\2\2\2", owner=QUESTION[:-4].upper())
+    foreign = record(b"\3\3\3\3", owner=OTHER)
+    answer = parse_answer(reply(foreign + mine + upper, 3), QUERY)
+    assert answer is not None
+    assert answer.records == ("1.1.1.1", "2.2.2.2")
+
+
+def test_aliases_are_followed_in_any_order_and_round_in_circles() -> None:
+    there = record(ALIAS, "CNAME")
+    on = record(OTHER, "CNAME", owner=ALIAS)
+    back = record(b"\xc0\x0c", "CNAME", owner=OTHER)
+    address = record(b"\3\3\3\3", owner=OTHER)
+    for records in (there + on + address + back, address + back + on + there):
+        answer = parse_answer(reply(records, 4), QUERY)
+        assert answer is not None
+        assert answer.records == ("3.3.3.3",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "record", "wanted"),
+    [
+        ("TXT", '"v=spf1 " "-all"', "v=spf1 -all"),
+        ("TXT", '"v=spf1 " "-all"', '"v=spf1 -all"'),
+        ("TXT", '"a\\"b\\\\"', 'a"b\\'),
+        ("TXT", '"\\196\\145"', "đ"),
+        ("TXT", '"\\196\\145"', '"đ"'),
+        ("MX", "10 Mail.Haiduong.gov.vn.", "10 mail.haiduong.gov.vn"),
+        ("CNAME", "www.haiduong.gov.vn.", "WWW.haiduong.gov.vn."),
+        ("SRV", "1 2 443 a.vn.", "1 2 443 A.vn"),
+        ("SOA", "ns.vn. a.vn. 1 2 3 4 5", "ns.vn. a.vn. 1 2 3 4 5"),
+        ("SOA", "ns.vn. a.vn. 1 2 3 4 5", "NS.vn"),
+        ("AAAA", "2001:db8::1", "2001:DB8:0::1"),
+        ("A", "10.0.0.1", "10.0.0.1"),
+    ],
+)
+def test_a_record_is_known_however_it_is_written(kind: str, record: str, wanted: str) -> None:
+    assert is_same(kind, record, wanted)
+    assert not is_same(kind, record, "x" + wanted)
+
+
+def test_names_that_take_too_long_to_follow_are_refused() -> None:
+    long = record(b"\xc0\x0c", "NS", owner=b"\x01a" * 100 + b"\0")
+    other = record(b"\1\2\3\4", owner=b"\xc0" + bytes([len(reply())]))
+    with pytest.raises(ValueError, match="more than 8192 labels"):
+        parse_answer(reply(long + other * 500, 501), QUERY)
 
 
 @given(st.binary(max_size=600), st.sampled_from(sorted(TYPES)), st.integers(0, 65535))

@@ -20,6 +20,8 @@ Answers = Callable[[bytes], list[bytes]]
 NAME = "haiduong.gov.vn"
 ADDRESS_RECORD = b"\xc0\x0c" + struct.pack("!HHIH", 1, 1, 300, 4) + b"\x0a\x10\x00\x35"
 
+OTHER_RECORD = b"\x05other\0" + ADDRESS_RECORD[2:]
+
 
 def respond(query: bytes, flags: int = 0x8180, records: bytes = ADDRESS_RECORD) -> bytes:
     count = 1 if records else 0
@@ -79,7 +81,9 @@ async def test_an_answer_is_a_success(address: str) -> None:
     [
         ((0x8180, ADDRESS_RECORD), {"answer": "10.16.0.53"}, "ok", ""),
         ((0x8180, ADDRESS_RECORD), {"answer": "10.16.0.54"}, "unexpected_answer", "10.16.0.53"),
-        ((0x8180, b""), {"answer": "10.16.0.53"}, "unexpected_answer", "no record"),
+        ((0x8180, b""), {"answer": "10.16.0.53"}, "unexpected_answer", "no record of type A"),
+        ((0x8180, b""), {}, "unexpected_answer", "no record of type A"),
+        ((0x8180, OTHER_RECORD), {}, "unexpected_answer", "no record of type A"),
         ((0x8183, b""), {}, "unexpected_answer", "NXDOMAIN instead of NOERROR"),
         ((0x8183, b""), {"rcode": "NXDOMAIN"}, "ok", ""),
         ((0x8180, b""), {"rcode": "NXDOMAIN"}, "unexpected_answer", "NOERROR instead of NXDOMAIN"),
