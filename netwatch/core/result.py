@@ -38,7 +38,7 @@ class Reason(StrEnum):
     """No chain to a trusted authority, another name, not valid yet."""
     AUTHENTICATION = "authentication"
     BAD_AGENT = "bad_agent"
-    """The agent repeats itself, goes backwards or never ends."""
+    """The agent repeats itself or never ends."""
     NO_RESULT = "no_result"
     """Who was asked to measure did not answer, or has no result that is new."""
     LOCAL_ERROR = "local_error"
@@ -79,11 +79,13 @@ class Readings:
             as the device shows the same things, so that a receiver may keep what it made of it.
         values: one for each of ``series``.
         capped: the device had more, which was left out.
+        incomplete: names of the tables that were not read as a whole.
     """
 
     series: tuple[SeriesKey, ...] = ()
     values: Sequence[float] = ()
     capped: bool = False
+    incomplete: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.series)

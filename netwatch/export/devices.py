@@ -40,6 +40,12 @@ class DeviceMetrics(ResultExporter):
             "1 if the device has more series than it may have, and rows were left out, else 0.",
             ("site", "target"),
         )
+        self._incomplete = registry.gauge(
+            "netwatch_snmp_table_incomplete",
+            "1 for each table of a device that the last poll could not read as a whole.",
+            ("site", "target", "table"),
+        )
+        self._told: dict[str, tuple[str, ...]] = {}
         self._shown: dict[str, _Shown] = {}
         self._checks: dict[str, Check] = {}
 
@@ -65,6 +71,7 @@ class DeviceMetrics(ResultExporter):
             self._show(check, NOTHING_READ)
 
     def _show(self, check: Check, read: Readings) -> None:
+        self._tell_incomplete(check, read.incomplete)
         shown = self._shown.get(check.id)
         if shown is not None and read.series is shown.series:
             shown.values.latest = read.values
@@ -75,6 +82,18 @@ class DeviceMetrics(ResultExporter):
                 return
             self._shown[check.id] = _Shown(read.series, self._put(check, read))
         self._capped.cell(check.site, check.target).set(read.capped)
+
+    def _tell_incomplete(self, check: Check, tables: tuple[str, ...]) -> None:
+        before = self._told.get(check.id, ())
+        if tables == before:
+            return
+        for table in before:
+            self._incomplete.remove(check.site, check.target, table)
+        for table in tables:
+            self._incomplete.cell(check.site, check.target, table).set(1)
+        self._told[check.id] = tables
+        if not tables:
+            del self._told[check.id]
 
     def _put(self, check: Check, read: Readings) -> DeviceValues:
         """Put the lines of a device into the families, each once even if the device repeats it."""

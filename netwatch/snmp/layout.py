@@ -45,6 +45,8 @@ class Layout:
     Attributes:
         series: names and labels, those of one metric together; the same object for the layout's
             whole life.
+        watched: positions of the values by which the layout knows whether it is still right.
+        seen: these values.
     """
 
     def __init__(
@@ -84,8 +86,8 @@ class Layout:
         scales = (place.scalar.scale * place.scale for place in ordered)
         self._scales = [(at, scale) for at, scale in enumerate(scales) if scale != 1.0]
         self._ones = [1] * len(texts)
-        self._watched = _pick(tuple(watched))
-        self._seen = self._watched(values)
+        self.watched, self._pick_watched = _shared(tuple(watched)), _pick(tuple(watched))
+        self.seen = self._pick_watched(values)
 
     def read(self, values: Sequence[Value]) -> list[float] | None:
         """A number for each of ``series``; None when the layout does not fit these values.
@@ -93,7 +95,7 @@ class Layout:
         Args:
             values: of the same objects as those that the layout was made with.
         """
-        if self._watched(values) != self._seen:
+        if self._pick_watched(values) != self.seen:
             return None
         numbers = self._numbers(values)
         if any(numbers[at] in none for at, none in self._nones):
@@ -122,6 +124,12 @@ def _within(numbers: Sequence[Value], allowed: range) -> bool:
         return False
     whole = cast("Sequence[int]", numbers)
     return min(whole) in allowed and max(whole) in allowed
+
+
+@lru_cache(maxsize=512)
+def _shared(places: tuple[int, ...]) -> tuple[int, ...]:
+    """The same tuple for all devices of one kind."""
+    return places
 
 
 @lru_cache(maxsize=512)

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from sys import intern
 
 from netwatch.core.result import SeriesKey
+from netwatch.snmp.backoff import Backoff
 from netwatch.snmp.layout import Layout
-from netwatch.snmp.profile import Table
-from netwatch.snmp.rows import EVERY_ROW, Choice, Rows, columns_of, finished
+from netwatch.snmp.oids import cell_of
+from netwatch.snmp.profile import Table, ValueKind
+from netwatch.snmp.rows import EVERY_ROW, Choice, Columns, Remembered, Rows, columns_of, finished
 from netwatch.snmp.walked import Cells, Walked
+
+_MIN_FAILURES = 2
+"""Polls in which an entry is answered with an error before the device is taken not to have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +36,30 @@ class TableReading:
 
 
 class TableReader:
-    """Reads one table of one device, and remembers the layout of its rows between polls."""
+    """Reads one table of one device, and remembers the layout of its rows between polls.
+
+    Attributes:
+        table: what is read.
+        unordered: the agent keeps no order in it.
+        backoffs: when each of its entries is asked for.
+    """
 
     def __init__(self, table: Table, choice: Choice = EVERY_ROW) -> None:
         self.table = table
+        self.unordered = False
+        self.backoffs = tuple(Backoff() for _ in table.entries)
         self._choice = choice
         self._names: list[str] = []
-        self._how: list[tuple[bool, bool, int]] = []
+        self._how: list[tuple[object, ...]] = []
         self._layout: Layout | None = None
+        self._named: tuple[list[str], Layout] | None = None
         self._finished = False
         self._capped = False
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether the device has the table, or was never asked for it."""
+        return any(backoff.expected or not backoff.failures for backoff in self.backoffs)
 
     def read(self, walks: Sequence[Walked], cells: Cells, limit: int) -> TableReading:
         """The series and values of a poll.
@@ -51,7 +70,7 @@ class TableReader:
             limit: how many series there may be; whole rows are left out beyond it.
 
         Raises:
-            BadTableError: the agent does not keep the order of its objects.
+            BadTableError: the agent repeats itself.
         """
         layout, values = self._layout, None
         how = [walk.how for walk in walks]
@@ -70,11 +89,19 @@ class TableReader:
         return TableReading(layout.series, values, self._finished, self._capped)
 
     def _lay_out(self, walks: Sequence[Walked], cells: Cells, limit: int) -> Layout:
-        columns = columns_of(walks, cells.names)
-        self._finished = len(walks) == len(self.table.entries) and all(
-            finished(walk, columns) for walk in walks
+        columns, ordered = columns_of(walks, cells.names)
+        self.unordered |= not ordered
+        self._finished = self._is_finished(walks, columns, cells, ordered=ordered)
+        whole = len(walks) == len(self.table.entries) and all(finished(w, columns) for w in walks)
+        remembered = {} if whole else self._remembered()
+        rows = Rows(
+            self.table,
+            self._choice,
+            walks=walks,
+            columns=columns,
+            values=cells.values,
+            remembered=remembered,
         )
-        rows = Rows(self.table, self._choice, walks, columns, cells.values)
         layout = Layout(cells.values, rows.places(limit), rows.deciding())
         self._capped = rows.capped
         # Devices of one kind have the same OIDs; all that is kept of them is shared.
@@ -82,4 +109,47 @@ class TableReader:
         if self._layout is not None and self._layout.series == layout.series:
             layout.series = self._layout.series  # whoever knows the old one need not look again
         self._layout = layout
+        if rows.named:
+            self._named = self._names, layout
         return layout
+
+    def _is_finished(
+        self, walks: Sequence[Walked], columns: Columns, cells: Cells, *, ordered: bool
+    ) -> bool:
+        if len(walks) < len(self.table.entries):
+            return False
+        if not cells.names and all(walk.proven for walk in walks):
+            return True  # it is empty, whatever it had before
+        # Without an order, a walk that skips columns may have skipped rows, too.
+        return all(
+            finished(walk, columns) and (ordered or walk.unordered or not walk.reached)
+            for walk in walks
+        )
+
+    def _remembered(self) -> Remembered:
+        """The cells of label columns in the last poll that had them all."""
+        remembered: Remembered = {}
+        if self._named is None:
+            return remembered
+        names, layout = self._named
+        cells = {names[at]: value for at, value in zip(layout.watched, layout.seen, strict=True)}
+        for entry in self.table.entries:
+            labels = {column.column for column in entry.columns if column.kind is ValueKind.LABEL}
+            for oid, value in cells.items():
+                if oid.startswith(f"{entry.oid}."):
+                    column, *row = cell_of(entry.oid, oid)
+                    if column in labels:
+                        remembered.setdefault((entry.oid, column), {})[tuple(row)] = value
+        return remembered
+
+    def note(self, walked: Walked, backoff: Backoff) -> None:
+        """Remember whether the device has an entry, after it was walked."""
+        if walked.reached:
+            backoff.succeed()
+            return
+        backoff.fail()
+        doubtful = not walked.proven and backoff.failures < _MIN_FAILURES
+        walked.lost = backoff.expected or doubtful
+        if not walked.ended and not walked.lost:
+            walked.damaged = True  # it has never been readable: the rest of the table is shown
+            walked.end(proven=True)

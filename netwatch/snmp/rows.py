@@ -39,21 +39,25 @@ Columns = dict[tuple[str, int], Found]
 """By OID of the entry and number of the column."""
 
 
-def columns_of(walks: Sequence[Walked], names: Sequence[str]) -> Columns:
+def columns_of(walks: Sequence[Walked], names: Sequence[str]) -> tuple[Columns, bool]:
     """Sort the cells of a poll by column.
 
     Args:
         walks: of the entries of the table.
         names: OIDs of the cells.
 
+    Returns:
+        The cells, and whether the agent kept the order of its objects.
+
     Raises:
-        BadTableError: the agent does not keep the order of its objects.
+        BadTableError: the agent repeats itself, or shows a cell that is none.
     """
     columns: Columns = {
         (walk.entry.oid, column.column): {} for walk in walks for column in walk.entry.columns
     }
     entry = ""
     last: Arcs = ()
+    ordered = True
     for at, oid in enumerate(names):
         if not oid.startswith(f"{entry}.") or not entry:
             entry = next(w.entry.oid for w in walks if oid.startswith(f"{w.entry.oid}."))
@@ -62,12 +66,14 @@ def columns_of(walks: Sequence[Walked], names: Sequence[str]) -> Columns:
             arcs = cell_of(entry, oid)
         except ForeignOidError as error:
             raise BadTableError(f"the agent shows {error!s:.64} as a cell of {entry}") from None
-        if arcs <= last:
-            raise BadTableError(f"the agent goes backwards at {oid:.64}")
+        ordered &= arcs > last
         last = arcs
-        if (column := columns.get((entry, arcs[0]))) is not None:
+        # Some agents show a column as if it were a single object; that is no row of it.
+        if len(arcs) > 1 and (column := columns.get((entry, arcs[0]))) is not None:
+            if arcs[1:] in column:
+                raise BadTableError(f"the agent repeats itself at {oid:.64}")
             column[arcs[1:]] = at
-    return columns
+    return columns, ordered
 
 
 def finished(walk: Walked, columns: Columns) -> bool:
@@ -76,6 +82,8 @@ def finished(walk: Walked, columns: Columns) -> bool:
     An agent that ends with an error instead of endOfMibView may have stopped in the middle. Then
     the last column is shorter than others.
     """
+    if walk.damaged or walk.lost:
+        return False
     if walk.proven or not walk.ended:
         return walk.proven
     lengths = [len(columns[walk.entry.oid, c.column]) for c in walk.entry.columns]
@@ -83,59 +91,97 @@ def finished(walk: Walked, columns: Columns) -> bool:
     return last is None or len(last) == max(lengths)
 
 
+Remembered = dict[tuple[str, int], dict[Arcs, Value]]
+"""Cells of label columns in the last poll that had them all; by entry, column and row."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Helper:
+    """A column that says something of its rows.
+
+    Attributes:
+        column: what it is.
+        found: its cells in this poll.
+        remembered: its cells in the last poll that had them all.
+        complete: the device has no more cells of it than were found.
+        reliable: cells that are missing are missing on the device, too.
+    """
+
+    column: Column
+    found: Found
+    remembered: dict[Arcs, Value]
+    complete: bool
+    reliable: bool
+
+
+def _is_complete(walk: Walked, column: Column, columns: Columns) -> bool:
+    """Whether all cells of a column were read that the agent can tell."""
+    if walk.lost:
+        return False
+    passed = walk.reached > column.column and not walk.unordered
+    return passed or walk.proven or finished(walk, columns)
+
+
 class Rows:
     """The rows of one table in one poll.
 
     Attributes:
         capped: rows were left out for the limit.
+        named: every label was read, so that these cells may be remembered.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (what is known of a table)
         self,
         table: Table,
         choice: Choice,
+        *,
         walks: Sequence[Walked],
         columns: Columns,
         values: Sequence[Value],
+        remembered: Remembered,
     ) -> None:
         self.capped = False
+        self.named = True
         self._table = table
         self._choice = choice
         self._values = values
         self._shown: list[tuple[Column, Found]] = []
-        self._helpers: dict[str, tuple[Column, Found]] = {}
-        self._whole = True
-        for walk in walks:
-            for column in walk.entry.columns:
-                found = columns[walk.entry.oid, column.column]
+        self._helpers: dict[str, _Helper] = {}
+        by_entry = {walk.entry.oid: walk for walk in walks}
+        for entry in table.entries:
+            for column in entry.columns:
+                place = entry.oid, column.column
+                found = columns.get(place, {})
                 if column.kind not in HELPERS:
                     self._shown.append((column, found))
                     continue
-                self._helpers[column.name] = column, found
-                if column.kind is ValueKind.LABEL and walk.reached <= column.column:
-                    self._whole &= finished(walk, columns)
-        self._whole &= self._helpers.keys() >= set(table.labels)
+                walk = by_entry.get(entry.oid)
+                complete = walk is not None and _is_complete(walk, column, columns)
+                reliable = complete and walk is not None and not walk.damaged
+                self._helpers[column.name] = _Helper(
+                    column, found, remembered.get(place, {}), complete, reliable
+                )
+                self.named &= reliable or column.kind is not ValueKind.LABEL
 
     def deciding(self) -> list[int]:
         """Positions of the cells that decide about rows: labels, factors, and what is lesser."""
         lesser = self._table.lesser
         chosen = (found for column, found in self._shown if lesser and column.name == lesser.column)
-        helping = (found for _, found in self._helpers.values())
+        helping = (helper.found for helper in self._helpers.values())
         return [at for found in (*helping, *chosen) for at in found.values()]
 
     def places(self, limit: int) -> Iterator[SeriesPlace]:
         """The cells that may become series, row by row.
 
-        There are none while a label column is incomplete: rows would change their labels, and every
-        counter would seem to start anew.
+        A row whose labels were not all read has those that it had before, or is left out: else it
+        would change its labels, and every counter would seem to start anew.
 
         Args:
             limit: series that there may be; whole rows are left out beyond it.
         """
-        if not self._whole:
-            return
         sizes = Counter(index for _, found in self._shown for index in found)
-        rows = [(index, self._labels(index)) for index in sizes if self._fits(index)]
+        labelled = ((index, self._labels(index)) for index in sizes if self._fits(index))
+        rows = [(index, labels) for index, labels in labelled if labels is not None]
         for index, labels in self._chosen(rows):
             limit -= sizes[index]
             if limit < 0:
@@ -171,23 +217,46 @@ class Rows:
                 return _LESSER if value in lesser.values else _ORDINARY
         return _ORDINARY
 
-    def _labels(self, index: Arcs) -> Labels:
+    def _labels(self, index: Arcs) -> Labels | None:
+        """The labels of a row; None while they are not known."""
         parts = zip(self._table.index, index, strict=True)
+        texts: list[tuple[str, str]] = []
+        for name in self._table.labels:
+            helper = self._helpers[name]
+            value: Value = None
+            if (at := helper.found.get(index)) is not None:
+                value = self._values[at]
+            elif not helper.reliable:
+                if index in helper.remembered and self._is_same_row(index):
+                    value = helper.remembered[index]
+                elif not helper.complete:
+                    return None
+            texts.append((name, to_text(helper.column, value) or ""))
         return (
             *((name, str(part)) for name, part in parts if not name.startswith("_")),
-            *((name, to_text(*self._helper(name, index)) or "") for name in self._table.labels),
+            *texts,
+        )
+
+    def _is_same_row(self, index: Arcs) -> bool:
+        """Whether what was read of the row's labels is what it was before.
+
+        After a restart a number may belong to another interface.
+        """
+        helpers = (self._helpers[name] for name in self._table.labels)
+        return all(
+            self._values[helper.found[index]] == helper.remembered[index]
+            for helper in helpers
+            if index in helper.found and index in helper.remembered
         )
 
     def _factor(self, column: Column, index: Arcs) -> float | None:
         """The factor of a column's value in this row; None when the row lacks a part of it."""
         whole = 1.0
         for name in column.factors:
-            factor = to_factor(*self._helper(name, index)) if name in self._helpers else None
+            helper = self._helpers[name]
+            at = helper.found.get(index)
+            factor = None if at is None else to_factor(helper.column, self._values[at])
             if factor is None:
                 return None
             whole *= factor
         return whole
-
-    def _helper(self, name: str, index: Arcs) -> tuple[Column, Value]:
-        column, found = self._helpers[name]
-        return column, self._values[found[index]] if index in found else None

@@ -15,7 +15,7 @@ from netwatch.lab.ber import Oid, oid
 SYSTEM_UP_TIME: Oid = (1, 3, 6, 1, 2, 1, 1, 3, 0)
 IF_ENTRY: Oid = (1, 3, 6, 1, 2, 1, 2, 2, 1)
 IFX_ENTRY: Oid = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
-GET, GET_BULK, RESPONSE = 0xA0, 0xA5, 0xA2
+GET, GET_NEXT, GET_BULK, RESPONSE = 0xA0, 0xA1, 0xA5, 0xA2
 NO_SUCH_INSTANCE, END_OF_MIB_VIEW = b"\x81\x00", b"\x82\x00"
 
 
@@ -65,6 +65,7 @@ class Request:
     community: bytes
     id: bytes
     repetitions: int
+    """1 for GETNEXT."""
     names: list[Oid]
 
     @classmethod
@@ -72,7 +73,8 @@ class Request:
         _, (_, community), (kind, pdu) = elements(elements(data)[0][1])
         (_, identifier), _, (_, repetitions), (_, bindings) = elements(pdu)
         names = [to_oid(elements(binding)[0][1]) for _, binding in elements(bindings)]
-        return cls(kind, community, identifier, int.from_bytes(repetitions, "big"), names)
+        most = 1 if kind == GET_NEXT else int.from_bytes(repetitions, "big")
+        return cls(kind, community, identifier, most, names)
 
     def answer(self, *bindings: tuple[Oid, bytes], error: int = 0, other_id: bool = False) -> bytes:
         """A well-formed response."""

@@ -50,7 +50,8 @@ async def test_every_value_is_the_one_that_snmpbulkwalk_reads(
 ) -> None:
     found = await compare(playing.play(recording))
     assert not found.differences
-    assert (found.result.outcome is Outcome.SUCCESS) == (recording.name not in EMPTY)
+    assert found.result.outcome is Outcome.SUCCESS
+    assert bool(found.exported) == (recording.name not in EMPTY)
     assert not found.result.detail or recording.name in EMPTY
     if maker := MAKERS.get(recording.name):
         assert maker in found.profiles

@@ -75,18 +75,29 @@ def test_a_column_of_the_largest_size() -> None:
     [
         cells((2, 2)),
         cells((2, 1)),
-        cells((1, 9)),
         [("1.3.6.1.2.1.2.2.1", 1)],
         [("1.3.6.1.2.1.2.2.12.1", 1)],
         [(f"{ROOT}.2.{'4000000000.' * 60}1", 1)],
     ],
-    ids=["the same", "backwards", "a column before", "the root", "beside", "very long"],
+    ids=["the same", "backwards", "the root", "beside", "very long"],
 )
-def test_only_forward(second: list[tuple[str, Value]]) -> None:
+def test_never_the_same_twice(second: list[tuple[str, Value]]) -> None:
     walk = walked()
     walk.add(cells((2, 1), (2, 2)))
     with pytest.raises(BadTableError):
         walk.add(second)
+
+
+def test_an_order_of_its_own_is_followed_without_skipping_columns() -> None:
+    walk = walked()
+    walk.add(cells((2, 4), (2, 5)))
+    walk.add(cells((2, 1), (2, 3)))
+    walk.add(cells((6, 1)))
+    assert walk.next_column() == 6
+    walk.add(cells((5, 1)))
+    assert walk.next_column() == 5
+    with pytest.raises(BadTableError, match="repeats itself"):
+        walk.add(cells((2, 4)))
 
 
 def test_which_column_comes_next() -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from netwatch.core.result import Reason
 from netwatch.probes.snmp.agent import Agent
+from netwatch.probes.snmp.bulk_size import BulkSize
 from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.objects import below
-from netwatch.probes.snmp.walk import BulkSize
 from netwatch.snmp.oids import MAX_OID, SYS_UPTIME
 from netwatch.snmp.remote_ping import RemotePing
 from netwatch.snmp.values import Value

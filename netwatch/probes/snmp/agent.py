@@ -131,48 +131,72 @@ class Agent:
         return PollError(Reason.TIMEOUT, "no answer")
 
     def get(self, oids: list[str]) -> Dialogue[dict[str, Value]]:
-        """The values of those of the objects that the agent has, by OID."""
+        """The values of those of the objects that the agent has, by OID.
+
+        Empty also when the agent answers with an error, such as tooBig.
+        """
         socket = self._socket
         found: dict[str, Value] = yield SnmpRequest(
             lambda _: socket.send_get_many(oids), socket.recv_get_many
         )
         return found
 
-    def get_bulk(
+    def has_not(self, oid: str) -> Dialogue[bool]:
+        """Whether the agent says that it has no such object (noSuchObject, noSuchInstance).
+
+        To ``get``, an error of the agent looks the same.
+        """
+        socket = self._socket
+        absent: bool = yield SnmpRequest(lambda _: socket.send_get(oid), self._is_nothing)
+        return absent
+
+    def following(
         self, after: str, root: GetIter, repetitions: Callable[[int], int]
     ) -> Dialogue[list[Varbind | None]]:
-        """The objects that follow an OID (GETBULK, RFC 3416, section 4.2.3).
+        """The objects that follow an OID (GETBULK or GETNEXT, RFC 3416, sections 4.2.2 and 4.2.3).
 
         Args:
             after: OID behind which to begin.
             root: made of the OID that the objects must lie below.
-            repetitions: how many objects to ask for, given how many requests went unanswered.
+            repetitions: how many objects to ask for, given how many requests went unanswered; 0 for
+                GETNEXT.
 
         Returns:
             The objects in the agent's order, with None behind the last below the root; empty when
-            the agent has no further object at all.
+            the agent has no further object at all, or answers with an error.
         """
         socket = self._socket
         found: list[Varbind | None] = yield SnmpRequest(
-            lambda lost: socket.send_get_bulk(GetIter(after, repetitions(lost))),
-            socket.recv_get_bulk,
+            lambda lost: self._ask_following(after, repetitions(lost)),
+            socket.recv_get_bulk,  # a response to GETNEXT looks like one to GETBULK for one object
             (root,),
         )
         return found
 
-    def has_ended(self, after: str) -> Dialogue[bool]:
+    def has_ended(self, after: str, repetitions: int) -> Dialogue[bool]:
         """Whether the agent says that it has no object behind this OID (endOfMibView, RFC 3416).
 
-        To ``get_bulk``, an error of the agent looks the same.
+        To ``following``, an error of the agent looks the same.
+
+        Args:
+            after: the OID.
+            repetitions: 0 to ask by GETNEXT, 1 by GETBULK.
         """
-        socket = self._socket
-
-        def read() -> bool:
-            try:
-                socket.recv_get()  # for one object gufo_snmp says why it has no value
-            except NoSuchInstance:
-                return True
-            return False
-
-        ended: bool = yield SnmpRequest(lambda _: socket.send_get_bulk(GetIter(after, 1)), read)
+        ended: bool = yield SnmpRequest(
+            lambda _: self._ask_following(after, repetitions), self._is_nothing
+        )
         return ended
+
+    def _is_nothing(self) -> bool:
+        """Read an answer about one object, for which gufo_snmp says why it has no value."""
+        try:
+            self._socket.recv_get()
+        except NoSuchInstance:
+            return True
+        return False
+
+    def _ask_following(self, after: str, repetitions: int) -> None:
+        if repetitions:
+            self._socket.send_get_bulk(GetIter(after, repetitions))
+        else:
+            self._socket.send_get_next(GetIter(after))

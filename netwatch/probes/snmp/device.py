@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, starmap
 
 from netwatch.core.result import SeriesKey
+from netwatch.probes.snmp.bulk_size import BulkSize
 from netwatch.probes.snmp.params import SnmpParams
-from netwatch.probes.snmp.walk import BulkSize
 from netwatch.snmp import identify, load_profile
+from netwatch.snmp.backoff import Backoff
 from netwatch.snmp.layout import Layout, SeriesPlace
 from netwatch.snmp.oids import SYS_UPTIME
 from netwatch.snmp.reader import TableReader
@@ -17,8 +18,8 @@ from netwatch.snmp.restart import DeviceClock, restarted
 from netwatch.snmp.rows import Choice
 from netwatch.snmp.values import Value
 
-MAX_PLAN_AGE = 3600.0
-"""Seconds after which a device is identified anew: it may have got another module meanwhile."""
+YOUNG = 900 * 100
+"""Hundredths of a second after its start in which a device may still have to fill its tables."""
 
 _BOOTS_OID = "1.3.6.1.6.3.10.2.1.2.0"  # snmpEngineBoots.0 (RFC 3411)
 
@@ -34,29 +35,40 @@ class PollPlan:
     Attributes:
         profiles: names of the profiles.
         object_id: the device's sysObjectID by which they were chosen; None before it is known.
-        scalars: single objects. What the device turns out not to have is taken off this list.
-        tables: what is walked; likewise.
-        absent: OIDs of entries of these tables that the device does not have.
-        made: when, monotonic seconds.
+        scalars: single objects.
+        tables: what is walked.
+        backoffs: by OID of a single object, when it is asked for.
     """
 
     def __init__(
-        self, profiles: Sequence[str], choice: Choice, object_id: str | None, made: float
+        self,
+        profiles: Sequence[str],
+        choice: Choice,
+        object_id: str | None,
+        former: PollPlan | None = None,
     ) -> None:
+        """Make a plan.
+
+        Args:
+            profiles: names of the profiles.
+            choice: which rows are shown.
+            object_id: the device's sysObjectID.
+            former: the plan before, whose knowledge of the device is kept.
+        """
         loaded = [load_profile(name) for name in profiles]
         self.profiles = tuple(profiles)
         self.object_id = object_id
-        self.made = made
         self.scalars = [scalar for profile in loaded for scalar in profile.scalars]
-        self.tables = [TableReader(table, choice) for profile in loaded for table in profile.tables]
-        self.absent: set[str] = set()
+        known = {reader.table.name: reader for reader in former.tables} if former else {}
+        self.tables: list[TableReader] = [
+            known.get(table.name) or TableReader(table, choice)
+            for profile in loaded
+            for table in profile.tables
+        ]
+        self.backoffs: dict[str, Backoff] = former.backoffs if former else {}
+        for scalar in self.scalars:
+            self.backoffs.setdefault(scalar.oid, Backoff())
         self._layout: Layout | None = None
-
-    def keep(self, found: Container[str]) -> None:
-        """Read only those single objects from now on whose OIDs are among these."""
-        kept = [scalar for scalar in self.scalars if scalar.oid in found]
-        if kept != self.scalars:
-            self.scalars, self._layout = kept, None
 
     def read_scalars(self, cells: Mapping[str, Value]) -> SeriesValues:
         """The series that the single objects of a poll give.
@@ -95,21 +107,25 @@ class Device:
         self._parts: tuple[tuple[SeriesKey, ...], ...] = ()
         self._series: tuple[SeriesKey, ...] = ()
 
-    def identify(self, object_id: str | None, now: float) -> PollPlan:
+    def identify(self, object_id: str | None) -> PollPlan:
         """Make the plan for a device with this sysObjectID; None where it is not known.
 
-        Args:
-            object_id: as the device says.
-            now: monotonic time, seconds.
+        Another sysObjectID than before is another device, of which nothing is known.
         """
         names = identify.profiles_for(self.params.profiles, object_id)
-        self.plan = PollPlan(names, _choice(self.params), object_id, now)
+        former = self.plan if self.plan is not None and self.plan.object_id is None else None
+        self.plan = PollPlan(names, _choice(self.params), object_id, former)
         return self.plan
 
-    def has_restarted(self, cells: Mapping[str, Value], now: float) -> bool:
-        """Whether the device was started since the poll before, by its uptime and boots.
+    def begin_poll(self) -> None:
+        """Prepare for a poll."""
+        self.bulk_size.begin_poll()
 
-        If so, its plan may be wrong, and the number of rows to ask for is forgotten.
+    def is_young(self, cells: Mapping[str, Value], now: float) -> bool:
+        """Whether the device started a short time ago, by its uptime and boots.
+
+        Then its tables may not be filled yet. After a restart since the poll before, the number of
+        rows to ask for is forgotten.
 
         Args:
             cells: values of single objects by OID.
@@ -120,10 +136,10 @@ class Device:
             return False
         clock = DeviceClock(now, uptime, boots if type(boots) is int else None)
         before, self._clock = self._clock, clock
-        if before is None or not restarted(before, clock):
-            return False
-        self.bulk_size = BulkSize(self.params.max_repetitions)
-        return True
+        if before is not None and restarted(before, clock):
+            self.bulk_size = BulkSize(self.params.max_repetitions)
+            return True
+        return uptime < YOUNG
 
     def join(self, parts: Sequence[SeriesValues]) -> SeriesValues:
         """All parts of a poll as one.

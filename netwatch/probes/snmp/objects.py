@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from gufo.snmp._fast import GetIter
-
 from netwatch.core.check import Check
 from netwatch.core.result import Reason
 from netwatch.probes.snmp.agent import Agent, first_wait
-from netwatch.probes.snmp.errors import PollError, UnreadableError
+from netwatch.probes.snmp.bulk_size import BulkSize
+from netwatch.probes.snmp.cursor import Cursor
+from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.params import SnmpParams
-from netwatch.probes.snmp.walk import BulkSize
-from netwatch.snmp.oids import arcs_of
+from netwatch.snmp.oids import arcs_of, true_text, wire_text
 from netwatch.snmp.values import Value
 
 MAX_OBJECTS = 1_000_000
@@ -26,21 +25,22 @@ async def objects(check: Check[SnmpParams], root: str) -> AsyncIterator[tuple[st
     Ends after ``MAX_OBJECTS``.
 
     Raises:
-        PollError: an answer does not come within ``check.timeout``, or the agent goes backwards.
+        PollError: an answer does not come within ``check.timeout``, the agent repeats itself, or
+            answers with an error: then there may be more.
     """
     assert check.credential is not None
     bulk_size = BulkSize(check.params.max_repetitions)
     wait, count = first_wait(check.timeout), 0
     with Agent(check.address, check.params.port, check.credential, wait) as agent:
-        answers = below(agent, root, bulk_size)
+        answers = below(agent, wire_text(root), bulk_size)
         try:
             async with asyncio.timeout(check.timeout):
                 await agent.run(agent.open())
             while count <= MAX_OBJECTS:
                 async with asyncio.timeout(check.timeout):
                     answer = await anext(answers)
-                for varbind in answer:
-                    yield varbind
+                for oid, value in answer:
+                    yield true_text(oid), value
                 count += len(answer)
         except StopAsyncIteration:
             return
@@ -54,22 +54,27 @@ async def below(
     """The objects below ``root`` in order, answer by answer; the caller limits the time.
 
     Raises:
-        PollError: the answers can't be read, or the agent goes backwards.
+        PollError: the answers can't be read, the agent repeats itself, or answers with an error.
     """
-    inside, after = GetIter(root), root
+    cursor, last = Cursor(agent, root, bulk_size), arcs_of(root)
+    seen: set[str] | None = None
     while True:
-        try:
-            answer = await agent.run(agent.get_bulk(after, inside, bulk_size.after_losses))
-        except UnreadableError:
-            if not bulk_size.shrink():
-                raise
-            continue
+        answer = await agent.run(cursor.advance())
         found = [varbind for varbind in answer if varbind is not None]
         for oid, _ in found:
-            if arcs_of(oid) <= arcs_of(after):
-                raise PollError(Reason.BAD_AGENT, f"goes backwards at {oid:.64}")
-            after = oid
+            # Some agents keep an order of their own; as long as no object comes twice, they end.
+            arcs = arcs_of(oid)
+            if arcs <= last and seen is None:
+                seen = {".".join(map(str, last))}
+            if seen is not None:
+                if oid in seen:
+                    raise PollError(Reason.BAD_AGENT, f"repeats itself at {oid:.64}")
+                seen.add(oid)
+            last = arcs
         if found:
             yield found
-        if not found or len(found) < len(answer):
+        if not answer:
+            detail = f"answers with an error to what follows {cursor.after:.64}"
+            raise PollError(Reason.PROTOCOL_ERROR, detail)
+        if len(found) < len(answer):
             return

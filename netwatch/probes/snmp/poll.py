@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 
 from netwatch.core.result import Readings, Reason
 from netwatch.probes.snmp.agent import Agent
-from netwatch.probes.snmp.device import MAX_PLAN_AGE, Device, PollPlan
+from netwatch.probes.snmp.device import Device, PollPlan
 from netwatch.probes.snmp.errors import PollError, UnreadableError
 from netwatch.probes.snmp.session import Dialogue
 from netwatch.probes.snmp.walk import walk
 from netwatch.snmp.identify import OBJECT_ID
-from netwatch.snmp.profile import Instance
+from netwatch.snmp.oids import true_text
 from netwatch.snmp.reader import TableReader
 from netwatch.snmp.values import Value
 from netwatch.snmp.walked import BadTableError, Cells, Walked
@@ -23,6 +24,9 @@ _MAX_OBJECTS_PER_GET = 16
 _MAX_TRIES = 3
 """Times that a GET is sent whose answers are not readable; one may have been somebody else's."""
 
+_MAX_UNREADABLE = 4
+"""Single objects in a row that are not readable before the poll ends, if none is."""
+
 
 class Poll:
     """Collects the values of one device.
@@ -32,15 +36,20 @@ class Poll:
     Attributes:
         unfinished: names of the tables that were not read to their end, or not begun.
         capped: names of the tables that had more rows than may be shown.
-        unreadable: why a table was cut short, where its answers could not be read.
+        unreadable: names of single objects that can't be read.
+        answered: the agent said at least of one object that it has it, or that it has it not.
+        error: why a table was cut short, where its answers could not be read.
     """
 
     def __init__(self, device: Device) -> None:
         self.unfinished: list[str] = []
         self.capped: list[str] = []
-        self.unreadable: UnreadableError | None = None
+        self.unreadable: list[str] = []
+        self.answered = False
+        self.error: UnreadableError | None = None
         self._device = device
         self._plan: PollPlan | None = None
+        self._young = False
         self._asked: set[str] = set()
         self._scalars: dict[str, Value] = {}
         self._walks: list[tuple[TableReader, Cells, list[Walked]]] = []
@@ -56,49 +65,60 @@ class Poll:
         Raises:
             PollError: the agent refuses, does not answer readably, or can't be trusted.
         """
-        self._device.engine_id = yield from agent.open()
-        plan = yield from self._identified(agent)
-        yield from self._get(agent, plan.scalars)
-        plan.keep(self._scalars)
-        for reader in list(plan.tables):
-            cells = Cells()
-            walks: list[Walked] = []
-            self._walks.append((reader, cells, walks))
-            yield from self._walk(agent, reader, cells, walks)
-            if not cells.names and all(walked.ended for walked in walks):
-                plan.tables.remove(reader)  # the device does not have it
+        device = self._device
+        device.engine_id = yield from agent.open()
+        device.begin_poll()
+        plan = self._plan = device.plan or device.identify(None)
+        yield from self._get(agent, plan)
+        self._young = device.is_young(self._scalars, time.monotonic())
+        object_id = self._scalars.get(OBJECT_ID)
+        if isinstance(object_id, str) and object_id != plan.object_id:
+            plan = self._plan = device.identify(object_id)
+            yield from self._get(agent, plan)
+        for reader in plan.tables:
+            due = [backoff.is_due(at_once=self._young) for backoff in reader.backoffs]
+            if any(due):
+                cells = Cells()
+                walks: list[Walked] = []
+                self._walks.append((reader, cells, walks))
+                yield from self._walk(agent, reader, due, cells, walks)
 
     def _walk(
-        self, agent: Agent, reader: TableReader, cells: Cells, walks: list[Walked]
+        self,
+        agent: Agent,
+        reader: TableReader,
+        due: Sequence[bool],
+        cells: Cells,
+        walks: list[Walked],
     ) -> Dialogue[None]:
-        assert self._plan is not None
-        absent = self._plan.absent
-        for entry in reader.table.entries:
-            walked = Walked(entry, cells)
+        for entry, backoff, is_due in zip(reader.table.entries, reader.backoffs, due, strict=True):
+            walked = Walked(entry, cells, unordered=reader.unordered)
             walks.append(walked)
-            if entry.oid in absent:
+            if not is_due:
                 walked.end(proven=True)
                 continue
             try:
                 yield from walk(agent, walked, self._device.bulk_size)
             except UnreadableError as error:
-                self.unreadable = error
-                return  # other tables may be readable
-            if not walked.reached:
-                absent.add(entry.oid)
+                self.error = error  # other tables may be readable
+            reader.note(walked, backoff)
+            self.answered |= walked.proven
 
     def readings(self) -> Readings:
         """The series and values that came, at most ``max_series`` of them.
 
+        Tables that tell which of their rows matter less come last, so that many interfaces leave
+        room for the sensors.
+
         Raises:
-            PollError: the agent does not keep the order of its objects.
+            PollError: the agent repeats itself.
         """
         plan = self._plan
         if plan is None:
             return Readings()
         parts = [plan.read_scalars(self._scalars)]
         left = self._device.params.max_series - len(parts[0][0])
-        for reader, cells, walks in self._walks:
+        for reader, cells, walks in sorted(self._walks, key=_has_lesser_rows):
             try:
                 reading = reader.read(walks, cells, left)
             except BadTableError as error:
@@ -110,45 +130,70 @@ class Poll:
             if reading.capped:
                 self.capped.append(reader.table.name)
         begun = {reader for reader, _, _ in self._walks}
-        self.unfinished += [r.table.name for r in plan.tables if r not in begun]
-        return Readings(*self._device.join(parts), capped=bool(self.capped))
+        self.unfinished += [r.table.name for r in plan.tables if r not in begun and r.is_expected]
+        order = [reader.table.name for reader in plan.tables]
+        self.unfinished.sort(key=order.index)
+        return Readings(
+            *self._device.join(parts),
+            capped=bool(self.capped),
+            incomplete=tuple(self.unfinished),
+        )
 
-    def _identified(self, agent: Agent) -> Dialogue[PollPlan]:
-        """The plan for this device, made anew after a restart, and when it is old."""
-        device, now = self._device, time.monotonic()
-        plan = device.plan
-        if plan is not None and now - plan.made < MAX_PLAN_AGE:
-            self._plan = plan
-            yield from self._get(agent, plan.scalars)
-            if not device.has_restarted(self._scalars, now):
-                return plan
-        # Before its sysObjectID is known: the profiles that the check names, and for auto the base.
-        plan = self._plan = device.identify(None, now)
-        yield from self._get(agent, plan.scalars)
-        object_id = self._scalars.get(OBJECT_ID)
-        if isinstance(object_id, str):
-            plan = self._plan = device.identify(object_id, now)
-        device.has_restarted(self._scalars, now)
-        return plan
+    def _get(self, agent: Agent, plan: PollPlan) -> Dialogue[None]:
+        due = [
+            scalar.oid
+            for scalar in plan.scalars
+            if scalar.oid not in self._asked and plan.backoffs[scalar.oid].is_due()
+        ]
+        self._asked.update(scalar.oid for scalar in plan.scalars)
+        for first in range(0, len(due), _MAX_OBJECTS_PER_GET):
+            yield from self._get_some(agent, plan, due[first : first + _MAX_OBJECTS_PER_GET])
 
-    def _get(self, agent: Agent, scalars: list[Instance]) -> Dialogue[None]:
-        missing = [scalar.oid for scalar in scalars if scalar.oid not in self._asked]
-        self._asked.update(missing)
-        for first in range(0, len(missing), _MAX_OBJECTS_PER_GET):
-            yield from self._get_some(agent, missing[first : first + _MAX_OBJECTS_PER_GET])
+    def _get_some(self, agent: Agent, plan: PollPlan, oids: list[str]) -> Dialogue[None]:
+        """Ask for these objects, in halves where the device can't answer so many (tooBig).
 
-    def _get_some(self, agent: Agent, oids: list[str]) -> Dialogue[None]:
-        """Ask for these objects, in halves where the device can't answer so many (tooBig)."""
+        Halves also find the one object that can't be read, or that the agent has an error for.
+        """
+        if len(oids) == 1:
+            yield from self._get_one(agent, plan, oids[0])
+            return
         found = yield from self._get_once(agent, oids)
-        self._scalars |= found
-        if not found and len(oids) > 1:
-            middle = len(oids) // 2
-            yield from self._get_some(agent, oids[:middle])
-            yield from self._get_some(agent, oids[middle:])
+        if found:
+            for oid in oids:
+                self._note(plan, oid, found.get(oid))
+            self.answered = True
+            return
+        middle = len(oids) // 2
+        yield from self._get_some(agent, plan, oids[:middle])
+        yield from self._get_some(agent, plan, oids[middle:])
 
-    @staticmethod
-    def _get_once(agent: Agent, oids: list[str]) -> Dialogue[dict[str, Value]]:
-        for _ in range(_MAX_TRIES - 1):
+    def _get_once(self, agent: Agent, oids: list[str]) -> Dialogue[dict[str, Value]]:
+        for _ in range(_MAX_TRIES if not self.unreadable else 1):
             with suppress(UnreadableError):
                 return (yield from agent.get(oids))
-        return (yield from agent.get(oids))
+        return {}
+
+    def _get_one(self, agent: Agent, plan: PollPlan, oid: str) -> Dialogue[None]:
+        value = None
+        try:
+            value = (yield from agent.get([oid])).get(oid)
+            self.answered |= value is not None or (yield from agent.has_not(oid))
+        except UnreadableError:
+            self.unreadable.append(next(s.name for s in plan.scalars if s.oid == oid))
+            if len(self.unreadable) >= _MAX_UNREADABLE and not self.answered:
+                raise
+        self._note(plan, oid, value)
+
+    def _note(self, plan: PollPlan, oid: str, value: Value) -> None:
+        if value is None:
+            plan.backoffs[oid].fail()
+            return
+        plan.backoffs[oid].succeed()
+        # Its first two numbers may be more than gufo_snmp takes them for.
+        if oid == OBJECT_ID and isinstance(value, str):
+            value = true_text(value)
+        self._scalars[oid] = value
+
+
+def _has_lesser_rows(walked: tuple[TableReader, Cells, list[Walked]]) -> bool:
+    return walked[0].table.lesser is not None

@@ -106,18 +106,33 @@ def _outcome(poll: Poll, error: PollError | None, duration: float) -> Measured:
         readings = poll.readings()
     except PollError as failure:
         return Measured(failure.outcome, failure.reason, detail=failure.detail)
-    error = error or poll.unreadable
+    error = error or poll.error
     if not readings:
-        error = error or PollError(Reason.PROTOCOL_ERROR, "the agent has none of the objects")
-        return Measured(error.outcome, error.reason, detail=error.detail)
-    detail = ""
-    if poll.unfinished:
-        detail = f"incomplete: {', '.join(poll.unfinished)}"
-        detail += f" ({error.detail})" if error else ""
-    if poll.capped:
-        detail += f"{'; ' if detail else ''}too many rows: {', '.join(poll.capped)}"
+        return _without_readings(poll, error, duration)
     known = facts(poll.profiles, readings) if error is None and not poll.unfinished else ()
+    detail = _detail(poll, error)
     return Measured(Outcome.SUCCESS, Reason.OK, duration, readings, detail, known)
+
+
+def _without_readings(poll: Poll, error: PollError | None, duration: float) -> Measured:
+    if error is None and poll.answered:
+        detail = "answers, but has none of the objects that are asked for"
+        return Measured(Outcome.SUCCESS, Reason.OK, duration, detail=detail)
+    if error is None:
+        error = PollError(Reason.PROTOCOL_ERROR, "the agent answers with errors only")
+    return Measured(error.outcome, error.reason, detail=error.detail)
+
+
+def _detail(poll: Poll, error: PollError | None) -> str:
+    parts: list[str] = []
+    if poll.unfinished:
+        parts.append(f"incomplete: {', '.join(poll.unfinished)}")
+        parts[0] += f" ({error.detail})" if error else ""
+    if poll.unreadable:
+        parts.append(f"not readable: {', '.join(poll.unreadable)}")
+    if poll.capped:
+        parts.append(f"too many rows: {', '.join(poll.capped)}")
+    return "; ".join(parts)
 
 
 def _invalid(detail: str) -> Measured:

@@ -98,7 +98,7 @@ async def test_a_table_that_goes_backwards() -> None:
         column = request.names[0][: len(PING_HISTORY) + 1]
         return request.answer(((*column, *INDEX, 1), now()))
 
-    assert_unknown(await measured(repeating), Reason.BAD_AGENT, "goes backwards")
+    assert_unknown(await measured(repeating), Reason.BAD_AGENT, "repeats itself")
 
 
 async def test_a_target_that_is_no_address() -> None:

@@ -56,8 +56,10 @@ async def test_a_device_that_is_replaced_is_identified_anew() -> None:
         one = check(agent.port, COMMUNITY)
         assert await names() == {"cpmCPUTotal5minRev"}
         first = len(agent.requests)
-        assert await names() == {"cpmCPUTotal5minRev"}
-        again = len(agent.requests) - first
+        for _ in range(2):  # what it does not have is asked for a second time, in case that passes
+            before = len(agent.requests)
+            assert await names() == {"cpmCPUTotal5minRev"}
+        again = len(agent.requests) - before
         assert again < first / 2, "what it does not have is asked for each time"
         machine.maker, machine.load = HUAWEI, (*HUAWEI_CPU, 5, 9)
         machine.uptime = 10  # it was carried away, and another one put in its place
