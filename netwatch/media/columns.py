@@ -12,8 +12,10 @@ from netwatch.media.stamp import (
     CLASS_OF_SERVICE,
     MALFORMED,
     MIN_PACKET_SIZE,
+    NO_STAMP,
     NTP_TO_UNIX,
     PADDING,
+    PTP,
     parse_reflected,
 )
 
@@ -50,6 +52,18 @@ class Reflections:
     sent: Integers
     error: Integers
     dscp: Integers
+
+    @property
+    def have_one_clock(self) -> bool:
+        """Whether all time stamps of the reflector can be read, and are of one scale."""
+        if not len(self.error):
+            return True
+        scales = self.error & PTP
+        return bool(
+            (scales == scales[0]).all()
+            and (self.answered != NO_STAMP).all()
+            and (self.received != NO_STAMP).all()
+        )
 
     @classmethod
     def joined(cls, parts: list[Reflections]) -> Reflections:
@@ -90,6 +104,11 @@ def reflections(words: Integers, octets: Octets, lengths: Integers, size: int) -
         size: octets of the test packets.
     """
     answered, received, sent = _from_stamps(words[_STAMP_WORDS], words[_STAMP_WORDS + 1])
+    is_ptp = (words[_ERROR] >> 16 & PTP).astype(np.bool_)
+    if is_ptp.any():
+        seconds, ns = words[_STAMP_WORDS[:2]], words[_STAMP_WORDS[:2] + 1]
+        theirs = np.where(ns < 1_000_000_000, seconds * 1_000_000_000 + ns, NO_STAMP)
+        answered, received = np.where(is_ptp, theirs, (answered, received))
     return Reflections(
         sequence=words[_SEQUENCE],
         answered=answered,

@@ -39,6 +39,12 @@ _FILLER = secrets.token_bytes(MAX_PACKET_SIZE)  # RFC 8972, section 4.1: padding
 
 NTP_TO_UNIX: Final = 2_208_988_800
 """Seconds from 1900, where NTP's era 0 begins (RFC 5905), to 1970."""
+PTP = 0x4000
+"""The bit Z of an Error Estimate field: the time stamps beside it are those of PTPv2."""
+
+NO_STAMP: Final = -(1 << 62)
+"""Instead of a time stamp that can't be one: more than a second of nanoseconds."""
+
 _NTP_TO_UNIX_NS: Final = NTP_TO_UNIX * 1_000_000_000
 
 
@@ -48,7 +54,8 @@ class Reflected(NamedTuple):
     Attributes:
         sequence: the reflector's own count, or ours again when it keeps none.
         sent_sequence, sent_stamp: of our packet, as we wrote them.
-        received, answered: the reflector's clock on receipt and on answering, ns since 1970.
+        received, answered: the reflector's clock on receipt and on answering, ns since 1970; by
+            PTP's scale, which has no leap seconds, where it keeps that. May be ``NO_STAMP``.
         error: seconds by which its clock may be wrong; None when it isn't synchronized to UTC.
         dscp: with which DSCP our packet reached it; None where it doesn't say.
     """
@@ -93,6 +100,12 @@ def from_stamp(stamp: int) -> int:
     )
 
 
+def from_ptp(stamp: int) -> int:
+    """Nanoseconds since 1970, by PTP's scale, of a truncated PTPv2 time stamp (RFC 8186)."""
+    seconds, ns = stamp >> 32, stamp & 0xFFFFFFFF
+    return seconds * 1_000_000_000 + ns if ns < 1_000_000_000 else NO_STAMP
+
+
 def error_estimate(seconds: float | None) -> int:
     """The Error Estimate field (RFC 4656, section 4.1.2) for a clock.
 
@@ -107,7 +120,7 @@ def error_estimate(seconds: float | None) -> int:
 @lru_cache(maxsize=64)
 def possible_error(field: int) -> float | None:
     """Seconds that an Error Estimate field stands for; None when the clock isn't synchronized."""
-    is_synchronized, is_ntp = bool(field & 0x8000), not field & 0x4000
+    is_synchronized, is_ntp = bool(field & 0x8000), not field & PTP
     if not is_synchronized or not is_ntp or not field & 0xFF:
         return None
     return float((field & 0xFF) * 2.0 ** ((field >> 8 & 0x3F) - 32))
@@ -195,12 +208,13 @@ def parse_reflected(data: bytes) -> Reflected | None:
     for at, kind, length in _tlvs(data):
         if _is_class(kind, length) and not data[at] & (UNRECOGNIZED | MALFORMED):
             dscp = int.from_bytes(data[at + 4 : at + 6], "big") >> 4 & 0x3F
+    read_stamp = from_ptp if error & PTP else from_stamp
     return Reflected(
         sequence=sequence,
         sent_sequence=sent_sequence,
         sent_stamp=sent_stamp,
-        received=from_stamp(received),
-        answered=from_stamp(answered),
+        received=read_stamp(received),
+        answered=read_stamp(answered),
         error=possible_error(error),
         dscp=dscp,
     )

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from netwatch import __version__
 from netwatch.core.check import Check
 from netwatch.core.facts import REACHABLE, READY, STACK_ALIVE, endpoint_facts
 from netwatch.core.params import ProbeParams
 from netwatch.core.result import Outcome, Reason
-from netwatch.net.errors import NoAnswerError
+from netwatch.net.errors import NoAnswerError, printable
 from netwatch.net.peer import Peer
 from netwatch.probes.base import ProbeKind
 from netwatch.probes.endpoint import EndpointProbe
@@ -23,23 +23,34 @@ from netwatch.probes.tasks import Measured
 MAX_HEAD = 8192
 """Octets of status line and headers; more is not read."""
 
-_STATUS_LINE = re.compile(rb"RTSP/1\.0 ([1-5][0-9]{2})(?: [^\r\n]*)?\r\n")
-_CSEQ = re.compile(rb"\r\nCSeq[ \t]*:[ \t]*([0-9]{1,9})[ \t]*\r\n", re.IGNORECASE)
+_STATUS_LINE = re.compile(rb"RTSP/[12]\.[0-9] ([1-5][0-9]{2})(?: [^\r\n]*)?\r?\n")
+_MAX_CSEQ_DIGITS = 9
 
-_UNAUTHORIZED = 401
+_UNAUTHORIZED, _NOT_FOUND = 401, 404
+
+
+def _path(value: str) -> str:
+    if not re.fullmatch(r"/[!-~]{0,254}", value):
+        raise ValueError(f"{value[:64]!r} is no path; write e.g. /Streaming/Channels/101")
+    return value
 
 
 class RtspParams(ProbeParams):
-    """Keys of ``probe: rtsp``."""
+    """Keys of ``probe: rtsp``.
+
+    Attributes:
+        path: of the stream that is asked for; ``/`` asks for the server as a whole.
+    """
 
     shortest_interval: ClassVar[float] = 1.0
 
     port: int = Field(default=554, ge=1, le=65535)
+    path: Annotated[str, AfterValidator(_path)] = "/"
 
     @property
     def qualifier(self) -> str:
-        """The port."""
-        return str(self.port)
+        """The port, and the path where one is given."""
+        return f"{self.port}{self.path.rstrip('/')}"
 
 
 class RtspProbe(EndpointProbe[RtspParams]):
@@ -48,44 +59,63 @@ class RtspProbe(EndpointProbe[RtspParams]):
     async def ask(self, check: Check[RtspParams], peer: Peer) -> Measured:
         """Ask for the methods that the server knows; a demand for a password is an answer, too."""
         begin = time.monotonic()
-        status = await _ask(peer, check.params.port)
+        status, detail = await _ask(peer, check.params)
         known = endpoint_facts(reachable=True, stack_alive=True)
-        if status < 300 or status == _UNAUTHORIZED:
+        # Cameras that know no stream of this name say so of the server's own one, too.
+        alive = {_UNAUTHORIZED, _NOT_FOUND} if check.params.path == "/" else {_UNAUTHORIZED}
+        if status < 300 or status in alive:
             duration = time.monotonic() - begin
-            return Measured(Outcome.SUCCESS, Reason.OK, duration, detail=f"{status}", facts=known)
-        reason = Reason.UNEXPECTED_ANSWER
-        return Measured(Outcome.FAILURE, reason, detail=f"{status}", facts=known)
+            return Measured(Outcome.SUCCESS, Reason.OK, duration, detail=detail, facts=known)
+        return Measured(Outcome.FAILURE, Reason.UNEXPECTED_ANSWER, detail=detail, facts=known)
 
 
-def options_request(address: str, port: int, sequence: int) -> bytes:
-    """The request, for the server as a whole."""
+def options_request(address: str, port: int, sequence: int, path: str = "/") -> bytes:
+    """The request. CSeq is its last header: some cameras find it nowhere else."""
     host = f"[{address}]" if ":" in address else address
     lines = (
-        f"OPTIONS rtsp://{host}:{port}/ RTSP/1.0",
-        f"CSeq: {sequence}",
+        f"OPTIONS rtsp://{host}:{port}{path} RTSP/1.0",
         f"User-Agent: netwatch/{__version__}",
+        f"CSeq: {sequence}",
     )
     return "\r\n".join((*lines, "", "")).encode()
 
 
-def parse_status(head: bytes, sequence: int) -> int | None:
-    """The status of a response to our request; None for everything else."""
-    status = _STATUS_LINE.match(head.lstrip(b"\r\n"))
-    found = _CSEQ.search(head)
-    if status is None or found is None or int(found[1]) != sequence:
+def parse_status(head: bytes) -> tuple[int, int | None] | None:
+    """Status and CSeq of a response, which is None when it has none; None for everything else.
+
+    Which request it answers is told by the connection, on which there is only one. So a wrong CSeq
+    (RFC 2326, section 12.17) is a fault that can be told, and no reason to call a camera dead.
+    """
+    lines = head.lstrip(b"\r\n").splitlines(keepends=True)
+    status = _STATUS_LINE.fullmatch(lines[0]) if lines else None
+    if status is None:
         return None
-    return int(status[1])
+    for line in lines[1:]:
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"cseq":
+            number = value.strip()
+            readable = number.isdigit() and len(number) <= _MAX_CSEQ_DIGITS
+            return int(status[1]), int(number) if readable else None
+    return int(status[1]), None
 
 
-async def _ask(peer: Peer, port: int) -> int:
-    """The status of the response."""
+async def _ask(peer: Peer, params: RtspParams) -> tuple[int, str]:
+    """The status of the response, and what is to be said of it."""
     sequence = 1 + secrets.randbelow(1 << 24)
-    connection = await peer.connect(port, MAX_HEAD)
-    connection.write(options_request(peer.address, port, sequence))
-    status = parse_status(await connection.read_head(MAX_HEAD), sequence)
-    if status is None or status < 200:
-        raise NoAnswerError
-    return status
+    connection = await peer.connect(params.port, MAX_HEAD)
+    connection.write(options_request(peer.address, params.port, sequence, params.path))
+    head = await connection.read_head(MAX_HEAD)
+    found = parse_status(head)
+    if found is None or found[0] < 200:
+        first = head.strip().partition(b"\n")[0].decode("ascii", "replace")
+        raise NoAnswerError(f"not RTSP: {printable(first.strip())}")
+    status, given = found
+    return status, f"{status}" if given == sequence else f"{status}, {_wrong(given)}"
+
+
+def _wrong(given: int | None) -> str:
+    """What is to be said of a CSeq that isn't ours."""
+    return "without CSeq" if given is None else f"with CSeq {given}, which was not asked with"
 
 
 PROBE = ProbeKind("rtsp", RtspParams, RtspProbe, facts=(REACHABLE, STACK_ALIVE, READY))

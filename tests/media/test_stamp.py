@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from netwatch.media.stamp import (
     MAX_PACKET_SIZE,
     MIN_PACKET_SIZE,
+    NO_STAMP,
     error_estimate,
     extensions,
+    from_ptp,
     from_stamp,
     parse_reflected,
     parse_request,
@@ -100,6 +102,11 @@ def test_error_estimates() -> None:
     assert possible_error(error_estimate(None)) is None
     assert possible_error(0x8000) is None  # a multiplier of 0 is not allowed
     assert possible_error(0xC001) is None  # PTP time stamps
+
+
+def test_ptp_time_stamps_are_seconds_and_nanoseconds() -> None:  # RFC 8186
+    assert from_ptp(1_795_645_027 << 32 | 999_999_999) == 1_795_645_027_999_999_999
+    assert from_ptp(1_795_645_027 << 32 | 1_000_000_000) == NO_STAMP
     assert error_estimate(1e30) & 0x7FFF <= 0x3FFF
 
 

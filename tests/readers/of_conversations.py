@@ -9,7 +9,7 @@ from tests.readers.registry import Reader
 READERS = [
     Reader(
         "rtsp",
-        lambda data: rtsp.parse_status(data, 7),
+        rtsp.parse_status,
         max_octets=rtsp.MAX_HEAD + 2048,
         tokens=(b"\r\nCSeq", b"\r\nCSeq: ", b"RTSP/1.0 200 "),
         seeds=(

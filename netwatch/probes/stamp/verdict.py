@@ -61,7 +61,8 @@ def facts(
     back = answers.arrived - answers.reflected.answered
     return (
         *_losses(report, trips, params),
-        *_delays(trips, there, back),
+        *_round_trips(trips),
+        *_jitter(answers.reflected, there, back),
         *_one_way(answers.reflected, there, back, clock_error),
         *_traffic_classes(answers),
         *_rating(report, trips, params),
@@ -91,9 +92,15 @@ def _mask(packets: int, places: Integers) -> NDArray[np.bool_]:
     return are_marked
 
 
-def _delays(trips: Seconds, there: Integers, back: Integers) -> Iterator[Sample]:
+def _round_trips(trips: Seconds) -> Iterator[Sample]:
     for label, value in labelled_quantiles(trips).items():
         yield MEDIA_ROUND_TRIP.sample(value, label)
+
+
+def _jitter(reflected: Reflections, there: Integers, back: Integers) -> Iterator[Sample]:
+    """Of each way; none where the reflector's time stamps can't be compared with each other."""
+    if not reflected.have_one_clock:
+        return
     for transits, direction in ((there, _THERE), (back, _BACK)):
         estimate = jitter(transits)
         if estimate is not None:

@@ -25,6 +25,7 @@ _NO_HEAD = (0, 0, 0, b"")
 _ATTRIBUTE = struct.Struct("!HH")
 _FINGERPRINT_XOR = 0x5354554E
 
+_MAPPED_ADDRESS = 0x0001
 _USERNAME = 0x0006
 _MESSAGE_INTEGRITY = 0x0008
 _XOR_RELAYED_ADDRESS = 0x0016
@@ -34,6 +35,7 @@ _LIFETIME = 0x000D
 _REALM = 0x0014
 _NONCE = 0x0015
 _REQUESTED_TRANSPORT = 0x0019
+_ALTERNATE_SERVER = 0x8023
 _FINGERPRINT = 0x8028
 _UDP = 17
 _MAX_TEXT_LENGTH = 763
@@ -49,6 +51,7 @@ class StunResponse:
         error: 300 to 699; None for a success.
         mapped: our address as the server sees it; None when it does not say.
         relayed: the address that was given to us; None when none was.
+        alternate: the server that is to be asked instead; None when none is named.
         challenge: what it demands a password with; None when it doesn't.
     """
 
@@ -56,6 +59,7 @@ class StunResponse:
     mapped: str | None
     relayed: str | None
     challenge: Challenge | None
+    alternate: str | None = None
 
 
 def new_transaction() -> bytes:
@@ -101,9 +105,11 @@ def parse_response(
         return None
     return StunResponse(
         error=error,
-        mapped=_mapped(attributes.get(_XOR_MAPPED_ADDRESS, b""), transaction),
+        mapped=_mapped(attributes.get(_XOR_MAPPED_ADDRESS, b""), transaction)
+        or _plain(attributes.get(_MAPPED_ADDRESS, b"")),
         relayed=_mapped(attributes.get(_XOR_RELAYED_ADDRESS, b""), transaction),
         challenge=_challenge(attributes.get(_REALM), attributes.get(_NONCE)),
+        alternate=_plain(attributes.get(_ALTERNATE_SERVER, b"")),
     )
 
 
@@ -191,8 +197,13 @@ def _mapped(value: bytes, transaction: bytes) -> str | None:
     """Section 14.2: the address, exclusive-or the cookie and the transaction."""
     if len(value) < 4:
         return None
-    packed, key = value[4:], _COOKIE.to_bytes(4, "big") + transaction
-    if {1: 4, 2: 16}.get(value[1]) != len(packed):
+    key = _COOKIE.to_bytes(4, "big") + transaction
+    plain = bytes(a ^ b for a, b in zip(value[4:20], key, strict=False))
+    return _plain(value[:4] + plain + value[20:])
+
+
+def _plain(value: bytes) -> str | None:
+    """Sections 14.1 and 14.15: the address as it is, as servers of RFC 3489 write it."""
+    if len(value) < 4 or {1: 4, 2: 16}.get(value[1]) != len(value) - 4:
         return None
-    plain = bytes(a ^ b for a, b in zip(packed, key, strict=False))
-    return str(IPv4Address(plain) if len(plain) == 4 else IPv6Address(plain))
+    return str(IPv4Address(value[4:]) if len(value) == 8 else IPv6Address(value[4:]))

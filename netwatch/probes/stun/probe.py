@@ -12,7 +12,7 @@ from netwatch.net.peer import Peer
 from netwatch.probes.endpoint import EndpointProbe
 from netwatch.probes.stun.message import BINDING, binding_request, new_transaction, parse_response
 from netwatch.probes.stun.params import StunParams
-from netwatch.probes.stun.relay import try_relay
+from netwatch.probes.stun.relay import redirection, try_relay
 from netwatch.probes.stun.transport import StunTransport, transport_to
 from netwatch.probes.tasks import Measured
 
@@ -44,6 +44,8 @@ async def _bind(transport: StunTransport) -> Measured:
     response = await transport.ask(
         binding_request(transaction), lambda data: parse_response(data, BINDING, transaction)
     )
+    if sent_on := redirection(response):
+        return sent_on
     if response.error is not None:
         known = endpoint_facts(reachable=True, stack_alive=True)
         detail = f"error {response.error}"

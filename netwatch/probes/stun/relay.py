@@ -24,6 +24,7 @@ from netwatch.probes.stun.message import (
 from netwatch.probes.stun.transport import StunTransport
 from netwatch.probes.tasks import Measured
 
+TRY_ALTERNATE = 300
 _UNAUTHORIZED, _STALE_NONCE = 401, 438
 _QUOTA_REACHED, _NO_CAPACITY = 486, 508
 
@@ -110,6 +111,18 @@ class _Relay:
                 await self._transport.send(release_request(new_transaction(), self.credentials))
 
 
+def redirection(response: StunResponse) -> Measured | None:
+    """The judgement of an answer that names another server (RFC 8489, section 10); else None.
+
+    It does what it was set up for. Whether that server is ready is for a check of its own to say.
+    """
+    if response.error != TRY_ALTERNATE or response.alternate is None:
+        return None
+    known = endpoint_facts(reachable=True, stack_alive=True)
+    detail = f"sends to another server: {response.alternate}"
+    return Measured(Outcome.SUCCESS, Reason.OK, detail=detail, facts=known)
+
+
 def _judge(response: StunResponse, *, demanded: bool) -> Measured:
     if response.error is None and response.relayed is None:
         known = endpoint_facts(reachable=True, stack_alive=True, ready=False)
@@ -119,6 +132,8 @@ def _judge(response: StunResponse, *, demanded: bool) -> Measured:
         known = endpoint_facts(reachable=True, stack_alive=True, ready=True)
         detail = "gives a relay for the password" if demanded else "allocates for anyone"
         return Measured(Outcome.SUCCESS, Reason.OK, detail=detail, facts=known)
+    if sent_on := redirection(response):
+        return sent_on
     if response.error == _UNAUTHORIZED and demanded:
         known = endpoint_facts(reachable=True, stack_alive=True)
         detail = "does not take the password"

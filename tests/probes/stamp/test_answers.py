@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -197,3 +198,57 @@ def test_what_this_machine_did_wrong_is_not_the_line_s_fault(
     buffer = taken([answer(0, 5, 1, 0, 0)], SPARE_MESSAGES)
     report = StreamReport(PACKETS, buffer.answers(STAMPS), **changes)
     assert judged(report, StampParams(packets=PACKETS), None).detail == detail
+
+
+def stamped_by(place: int, error: int, stamp: Callable[[int], int]) -> Message:
+    """An answer 2 ms later, of a reflector that took 1 ms and writes stamps of this kind."""
+    sent = from_stamp(STAMPS[place])
+    reflected = reflect(
+        request(place, STAMPS[place], 1, 2) + extensions(SIZE, 46),
+        sequence=place,
+        received=stamp(sent + MILLI // 2),
+        answered=stamp(sent + 3 * MILLI // 2),
+        error=error,
+        ttl=60,
+        tos=184,
+    )
+    return Message(reflected, sent + 2 * MILLI, 184)
+
+
+def to_ptp(ns: int) -> int:
+    """By a clock that has no leap seconds, 37 s ahead (RFC 8186)."""
+    seconds, rest = divmod(ns + 37 * 10**9, 10**9)
+    return seconds << 32 | rest
+
+
+def judged_jitter(messages: list[Message]) -> dict[str, float]:
+    buffer = ReceiveBuffer(PACKETS, SIZE, socket.AF_INET)
+    buffer.store(delivered(messages, socket.AF_INET), len(messages), READ, STAMPS)
+    report = StreamReport(PACKETS, buffer.answers(STAMPS))
+    trips = round_trips(report)
+    assert trips.max() <= 0.00201
+    found = facts(report, trips, StampParams(), 0.001)
+    assert not any("one_way" in sample.name for sample in found)
+    return {s.labels[0][1]: s.value for s in found if s.name == "netwatch_media_jitter_seconds"}
+
+
+def test_a_reflector_with_ptp_stamps_has_the_jitter_of_its_line() -> None:
+    messages = [stamped_by(place, 0xC001, to_ptp) for place in range(PACKETS)]
+    assert judged_jitter(messages) == pytest.approx({"forward": 0, "backward": 0}, abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("error", "stamp"), [(0xC001, to_stamp), (0x4001, lambda ns: to_ptp(ns) | 0xFFFFFFFF)]
+)
+def test_stamps_that_are_not_what_they_say_give_no_jitter(
+    error: int, stamp: Callable[[int], int]
+) -> None:
+    assert judged_jitter([stamped_by(place, error, stamp) for place in range(PACKETS)]) == {}
+
+
+def test_a_reflector_that_changes_its_scale_gives_no_jitter() -> None:
+    messages = [
+        stamped_by(place, *((0x4001, to_ptp) if place % 2 else (1, to_stamp)))
+        for place in range(PACKETS)
+    ]
+    assert judged_jitter(messages) == {}

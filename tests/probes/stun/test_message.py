@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from netwatch.core.login import Login
+from netwatch.core.result import Outcome
 from netwatch.probes.stun.credentials import Challenge, Credentials, credentials_for
 from netwatch.probes.stun.message import (
     ALLOCATE,
@@ -20,6 +21,7 @@ from netwatch.probes.stun.message import (
     parse_response,
     release_request,
 )
+from netwatch.probes.stun.relay import redirection
 
 TRANSACTION = bytes.fromhex("b7e7a701bc34d686fa87dfae")
 # RFC 5769, section 2.2: software, address 192.0.2.1, integrity, fingerprint.
@@ -132,6 +134,48 @@ def test_errors() -> None:
     empty = error(401)[:20]
     without_code = empty[:2] + b"\0\0" + empty[4:]
     assert parse_response(without_code, ALLOCATE, TRANSACTION) is None
+
+
+def success(attributes: str) -> bytes:
+    body = bytes.fromhex(attributes)
+    head = b"\x01\x01" + len(body).to_bytes(2, "big") + bytes.fromhex("2112a442") + TRANSACTION
+    return head + body
+
+
+XORED, PLAIN = "002000080001a147e112a643", "0001000800010d96c0000209"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "mapped"),
+    [
+        (PLAIN, "192.0.2.9"),  # as RFC 3489 has it
+        (PLAIN + XORED, "192.0.2.1"),
+        (XORED + PLAIN, "192.0.2.1"),
+        ("0020000400010d96" + PLAIN, "192.0.2.9"),
+        ("0001001400020d96" + "20010db8" + "00" * 11 + "01", "2001:db8::1"),
+        ("0001000800030d96c0000209", None),
+        ("0001000400010d96", None),
+        ("", None),
+    ],
+)
+def test_our_address_plain_or_xored(attributes: str, mapped: str | None) -> None:
+    found = parse_response(success(attributes), BINDING, TRANSACTION)
+    assert found is not None
+    assert found.mapped == mapped
+
+
+def test_another_server_is_named() -> None:
+    found = parse_response(
+        error(300, bytes.fromhex("8023000800010d96c0000209")), ALLOCATE, TRANSACTION
+    )
+    assert found == StunResponse(300, None, None, None, "192.0.2.9")
+    judged = redirection(found)
+    assert judged is not None
+    assert (judged.outcome, judged.detail) == (
+        Outcome.SUCCESS,
+        "sends to another server: 192.0.2.9",
+    )
+    assert redirection(StunResponse(300, None, None, None)) is None
 
 
 @given(st.binary(max_size=200))
