@@ -64,9 +64,8 @@ class WebMetrics:
             registry=registry,
         )
         self.config_successful.set(1)
-        for refusal in WebRefusal:
-            self.refused.labels(refusal)
+        self._by_reason = {refusal: self.refused.labels(refusal) for refusal in WebRefusal}
 
     def refuse(self, refusal: WebRefusal) -> None:
         """Count one connection or request that was refused."""
-        self.refused.labels(refusal).inc()
+        self._by_reason[refusal].inc()

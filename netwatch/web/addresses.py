@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+MAX_REMEMBERED = 4096
+"""Addresses that were taken apart, as many as are remembered: most come again."""
 
 _IPV6_SOURCE_BITS = 64
 """Leading bits that tell sources apart: behind them a single machine has all addresses."""
@@ -19,11 +23,13 @@ def plain_address(text: str) -> IPv4Address | IPv6Address:
     return mapped or address
 
 
+@lru_cache(MAX_REMEMBERED)
 def is_loopback(text: str) -> bool:
     """Whether only this machine has the address."""
     return plain_address(text).is_loopback
 
 
+@lru_cache(MAX_REMEMBERED)
 def source_of(text: str) -> str:
     """What is counted as one client: an IPv4 address, or the /64 of an IPv6 address."""
     address = plain_address(text)

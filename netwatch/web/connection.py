@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from collections.abc import Callable, Coroutine
 from enum import Enum, auto
+from typing import Any
 
 _SEND_BUFFER = 128 * 1024
 """Octets that the kernel buffers for a client that doesn't read; left alone it takes 4 MB."""
@@ -51,10 +53,20 @@ class ClientConnection:
         self._transport: asyncio.Transport | None = None
         self._opening: asyncio.Task[None] | None = None
 
-    def open_by(self, opening: asyncio.Task[None]) -> None:
-        """Remember the task that agrees on TLS, which ends with the connection."""
-        self._opening = opening
-        opening.add_done_callback(self._close_unless_open)
+    def open_on_data(self, open_: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Open it, and agree on TLS, as soon as the client says something; until then it is cheap.
+
+        Args:
+            open_: does that; it is cancelled if the connection is cut before.
+        """
+        loop, descriptor = asyncio.get_running_loop(), self.sock.fileno()
+
+        def begin() -> None:
+            loop.remove_reader(descriptor)
+            self._opening = loop.create_task(open_())
+            self._opening.add_done_callback(self._close_unless_open)
+
+        loop.add_reader(descriptor, begin)
 
     def opened(self, transport: asyncio.Transport) -> None:
         """Remember that the request can come now, over this transport."""
@@ -81,6 +93,9 @@ class ClientConnection:
             self._transport.abort()
         elif self._opening is not None:
             self._opening.cancel()
+        else:
+            asyncio.get_running_loop().remove_reader(self.sock.fileno())
+            self.sock.close()
 
     def _octets_taken(self) -> int:
         """Octets that the client's kernel has acknowledged."""

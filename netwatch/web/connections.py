@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import socket
 from collections import Counter, OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
@@ -58,8 +58,12 @@ class Connections:
         self._limits = limits
         self._metrics = metrics
         self._open: set[ClientConnection] = set()
+        self._strangers = 0
         self._of_source: Counter[str] = Counter()
+        self._silent: dict[str, dict[ClientConnection, None]] = {}
+        """By source, in the order in which they came: those that have asked for nothing yet."""
         self._known: OrderedDict[str, None] = OrderedDict()
+        metrics.connections.set_function(self.__len__)
 
     def __len__(self) -> int:
         return len(self._open)
@@ -70,18 +74,28 @@ class Connections:
     def admit(self, sock: socket.socket, address: str) -> ClientConnection | None:
         """The connection, if there is room for it or somebody else was displaced; else None."""
         now = monotonic()
-        connection = ClientConnection(sock, source_of(address), is_loopback(address), now)
-        connection.is_known |= connection.source in self._known
+        source = source_of(address)
+        is_local = is_loopback(address)
+        connection = ClientConnection(sock, source, is_local, now)
+        connection.is_known = is_local or source in self._known
         if (refusal := self._make_room(connection, now)) is not None:
             self._metrics.refuse(refusal)
             return None
         self._open.add(connection)
-        self._of_source[connection.source] += 1
-        self._metrics.connections.set(len(self._open))
+        self._strangers += not connection.is_known
+        self._of_source[source] += 1
+        self._silent.setdefault(source, {})[connection] = None
         return connection
+
+    def enter(self, connection: ClientConnection, phase: ExchangePhase) -> None:
+        """The client has asked, or its answer begins."""
+        connection.enter(phase, monotonic())
+        self._no_longer_silent(connection)
 
     def know(self, connection: ClientConnection) -> None:
         """The client has logged in: it and its source may have reserved places from now on."""
+        if connection in self._open:
+            self._strangers -= not connection.is_known
         connection.is_known = True
         self._known[connection.source] = None
         self._known.move_to_end(connection.source)
@@ -93,10 +107,11 @@ class Connections:
         if connection not in self._open:
             return
         self._open.remove(connection)
+        self._strangers -= not connection.is_known
         self._of_source[connection.source] -= 1
         if not self._of_source[connection.source]:
             del self._of_source[connection.source]
-        self._metrics.connections.set(len(self._open))
+        self._no_longer_silent(connection)
 
     def cut_overdue(self) -> None:
         """Cut those whose client was out of time; call it about once a second."""
@@ -123,39 +138,43 @@ class Connections:
 
     def _make_room(self, newcomer: ClientConnection, now: float) -> WebRefusal | None:
         """Why there is no room for another one; None when there is, or was made."""
-        limits = self._limits
-        if not newcomer.is_loopback and self._of_source[newcomer.source] >= limits.of_source:
-            own = [each for each in self._open if each.source == newcomer.source]
-            return None if self._displace_one(own, now) else WebRefusal.SHARE
-        strangers = [each for each in self._open if not each.is_known]
-        if not newcomer.is_known and len(strangers) >= limits.connections - limits.reserved:
-            return None if self._displace_one(strangers, now) else WebRefusal.FULL
+        limits, source = self._limits, newcomer.source
+        if not newcomer.is_loopback and self._of_source[source] >= limits.of_source:
+            made = self._displace_one(lambda each: each.source == source, now)
+            return None if made else WebRefusal.SHARE
+        if not newcomer.is_known and self._strangers >= limits.connections - limits.reserved:
+            made = self._displace_one(lambda each: not each.is_known, now)
+            return None if made else WebRefusal.FULL
         if len(self._open) >= limits.connections:
-            return None if self._displace_one(self._open, now) else WebRefusal.FULL
+            return None if self._displace_one(lambda _each: True, now) else WebRefusal.FULL
         return None
 
-    def _displace_one(self, candidates: Iterable[ClientConnection], now: float) -> bool:
-        """Cut the one that does least with its place: a silent one first, then a stalled reader.
+    def _displace_one(self, is_candidate: Callable[[ClientConnection], bool], now: float) -> bool:
+        """Cut the one that does least with its place; whether there was one.
 
-        Among equals it is one of the source that has most, and of these the oldest.
+        That is a silent one, of the source that has most of them the oldest; else the reader that
+        has stalled for longest.
         """
-        idle = [
-            each
-            for each in candidates
-            if each.phase is ExchangePhase.REQUEST or self._is_stalled(each, now)
-        ]
-        if not idle:
-            return False
-        worst = min(
-            idle,
-            key=lambda each: (
-                each.phase is not ExchangePhase.REQUEST,
-                -self._of_source[each.source],
-                each.progressed,
-            ),
+        oldest = [next(iter(silent)) for silent in self._silent.values()]
+        worst = max(
+            filter(is_candidate, oldest),
+            key=lambda each: (len(self._silent[each.source]), -each.accepted),
+            default=None,
         )
-        self._cut(worst, WebRefusal.DISPLACED)
-        return True
+        if worst is None:
+            stalled = [each for each in self._open if self._is_stalled(each, now)]
+            worst = min(
+                filter(is_candidate, stalled), key=lambda each: each.progressed, default=None
+            )
+        if worst is not None:
+            self._cut(worst, WebRefusal.DISPLACED)
+        return worst is not None
+
+    def _no_longer_silent(self, connection: ClientConnection) -> None:
+        silent = self._silent.get(connection.source, {})
+        silent.pop(connection, None)
+        if not silent:
+            self._silent.pop(connection.source, None)
 
     def _is_stalled(self, connection: ClientConnection, now: float) -> bool:
         """Whether a client has left an answer unread for a while."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from time import monotonic
 from typing import Any, cast
 
 from aiohttp import web
@@ -110,7 +109,7 @@ class Exchange(web.RequestHandler):
 
     def enter(self, phase: ExchangePhase) -> None:
         """The request is there, or the answer begins."""
-        self.connection.enter(phase, monotonic())
+        self._connections.enter(self.connection, phase)
 
     def handle_error(
         self,

@@ -7,6 +7,7 @@ import errno
 import os
 import socket
 from collections.abc import Callable
+from functools import partial
 
 from netwatch.core.errors import StartError
 from netwatch.metrics.web import WebMetrics, WebRefusal
@@ -114,7 +115,7 @@ class Listener:
             reset_on_close(sock)
             sock.close()
             return
-        connection.open_by(self._loop.create_task(self._open(connection)))
+        connection.open_on_data(partial(self._open, connection))
 
     async def _open(self, connection: ClientConnection) -> None:
         tls = self._config.current.tls

@@ -32,7 +32,7 @@ def crawl(port: int, count: int) -> None:
         with socket.socket() as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             client.connect(("127.0.0.1", port))
-            client.sendall(b"GET /metrics HTTP/1.1\r\nHost: bench\r\n\r\n")
+            client.sendall(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
             try:
                 while client.recv(4096):
                     time.sleep(0.05)

@@ -41,7 +41,7 @@ class Door:
         self.clock.now += 0.001
         connection = self.connections.admit(ours, address)
         if connection is not None and phase is not None:
-            connection.enter(phase, self.clock.now)
+            self.connections.enter(connection, phase)
         return connection
 
     def is_open(self, connection: ClientConnection | None) -> bool:
@@ -57,6 +57,7 @@ def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     monkeypatch.setattr(connections_module, "monotonic", clock)
     # The octets that a client took are the kernel's to tell, and this is no TCP.
     monkeypatch.setattr(ClientConnection, "_octets_taken", lambda connection: connection._taken)
+    monkeypatch.setattr(ClientConnection, "cut", lambda _connection: None)
     with ExitStack() as stack:
         yield Door(LIMITS, clock, stack)
 
