@@ -11,8 +11,8 @@ from netwatch.web import passwords
 from netwatch.web.exchange import SECURITY_HEADERS
 from netwatch.web.status import Status
 from tests.harness.status_source import FakeSource
-from tests.web.served import USERS, served
-from tests.web.test_login import PASSWORD, basic
+from tests.web.served import PASSWORD, USERS, served
+from tests.web.test_login import basic
 
 HOST = b"Host: localhost\r\n"
 LOGIN = f"Authorization: {basic('lan', PASSWORD)['Authorization']}\r\n".encode()
