@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from netwatch.core.check import Check
-from netwatch.core.echo import Discard, EchoResults, EchoSink
+from netwatch.core.echo import Discard, EchoAccount, EchoResults
 from netwatch.core.result import Report, Result, StrayKind
 from netwatch.core.streams import Rows
 from netwatch.flows.table import FlowTable
@@ -45,7 +45,7 @@ class Collector:
         self,
         states: StateTable,
         flows: FlowTable,
-        echoes: EchoSink,
+        echoes: EchoAccount,
         consumers: Sequence[ResultConsumer],
     ) -> None:
         self.reports = 0
@@ -70,6 +70,10 @@ class Collector:
         self._count(len(results.rows))
         self._states.report_echoes(results)
         self._echoes.settled(results)
+
+    def late(self, rows: Rows) -> None:
+        """The echoes of these streams are late; they are counted when they are settled."""
+        self._states.report_late(rows, time.monotonic())
 
     def sent(self, rows: Rows) -> None:
         """Each of these streams sent an echo."""

@@ -21,6 +21,9 @@ OK = REASONS.index(Reason.OK)
 TIMEOUT = REASONS.index(Reason.TIMEOUT)
 LOCAL_ERROR = REASONS.index(Reason.LOCAL_ERROR)
 
+LATE_AFTER = 0.25
+"""Seconds after which an echo that has neither been answered nor timed out is reported as late."""
+
 Codes: TypeAlias = NDArray[np.uint8]
 Seconds: TypeAlias = NDArray[np.float64]
 
@@ -101,8 +104,8 @@ class Discard(StrEnum):
     """A message that the kernel dropped, because it was not read in time."""
 
 
-class EchoSink(Protocol):
-    """Where a probe reports echo streams to. Must return at once and must not raise."""
+class EchoAccount(Protocol):
+    """Counts what becomes of echo streams. Must return at once and must not raise."""
 
     def sent(self, rows: Rows) -> None:
         """An echo of each of these streams was sent."""
@@ -118,3 +121,10 @@ class EchoSink(Protocol):
 
     def discarded(self, kind: Discard, messages: int) -> None:
         """So many messages, or their time stamps, could not be used."""
+
+
+class EchoSink(EchoAccount, Protocol):
+    """Where a probe reports echo streams to. Must return at once and must not raise."""
+
+    def late(self, rows: Rows) -> None:
+        """The echoes of these streams are still open after ``LATE_AFTER``; each stream once."""

@@ -24,7 +24,7 @@ from netwatch.state.quality import Qualities
 
 
 class EchoMetrics:
-    """Counts what happens to echo streams. It is an ``EchoSink``."""
+    """Counts what happens to echo streams. It is an ``EchoAccount``."""
 
     def __init__(self, registry: Registry, streams: Streams, qualities: Qualities) -> None:
         self._streams = streams

@@ -53,6 +53,9 @@ class CheckClass(Entry):
         snmp: id of the credential for targets that name none themselves.
         down_after: bad results in a row until the state is hard.
         up_after: good results in a row until the state is good again.
+        confirm_losses: echoes in a row, asked at once after a late one, that prove a target down
+            before ``down_after`` does; 0: only ``down_after`` counts.
+        confirm_spread: seconds from the first of them to the last, at least.
     """
 
     match: Match
@@ -61,3 +64,5 @@ class CheckClass(Entry):
     limits: Limits = Limits()
     down_after: int = Field(default=5, ge=1, le=100)
     up_after: int = Field(default=2, ge=1, le=100)
+    confirm_losses: int = Field(default=8, ge=0, le=100)
+    confirm_spread: Duration = Field(default=5.5, ge=0, le=600)

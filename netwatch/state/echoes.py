@@ -138,6 +138,12 @@ class EchoStates:
         elif not self._is_beyond[row]:
             self._steady[row] = OK
 
+    def settle_check(self, check: Check) -> None:
+        """The same for the stream of a check, when it is one."""
+        row = self._streams.row(check)
+        if row is not None:
+            self.settle(row)
+
     def unsettle(self, check: Check) -> None:
         """Have the next result of a stream judged, even if it is like the last one."""
         row = self._streams.row(check)
@@ -214,13 +220,18 @@ class EchoStates:
 
 
 class StreamStatus(CheckStatus):
-    """The status of a check whose results stand in a row of ``EchoStates``."""
+    """The status of a check whose results stand in a row of ``EchoStates``.
 
-    __slots__ = ("_states", "row")
+    Attributes:
+        is_counted: whether the last result that was judged counts for the quality.
+    """
+
+    __slots__ = ("_states", "is_counted", "row")
 
     def __init__(self, check: Check, hysteresis: Hysteresis, states: EchoStates, row: int) -> None:
         self._states = states
         self.row = row
+        self.is_counted = True
         super().__init__(check, hysteresis, self.quality)
 
     @property

@@ -15,11 +15,20 @@ class Hysteresis:
         streak_began: time of the first of the last equal results, on the clock of the caller.
     """
 
-    __slots__ = ("_down_after", "_last", "_streak", "_up_after", "hard", "streak_began")
+    __slots__ = (
+        "_down_after",
+        "_is_inferred",
+        "_last",
+        "_streak",
+        "_up_after",
+        "hard",
+        "streak_began",
+    )
 
     hard: bool | None
     streak_began: float
     _last: bool | None
+    _is_inferred: bool
 
     def __init__(self, down_after: int, up_after: int) -> None:
         self._down_after = down_after
@@ -45,15 +54,28 @@ class Hysteresis:
             return False
         needed = self._down_after
         if good:
-            needed = 1 if self.hard is None else self._up_after
+            needed = 1 if self.hard is None or self._is_inferred else self._up_after
         if self._streak < needed:
             return False
-        self.hard = good
+        self.hard, self._is_inferred = good, False
         return True
+
+    def prove_bad(self, at: float, *, is_inferred: bool) -> None:
+        """Become hard bad by other proof than ``down_after`` results in a row.
+
+        Args:
+            at: when it became bad, unless a row of bad results has begun before.
+            is_inferred: whether that follows from something else; then one good result undoes it.
+        """
+        if self._last is not False:
+            self._last, self._streak, self.streak_began = False, 0, at
+        self._streak = max(self._streak, self._down_after)
+        self.hard, self._is_inferred = False, is_inferred
 
     def resume(self, *, hard: bool, began: float) -> None:
         """Take over a hard state from before the daemon was restarted."""
         self.hard = self._last = hard
+        self._is_inferred = False
         self._streak = self._down_after if not hard else self._up_after
         self.streak_began = began
 
@@ -61,6 +83,7 @@ class Hysteresis:
         """Back to unknown, because what was measured is too old or doubtful."""
         self.hard = None
         self._last = None
+        self._is_inferred = False
         self._streak = 0
         self.streak_began = 0.0
 

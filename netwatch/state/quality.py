@@ -16,6 +16,9 @@ WINDOW = 60
 MIN_ECHOES = 20
 """Echoes that must have been sent before a loss ratio is judged."""
 
+MIN_LOST = 2
+"""Lost echoes from which on a loss ratio is judged: a single one is chance, whatever the limit."""
+
 SILENT_AFTER = 3
 """Losses in a row after which old round trips say nothing about now."""
 
@@ -116,7 +119,10 @@ class Qualities:
         """
         loss, round_trip, jitter = limits.T
         echoes, lost = self.echoes[rows], self.lost[rows]
-        are_beyond: NDArray[np.bool_] = np.bitwise_count(lost) > loss * echoes
+        # The losses of a row that still runs may be silence, which is judged elsewhere.
+        ended = lost & (lost + _ONE)
+        count = np.bitwise_count(ended)
+        are_beyond: NDArray[np.bool_] = (count > loss * echoes) & (count >= MIN_LOST)
         is_slow = self.trips[rows].sum(axis=1) > round_trip * self.replies[rows]
         are_beyond |= is_slow & (lost & _SILENT_BITS != _SILENT_BITS)
         are_beyond |= self.jitter[rows] > jitter
@@ -152,6 +158,16 @@ class PathQuality:
         """Share of the last echoes that were lost, 0 to 1; None before the first."""
         echoes = int(self._of.echoes[self._row])
         return int(self._of.lost[self._row]).bit_count() / echoes if echoes else None
+
+    @property
+    def judged_loss_ratio(self) -> float | None:
+        """The share of losses that counts against a limit; None before the first echo.
+
+        Not among them are those since the last reply, which may be silence, and a single one.
+        """
+        echoes, lost = int(self._of.echoes[self._row]), int(self._of.lost[self._row])
+        count = (lost & (lost + 1)).bit_count()
+        return (count if count >= MIN_LOST else 0) / echoes if echoes else None
 
     @property
     def round_trip(self) -> float | None:

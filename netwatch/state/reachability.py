@@ -184,7 +184,9 @@ class Reachability:
             self.verifications += 1
             self._measure_now(primary.check)
         # It is measured again and again, each time up to a margin late, until its state is hard.
-        return (answer + RESULT_MARGIN) * self.targets[key].check_class.down_after + RESULT_MARGIN
+        its_class = self.targets[key].check_class
+        results = max(its_class.down_after, 2 * its_class.confirm_losses)
+        return (answer + RESULT_MARGIN) * results + RESULT_MARGIN
 
     def _primary(self, key: Key) -> CheckStatus | None:
         target = self.targets.get(key)

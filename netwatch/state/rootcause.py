@@ -8,7 +8,7 @@ was not is measured at once, and the target keeps its old state until the answer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import inf
 
 from netwatch.core.measure_now import MeasureNow
@@ -63,6 +63,11 @@ class RootCauses:
     def verifications(self) -> int:
         """How often a target was measured outside its slot."""
         return self._reachability.verifications
+
+    @property
+    def passing(self) -> Collection[Key]:
+        """The silent targets that let through all the same; the same set all the time."""
+        return self._paths.passing
 
     def replace(
         self,

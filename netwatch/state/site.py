@@ -98,7 +98,9 @@ def rolled_up(targets: Iterable[TargetStatus]) -> tuple[State, float | None]:
     maintenance or unknown.
     """
     targets = list(targets)
-    measured = [target for target in targets if target.state not in _UNCOUNTED]
+    counted = [target for target in targets if target.state not in _UNCOUNTED]
+    # What is about to be measured, because its door has gone or come back, says nothing yet.
+    measured = [target for target in counted if not target.is_awaited] or counted
     if not measured:
         worked_on = [target for target in targets if target.state is State.MAINTENANCE]
         return (State.MAINTENANCE, worked_on[0].since) if worked_on else (State.UNKNOWN, None)

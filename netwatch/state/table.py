@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwatch.core.check import Check
-from netwatch.core.echo import LOCAL_ERROR, OK, EchoResults
+from netwatch.core.echo import LATE_AFTER, LOCAL_ERROR, OK, EchoResults
 from netwatch.core.measure_now import MeasureNow
 from netwatch.core.result import Outcome, Result
-from netwatch.core.streams import Streams
+from netwatch.core.streams import Rows, Streams
 from netwatch.inventory.classes import check_class
 from netwatch.inventory.model import Inventory, Link
 from netwatch.state.attachment import Key, target_key
 from netwatch.state.canaries import Canaries
+from netwatch.state.doubts import Doubts
 from netwatch.state.echoes import EchoStates, StreamStatus
 from netwatch.state.graph import Graph
 from netwatch.state.lines import Lines
@@ -25,8 +26,12 @@ from netwatch.state.maintenance import MaintenancePlan, Work
 from netwatch.state.root import Root, RootVerdict
 from netwatch.state.rootcause import RootCauses
 from netwatch.state.site import SiteStatus
+from netwatch.state.suspicions import Suspected
 from netwatch.state.target import CheckStatus, Sighting, TargetStatus
 from netwatch.state.transition import StateChange, site_change, target_change
+
+LATE_ROUND_TRIPS = 4
+"""Usual round trips that an echo may take before it is late."""
 
 
 class StateListener(Protocol):
@@ -85,8 +90,10 @@ class StateTable:
         self._measure = measure_now
         self._listener = listener
         self.lost_lines: dict[Key, str] = {}
+        self._stirred: dict[str, None] = {}  # sites to be judged anew, whatever their targets are
         self._resumed: set[Key] = set()  # some of their states are those of a former run
         self._causes = RootCauses(self.vantage, self.lines, self._measure_again)
+        self._doubts = Doubts(self._measure_again, self._causes.passing)
         self.replace(inventory, checks, now, graph)
 
     def replace(
@@ -131,6 +138,7 @@ class StateTable:
         ]
         self.echoes.judge_by(targets, canaries)
         self.lines.watch(self.links)
+        self._doubts.replace(self._graph, targets)
         self._causes.replace(self._graph, targets, canaries, now)
         self._update_cut_lines(now)
         self._judge(targets, now)
@@ -150,10 +158,13 @@ class StateTable:
         is_other = echoes.is_unsteady(results) & ~is_canary
         for place in _places(is_canary) + _places(is_other):
             status = echoes.status(int(rows[place]))
-            if status is not None and self._judge_result(status, results.one(place, status.check)):
-                concerned.append(status)
-            else:
+            if status is None:
                 is_believed[place] = False
+                continue
+            result = results.one(place, status.check)
+            if self._judge_result(status, result):
+                concerned.append(status)
+            is_believed[place] &= status.is_counted
         if self.vantage.suspect:
             is_believed &= results.reasons == OK
         concerned += echoes.record(results, is_believed)
@@ -162,13 +173,59 @@ class StateTable:
             self._judge({key, *self._causes.observe(key, results.finished)}, results.finished)
             echoes.settle(status.row)
 
+    def report_late(self, rows: Rows, now: float) -> None:
+        """The last echo of each of these streams is late: it is not lost yet, but may be.
+
+        Those that usually take about as long are not meant.
+        """
+        if self.vantage.suspect:
+            return
+        for row in rows.tolist():
+            status = self.echoes.status(row)
+            if status is None or (status.quality.round_trip or 0.0) > LATE_AFTER / LATE_ROUND_TRIPS:
+                continue
+            key = status.check.site, status.check.target
+            if self.targets[key].primary is status:
+                self._doubts.late(key, now)
+        self._prove(now)
+
     def _judge_result(self, status: StreamStatus, result: Result) -> bool:
-        """Take in a result for the state of its stream, when it is believed."""
+        """Take in a result for the state of its stream; returns whether it is believed."""
         key = status.check.site, status.check.target
         is_believed = self._is_believed(key, status, result)
+        status.is_counted = is_believed
         if is_believed and result.outcome is not Outcome.INVALID:
-            status.judge(result)
+            is_outrun = status.is_outrun(result)
+            status.is_counted = status.judge(result)
+            if not is_outrun:
+                self._hear(key, status, result)
         return is_believed
+
+    def _hear(self, key: Key, status: CheckStatus, result: Result) -> None:
+        """Take in what a valid result of a first check means for what is in doubt."""
+        target = self.targets[key]
+        if status is not target.primary:
+            return
+        was_awaited = target.is_awaited
+        proven = self._doubts.hear(key, result)
+        if proven is not None:
+            status.prove_down(result.finished, is_inferred=proven.is_inferred)
+        if target.is_awaited is not was_awaited:
+            self._stirred[key[0]] = None
+
+    def _prove(self, now: float) -> None:
+        """Ask on about what is in doubt, and judge what is certain."""
+        if self.vantage.suspect:
+            return
+        changed: dict[Key, None] = {}
+        for proven in self._doubts.advance(now):
+            primary = self.targets[proven.key].primary
+            if primary is not None:
+                primary.prove_down(now, is_inferred=proven.is_inferred)
+                changed |= dict.fromkeys([proven.key, *self._causes.observe(proven.key, now)])
+                self.echoes.settle_check(primary.check)
+        if changed:
+            self._judge(changed, now)
 
     def _measure_again(self, check: Check) -> None:
         """Have a check measured at once, and judge its next result even if it says nothing new."""
@@ -186,14 +243,29 @@ class StateTable:
         if target is None or status is None:
             return  # a slot that was open when its check was taken out of the inventory
         if self._is_believed(key, status, result):
+            is_outrun = status.is_outrun(result)
             status.record(result)
+            if result.outcome is not Outcome.INVALID and not is_outrun:
+                self._hear(key, status, result)
         else:
             status.last = result
         changed = {key, *self._causes.observe(key, result.finished)}
         if news := self.lines.record(result):
             changed |= self._causes.reconsider(news, result.finished)
             changed |= self._update_cut_lines(result.finished)
+            self._doubt_ends(news, result.finished)
         self._judge(changed, result.finished)
+
+    def _doubt_ends(self, lines: Iterable[str], now: float) -> None:
+        """What a device reports of lines has changed: ask what stands at their ends."""
+        for line in lines:
+            link = self.links[line]
+            ends = [target_key(link.a.target), target_key(link.b.target)]
+            self._doubts.line_changed(line, ends, now, is_cut=line in self.lines.cut)
+
+    def suspected(self) -> list[Suspected]:
+        """What may be cut, but is not certain yet; one entry for each possible fault."""
+        return list(self._doubts.suspected())
 
     @property
     def verifications(self) -> int:
@@ -228,6 +300,7 @@ class StateTable:
             if check.params.traits.reads_interfaces:
                 self.lines.forget(key)  # what it was evidence for stands
             self._judge(changed, now)
+        self._prove(now)
         settled = {key for key in self._resumed if self.targets[key].settle(now)}
         self._resumed -= settled
         changed = {*settled, *self._causes.tick(now)}
@@ -279,6 +352,7 @@ class StateTable:
         return not (failed and self.vantage.suspect)
 
     def _forget_all(self, now: float) -> None:
+        self._doubts.clear()
         for key, target in self.targets.items():
             target.forget()
             self._causes.observe(key, now)
@@ -286,11 +360,12 @@ class StateTable:
 
     def _judge(self, keys: Iterable[Key], now: float) -> None:
         """Work out the states of targets that may have changed, then those of their sites."""
-        changed: dict[str, None] = {}
+        changed, self._stirred = self._stirred, {}
         for key in keys:
             target = self.targets[key]
             before, root = target.state, target.root
             target.verdict = self._causes.verdicts.get(key)
+            self._doubts.judged(key, target)
             target.is_excused = self.plan.excuses(target.verdict)
             target.work = self.plan.at(key)
             if target.judge() or target.root != root:

@@ -32,6 +32,10 @@ _TOLD_BY_ROUTERS = {
 STALE_AFTER = 3
 """Intervals without a valid result until a check is unknown again."""
 
+MIN_SPACING = 0.9
+"""Intervals between two failures of a suspect that count for ``down_after``: it is asked more often
+than in its slots, and failures close together may be one burst."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
@@ -61,6 +65,8 @@ class CheckStatus:
             the last valid result is a success.
         answered: monotonic time of the last slot that was answered before those failures; None
             when that is not known.
+        is_suspect: whether it is asked outside its slots, to know whether it is down.
+        counted: monotonic time of the slot of the last failure that counted, seconds.
     """
 
     check: Check
@@ -72,28 +78,36 @@ class CheckStatus:
     failing_since: float | None = None
     answered: float | None = None
     _told_ago: int = 0
+    is_suspect: bool = False
+    counted: float = -inf
 
     def record(self, result: Result) -> None:
         """Take in one result."""
         if result.outcome is not Outcome.INVALID:
-            self.judge(result)
+            is_counted = self.judge(result)
             if result.outcome is not Outcome.SUCCESS:
-                self.quality.loss()
+                if is_counted:
+                    self.quality.loss()
             elif result.duration is not None:
                 self.quality.reply(result.duration)
         self.last = result
 
-    def judge(self, result: Result) -> None:
+    def judge(self, result: Result) -> bool:
         """Take in what a valid result means for the state, but not for ``quality``.
 
         Call it before the result becomes ``last``.
+
+        Returns:
+            Whether it counts for ``quality``: of a suspect, one failure an interval does.
         """
         self.last_valid = result.finished
-        good, last = result.outcome is Outcome.SUCCESS, self.last
-        if not good and last and last.outcome is Outcome.SUCCESS and last.due > result.due:
-            return  # a later slot was answered before the time of this one was up
+        good = result.outcome is Outcome.SUCCESS
+        if self.is_outrun(result):
+            return True
         was = self.hysteresis.hard
-        self.hysteresis.record(good=good, at=time.time())
+        is_counted = good or self._is_spaced(result.due)
+        if is_counted:
+            self.hysteresis.record(good=good, at=time.time())
         if good and was is False and self.hysteresis.hard:
             self.quality.forget()
         if good:
@@ -101,10 +115,11 @@ class CheckStatus:
         else:
             if self.failing_since is None:
                 self.failing_since = result.finished
-                answered = last is not None and last.outcome is Outcome.SUCCESS
-                self.answered = last.due if last and answered else None
+                outcome, due = self.last_slot
+                self.answered = due if outcome is Outcome.SUCCESS else None
                 self.last_failure = result.reason
             self._note(result.reason)
+        return is_counted
 
     def _note(self, reason: Reason) -> None:
         """Keep the reason of a failure; silence replaces what a router said only in the long run.
@@ -115,6 +130,27 @@ class CheckStatus:
         is_told = self.last_failure in _TOLD_BY_ROUTERS and self._told_ago <= MAX_SILENT
         if reason is not Reason.TIMEOUT or not is_told:
             self.last_failure, self._told_ago = reason, 0
+
+    def is_outrun(self, result: Result) -> bool:
+        """Whether a later slot than that of a failure was answered before its time was up."""
+        if result.outcome is Outcome.SUCCESS:
+            return False
+        outcome, due = self.last_slot
+        return outcome is Outcome.SUCCESS and due > result.due
+
+    def prove_down(self, now: float, *, is_inferred: bool) -> None:
+        """Call it hard bad by other proof than ``down_after``, at monotonic time ``now``."""
+        self.hysteresis.prove_bad(time.time(), is_inferred=is_inferred)
+        if self.failing_since is None:
+            outcome, due = self.last_slot
+            self.answered = due if outcome is Outcome.SUCCESS else None
+            self.failing_since, self.last_failure = now, Reason.TIMEOUT
+
+    def _is_spaced(self, due: float) -> bool:
+        if self.is_suspect and due < self.counted + MIN_SPACING * self.check.interval:
+            return False
+        self.counted = due
+        return True
 
     @property
     def last_slot(self) -> tuple[Outcome | None, float]:
@@ -153,6 +189,8 @@ class TargetStatus:
         cut_line: id of a line to the target that is cut, while another one reaches it.
         work: the planned work that is under way at the target; None when there is none.
         is_excused: whether the root cause is a line that is being worked on.
+        is_awaited: whether what it stands behind has just gone or come back, and nothing was heard
+            of it since; it says nothing of its site meanwhile.
         restored: state and its begin (unix time) from the previous run; None once this run has one.
     """
 
@@ -162,6 +200,7 @@ class TargetStatus:
         "check_class",
         "checks",
         "cut_line",
+        "is_awaited",
         "is_excused",
         "restored",
         "since",
@@ -178,6 +217,7 @@ class TargetStatus:
         self.cut_line: str | None = None
         self.work: Work | None = None
         self.is_excused = False
+        self.is_awaited = False
         self.restored: tuple[State, float] | None = None
         self._degraded_until: float | None = None
         self.checks: tuple[CheckStatus, ...] = ()
@@ -339,7 +379,7 @@ def _beyond(quality: PathQuality, limits: Limits) -> BeyondLimit | None:
     if not quality.is_judged:
         return None
     figures = (
-        (Figure.LOSS, quality.loss_ratio, limits.loss),
+        (Figure.LOSS, quality.judged_loss_ratio, limits.loss),
         (Figure.ROUND_TRIP, quality.round_trip, limits.rtt),
         (Figure.JITTER, quality.jitter, limits.jitter),
     )

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from netwatch.core.token_bucket import TokenBucket
+
 MAX_OCTETS = 8192
 """Octets of a datagram; a linkDown with all its variables has some 200."""
 
@@ -28,32 +30,6 @@ class TrapVerdict(StrEnum):
     TOO_LONG = "too_long"
     UNREADABLE = "unreadable"
     """It is not a trap, or its community, user or keys are not the sender's."""
-
-
-class TokenBucket:
-    """Limits how often something happens.
-
-    Args:
-        rate: how often a second in the long run.
-        burst: how often at once, after a pause.
-    """
-
-    __slots__ = ("_at", "_burst", "_rate", "_tokens")
-
-    def __init__(self, rate: float, burst: float) -> None:
-        self._rate = rate
-        self._burst = self._tokens = burst
-        self._at: float | None = None
-
-    def take(self, now: float) -> bool:
-        """Take a token at monotonic time ``now``, seconds; returns whether there was one."""
-        if self._at is not None:
-            self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
-        self._at = now
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        return True
 
 
 class TrapFilter:

@@ -6,6 +6,7 @@ What answers is worked out from the lines and devices themselves, by a search of
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -148,7 +149,11 @@ class Watch:
     Args:
         network: that.
         checks: each with the phase of its slots.
-        by_rows: report echoes as columns, not as single results.
+        by_rows: report echoes as columns, not as single results, and those that are late.
+
+    Attributes:
+        asked: how often each target was measured outside its slots.
+        loses: says of an echo to a target, by its time, whether it is lost though all is whole.
     """
 
     def __init__(
@@ -156,15 +161,18 @@ class Watch:
     ) -> None:
         self.network = network
         self.now = 0.0
-        self.asked = 0
+        self.asked: Counter[Key] = Counter()
+        self.loses: Callable[[Key, float], bool] = lambda _key, _due: False
+        self._known: tuple[tuple[object, ...], set[Key]] = ((), set())
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._count = 0
         inventory = network.inventory()
         graph = Graph(inventory, "s0")
+        self._inventory, self._graph = inventory, graph
         self._streams = Streams()
         if by_rows:
             self._streams.watch(check for check, _ in checks)
-        watched = [check for check, _ in checks]
+        watched = self._checks = [check for check, _ in checks]
         self.table = make_states(
             inventory, watched, 0.0, graph, self._streams, measure_now=self._verify
         )
@@ -179,6 +187,18 @@ class Watch:
             action()
             each()
         self.now = end
+
+    def set_down_after(self, results: int) -> None:
+        """Have so many bad results in a row make a target down."""
+        for target in self.table.targets.values():
+            target.check_class = target.check_class.model_copy(update={"down_after": results})
+            for status in target.checks:
+                status.hysteresis.set_needed(results, target.check_class.up_after)
+
+    def reload(self) -> None:
+        """Read the same configuration once more, as a SIGHUP does."""
+        self._streams.watch(self._checks)
+        self.table.replace(self._inventory, self._checks, self.now, self._graph)
 
     def states(self) -> dict[Key, State]:
         return {key: target.state for key, target in self.table.targets.items()}
@@ -196,15 +216,27 @@ class Watch:
         self._at(due + check.interval, lambda: self._slot(check, due + check.interval))
 
     def _verify(self, check: Check) -> None:
-        self.asked += 1
+        self.asked[check.site, check.target] += 1
         self._launch(check, self.now)
 
     def _launch(self, check: Check, due: float) -> None:
-        good = (check.site, check.target) in self.network.answering()
+        key = check.site, check.target
+        good = key in self._answering() and not self.loses(key, due)
         took = 0.01 if good else check.timeout
         result = make_result(check, Outcome.SUCCESS if good else Outcome.FAILURE, due)
         late = make_result(check, result.outcome, due, finished=due + took)
+        row = self._streams.row(check)
+        if not good and row is not None:
+            self._at(due + 0.3, lambda: self.table.report_late(np.array([row]), self.now))
         self._at(due + took, lambda: self._report(late))
+
+    def _answering(self) -> set[Key]:
+        """What answers, worked out once for each set of faults."""
+        network = self.network
+        faults = id(network), frozenset(network.cut), frozenset(network.dead | network.mute)
+        if faults != self._known[0]:
+            self._known = faults, network.answering()
+        return self._known[1]
 
     def _report(self, result: Result) -> None:
         row = self._streams.row(result.check)

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from netwatch.state.quality import MIN_ECHOES, WINDOW, PathQuality
+from netwatch.state.quality import MIN_ECHOES, WINDOW, PathQuality, Qualities
 
 
 def test_nothing_is_known_before_the_first_echo() -> None:
@@ -50,3 +51,29 @@ def test_a_few_echoes_are_not_judged() -> None:
     assert not quality.is_judged
     quality.loss()
     assert quality.is_judged
+
+
+@pytest.mark.parametrize(
+    ("echoes", "is_beyond"),
+    [
+        ("!" * 57 + "...", False),  # silence: it is judged as such, not as loss
+        ("!" * 56 + "...!", True),
+        ("!" * 19 + ".!", False),  # one echo is chance
+        ("!" * 18 + "..!", True),
+        (".!" * 9 + "!" * 40, True),
+    ],
+)
+def test_loss_is_judged_by_what_has_ended_and_is_more_than_one(
+    echoes: str, is_beyond: bool
+) -> None:
+    qualities, row = Qualities(1), np.zeros(1, np.int64)
+    for echo in echoes:
+        if echo == "!":
+            qualities.reply(row, np.array([0.01]))
+        else:
+            qualities.loss(row)
+    limits = np.array([[0.02, 1e9, 1e9]])
+    assert bool(qualities.are_beyond(row, limits)[0]) is is_beyond
+    judged = PathQuality(qualities).judged_loss_ratio
+    assert judged is not None
+    assert (judged > 0.02) is is_beyond

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netwatch.core.check import Check
+from netwatch.core.token_bucket import TokenBucket
 from netwatch.traps.filter import (
     MAX_OCTETS,
     MAX_SENDER_BURST,
     MAX_TOTAL_BURST,
-    TokenBucket,
     TrapFilter,
     TrapVerdict,
 )

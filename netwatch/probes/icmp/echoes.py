@@ -7,12 +7,13 @@ reply is found without a search; the other 96 bits are random, so it can't be fo
 from __future__ import annotations
 
 import os
+from collections import deque
 from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netwatch.core.echo import Seconds
+from netwatch.core.echo import LATE_AFTER, Seconds
 from netwatch.core.streams import Rows
 from netwatch.probes.icmp.addresses import Addresses
 from netwatch.probes.icmp.deadlines import Deadlines
@@ -29,6 +30,9 @@ _FORGET_BATCH = 1024
 
 _MICROSECOND = 1000
 """In nanoseconds; timeouts are kept in microseconds, which fit 32 bits."""
+
+_LATE_AFTER = round(LATE_AFTER * 1e9)
+"""In nanoseconds."""
 
 _FREE, _OPEN, _ANSWERED, _LOST = range(4)
 
@@ -92,6 +96,7 @@ class Echoes:
         self._oldest = self._next = 0
         self._open = 0
         self._deadlines = Deadlines()
+        self._fresh: deque[tuple[Integers, int]] = deque()  # numbers, and when the last was sent
 
     def __len__(self) -> int:
         """How many echoes are open."""
@@ -147,6 +152,8 @@ class Echoes:
         columns.timeout[slots] = to.timeouts // _MICROSECOND
         self._addresses.note(rows, to.words)
         self._deadlines.add(numbers, sent, to.timeouts)
+        if len(numbers):
+            self._fresh.append((numbers, int(sent[-1])))
         self._open += len(numbers)
 
     def find(self, replies: Replies) -> Integers:
@@ -222,6 +229,21 @@ class Echoes:
         slots = slots[self.is_open(slots)]
         overdue: Integers = slots[self._expires(slots) <= now]
         return overdue
+
+    def late(self, now: int) -> Rows:
+        """The streams of the echoes that are still open after ``LATE_AFTER``; told once an echo.
+
+        Args:
+            now: monotonic time, nanoseconds.
+        """
+        late: list[Rows] = []
+        while self._fresh and self._fresh[0][1] + _LATE_AFTER <= now:
+            slots = self._fresh.popleft()[0] & self._mask
+            is_open = self.is_open(slots)
+            if is_open.any():
+                late.append(self.rows(slots[is_open]))
+        rows = np.unique(np.concatenate(late)) if late else np.zeros(0, np.int64)
+        return rows[rows >= 0]
 
     def first_overdue(self) -> int | None:
         """Monotonic nanoseconds at which the first open echo times out; None: none is open."""

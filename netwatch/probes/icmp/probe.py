@@ -9,7 +9,7 @@ import time
 import numpy as np
 
 from netwatch.core.check import Check
-from netwatch.core.echo import LOCAL_ERROR, EchoResults, EchoSink, Seconds
+from netwatch.core.echo import LATE_AFTER, LOCAL_ERROR, EchoResults, EchoSink, Seconds
 from netwatch.core.errors import StartError
 from netwatch.core.result import Sink
 from netwatch.core.streams import Rows, Streams
@@ -37,6 +37,9 @@ MIN_POLL_INTERVAL = 0.1
 SINGLE_POLL_INTERVAL = 0.05
 """Seconds after a single echo at which its reply is looked for: somebody waits for it."""
 
+LATE_POLL_MARGIN = 0.01
+"""Seconds after a single echo is late at which that is looked for."""
+
 MAX_POLL_INTERVAL = 0.5
 """Seconds between two looks for replies, at the most, as long as echoes are remembered."""
 
@@ -63,6 +66,7 @@ class IcmpProbe:
         self._batches: dict[BatchKey, Batch] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._polled = self._forgot = 0.0
+        self._late_at = 0.0  # when the last single echo is late
         self._sent_since = 0
 
     async def open(self) -> None:
@@ -106,6 +110,7 @@ class IcmpProbe:
         row = np.array([self._reporter.single_row(check) if stream is None else stream])
         self._poll_if_due()
         self._send(batch_of(check), row, np.array([due]), destination_of(check))
+        self._late_at = time.monotonic() + LATE_AFTER + LATE_POLL_MARGIN
         self._poll_within(SINGLE_POLL_INTERVAL)
 
     def launch_streams(self, rows: Rows, due: Seconds) -> None:
@@ -192,6 +197,8 @@ class IcmpProbe:
         end = self._echoes.first_overdue()
         if end is None:
             return MAX_POLL_INTERVAL
+        if self._late_at > self._polled:
+            return max(SINGLE_POLL_INTERVAL, self._late_at - self._polled)
         return min(MAX_POLL_INTERVAL, max(MIN_POLL_INTERVAL, end / 1e9 - time.monotonic()))
 
     def _poll_within(self, seconds: float) -> None:

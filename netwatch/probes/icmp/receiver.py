@@ -71,6 +71,8 @@ class EchoReceiver:
             reasons = np.where(unknown, LOCAL_ERROR, TIMEOUT).astype(np.uint8)
             detail = "replies were dropped by this machine"
             self._lost(lost, reasons, dict.fromkeys(np.flatnonzero(unknown).tolist(), detail))
+        if read_all:
+            self._reporter.late(self._echoes.late(began))
 
     def _drain(self, sock: EchoSocket) -> bool:
         """Read what waits on a socket; False when ``MAX_MESSAGES_PER_POLL`` were not all of it."""

@@ -59,6 +59,11 @@ class Reporter:
         if self.echo_sink is not None and len(rows):
             self.echo_sink.sent(rows)
 
+    def late(self, rows: Rows) -> None:
+        """Report that the echoes of these streams are late."""
+        if self.echo_sink is not None and len(rows):
+            self.echo_sink.late(rows)
+
     def settled(self, results: EchoResults) -> None:
         """Report what became of echoes; a stream may occur several times."""
         if self._singles:

@@ -49,6 +49,8 @@ class Sink:
     def sent(self, rows: Rows) -> None:
         self.counts["sent"] += len(rows)
 
+    def late(self, rows: Rows) -> None: ...
+
     def settled(self, results: EchoResults) -> None:
         assert len(set(results.rows.tolist())) == len(results.rows)
         for code in results.reasons.tolist():

@@ -175,3 +175,14 @@ def test_an_echo_in_the_place_of_one_that_was_dropped_has_its_own_time() -> None
     assert len(echoes.columns.state) == 4
     assert len(echoes.overdue(500_000_000)) == 0
     assert len(echoes.overdue(800_000_000)) == 4
+
+
+def test_an_echo_that_is_late_is_told_once_and_one_that_was_answered_is_not() -> None:
+    echoes = Echoes()
+    numbers, _ = echoes.reserve(3)
+    sent = np.array([0, 1, 2])
+    echoes.add(numbers, np.array([7, 8, -1]), np.zeros(3), DESTINATIONS, SIZE, sent)
+    echoes.close(numbers[:1], answered=True)
+    assert echoes.late(200_000_000).tolist() == []
+    assert echoes.late(300_000_000).tolist() == [8]  # a single echo has no stream
+    assert echoes.late(400_000_000).tolist() == []

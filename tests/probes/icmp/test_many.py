@@ -37,6 +37,8 @@ class Seen:
     def sent(self, rows: Rows) -> None:
         self.counts["sent"] += len(rows)
 
+    def late(self, rows: Rows) -> None: ...
+
     def settled(self, results: EchoResults) -> None:
         rows = results.rows.tolist()
         assert len(set(rows)) == len(rows), "a stream stands twice in one report"

@@ -1,0 +1,103 @@
+"""One suspicion: a target that was up fell silent, and is asked until it answers or is down.
+
+Losses that lie close together prove little, because one burst takes them all. So proof is a number
+of losses in a row *and* the time over which they are spread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+from netwatch.state.attachment import Key
+
+MIN_SILENCES = 2
+"""Echoes late or lost in a row from which on others are asked: what is above, the near end of the
+line, what stands behind. One alone is ordinary loss."""
+
+MIN_LOSSES_SHOWN = 3
+"""Losses in a row from which on a suspicion is told to people."""
+
+_TICK_MARGIN = 0.1
+"""Seconds by which a question may come early, so that it needn't wait for the next tick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What proves that a target is down.
+
+    Attributes:
+        losses: in a row; 0: suspicion proves nothing, only ``down_after`` counts.
+        spread: seconds from the first of them to the last, at least.
+    """
+
+    losses: int = 8
+    spread: float = 5.5
+
+    @property
+    def gap(self) -> float:
+        """Seconds between two questions."""
+        return self.spread / max(1, self.losses - 1)
+
+
+@dataclass(slots=True)
+class Suspicion:
+    """What is known since a target fell silent.
+
+    Attributes:
+        key: the target.
+        proof: what proves that it is down.
+        began: monotonic time at which its first echo was late or lost, or it was first asked
+            because something behind it is silent; seconds.
+        unix: the same as Unix time.
+        asked: monotonic time of the last question, seconds.
+        lates: echoes that were late in a row.
+        losses: echoes that were lost in a row.
+        first: monotonic time of the slot of the first lost one.
+        last: of the last lost one.
+        has_looked: whether what is above was asked.
+        is_called: whether it was asked because something behind it is silent, which counts as one
+            silence more.
+        has_sought: whether the near end and the witnesses were asked.
+        is_over: whether it is proven, and only the root cause is still to be found.
+        witnesses: targets that can be reached only past this one.
+    """
+
+    key: Key
+    proof: Proof
+    began: float
+    unix: float
+    asked: float = -inf
+    lates: int = 0
+    losses: int = 0
+    first: float = inf
+    last: float = -inf
+    has_looked: bool = False
+    is_called: bool = False
+    has_sought: bool = False
+    is_over: bool = False
+    witnesses: tuple[Key, ...] = ()
+
+    def lose(self, due: float) -> None:
+        """Count an echo that was lost, by the monotonic time of its slot."""
+        self.losses += 1
+        self.first, self.last = min(self.first, due), max(self.last, due)
+
+    @property
+    def silences(self) -> int:
+        """Echoes in a row that were late or lost."""
+        return max(self.lates, self.losses)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether it is more than ordinary loss, so that others are asked, too."""
+        return self.silences > 0 and self.silences + self.is_called >= MIN_SILENCES
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the losses alone prove that the target is down."""
+        return self.losses >= self.proof.losses and self.last - self.first >= self.proof.spread
+
+    def is_due(self, now: float) -> bool:
+        """Whether it is time for the next question."""
+        return now - self.asked >= self.proof.gap - _TICK_MARGIN

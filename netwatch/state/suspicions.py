@@ -1,0 +1,277 @@
+"""All suspicions: which silent target is the topmost, and so the only one that is asked again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from netwatch.core.measure_now import MeasureNow
+from netwatch.core.result import Outcome
+from netwatch.core.token_bucket import TokenBucket
+from netwatch.state.attachment import VANTAGE, Key
+from netwatch.state.graph import Graph, Way
+from netwatch.state.openness import only_behind, open_ways, region_behind
+from netwatch.state.root import Root, RootKind
+from netwatch.state.suspicion import MIN_LOSSES_SHOWN, Proof, Suspicion
+from netwatch.state.target import TargetStatus
+
+MAX_SUSPICIONS = 512
+"""Targets that are suspect at once. Beyond them ``down_after`` alone decides."""
+
+MAX_QUESTION_RATE, MAX_QUESTION_BURST = 200.0, 400.0
+"""Questions for all suspicions together: a second in the long run, and at once."""
+
+MAX_WITNESSES = 2
+"""Targets behind a silent one that are asked whether it lets through."""
+
+REST_TIME = 15.0
+"""Seconds for which a silent target isn't asked again after something behind it answered."""
+
+UNHEARD_TIMEOUT = 5.0
+"""Seconds after which a question that nothing came of is forgotten."""
+
+NEAR_END_INTERVAL = 5.0
+"""Seconds between two questions for the interfaces of one device."""
+
+CUT_FRESH = 15.0
+"""Seconds for which a report that a line was cut is evidence of a silence that began since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspected:
+    """What may be cut, as it is shown to people.
+
+    Attributes:
+        root: the line or target in question.
+        first: the target that is asked.
+        since: Unix time at which it fell silent.
+        sites: how many sites are there and behind it.
+    """
+
+    root: Root
+    first: Key
+    since: float
+    sites: int
+
+
+class Suspicions:
+    """Asks about silent targets, the topmost only.
+
+    Args:
+        measure_now: has a check measured at once.
+        passing: silent targets that let through all the same; read, never changed.
+    """
+
+    def __init__(self, measure_now: MeasureNow, passing: Collection[Key]) -> None:
+        self._measure = measure_now
+        self._passing = passing
+        self._open: dict[Key, Suspicion] = {}
+        self._resting: dict[Key, float] = {}  # until when
+        self._near_ends: dict[Key, float] = {}  # when each was asked last
+        self._cut: dict[str, float] = {}  # lines that were lately reported as cut, and when
+        self._silent: set[Key] = set()
+        self._bucket = TokenBucket(MAX_QUESTION_RATE, MAX_QUESTION_BURST)
+
+    def replace(self, graph: Graph, targets: Mapping[Key, TargetStatus]) -> None:
+        """Judge by another graph and other targets; suspicions of targets that stay go on."""
+        self._graph, self._targets = graph, targets
+        self._silent &= targets.keys()
+        for key in [key for key in self._open if key not in targets]:
+            del self._open[key]
+
+    def clear(self) -> None:
+        """Drop all, because the collector itself sees nothing."""
+        for key in list(self._open):
+            self.drop(key)
+
+    def set_silent(self, key: Key, *, is_silent: bool) -> None:
+        """Note whether a target is silent for certain."""
+        (self._silent.add if is_silent else self._silent.discard)(key)
+
+    def late(self, key: Key, now: float) -> None:
+        """An echo to a target is late beyond what is usual for it."""
+        suspicion = self._open.get(key) or self._begin(key, now)
+        if suspicion is not None:
+            suspicion.lates += 1
+
+    def lost(self, key: Key, due: float, now: float) -> None:
+        """An echo to a target was lost; ``due``: the monotonic time of its slot."""
+        suspicion = self._open.get(key) or self._begin(key, now)
+        if suspicion is not None:
+            suspicion.lose(due)
+
+    def drop(self, key: Key) -> None:
+        """The target answered, or is judged: it is not suspect any more."""
+        if self._open.pop(key, None) is not None and key in self._targets:
+            self._mark(key, is_suspect=False)
+
+    def line_cut(self, link: str, ends: Iterable[Key], now: float) -> None:
+        """A device reports that a line has just been cut: ask those at its ends at once."""
+        self._cut[link] = now
+        for key in ends:
+            if key not in self._open:
+                self._begin(key, now)
+
+    def line_whole(self, link: str) -> None:
+        """A device reports that a line is connected, or nothing any more."""
+        self._cut.pop(link, None)
+
+    def advance(self, now: float) -> list[Key]:
+        """Ask what is due; returns the targets that are proven to be down."""
+        if not self._open:
+            return []
+        for suspicion in list(self._open.values()):
+            self._look_up(suspicion, now)
+        proven = [key for key in list(self._open) if self._is_proven(key, now)]
+        for key in proven:
+            self._open[key].is_over = True
+        return proven
+
+    def ways(self, key: Key) -> list[Way]:
+        """The last steps of the paths to a target on which nothing is silent."""
+        return open_ways(self._graph, key, self._is_closed)
+
+    def is_cut_off(self, key: Key) -> bool:
+        """Whether only targets that are silent for certain lead to this one."""
+        return bool(self._silent) and not open_ways(self._graph, key, self._cuts)
+
+    def shown(self) -> Iterator[Suspected]:
+        """What is told to people, one entry for each fault that is suspected."""
+        for key, suspicion in self._open.items():
+            if suspicion.losses < MIN_LOSSES_SHOWN or self._targets[key].work is not None:
+                continue
+            ways = self.ways(key)
+            if ways:
+                region = [key, *region_behind(self._graph, key)]
+                sites = {each[0] for each in region if self._is_only_past(each, key)}
+                yield Suspected(_root(key, ways), key, suspicion.unix, len(sites))
+
+    def _is_only_past(self, key: Key, door: Key) -> bool:
+        return key == door or not open_ways(self._graph, key, lambda each: each == door)
+
+    def _begin(self, key: Key, now: float) -> Suspicion | None:
+        """Suspect a target and ask it, unless what is above it is silent already."""
+        proof = self._proof(key)
+        if proof is None or len(self._open) >= MAX_SUSPICIONS or self._resting.get(key, 0) > now:
+            return None
+        if not self.ways(key):
+            return None
+        suspicion = self._open[key] = Suspicion(key, proof, now, time.time())
+        self._mark(key, is_suspect=True)
+        self._ask(suspicion, now)
+        return suspicion
+
+    def _proof(self, key: Key) -> Proof | None:
+        """What proves that a target is down; None when it is not known to be up, or no stream."""
+        target = self._targets.get(key)
+        primary = target.primary if target else None
+        if target is None or primary is None or primary.hysteresis.hard is not True:
+            return None
+        proof = target.check_class.confirm_losses, target.check_class.confirm_spread
+        return Proof(*proof) if proof[0] and primary.check.params.traits.echo_stream else None
+
+    def _look_up(self, suspicion: Suspicion, now: float) -> None:
+        """Ask everything above a target that was silent more than once, and forget the unheard."""
+        if not suspicion.silences:
+            if now - suspicion.asked > UNHEARD_TIMEOUT:
+                self.drop(suspicion.key)
+        elif suspicion.is_confirmed and not suspicion.has_looked:
+            suspicion.has_looked = True
+            for each in self._graph.above(suspicion.key):
+                above = None if each in self._open else self._begin(each, now)
+                if above is not None:
+                    above.has_looked = above.is_called = True
+
+    def _is_proven(self, key: Key, now: float) -> bool:
+        """Whether a target is down for certain; if that is open, ask on."""
+        suspicion = self._open.get(key)
+        if suspicion is None or not suspicion.silences or suspicion.is_over:
+            return False
+        ways = self.ways(key)
+        if not ways or self._is_awaited(ways):
+            return False
+        if suspicion.is_confirmed:
+            self._seek(suspicion, ways, now)
+            if self._lets_through(suspicion):
+                self._resting[key] = now + REST_TIME
+                self.drop(key)
+                return False
+            if self._near_end_says(ways, suspicion):
+                return True
+        if suspicion.is_proven:
+            return True
+        if suspicion.is_due(now):
+            self._ask(suspicion, now)
+        return False
+
+    def _is_awaited(self, ways: list[Way]) -> bool:
+        """Whether what is right above was asked, and has neither answered nor been late yet."""
+        above = [self._open.get(way.via) for way in ways]
+        return bool(above) and all(each is not None and not each.silences for each in above)
+
+    def _seek(self, suspicion: Suspicion, ways: list[Way], now: float) -> None:
+        """Ask for second evidence, once: the near end's interface, and witnesses behind."""
+        if suspicion.has_sought:
+            return
+        suspicion.has_sought = True
+        for way in ways:
+            if way.link is not None and way.via != VANTAGE:
+                self._ask_near_end(way.via, now)
+        behind = (each for each in only_behind(self._graph, suspicion.key))
+        usable = [each for each in behind if self._proof(each) is not None]
+        suspicion.witnesses = tuple(usable[:MAX_WITNESSES])
+        for each in suspicion.witnesses:
+            self._measure_primary(each, now)
+
+    def _ask_near_end(self, key: Key, now: float) -> None:
+        if now - self._near_ends.get(key, -NEAR_END_INTERVAL) < NEAR_END_INTERVAL:
+            return
+        for status in self._targets[key].checks:
+            if status.check.params.traits.reads_interfaces and self._bucket.take(now):
+                self._near_ends[key] = now
+                self._measure(status.check)
+
+    def _lets_through(self, suspicion: Suspicion) -> bool:
+        return any(
+            outcome is Outcome.SUCCESS and due > suspicion.began
+            for outcome, due in map(self._last_slot, suspicion.witnesses)
+        )
+
+    def _near_end_says(self, ways: list[Way], suspicion: Suspicion) -> bool:
+        """Whether every line that could reach a target was reported as cut since it is silent."""
+        reports = [self._cut.get(way.link) if way.link else None for way in ways]
+        return all(at is not None and at > suspicion.began - CUT_FRESH for at in reports)
+
+    def _last_slot(self, key: Key) -> tuple[Outcome | None, float]:
+        primary = self._targets[key].primary if key in self._targets else None
+        return primary.last_slot if primary else (None, 0.0)
+
+    def _is_closed(self, key: Key) -> bool:
+        suspicion = self._open.get(key)
+        return self._cuts(key) or (suspicion is not None and suspicion.silences > 0)
+
+    def _cuts(self, key: Key) -> bool:
+        return key in self._silent and key not in self._passing
+
+    def _ask(self, suspicion: Suspicion, now: float) -> None:
+        if self._measure_primary(suspicion.key, now):
+            suspicion.asked = now
+
+    def _measure_primary(self, key: Key, now: float) -> bool:
+        primary = self._targets[key].primary
+        if primary is None or not self._bucket.take(now):
+            return False
+        self._measure(primary.check)
+        return True
+
+    def _mark(self, key: Key, *, is_suspect: bool) -> None:
+        primary = self._targets[key].primary
+        if primary is not None:
+            primary.is_suspect = is_suspect
+
+
+def _root(key: Key, ways: list[Way]) -> Root:
+    if len(ways) == 1 and ways[0].link is not None:
+        return Root(RootKind.LINK, ways[0].link)
+    return Root(RootKind.TARGET, "/".join(key))
