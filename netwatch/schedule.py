@@ -8,11 +8,12 @@ counted, never queued: a late measurement says when the collector had time, not 
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol, cast
+from typing import Protocol, TypeAlias, cast
 
 import numpy as np
 from apscheduler.executors.asyncio import AsyncIOExecutor
@@ -39,6 +40,9 @@ LATE_AFTER = 0.1
 
 SKIP_AFTER = 0.5
 """Share of an interval after which a slot is skipped."""
+
+RoundKey: TypeAlias = tuple[str, float, bool]
+"""The kind and interval of a round's checks, and whether they are launched by rows."""
 
 
 class SlotAccount(Protocol):
@@ -73,18 +77,29 @@ class Round:
         self.interval = interval
         self.name = f"{kind} every {interval:g} s" + ("" if streams is None else " by rows")
         self._clock = clock
-        by_phase = sorted((phase(check.id, interval), check.id, check) for check in checks)
+        self._streams = streams
+        self._start: float | None = None
+        self._launched_until = math.inf
+        self.replace(checks)
+
+    def replace(self, checks: Iterable[Check]) -> None:
+        """Launch these checks from now on; the slot goes on where it was.
+
+        So a check that stays loses no slot and gets none twice, and of the old checks none is
+        launched any more, whose row may belong to another one by now.
+        """
+        by_phase = sorted((phase(check.id, self.interval), check.id, check) for check in checks)
         self._phases = np.array([offset for offset, _, _ in by_phase])
         self._checks = [check for _, _, check in by_phase]
-        self._rows = None if streams is None else streams.rows(self._checks)
-        self.tick = _tick(interval, len(self._checks))
-        self._start: float | None = None
-        self._position = len(self._checks)
+        self._rows = None if self._streams is None else self._streams.rows(self._checks)
+        self.tick = _tick(self.interval, len(self._checks))
+        self._position = self._due_until(self._launched_until)
 
     def join(self, now: float) -> None:
         """Begin at ``now``; checks that were due earlier in this slot are left out."""
         self._start = self._clock.slot_start(self.interval, now)
-        self._position = self._due_until(now - self._start)
+        self._launched_until = now - self._start
+        self._position = self._due_until(self._launched_until)
 
     def begin(self, now: float, probe: Probe, account: SlotAccount) -> None:
         """Start the slot that ``now`` lies in, after closing the one before.
@@ -105,7 +120,7 @@ class Round:
         missed = len(self._checks) * (passed - 1)
         if missed:
             account.skipped(self.kind, missed)
-        self._start, self._position = start, 0
+        self._start, self._position, self._launched_until = start, 0, -math.inf
 
     def advance(self, now: float, probe: Probe, account: SlotAccount) -> float | None:
         """Launch all that is due.
@@ -126,6 +141,7 @@ class Round:
             self._launch(probe, begin, end, self._start)
             account.launched(self.kind, end - begin, late, slip)
         self._position = end
+        self._launched_until = max(self._launched_until, passed)
         if self._position == len(self._checks):
             return None
         return self._start + float(self._phases[self._position])
@@ -187,7 +203,7 @@ class Schedule:
         self._account = account
         self._streams = Streams() if streams is None else streams
         self._clock = SlotClock()
-        self._rounds: list[Round] = []
+        self._rounds: dict[RoundKey, Round] = {}
         self._running: dict[Round, asyncio.Task[None]] = {}
         self._scheduler = AsyncIOScheduler(
             executors={"default": AsyncIOExecutor()},
@@ -202,22 +218,15 @@ class Schedule:
     def replace(self, checks: Iterable[Check]) -> None:
         """Run these checks from now on. A check that stays loses no slot and gets none twice."""
         now = time.monotonic()
-        for round_ in self._rounds:
-            round_.advance(now, self._probes[round_.kind], self._account)
-        self._scheduler.remove_all_jobs()
-        groups: dict[tuple[str, float, bool], list[Check]] = defaultdict(list)
-        by_row = {kind for kind, probe in self._probes.items() if isinstance(probe, StreamProbe)}
-        for check in checks:
-            by_rows = is_stream(check) and check.kind in by_row
-            groups[check.kind, check.interval, by_rows].append(check)
+        before, self._rounds = self._rounds, {}
+        for key, members in sorted(self._groups(checks).items()):
+            round_ = before.pop(key) if key in before else self._new_round(key, now)
+            self._rounds[key] = round_
+            round_.replace(members)
+            self._go_on(round_, now)
+        for round_ in before.values():
+            self._scheduler.remove_job(round_.name)
         self._running = {round_: task for round_, task in self._running.items() if not task.done()}
-        self._rounds = [
-            Round(kind, interval, members, self._clock, self._streams if by_rows else None)
-            for (kind, interval, by_rows), members in sorted(groups.items(), key=lambda x: x[0])
-        ]
-        for round_ in self._rounds:
-            round_.join(now)
-        self._add_jobs()
 
     def measure_now(self, check: Check) -> None:
         """Launch a check once more, outside its slots, as soon as the loop is free.
@@ -231,25 +240,51 @@ class Schedule:
     def realign(self) -> None:
         """Aim all rounds anew after the wall clock, which APScheduler waits by, was stepped."""
         self._scheduler.remove_all_jobs()
-        self._add_jobs()
+        for round_ in self._rounds.values():
+            self._add_job(round_)
 
     def stop(self) -> None:
         """Stop launching checks."""
-        self._rounds = []
+        self._rounds = {}
         for task in self._running.values():
             task.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    def _add_jobs(self) -> None:
-        for round_ in self._rounds:
-            self._scheduler.add_job(
-                self._start_slot,
-                SlotTrigger(round_.interval, self._clock),
-                args=(round_,),
-                id=round_.name,
-                next_run_time=datetime.now(self._scheduler.timezone),
-            )
+    def _groups(self, checks: Iterable[Check]) -> dict[RoundKey, list[Check]]:
+        """The checks of each round."""
+        groups: dict[RoundKey, list[Check]] = defaultdict(list)
+        by_row = {kind for kind, probe in self._probes.items() if isinstance(probe, StreamProbe)}
+        for check in checks:
+            by_rows = is_stream(check) and check.kind in by_row
+            groups[check.kind, check.interval, by_rows].append(check)
+        return groups
+
+    def _new_round(self, key: RoundKey, now: float) -> Round:
+        """A round without checks that begins now."""
+        kind, interval, by_rows = key
+        round_ = Round(kind, interval, (), self._clock, self._streams if by_rows else None)
+        round_.join(now)
+        self._add_job(round_)
+        return round_
+
+    def _add_job(self, round_: Round) -> None:
+        """Let APScheduler start the round now and at the beginning of each slot."""
+        self._scheduler.add_job(
+            self._start_slot,
+            SlotTrigger(round_.interval, self._clock),
+            args=(round_,),
+            id=round_.name,
+            next_run_time=datetime.now(self._scheduler.timezone),
+        )
+
+    def _go_on(self, round_: Round, now: float) -> None:
+        """Launch what is due, and wait for what is due next, whatever was waited for until now."""
+        round_.begin(now, self._probes[round_.kind], self._account)
+        running = self._running.pop(round_, None)
+        if running is not None:
+            running.cancel()
+        self._running[round_] = asyncio.get_running_loop().create_task(self._run(round_))
 
     async def _start_slot(self, round_: Round) -> None:
         """What APScheduler calls: short, so that a job never overlaps with its next run."""
@@ -261,7 +296,7 @@ class Schedule:
     async def _run(self, round_: Round) -> None:
         """One slot of one round, from its start to its last check."""
         probe = self._probes[round_.kind]
-        while round_ in self._rounds:
+        while round_ in self._rounds.values():
             due = round_.advance(time.monotonic(), probe, self._account)
             if due is None:
                 return

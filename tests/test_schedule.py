@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from dataclasses import replace
 from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from netwatch.core.check import Check
 from netwatch.core.clock import SlotClock, phase
 from netwatch.schedule import LATE_AFTER, TICK_INTERVALS, Round, Schedule
 from tests.harness.builders import make_check
+from tests.harness.virtual_time import VirtualTime
 
 pytestmark = pytest.mark.slow
 
@@ -189,3 +192,67 @@ async def test_a_round_that_runs_on_into_its_next_slot_runs_once() -> None:
     schedule.stop()
     assert len(tasks) <= 1
     assert len(seen.due) == len(set(seen.due))
+
+
+RELOADS = 200
+
+
+@pytest.mark.parametrize("interval", [1.0, 5.0])
+@pytest.mark.parametrize("pause", [0.0, 0.03])
+def test_two_hundred_reloads_cost_no_slot(
+    monkeypatch: pytest.MonkeyPatch, interval: float, pause: float
+) -> None:
+    """One a second, at any moment of a slot; each holds the loop for a ``pause`` of seconds."""
+    seen, time_, chance = Recorder(), VirtualTime(), Random(13)  # noqa: S311 (no secret)
+    time_.rule(monkeypatch)
+    members = checks(602, interval)
+
+    async def reload() -> None:
+        schedule = Schedule({"icmp": seen}, seen)
+        schedule.start(members)
+        await asyncio.sleep(interval)
+        for number in range(RELOADS):
+            await asyncio.sleep(chance.uniform(0.0, 1.0) + (number % 7 == 0) * interval)
+            to_boundary = (-time_.wall()) % interval
+            if number % 3 == 0:  # just over the boundary, before the next slot was begun
+                await asyncio.sleep(to_boundary - 0.001)
+                time_.monotonic += 0.002
+            time_.monotonic += pause
+            schedule.replace([replace(check) for check in members])
+        await asyncio.sleep(interval)
+        schedule.stop()
+
+    time_.run(reload())
+    assert seen.outcomes["skipped"] == 0
+    assert seen.outcomes["late"] == 0
+    times: dict[str, list[float]] = defaultdict(list)
+    for check_id, due in seen.due:
+        times[check_id].append(due)
+    gaps = {round(b - a, 3) for own in times.values() for a, b in pairwise(own)}
+    assert len(times) == len(members)
+    assert gaps == {interval}, "a slot is missing, or was launched twice"
+
+
+def test_a_check_that_comes_with_a_reload_has_its_first_slot_in_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen, time_ = Recorder(), VirtualTime()
+    time_.rule(monkeypatch)
+    few, all_ = checks(1, 60.0), checks(50, 60.0)
+
+    async def reload() -> None:
+        schedule = Schedule({"icmp": seen}, seen)
+        schedule.start(few)
+        await asyncio.sleep(1.0)  # the only check's turn may be in a minute
+        schedule.replace(all_)
+        await asyncio.sleep(60.0)
+        schedule.replace(few)
+        await asyncio.sleep(120.0)
+        schedule.stop()
+
+    time_.run(reload())
+    assert seen.outcomes["skipped"] == seen.outcomes["late"] == 0
+    count = Counter(check_id for check_id, _ in seen.due)
+    assert set(count.values()) <= {1, 2, 3, 4}
+    assert len(count) == 50
+    assert max(count.values()) == count[few[0].id]

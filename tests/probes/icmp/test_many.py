@@ -121,7 +121,7 @@ async def test_twice_the_load_skips_slots_and_calls_nothing_lost(seen: Seen, sta
         await asyncio.sleep(0.01)
         time.sleep(0.2)  # noqa: ASYNC251 - the load that is tested
     ended = time.monotonic()
-    for round_ in schedule._rounds:
+    for round_ in schedule._rounds.values():
         round_.begin(ended, probe, seen)
         round_.advance(ended, probe, seen)
     schedule.stop()
