@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import stat
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from netwatch.disk.lock import DirectoryLock
+from netwatch.disk.private import make_directory
+from netwatch.disk.worker import DiskWorker
 from netwatch.journal.file import NAME
-from netwatch.journal.reader import find_previous_run
+from netwatch.journal.reader import PreviousRun, find_previous_run
 from netwatch.journal.recorder import JournalRecorder
 from netwatch.journal.writer import JournalWriter
 from netwatch.maintenance import announcements
-from netwatch.maintenance.announcements import AnnouncedMaintenance
+from netwatch.maintenance.announced import AnnouncedMaintenance
 from netwatch.meetings.records.store import MeetingRecords
 from netwatch.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +40,43 @@ class StateDirectory:
 
 
 async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> StateDirectory:
-    """Open the journal, and read what a former run left in it; a broken disk stops nothing.
+    """Lock the directory, open the journal, and read what a former run left in it.
+
+    A broken disk, or one that hangs, stops nothing: it is logged, and tried again by those who use
+    the files.
 
     Args:
         settings: name the directory.
-        stack: closes the journal when it ends.
+        stack: closes the journal and releases the lock when it ends.
+
+    Raises:
+        StartError: another daemon uses the directory.
     """
     directory = settings.state_dir
     if directory is None:
         return StateDirectory()
-    path = directory / NAME
-    past = await asyncio.to_thread(find_previous_run, path)
-    writer = JournalWriter(path, keep=settings.journal_days * 86400.0)
+    lock, disk = DirectoryLock(), DiskWorker()
+    stack.callback(lock.release)
+    past = None
+    try:
+        past = await disk.run(lambda: _enter(directory, lock))
+    except OSError as error:
+        logger.error("state_dir %s can't be used: %s", directory, error.strerror)
+    writer = JournalWriter(directory / NAME, keep=settings.journal_days * 86400.0)
     writer.start()
     stack.push_async_callback(asyncio.to_thread, writer.stop)
+    announced = AnnouncedMaintenance(directory / announcements.NAME)
+    await announced.look()
     return StateDirectory(
-        JournalRecorder(writer, past),
-        AnnouncedMaintenance(directory / announcements.NAME),
-        MeetingRecords(writer, path),
+        JournalRecorder(writer, past), announced, MeetingRecords(writer, directory / NAME)
     )
+
+
+def _enter(directory: Path, lock: DirectoryLock) -> PreviousRun | None:
+    """Make the directory where there is none, lock it, and read what the previous run left."""
+    make_directory(directory)
+    lock.acquire(directory)
+    mode = stat.S_IMODE(directory.stat().st_mode)
+    if mode & 0o077:
+        logger.warning("state_dir %s is open to others (mode %o): chmod 700 it", directory, mode)
+    return find_previous_run(directory / NAME)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -12,15 +13,18 @@ from pathlib import Path
 import pytest
 
 from netwatch.core.errors import ConfigError
+from netwatch.disk.private import replace_file
+from netwatch.maintenance.announced import AnnouncedMaintenance
 from netwatch.maintenance.announcements import (
+    MAX_ENDED,
     NAME,
-    AnnouncedMaintenance,
     Announcement,
     changing,
     read_announcements,
 )
 from netwatch.state.maintenance import Scope
 from tests.harness.builders import make_inventory
+from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -105,19 +109,86 @@ def test_the_daemon_notices(tmp_path: Path, caplog: pytest.LogCaptureFixture) ->
     inventory = make_inventory()
     maintenance = AnnouncedMaintenance(path)
     now = time.time()
+
+    def seen(count: int, moment: float) -> bool:
+        return len(maintenance.under_way(inventory, moment)) == count
+
     assert maintenance.under_way(inventory, now) == []
     with changing(path) as announcements:
         announcements += [announced("nam-sach", 60.0), announced("gone-since")]
+    eventually(lambda: seen(1, now + 1))
     (work,) = maintenance.under_way(inventory, now + 1)
     assert work.scope == Scope(sites=frozenset({"nam-sach"}))
     assert maintenance.under_way(inventory, now + 61) == []
     with caplog.at_level(logging.ERROR):
-        path.write_bytes(b"{")
-        assert len(maintenance.under_way(inventory, now + 1)) == 1
-        assert len(maintenance.under_way(inventory, now + 1)) == 1
+        replace_file(path, b"{")
+        eventually(lambda: seen(1, now + 1) and "stays as it was" in caplog.text)
+        for _ in range(20):
+            assert seen(1, now + 1)
+            time.sleep(0.01)
     assert caplog.text.count("maintenance stays as it was") == 1
     path.unlink()
-    assert maintenance.under_way(inventory, now + 1) == []
+    eventually(lambda: seen(0, now + 1))
+
+
+def test_what_is_a_pipe_or_a_link_is_refused_and_holds_nobody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path, inventory = tmp_path / NAME, make_inventory()
+    os.mkfifo(path)
+    with pytest.raises(ConfigError, match="is not a regular file"):
+        read_announcements(path)
+    maintenance = AnnouncedMaintenance(path)
+    eventually(lambda: not maintenance.under_way(inventory, 0.0) and "not a regular" in caplog.text)
+    path.unlink()
+    path.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ConfigError, match="is a symbolic link"):
+        read_announcements(path)
+
+
+def test_a_disk_that_hangs_is_told_once_and_has_one_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    inventory, hold, begun = make_inventory(), threading.Event(), []
+
+    def hangs(_: Path) -> list[Announcement]:
+        begun.append(threading.current_thread())
+        hold.wait()
+        return [announced("nam-sach")]
+
+    (tmp_path / NAME).write_bytes(b"[]")
+    monkeypatch.setattr("netwatch.maintenance.announced.read_announcements", hangs)
+    monkeypatch.setattr("netwatch.maintenance.announced.DISK_TIMEOUT", 0.05)
+    maintenance, now = AnnouncedMaintenance(tmp_path / NAME), time.time()
+    eventually(
+        lambda: not maintenance.under_way(inventory, now) and "has not answered" in caplog.text
+    )
+    assert maintenance.under_way(inventory, now) == []
+    assert len(begun) == 1
+    assert caplog.text.count("has not answered") == 1
+    hold.set()
+    eventually(lambda: maintenance.under_way(inventory, time.time()))
+
+
+def test_a_clock_that_is_wrong_for_a_moment_loses_no_announcement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, true_time = tmp_path / NAME, time.time
+    with changing(path) as announcements:
+        announcements += [announced(f"s{number}") for number in range(MAX_ENDED)]
+    monkeypatch.setattr(time, "time", lambda: true_time() + 10 * 365 * 86400.0)
+    with changing(path) as announcements:
+        announcements.append(announced("later"))
+    monkeypatch.setattr(time, "time", true_time)
+    assert len(read_announcements(path)) == MAX_ENDED + 1
+
+
+def test_what_is_over_does_not_fill_the_file(tmp_path: Path) -> None:
+    with changing(tmp_path / NAME) as announcements:
+        announcements += [announced(f"s{number}", -number) for number in range(MAX_ENDED + 50)]
+        announcements.append(announced("goes-on"))
+    kept = read_announcements(tmp_path / NAME)
+    assert [each.name for each in kept] == [*(f"s{n}" for n in range(MAX_ENDED)), "goes-on"]
 
 
 @pytest.mark.parametrize(

@@ -371,3 +371,30 @@ def test_probe_measures_once_and_says_so_by_its_exit_status(
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert json.loads(done.stdout)[0]["reason"] == "refused"
+
+
+def test_a_second_daemon_on_the_same_state_directory_ends_with_one_line(running: Running) -> None:
+    second = subprocess.run(
+        [sys.executable, "-m", "netwatch", "run"],
+        env=running.environment | {"NETWATCH_LISTEN": "127.0.0.1:0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert second.returncode == 2
+    (line,) = second.stderr.splitlines()
+    assert f"is in use by process {running.process.pid} since " in line
+    assert running.get("/-/healthy") == "ok\n"
+
+
+def test_pipes_in_the_state_directory_stop_nothing(tmp_path: Path, server: socket.socket) -> None:
+    state = tmp_path / "state"
+    state.mkdir(mode=0o700)
+    for name in ("maintenance.json", "daemon.lock", NAME):
+        os.mkfifo(state / name)
+    daemon = Running(tmp_path, server.getsockname()[1])
+    daemon.wait_for("READY=1")
+    eventually(lambda: daemon.site()["state"] == "up")
+    errors = daemon.stop()
+    assert daemon.process.returncode == 0
+    assert "maintenance stays as it was" in errors

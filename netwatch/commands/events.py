@@ -14,6 +14,7 @@ from typing import Any
 from netwatch.commands.table import as_table
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.units import parse_duration
+from netwatch.disk.private import working_in
 from netwatch.journal.file import NAME
 from netwatch.journal.reader import FlowEvent, JournalEvent, read_events, read_flow_events
 from netwatch.settings import Settings
@@ -57,8 +58,9 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
         raise ConfigError([Problem("--since", str(error))]) from None
     path = settings.state_dir / NAME
     try:
-        events = _read(path, options, since)
-    except sqlite3.Error as error:
+        with working_in(settings.state_dir):
+            events = _read(path, options, since)
+    except (sqlite3.Error, OSError) as error:
         message = f"cannot be read: {error}; run netwatch with this state_dir first, or as its user"
         raise ConfigError([Problem(str(path), message)]) from None
     print(_as_json(events) if options.json else _as_table(events))

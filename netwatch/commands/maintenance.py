@@ -71,7 +71,7 @@ def _add(path: Path, settings: Settings, options: argparse.Namespace) -> None:
     now = time.time()
     with changing(path) as announcements:
         for other in announcements:
-            if (other.kind, other.name) == (kind, name):
+            if (other.kind, other.name) == (kind, name) and other.ends > now:
                 raise _refused(options.place, f"is announced already as {other.id}; end that first")
         taken = {each.id for each in announcements}
         names = (f"announced-{number}" for number in range(1, len(taken) + 2))

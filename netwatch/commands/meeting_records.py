@@ -11,6 +11,7 @@ from netwatch.commands.meeting_words import READINESS, VERDICTS
 from netwatch.commands.table import as_table
 from netwatch.configuration import Configuration
 from netwatch.core.errors import ConfigError, Problem
+from netwatch.disk.private import working_in
 from netwatch.journal.file import NAME
 from netwatch.meetings.occurrences import find_meetings
 from netwatch.meetings.readiness import Readiness
@@ -94,7 +95,8 @@ def declare_held(
         raise _refused(verdict, "of which meeting? give its KEY, as --past shows it")
     record = _find(journal, key) or _planned(configuration, key, now)
     try:
-        declare(journal, record, MeetingVerdict(verdict))
+        with working_in(journal.parent):
+            declare(journal, record, MeetingVerdict(verdict))
     except (sqlite3.Error, OSError) as error:
         raise _refused(str(journal), f"cannot be written: {error}; run it as its user") from None
     print(f"{key}: {VERDICTS[MeetingVerdict(verdict)]}")
@@ -124,8 +126,9 @@ def _planned(configuration: Configuration, key: str, now: datetime) -> MeetingRe
 
 def _read(journal: Path, since: float) -> list[MeetingRecord]:
     try:
-        return read_records(journal, since)
-    except sqlite3.Error as error:
+        with working_in(journal.parent):
+            return read_records(journal, since)
+    except (sqlite3.Error, OSError) as error:
         message = f"cannot be read: {error}; run netwatch with this state_dir first, or as its user"
         raise _refused(str(journal), message) from None
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
+import stat
 import time
 from pathlib import Path
+
+from netwatch.disk.private import ensure_file, make_directory
 
 logger = logging.getLogger(__name__)
 
@@ -94,9 +98,10 @@ def open_journal(path: Path) -> sqlite3.Connection:
     Raises:
         OSError, sqlite3.Error: the directory can't be written to, or the disk is full.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and path.stat().st_size and (reason := reason_not_ours(path)):
+    make_directory(path.parent)
+    if os.path.lexists(path) and (reason := reason_not_ours(path)):
         move_aside(path, reason)
+    ensure_file(path)  # for its owner alone, as the files are that SQLite makes beside it
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -113,14 +118,26 @@ def open_journal(path: Path) -> sqlite3.Connection:
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
-    """Open the journal read-only.
+    """Open the journal read-only, also on a disk where nothing can be written.
 
     Raises:
         sqlite3.Error: there is no journal, it may not be read, or it is not ours.
     """
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT
-    )
+    if not _is_regular(path):
+        raise sqlite3.DatabaseError("is not a regular file")
+    try:
+        return _open_as(path, "mode=ro")
+    except sqlite3.OperationalError:
+        # SQLite wants to make its file of shared memory, even to read. Without a -wal there is
+        # nothing to share, and on a disk that can't be written nothing will change.
+        if not _is_read_only(path.parent) or _size(path.with_name(path.name + "-wal")):
+            raise
+        return _open_as(path, "immutable=1")
+
+
+def _open_as(path: Path, parameters: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?{parameters}"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT)
     try:
         if reason := _difference(connection):
             raise sqlite3.DatabaseError(reason)
@@ -128,6 +145,22 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _is_regular(path: Path) -> bool:
+    """Whether it is a file, or not there; a pipe would keep SQLite waiting, a link lead it away."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except FileNotFoundError:
+        return True
+
+
+def _is_read_only(directory: Path) -> bool:
+    return bool(os.statvfs(directory).f_flag & os.ST_RDONLY)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def has_table(connection: sqlite3.Connection, name: str) -> bool:
@@ -139,6 +172,8 @@ def has_table(connection: sqlite3.Connection, name: str) -> bool:
 def reason_not_ours(path: Path) -> str | None:
     """The reason why a file isn't a journal of this version; None when it is one."""
     try:
+        if _is_regular(path) and not path.stat().st_size:
+            return None  # made, but not written yet
         open_for_reading(path).close()
     except sqlite3.OperationalError:
         raise
@@ -156,7 +191,7 @@ def move_aside(path: Path, reason: str) -> None:
     kept = path.with_name(f"{path.name}.kept-{time.strftime('%Y%m%dT%H%M%S')}")
     for suffix in ("", "-wal", "-shm"):
         beside = path.with_name(path.name + suffix)
-        if beside.exists():
+        if os.path.lexists(beside):
             beside.rename(kept.with_name(kept.name + suffix))
     logger.warning("journal %s: %s; kept as %s, and a new one begun", path, reason, kept.name)
 

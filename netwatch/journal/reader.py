@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -128,7 +129,7 @@ class PreviousRun:
 
 def find_previous_run(path: Path) -> PreviousRun | None:
     """What the previous run left; None when there is no journal or it can't be read (logged)."""
-    if not path.exists():
+    if not os.path.lexists(path):
         return None
     try:
         return read_previous_run(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from netwatch.inventory.model import Inventory
-from netwatch.maintenance.announcements import AnnouncedMaintenance
+from netwatch.maintenance.announced import AnnouncedMaintenance
 from netwatch.state.maintenance import Calendar
 from netwatch.state.table import StateTable
 

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from netwatch.disk.private import make_directory, replace_file, working_in
+from netwatch.disk.reading import read_file
 from netwatch.meetings.calendars.bounds import MAX_OCTETS
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -20,9 +22,7 @@ _MAX_FILE_OCTETS = 2 * MAX_OCTETS
 def load(path: Path, model: type[Model]) -> Model | None:
     """What is kept in a file; None when it is missing, or can't be read."""
     try:
-        with path.open("rb") as file:
-            content = file.read(_MAX_FILE_OCTETS + 1)
-        return model.model_validate_json(content) if len(content) <= _MAX_FILE_OCTETS else None
+        return model.model_validate_json(read_file(path, _MAX_FILE_OCTETS, follow=False))
     except FileNotFoundError:
         return None
     except (OSError, ValidationError) as error:
@@ -32,11 +32,9 @@ def load(path: Path, model: type[Model]) -> Model | None:
 
 def save(path: Path, kept: BaseModel) -> None:
     """Replace what is kept in a file; a disk that refuses is logged, as the old one serves on."""
-    new = path.with_suffix(".new")
     try:
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        new.touch(mode=0o600)
-        new.write_text(kept.model_dump_json(), encoding="utf-8")
-        new.replace(path)
+        with working_in(path.parent.parent):
+            make_directory(path.parent)
+            replace_file(path, kept.model_dump_json().encode())
     except OSError as error:
         logger.warning("this is not kept file=%s: %s", path, error.strerror)

@@ -111,7 +111,7 @@ class MeetingMonitor:
         plan = await self._renewal.read(self._plan, now)
         if plan is None:
             return
-        found = await asyncio.to_thread(self._records.read, now)
+        found = await self._records.look_up(now)
         self.follow(plan, now)
         self._records.merge(found, now)
         self.month = self._records.month(now, plan.past)

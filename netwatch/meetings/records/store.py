@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from netwatch.disk.worker import DiskWorker
 from netwatch.journal.writer import JournalWriter
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.phases import month_of
@@ -35,6 +36,15 @@ class MeetingRecords:
         self._path = path
         self._records: dict[str, MeetingRecord] = {}
         self._complaint = ""
+        self._disk = DiskWorker()
+
+    async def look_up(self, now: datetime) -> list[MeetingRecord]:
+        """What ``read`` returns; nothing when the disk hangs."""
+        try:
+            return await self._disk.run(lambda: self.read(now))
+        except OSError as error:
+            self._complain(error)
+            return []
 
     def read(self, now: datetime) -> list[MeetingRecord]:
         """The records of this month that the journal holds; none when it can't be read.
@@ -46,9 +56,7 @@ class MeetingRecords:
         try:
             found = read_records(self._path, month_of(now).timestamp())
         except (sqlite3.Error, OSError) as error:
-            if self._complaint != str(error):
-                self._complaint = str(error)
-                logger.warning("records of meetings can't be read: %s", error)
+            self._complain(error)
             return []
         self._complaint = ""
         return found
@@ -105,6 +113,11 @@ class MeetingRecords:
         over += [_not_online(meeting) for meeting in rest if not meeting.online]
         missed = tuple(meeting.level for meeting in rest if meeting.online)
         return MeetingMonth(tuple(sorted(over, key=lambda record: record.start)), missed)
+
+    def _complain(self, error: sqlite3.Error | OSError) -> None:
+        if self._complaint != str(error):
+            self._complaint = str(error)
+            logger.warning("records of meetings can't be read: %s", error)
 
     def _record_of(self, meeting: Meeting) -> MeetingRecord:
         """The meeting's record, with the end that is planned now; a new one if it has none."""

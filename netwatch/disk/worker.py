@@ -1,0 +1,63 @@
+"""Work on a disk in a thread of its own, because a disk may hang and never come back."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+DISK_TIMEOUT = 10.0
+"""Seconds after which a disk is said to hang."""
+
+T = TypeVar("T")
+
+
+class DiskWorker:
+    """Runs one function at a time, each in a thread that doesn't keep the process alive.
+
+    While one hangs, no other is begun: there is one thread, however often somebody asks.
+    """
+
+    def __init__(self) -> None:
+        self._running: Future[Any] | None = None
+        self._began = 0.0
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """What ``work`` returns or raises.
+
+        Raises:
+            OSError: it has not come back in time, or one before it has not come back yet.
+        """
+        if self._running is not None and not self._running.done():
+            raise self._hangs()
+        self._began = time.monotonic()
+        self._running = future = in_thread(work)
+        try:
+            # Shielded: a thread can't be cancelled, and it still runs.
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), DISK_TIMEOUT)
+        except TimeoutError:
+            raise self._hangs() from None
+
+    def _hangs(self) -> OSError:
+        seconds = time.monotonic() - self._began
+        return OSError(errno.ETIMEDOUT, f"the disk has not answered for {seconds:.0f} s")
+
+
+def in_thread(work: Callable[[], T]) -> Future[T]:
+    """Begin ``work`` in a daemon thread; the future has what it returns or raises."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            result = work()
+        except BaseException as error:  # noqa: BLE001 (given to who waits)
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+    threading.Thread(target=run, name="disk", daemon=True).start()
+    return future

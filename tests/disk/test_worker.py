@@ -1,0 +1,37 @@
+"""A disk that hangs holds one thread, and nobody else."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from netwatch.disk import worker
+from netwatch.disk.worker import DiskWorker
+
+
+async def test_it_gives_what_the_work_returns_or_raises() -> None:
+    disk = DiskWorker()
+    assert await disk.run(lambda: 7) == 7
+    with pytest.raises(ZeroDivisionError):
+        await disk.run(lambda: 1 // 0)
+    assert await disk.run(lambda: 8) == 8
+
+
+async def test_while_one_hangs_no_other_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "DISK_TIMEOUT", 0.05)
+    disk, hold, begun = DiskWorker(), threading.Event(), []
+
+    def hangs() -> None:
+        begun.append(threading.current_thread())
+        hold.wait()
+
+    for _ in range(3):
+        with pytest.raises(OSError, match="the disk has not answered for"):
+            await disk.run(hangs)
+    assert len(begun) == 1
+    assert begun[0].daemon, "it must not keep the process alive"
+    hold.set()
+    begun[0].join()
+    monkeypatch.setattr(worker, "DISK_TIMEOUT", 60.0)
+    assert await disk.run(lambda: 9) == 9
