@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import sqlite3
 import threading
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from netwatch.journal.file import move_aside, open_journal
 from netwatch.journal.records import JournalRecord
+from netwatch.journal.retention import RetentionClock
 
 logger = logging.getLogger(__name__)
 
@@ -31,10 +33,11 @@ CLEANUP_INTERVAL = 3600.0
 MAX_EVENTS = 1_000_000
 """Events of targets and sites, and as many of flows, that are kept, however young they are."""
 
-_CLEANUP = (
-    "DELETE FROM event WHERE ended < :old OR id <= (SELECT max(id) FROM event) - :limit",
-    "DELETE FROM flow_event WHERE ended < :old OR id <= (SELECT max(id) FROM flow_event) - :limit",
-    "DELETE FROM meeting WHERE end < :old",
+_TOO_MANY = "DELETE FROM {table} WHERE id <= (SELECT max(id) FROM {table}) - ?"
+_TOO_OLD = (
+    "DELETE FROM event WHERE ended < ?",
+    "DELETE FROM flow_event WHERE ended < ?",
+    "DELETE FROM meeting WHERE end < ?",
 )
 
 STOP_TIMEOUT = 2.0
@@ -57,12 +60,12 @@ class JournalWriter:
         self.errors = 0
         self.written = 0
         self._path = path
-        self._keep = keep
+        self._retention = RetentionClock(keep)
         self._waiting: deque[JournalRecord] = deque()
         self._wake = threading.Event()
         self._stopping = False
         self._connection: sqlite3.Connection | None = None
-        self._cleaned_up = 0.0
+        self._cleaned_up = -math.inf
         self._logged_error = ""
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
 
@@ -114,9 +117,12 @@ class JournalWriter:
     def _write_batch(self) -> bool:
         """Write a batch in one transaction; returns whether more is queued."""
         if self._connection is None:
-            self._connection = open_journal(self._path)
+            connection = open_journal(self._path)
+            self._connection = connection
+            self._retention.begin(connection)
         batch = list(islice(self._waiting, MAX_BATCH))
         with self._connection:
+            self._retention.look(self._connection)
             for record in batch:
                 record.write(self._connection)
             self._connection.execute("UPDATE alive SET at = ?", (time.time(),))
@@ -127,13 +133,17 @@ class JournalWriter:
 
     def _clean_up(self) -> None:
         """Delete events that are too old or too many, once in ``CLEANUP_INTERVAL``."""
-        now = time.time()
-        if self._connection is None or abs(now - self._cleaned_up) < CLEANUP_INTERVAL:
+        now = time.monotonic()
+        if self._connection is None or now - self._cleaned_up < CLEANUP_INTERVAL:
             return
         self._cleaned_up = now
+        oldest = self._retention.oldest()
         with self._connection:
-            for statement in _CLEANUP:
-                self._connection.execute(statement, {"old": now - self._keep, "limit": MAX_EVENTS})
+            self._retention.save(self._connection)
+            for table in ("event", "flow_event"):
+                self._connection.execute(_TOO_MANY.format(table=table), (MAX_EVENTS,))
+            for statement in () if oldest is None else _TOO_OLD:
+                self._connection.execute(statement, (oldest,))
 
     def _log_error(self, error: sqlite3.Error | OSError) -> None:
         """Log an error once; begin a new file when this one is damaged."""

@@ -52,11 +52,9 @@ def roots(tmp_path: Path) -> Path:
 
 
 def announce(state: Path) -> subprocess.CompletedProcess[str]:
+    words = ["maintenance", "add", "thanh-ha", "--for", "2h", "--reason", "x"]
     return subprocess.run(
-        [
-            sys.executable,
-            *["-m", "netwatch", "maintenance", "add", "thanh-ha", "--for", "2h", "--reason", "x"],
-        ],
+        [sys.executable, "-m", "netwatch", *words],
         env={"NETWATCH_STATE_DIR": str(state), "NETWATCH_INVENTORY": str(EXAMPLE)},
         capture_output=True,
         text=True,

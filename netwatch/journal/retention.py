@@ -1,0 +1,83 @@
+"""When the journal's old events may be removed: only by a clock that time itself has confirmed.
+
+A clock that jumped, while the daemon ran or between two runs, says nothing about the age of an
+event, and neither do the times of events that were written down by it. So after a jump nothing is
+removed by age until as much time as events are kept for has really passed (CLOCK_BOOTTIME) while a
+daemon ran: what is old then was kept for its whole time, whichever clock was wrong.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+
+logger = logging.getLogger(__name__)
+
+MAX_DRIFT = 60.0
+"""Seconds by which wall clock and passed time may differ from one look to the next."""
+
+MAX_PAUSE = 7 * 86400.0
+"""Seconds between two runs of the daemon; a longer pause is taken for a jump of the clock."""
+
+
+class RetentionClock:
+    """Knows whether the wall clock may be believed.
+
+    Args:
+        keep: seconds for which events are kept after their end.
+    """
+
+    def __init__(self, keep: float) -> None:
+        self._keep = keep
+        self._steady = keep
+        self._wall, self._boot = _clocks()
+
+    def begin(self, connection: sqlite3.Connection) -> None:
+        """Go on from what the journal says, before anything is written to it.
+
+        Raises:
+            sqlite3.Error: it can't be read or written.
+        """
+        with connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS retention (steady REAL NOT NULL)")
+            row = connection.execute("SELECT steady FROM retention").fetchone()
+            (before,) = connection.execute("SELECT max(at) FROM alive").fetchone()
+            self._steady = self._keep if row is None else float(row[0])
+            self._wall, self._boot = _clocks()
+            if before and not -MAX_DRIFT <= self._wall - before <= MAX_PAUSE:
+                self._jumped(self._wall - before)
+            self.save(connection)
+
+    def look(self, connection: sqlite3.Connection) -> None:
+        """Compare the clocks; call it before each write. The caller commits."""
+        wall, boot = _clocks()
+        passed = boot - self._boot
+        moved = wall - self._wall - passed
+        self._wall, self._boot = wall, boot
+        self._steady = min(self._keep, self._steady + passed)
+        if abs(moved) > MAX_DRIFT:
+            self._jumped(moved)
+            self.save(connection)
+
+    def oldest(self) -> float | None:
+        """Unix time; what ended before it may be removed. None: nothing may, by its age."""
+        return self._wall - self._keep if self._steady >= self._keep else None
+
+    def save(self, connection: sqlite3.Connection) -> None:
+        """Write down for how long the clock has been steady; the caller commits."""
+        connection.execute("DELETE FROM retention")
+        connection.execute("INSERT INTO retention VALUES (?)", (self._steady,))
+
+    def _jumped(self, seconds: float) -> None:
+        self._steady = 0.0
+        logger.warning(
+            "clock jumped by %.0f s; for %.0f days nothing is removed from the journal by its age",
+            seconds,
+            self._keep / 86400,
+        )
+
+
+def _clocks() -> tuple[float, float]:
+    """Unix time, and seconds that really passed since the machine was started."""
+    return time.time(), time.clock_gettime(time.CLOCK_BOOTTIME)
