@@ -39,7 +39,7 @@ def make_directory(path: Path) -> None:
 def working_in(directory: Path) -> Iterator[int]:
     """A descriptor of the directory, and until the block ends the rights of its owner for root.
 
-    The rights are those of the whole process, so no other thread of root's can be in here meanwhile.
+    The rights are those of the whole process, so one thread at a time has them.
 
     Raises:
         OSError: it is a symbolic link, or no directory, or can't be entered.
