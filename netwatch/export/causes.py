@@ -45,6 +45,11 @@ class CauseMetrics(Exporter):
             "Where it is: the first site and target that it silences; the line; always 1.",
             ("cause", "kind", "site", "target", "link", "carrier", "contract"),
         )
+        self._suspected = registry.gauge(
+            "netwatch_suspected_sites",
+            "Sites that may be cut off by what is suspected, which is not certain yet.",
+            ("cause",),
+        )
         self._verifications = registry.counter(
             "netwatch_verifications_total",
             "Probes made outside their slots, to know whose fault it is.",
@@ -65,6 +70,8 @@ class CauseMetrics(Exporter):
         yield from self._show(self._state, _rows((fault, fault.state) for fault in faults))
         yield from self._show(self._sites, _rows((fault, fault.sites) for fault in faults))
         yield from self._show(self._start, _rows((fault, fault.since) for fault in faults))
+        suspected: Rows = {(str(each.root),): float(each.sites) for each in states.suspected()}
+        yield from self._show(self._suspected, suspected)
         yield from self._show(self._info, {_labels(fault, states): 1.0 for fault in faults})
 
     def _show(self, family: Family[Cell], rows: Rows) -> Iterator[None]:

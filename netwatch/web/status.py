@@ -150,6 +150,23 @@ class FaultStatus(TypedDict):
     evidence: Evidence | None
 
 
+class SuspectedView(TypedDict):
+    """What may be at fault, but is not certain yet; it changes no state.
+
+    ``root``, ``kind``, ``id``, ``since``, ``site``, ``target``, ``carrier``: as in a
+    ``FaultStatus``; ``sites``: how many are there and behind it.
+    """
+
+    root: str
+    kind: Literal["link", "target"]
+    id: str
+    since: float
+    site: str
+    target: str
+    sites: int
+    carrier: str | None
+
+
 # The functional form, because "from" is a word of the language.
 FlowView = TypedDict(
     "FlowView",
@@ -267,6 +284,7 @@ class Status(TypedDict):
     networks: list[NetworkStatus]
     sites: Iterable[SiteView]
     faults: Iterable[FaultStatus]
+    suspected: list[SuspectedView]
     flows: Iterable[FlowView]
     objectives: list[ObjectiveStatus]
     meetings: list[MeetingStatus]

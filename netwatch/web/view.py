@@ -16,6 +16,7 @@ from netwatch.state.attachment import Key
 from netwatch.state.faults import OpenFault, open_faults
 from netwatch.state.maintenance import Work
 from netwatch.state.site import SiteStatus
+from netwatch.state.suspicions import Suspected
 from netwatch.state.table import StateTable
 from netwatch.state.target import CheckStatus, TargetStatus
 from netwatch.web import status as page
@@ -62,6 +63,9 @@ def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
         ],
         "sites": (_site(id_, site, sites[id_], targets) for id_, site in inventory.sites.items()),
         "faults": _faults(states, found),
+        "suspected": [
+            _suspected(each, states.links.get(each.root.id)) for each in states.suspected()
+        ],
         "flows": (_flow(id_, status, inventory) for id_, status in flows.flows.items()),
         "objectives": [
             {
@@ -159,6 +163,20 @@ def _fault(
         "carrier": link.carrier if link else None,
         "contract": link.contract if link else None,
         "evidence": cast("page.Evidence | None", found),
+    }
+
+
+def _suspected(suspected: Suspected, link: Link | None) -> page.SuspectedView:
+    site_id, target_id = suspected.first
+    return {
+        "root": str(suspected.root),
+        "kind": suspected.root.kind.value,
+        "id": suspected.root.id,
+        "since": suspected.since,
+        "site": site_id,
+        "target": target_id,
+        "sites": suspected.sites,
+        "carrier": link.carrier if link else None,
     }
 
 

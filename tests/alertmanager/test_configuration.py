@@ -97,7 +97,23 @@ def test_no_alert_silences_itself() -> None:
         source, target = named(rule["source_matchers"]), named(rule["target_matchers"])
         assert source
         assert target
-        assert not source & target
+        severities = [severity_in(rule["source_matchers"]), severity_in(rule["target_matchers"])]
+        if None in severities or severities[0] == severities[1]:
+            assert not source & target
+
+
+def test_a_page_holds_back_the_warning_of_the_same_cause() -> None:
+    (rule,) = (r for r in read()["inhibit_rules"] if severity_in(r["source_matchers"]))
+    assert named(rule["source_matchers"]) == named(rule["target_matchers"])
+    assert severity_in(rule["source_matchers"]) == "critical"
+    assert severity_in(rule["target_matchers"]) == "warning"
+    assert rule["equal"] == ["cause"]
+
+
+def severity_in(matchers: list[str]) -> str | None:
+    """The severity that alerts must have; None when any will do."""
+    found = (each for each in matchers if each.startswith("severity="))
+    return next((each.removeprefix("severity=").strip('"') for each in found), None)
 
 
 ALERT = {

@@ -160,3 +160,14 @@ async def test_a_site_that_comes_and_goes_is_flapping_and_what_is_behind_it_is_n
     lines = await shown.lines()
     assert lines['netwatch_site_flapping{site="nam-sach"}'] == 0.0
     assert lines['netwatch_site_state{site="nam-sach"}'] == State.UP
+
+
+async def test_a_suspicion_is_one_series_until_it_is_a_cause() -> None:
+    shown = Shown(province())
+    shown.rounds(3)
+    shown.rounds(3, "nam-sach", "an-lam")
+    suspected = {name for name in await shown.lines() if name.startswith("netwatch_suspected_")}
+    assert suspected == {f"netwatch_suspected_sites{{{CUT}}}"} or not suspected
+    lines = await shown.lines()
+    is_cause = f"netwatch_cause_state{{{CUT}}}" in lines
+    assert bool(suspected) is not is_cause

@@ -22,6 +22,7 @@ from netwatch.web.status import (
     SiteView,
     StateName,
     Status,
+    SuspectedView,
     TargetView,
     TierStatus,
 )
@@ -104,6 +105,18 @@ def build(now: float, *, vantage_ok: bool | None = True) -> Status:
         ],
         sites=sites,
         faults=list(_faults(now)),
+        suspected=[
+            SuspectedView(
+                root="link:huyen-5-uplink",
+                kind="link",
+                id="huyen-5-uplink",
+                since=now - 4,
+                site="huyen-5",
+                target="router",
+                sites=8,
+                carrier="VNPT",
+            )
+        ],
         flows=[_flow(index, now) for index in range(8)],
         objectives=[
             _objective("Kết nối 100 % địa điểm", "All sites linked", 0.9964, 1.0),

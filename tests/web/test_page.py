@@ -63,6 +63,8 @@ async def test_the_whole_province_is_on_the_page(port: int, tmp_path: Path) -> N
         "255 thông suốt"
     )
     assert "kéo theo 20 địa điểm không tới được" in dom
+    assert "đường truyền huyen-5-uplink (VNPT)" in dom
+    assert dom.count("nghi đứt") == 1
     assert "nguyên nhân: đường truyền huyen-3-uplink · Viettel · hợp đồng HD-03" in dom
     assert "do đường truyền huyen-3-uplink" in dom
     assert "đường đi tới được 10.16.0.1, chặng 2; cổng ttdl/router Gi0/3: tầng dưới ngừng" in dom

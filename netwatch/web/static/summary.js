@@ -40,7 +40,7 @@ export class Summary {
   update(status) {
     this.counts(status);
     // A list is made anew only when it changed, so that focus and folding stay as they are.
-    this.whenChanged("problems", [status.sites.filter((s) => PROBLEMS.includes(s.state)), status.faults, Math.floor(status.generated / 10)],
+    this.whenChanged("problems", [status.sites.filter((s) => PROBLEMS.includes(s.state)), status.faults, status.suspected, Math.floor(status.generated / 10)],
       () => this.problems(status));
     this.whenChanged("meetings", [status.meetings, status.meeting_warnings, Math.floor(status.generated / 10)],
       () => drawMeetings(status));
@@ -73,7 +73,7 @@ export class Summary {
   }
 
   // What only stands behind a fault is counted there, not listed.
-  problems({ sites, faults, generated }) {
+  problems({ sites, faults, suspected, generated }) {
     const places = new Map(sites.map((site) => [site.id, site]));
     const byRoot = new Map(faults.map((fault) => [fault.root, fault]));
     const listed = sites.filter(
@@ -90,9 +90,10 @@ export class Summary {
         weight(b) - weight(a) ||
         (b.since ?? 0) - (a.since ?? 0),
     );
-    const items = listed.map((site) =>
-      this.problem(site, faultAt(site), places.get(site.parent), generated),
-    );
+    const items = [
+      ...listed.map((site) => this.problem(site, faultAt(site), places.get(site.parent), generated)),
+      ...suspected.map((each) => this.suspicion(each, generated)),
+    ];
     const list = byId("problem-list");
     const open = list.querySelector("details")?.open ?? false;
     list.replaceChildren(...items.slice(0, SHOWN));
@@ -104,7 +105,20 @@ export class Summary {
     }
     if (!items.length) list.append(quiet(sites));
     setText(byId("problems-total"), items.length ? String(items.length) : "");
-    byId("problems").dataset.tone = items.length ? listed[0].state : "up";
+    byId("problems").dataset.tone = listed.length ? listed[0].state : suspected.length ? "degraded" : "up";
+  }
+
+  // Some seconds long, until it is a fault or cleared.
+  suspicion(each, now) {
+    const what = each.kind === "link" ? "đường truyền" : "thiết bị";
+    const carrier = each.carrier ? ` (${each.carrier})` : "";
+    const link = el("a", { href: `#site-${each.site}`, class: "name" }, `${what} ${each.id}${carrier}`);
+    link.addEventListener("click", () => this.onSite(each.site));
+    return el("li", { class: "problem", "data-tone": "degraded" },
+      el("span", { class: "mark", "data-tone": "degraded" }, icon("degraded"), el("span", {}, "nghi đứt")),
+      el("div", {}, link, " ", english("suspected")),
+      el("p", { class: "behind" }, `${each.sites} điểm `, english(`sites: ${each.sites}`)),
+      el("p", { class: "when", title: fullTime(each.since) }, `từ ${shortTime(each.since, now)} · ${span(now - each.since)}`));
   }
 
   problem(site, fault, parent, now) {
