@@ -152,7 +152,7 @@ def load_settings(file: Path | None = None) -> Settings:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ConfigError([Problem(str(file), f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError:
@@ -237,7 +237,7 @@ def _read_secret(name: str, path: Path, *, private: bool = False) -> SecretStr |
             raise _refused(name, f"is not a file of at most {_MAX_SECRET_BYTES} bytes: {path}")
         if private and status.st_mode & stat.S_IRWXO:
             raise _refused(name, f"is open to every user; run chmod o-rwx {path}")
-        return SecretStr(path.read_text(encoding="utf-8"))
+        return SecretStr(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return None
     except PermissionError:

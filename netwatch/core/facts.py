@@ -19,11 +19,14 @@ class Fact:
         name: of the metric, with ``netwatch_`` before and its unit behind.
         help: one sentence that says what the value means.
         labels: names of the labels that tell two values of one result apart.
+        lasting: it stays true until another value is told, e.g. when the certificate ends that a
+            server showed last; a result that says nothing of it takes nothing back.
     """
 
     name: str
     help: str
     labels: tuple[str, ...] = ()
+    lasting: bool = False
 
     def sample(self, value: float, *labels: str) -> Sample:
         """One value, with its label values in the order of ``labels``."""

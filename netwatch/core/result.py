@@ -114,6 +114,8 @@ class Result:
         facts: what a probe learnt of a service besides, e.g. when its certificate ends; only
             those that the kind of probe declares.
         detail: one short line for people, e.g. the router that sent an ICMP error. Never a secret.
+        crossed: something that the service sent came back, however the slot ended: what crossed a
+            border once proves that it is open.
     """
 
     check: Check
@@ -125,6 +127,7 @@ class Result:
     samples: Readings = NOTHING_READ
     detail: str = ""
     facts: tuple[Sample, ...] = ()
+    crossed: bool = False
 
 
 class StrayKind(StrEnum):

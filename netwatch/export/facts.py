@@ -17,7 +17,7 @@ _CHECK = ("site", "target", "probe", "flow")
 class FactMetrics(ResultExporter):
     """Shows exactly what the last result of each check told, of targets and of flows.
 
-    ``flow`` is empty for a target's own check.
+    ``flow`` is empty for a target's own check. Lasting facts stay until they are told anew.
 
     Args:
         registry: of the page.
@@ -25,6 +25,8 @@ class FactMetrics(ResultExporter):
     """
 
     def __init__(self, registry: Registry, facts: Iterable[Fact]) -> None:
+        facts = tuple(facts)
+        self._lasting = {fact.name for fact in facts if fact.lasting}
         self._families = {
             fact.name: registry.gauge(fact.name, fact.help, (*_CHECK, *fact.labels))
             for fact in facts
@@ -34,9 +36,11 @@ class FactMetrics(ResultExporter):
 
     def watch(self, watched: Watched) -> None:
         """Show facts of these checks only; those of echo streams have none."""
-        self._watched = {check.id for check in watched.checks if not is_stream(check)}
-        for check_id in self._shown.keys() - self._watched:
-            self.forget(self._shown[check_id][0])
+        checks = {check.id: check for check in watched.checks if not is_stream(check)}
+        self._watched = set(checks)
+        for check, _ in list(self._shown.values()):
+            if checks.get(check.id) != check:
+                self._show(check, ())
 
     def report(self, result: Result) -> None:
         """Show what a result tells."""
@@ -45,20 +49,30 @@ class FactMetrics(ResultExporter):
         check = result.check
         if not (result.facts or check.id in self._shown) or check.id not in self._watched:
             return
-        before = self._shown.pop(check.id, (check, ()))[1]
-        told = {(fact.name, fact.labels) for fact in result.facts}
-        for fact in before:
-            if (fact.name, fact.labels) not in told:
-                self._families[fact.name].remove(*_labels(check, fact))
-        for fact in result.facts:
-            self._families[fact.name].cell(*_labels(check, fact)).set(fact.value)
-        if result.facts:
-            self._shown[check.id] = check, result.facts
+        told = {fact.name for fact in result.facts}
+        kept = tuple(fact for fact in self._kept(check) if fact.name not in told)
+        self._show(check, (*result.facts, *kept))
 
     def forget(self, check: Check) -> None:
         """Take off what a check told, because it is too old to be true."""
-        for fact in self._shown.pop(check.id, (check, ()))[1]:
-            self._families[fact.name].remove(*_labels(check, fact))
+        self._show(check, self._kept(check))
+
+    def _kept(self, check: Check) -> tuple[Sample, ...]:
+        """What a check told that is true until it is told anew."""
+        shown = self._shown.get(check.id, (check, ()))[1]
+        return tuple(fact for fact in shown if fact.name in self._lasting)
+
+    def _show(self, check: Check, facts: tuple[Sample, ...]) -> None:
+        """Show these facts of a check, and no others."""
+        before = self._shown.pop(check.id, (check, ()))[1]
+        told = {(fact.name, fact.labels) for fact in facts}
+        for fact in before:
+            if (fact.name, fact.labels) not in told:
+                self._families[fact.name].remove(*_labels(check, fact))
+        for fact in facts:
+            self._families[fact.name].cell(*_labels(check, fact)).set(fact.value)
+        if facts:
+            self._shown[check.id] = check, facts
 
 
 def _labels(check: Check, fact: Sample) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from netwatch.core.result import Reason
+from netwatch.core.result import Reason, Result
 
 
 class Block(StrEnum):
@@ -38,3 +38,11 @@ _BLOCKS = {
 def block_of(reason: Reason) -> Block | None:
     """How a flow is blocked that fails for this reason; None when the service answered."""
     return _BLOCKS.get(reason)
+
+
+def block_in(result: Result) -> Block | None:
+    """How a failed try was blocked; None when anything came over from the service.
+
+    What came later, a reset or silence, takes nothing back of what crossed once.
+    """
+    return None if result.crossed else block_of(result.reason)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason, Result
-from netwatch.flows.block import Block, block_of
+from netwatch.flows.block import Block, block_in
 from netwatch.flows.transition import Doubt, FlowState, RestoredFlow
 from netwatch.inventory.flows import Flow
 from netwatch.state.hysteresis import Hysteresis
@@ -64,7 +64,7 @@ class FlowStatus:
         """How the flow was blocked at the last result; None when it passed, or that isn't known."""
         if self.last is None or self.state is FlowState.UNKNOWN:
             return None
-        return block_of(self.last.reason)
+        return block_in(self.last)
 
     @property
     def evidence(self) -> dict[str, object]:
@@ -120,7 +120,7 @@ class FlowStatus:
         """
         if self.flow.expect == "pass":
             self._judge(result, holds=result.outcome is Outcome.SUCCESS)
-        elif result.outcome is Outcome.SUCCESS or block_of(result.reason) is None:
+        elif result.outcome is Outcome.SUCCESS or block_in(result) is None:
             self.violations += 1
             self._keep(result)
             self._holds.forget()
@@ -136,7 +136,7 @@ class FlowStatus:
             return
         self._unproven = None
         if control.answered:
-            self._judge(result, holds=self.flow.by in {None, block_of(result.reason)})
+            self._judge(result, holds=self.flow.by in {None, block_in(result)})
         else:
             self._suspect()
 

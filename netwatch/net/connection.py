@@ -6,6 +6,7 @@ import asyncio
 import ssl
 from contextlib import AbstractContextManager, suppress
 
+from netwatch.net.chain import CertificateRefusedError, chain_end
 from netwatch.net.errors import NoAnswerError, explained
 from netwatch.net.icmp import Refusal
 from netwatch.net.sockets import TcpSocket
@@ -18,12 +19,15 @@ class Connection:
 
     Attributes:
         local: address and port of this end.
+        certificate_end: when the certificates that the peer showed end to be valid, Unix seconds,
+            whether they were trusted or not; None where none was looked at.
     """
 
     def __init__(
         self, sock: TcpSocket, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         self.local: tuple[str, int] = writer.get_extra_info("sockname")[:2]
+        self.certificate_end: float | None = None
         self._socket = sock
         self._reader = reader
         self._writer = writer
@@ -38,6 +42,11 @@ class Connection:
         """The next octets, all of them."""
         with self._explained():
             return await self._reader.readexactly(octets)
+
+    async def read_some(self, octets: int) -> bytes:
+        """What comes next, ``octets`` at the most; empty when the peer has ended properly."""
+        with self._explained():
+            return await self._reader.read(octets)
 
     async def read_until(self, end: bytes) -> bytes:
         """What comes until ``end``, with it; as long at most as ``Peer.connect`` was told."""
@@ -72,20 +81,24 @@ class Connection:
             name: whose certificate it must be, where the context looks at it.
         """
         with self._explained():
-            await self._writer.start_tls(context, server_hostname=name)
+            try:
+                await self._writer.start_tls(context, server_hostname=name)
+            except CertificateRefusedError as error:
+                self.certificate_end = error.certificate_end
+                raise
+        self.certificate_end = chain_end(self._writer.get_extra_info("ssl_object"))
 
     @property
-    def tls(self) -> ssl.SSLObject | None:
-        """The TLS session; None before ``start_tls``."""
-        tls: ssl.SSLObject | None = self._writer.get_extra_info("ssl_object")
-        return tls
+    def has_ended(self) -> bool:
+        """Whether the peer has hung up, and nothing is left to read."""
+        return self._reader.at_eof() or self._reader.exception() is not None
 
     def abort(self) -> None:
         """End it at once, without waiting for the peer."""
         abort(self._transport)
 
     def _explained(self) -> AbstractContextManager[None]:
-        return explained(self._refusal)
+        return explained(self._refusal, connected=True)
 
     def _refusal(self) -> Refusal | None:
         self._socket.examine()

@@ -14,19 +14,33 @@ from netwatch.net.icmp import Refusal
 MAX_DETAIL = 80
 """Characters of what a peer said that are shown."""
 
-_EXPIRED = 10  # X509_V_ERR_CERT_HAS_EXPIRED, openssl/x509_vfy.h
+_CERTIFICATE_ERRORS = {10: Reason.CERTIFICATE_EXPIRED, 17: Reason.LOCAL_ERROR}
+"""X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_OUT_OF_MEM (openssl/x509_vfy.h); others are invalid."""
 
 _REMOTE_ERRORS = {
     errno.ECONNREFUSED: Reason.REFUSED,
     errno.ECONNRESET: Reason.RESET,
+    errno.ECONNABORTED: Reason.RESET,
+    errno.ENETRESET: Reason.RESET,
+    errno.ENOTCONN: Reason.RESET,
+    errno.ESHUTDOWN: Reason.RESET,
     errno.EPIPE: Reason.RESET,
     errno.EHOSTUNREACH: Reason.HOST_UNREACHABLE,
+    errno.EHOSTDOWN: Reason.HOST_UNREACHABLE,
+    errno.ENONET: Reason.HOST_UNREACHABLE,
     errno.EACCES: Reason.PROHIBITED,
     errno.ETIMEDOUT: Reason.TIMEOUT,
+    errno.EPROTO: Reason.PROTOCOL_ERROR,
+    errno.ENOPROTOOPT: Reason.PROTOCOL_ERROR,
+    errno.EOPNOTSUPP: Reason.PROTOCOL_ERROR,
+    errno.EREMOTEIO: Reason.PROTOCOL_ERROR,
 }
-_LOCAL_ERRORS = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL}
-_LOCAL_ERRORS |= {errno.EPERM, errno.ENETUNREACH, errno.ENETDOWN, errno.EAFNOSUPPORT}
-"""This machine has no route, no buffer, no descriptor: it says nothing about the target."""
+"""What the kernel makes of a packet that came, or of one that didn't. Any other number is this
+machine's: no route, no buffer, no descriptor, a mistake. It says nothing about the target."""
+
+_LOCAL_TLS_ERRORS = {"MALLOC_FAILURE", "INTERNAL_ERROR", "LIBRARY_HAS_NO_CIPHERS"}
+_LOCAL_TLS_ERRORS |= {"NO_CIPHERS_AVAILABLE", "NO_PROTOCOLS_AVAILABLE"}
+"""Of OpenSSL's reasons those that this end raises by itself, before the peer said anything."""
 
 
 class NetworkError(Exception):
@@ -41,6 +55,12 @@ class NetworkError(Exception):
         super().__init__(detail or str(reason))
         self.reason = reason
         self.detail = detail
+
+    def after(self, words: str) -> NetworkError:
+        """The same, with words before it that say how far it had come."""
+        reason = self.reason.replace("_", " ")
+        detail = "" if reason in self.detail.lower() else self.detail
+        return NetworkError(self.reason, " ".join(filter(None, (words, reason, detail))))
 
 
 class NoAnswerError(NetworkError):
@@ -57,14 +77,17 @@ class TooMuchError(OSError):
     """
 
 
-def explain(error: OSError | EOFError, refusal: Refusal | None = None) -> NetworkError:
+def explain(
+    error: OSError | EOFError, refusal: Refusal | None = None, *, connected: bool = False
+) -> NetworkError:
     """What an error of a socket, of TLS or of a stream says.
 
     Args:
         error: as Python or the kernel raised it.
         refusal: what ICMP said of the socket, which is more than the kernel's error number.
+        connected: it befell a TCP connection that was made, for which no route is looked up.
     """
-    if isinstance(error, EOFError):
+    if isinstance(error, EOFError | ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return NetworkError(Reason.RESET, "closed by the peer")
     if isinstance(error, ssl.SSLError):  # its errno is a number of OpenSSL's, not the kernel's
         return _tls_error(error)
@@ -72,20 +95,21 @@ def explain(error: OSError | EOFError, refusal: Refusal | None = None) -> Networ
         return NetworkError(Reason.PROTOCOL_ERROR, "more came than is taken")
     if refusal is not None:
         return NetworkError(refusal.reason, f"from {refusal.sender}" if refusal.sender else "")
-    return _kernel_error(error)
+    return _kernel_error(error, connected=connected)
 
 
 @contextmanager
-def explained(refusal: Callable[[], Refusal | None]) -> Iterator[None]:
+def explained(refusal: Callable[[], Refusal | None], *, connected: bool = False) -> Iterator[None]:
     """Raise what goes wrong within as NetworkError.
 
     Args:
         refusal: asked, when something went wrong, what ICMP said.
+        connected: see ``explain``.
     """
     try:
         yield
     except (OSError, EOFError) as error:
-        raise explain(error, refusal()) from None
+        raise explain(error, refusal(), connected=connected) from None
 
 
 def printable(text: str) -> str:
@@ -95,19 +119,25 @@ def printable(text: str) -> str:
 
 def _tls_error(error: ssl.SSLError) -> NetworkError:
     if isinstance(error, ssl.SSLCertVerificationError):
-        expired = error.verify_code == _EXPIRED
-        reason = Reason.CERTIFICATE_EXPIRED if expired else Reason.CERTIFICATE_INVALID
-        return NetworkError(reason, printable(error.verify_message))
+        # Python raises some by itself, without OpenSSL's code and words.
+        code = int(getattr(error, "verify_code", None) or 0)
+        words = getattr(error, "verify_message", None) or str(error)
+        reason = _CERTIFICATE_ERRORS.get(code, Reason.CERTIFICATE_INVALID)
+        return NetworkError(reason, printable(words))
+    name = getattr(error, "reason", None)
+    reason = Reason.LOCAL_ERROR if name in _LOCAL_TLS_ERRORS else Reason.PROTOCOL_ERROR
     # Python itself raises some without a reason.
-    words = (getattr(error, "reason", None) or "broken off").replace("_", " ").lower()
-    return NetworkError(Reason.PROTOCOL_ERROR, printable(f"TLS: {words}"))
+    return NetworkError(reason, printable(f"TLS: {name or 'broken off'}"))
 
 
-def _kernel_error(error: OSError) -> NetworkError:
-    if error.errno is None and isinstance(error, ConnectionError):
+def _kernel_error(error: OSError, *, connected: bool) -> NetworkError:
+    number = error.errno
+    if number is None and isinstance(error, ConnectionError):
         return NetworkError(Reason.RESET, "closed by the peer")  # asyncio's own, without a number
+    if number is None and isinstance(error, TimeoutError):
+        return NetworkError(Reason.TIMEOUT)
     # The kernel's words: asyncio's "Connect call failed" with an address in it tells nobody more.
-    detail = os.strerror(error.errno) if error.errno else ""
-    if error.errno in _LOCAL_ERRORS:
-        return NetworkError(Reason.LOCAL_ERROR, detail)
-    return NetworkError(_REMOTE_ERRORS.get(error.errno or 0, Reason.PROTOCOL_ERROR), detail)
+    detail = os.strerror(number) if number else printable(str(error))
+    if connected and number == errno.ENETUNREACH:
+        return NetworkError(Reason.NETWORK_UNREACHABLE, detail)
+    return NetworkError(_REMOTE_ERRORS.get(number or 0, Reason.LOCAL_ERROR), detail)

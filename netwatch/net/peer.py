@@ -31,7 +31,10 @@ class Peer:
         self.address = address
         self._max_octets = max_octets
         self._sockets: list[TcpSocket] = []
+        self._connections: list[Connection] = []
         self._ends: list[Callable[[], None]] = []
+        self._heard = ""
+        self._has_answered = False
 
     def socket(self) -> TcpSocket:
         """A new socket for this address. Whoever asks for it closes it."""
@@ -63,6 +66,7 @@ class Peer:
         """
         reader, writer = await asyncio.open_connection(sock=sock, limit=max_line)
         connection = Connection(sock, reader, writer)
+        self._connections.append(connection)
         self._ends.append(connection.abort)
         return connection
 
@@ -70,15 +74,34 @@ class Peer:
         """Connect and speak: ``reach`` and ``open_stream`` in one."""
         return await self.open_stream(await self.reach(port), max_line)
 
-    def ends_with(self, end: Callable[[], None]) -> None:
-        """Call ``end`` when the peer ends; for connections that others make of ``socket``."""
-        self._ends.append(end)
+    def note_answer(self, words: str = "") -> None:
+        """An answer came, by whatever transport, and more is asked for.
+
+        Args:
+            words: stand before the reason when what follows fails.
+        """
+        self._has_answered, self._heard = True, words
+
+    @property
+    def has_answered(self) -> bool:
+        """Whether anything that the service sent came over: proof that the way is open."""
+        return self._has_answered or any(sock.taken for sock in self._sockets)
+
+    @property
+    def certificate_end(self) -> float | None:
+        """When the certificates that were shown last end to be valid, Unix seconds; else None."""
+        ends = (each.certificate_end for each in reversed(self._connections))
+        return next((end for end in ends if end is not None), None)
 
     def refusal(self) -> Refusal | None:
         """What ICMP said of the last connection; None when it said nothing."""
         for sock in self._sockets:
             sock.examine()
         return self._sockets[-1].refusal if self._sockets else None
+
+    def in_context(self, error: NetworkError) -> NetworkError:
+        """An error with how far it had come before, as ``note_answer`` was told."""
+        return error.after(self._heard) if self._heard else error
 
     def silence(self) -> NetworkError:
         """What the time being up means, by how far the last connection came."""
@@ -123,6 +146,8 @@ async def speak_to(
         async with asyncio.timeout(seconds) as deadline:
             with explained(peer.refusal):
                 yield peer
+    except NetworkError as error:
+        raise peer.in_context(error) from None
     except (TimeoutError, asyncio.CancelledError):
         # Cancelled and late at once: the caller's own limit, which is a moment later, was reached
         # in the same turn of the loop. What is known of the peer is then still worth telling.
@@ -130,7 +155,7 @@ async def speak_to(
             raise
         if time.monotonic() - end > MAX_STALL:
             raise NetworkError(Reason.LOCAL_ERROR, "event loop stalled") from None
-        raise peer.silence() from None
+        raise peer.in_context(peer.silence()) from None
     finally:
         peer.close()
 

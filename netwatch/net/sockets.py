@@ -38,7 +38,8 @@ class TcpSocket(socket.socket):
 
     Attributes:
         connected: the handshake was seen to be over.
-        received: octets that the peer sent.
+        received: octets that the peer sent; an end of the connection counts as one.
+        taken: octets of them that were read.
         window: octets that the peer is ready to take.
         refusal: what an ICMP message said of the connection, and who sent it.
     """
@@ -47,9 +48,10 @@ class TcpSocket(socket.socket):
         super().__init__(family_of(address), socket.SOCK_STREAM)
         self.connected = False
         self.received = 0
+        self.taken = 0
         self.window = 0
         self.refusal: Refusal | None = None
-        self._octets_left = max_octets
+        self._max_octets = max_octets
         self.setblocking(False)
         keep_icmp_errors(self)
 
@@ -76,16 +78,28 @@ class TcpSocket(socket.socket):
             OSError: as of any socket.
         """
         data = super().recv(self._allowed(size), flags)
-        self._octets_left -= len(data)
+        self.taken += len(data)
         return data
 
     def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
         """Read into a buffer; raises as ``recv`` does."""
         count = super().recv_into(buffer, self._allowed(nbytes or len(buffer)), flags)
-        self._octets_left -= count
+        self.taken += count
         return count
 
+    def send(self, data: Any, flags: int = 0) -> int:
+        """Send; what goes to a peer that has hung up is lost without a word.
+
+        What it said before, e.g. why, is still to be read, and the end comes with that. asyncio
+        would throw it away when sending fails.
+        """
+        try:
+            return super().send(data, flags)
+        except (ConnectionResetError, BrokenPipeError):
+            return len(data)
+
     def _allowed(self, size: int) -> int:
-        if self._octets_left <= 0:
+        octets_left = self._max_octets - self.taken
+        if octets_left <= 0:
             raise TooMuchError
-        return min(size, self._octets_left)
+        return min(size, octets_left)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import os
 import ssl
 from functools import cache, lru_cache
 from pathlib import Path
@@ -10,6 +10,11 @@ from stat import S_ISREG
 from typing import Annotated
 
 from pydantic import AfterValidator
+
+from netwatch.core.result import Reason
+from netwatch.net.chain import VerifyingTls
+from netwatch.net.errors import NetworkError
+from netwatch.net.names import host_name
 
 MAX_BUNDLE_OCTETS = 1024 * 1024
 """Octets of a bundle; that of the operating system has about 200 KiB."""
@@ -28,34 +33,43 @@ Bundle = Annotated[str, AfterValidator(_bundle)]
 """Path of a file with certificates in PEM form, or ``system``."""
 
 
-def _host_name(value: str) -> str:
-    label = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
-    if len(value) > 253 or not re.fullmatch(rf"{label}(?:\.{label})*", value):
-        raise ValueError(f"{value[:64]!r} is not a host name; write e.g. mail.haiduong.gov.vn")
-    return value.lower()
+HostName = Annotated[str, AfterValidator(host_name)]
+"""What the server is called, as it stands in a certificate. It is never looked up."""
 
-
-HostName = Annotated[str, AfterValidator(_host_name)]
-"""What the server is called (RFC 1123). It is never looked up."""
+Versions = tuple[tuple[int, ...] | None, ...]
+"""States of files on disk: a change in any of them makes another one."""
 
 
 def trust(bundle: str) -> ssl.SSLContext:
     """What is needed to judge a server by the authorities in ``bundle``.
 
-    TLS 1.2 or later; chain and name are verified. A file that changed is read anew.
+    TLS 1.2 or later; chain and name are verified. What changed on disk is read anew, the
+    operating system's own store too.
 
     Raises:
         ValueError: there is no such file, or no certificate in it.
     """
     if bundle == SYSTEM:
-        return _context(bundle, (0, 0))
+        return _context(bundle, _system_store())
     try:
         state = Path(bundle).stat()
     except (OSError, ValueError):
         raise _unfit(bundle) from None
     if not S_ISREG(state.st_mode) or state.st_size > MAX_BUNDLE_OCTETS:
         raise _unfit(bundle)
-    return _context(bundle, (state.st_mtime_ns, state.st_size))
+    return _context(bundle, (_version(state),))
+
+
+def trust_now(bundle: str) -> ssl.SSLContext:
+    """``trust`` for a slot: a file that was there when the inventory was read may be gone.
+
+    Raises:
+        NetworkError: it can't be read now, which is no fault of the peer's.
+    """
+    try:
+        return trust(bundle)
+    except ValueError as error:
+        raise NetworkError(Reason.LOCAL_ERROR, str(error)) from None
 
 
 @cache
@@ -71,20 +85,30 @@ def any_certificate() -> ssl.SSLContext:
     return context
 
 
-def certificate_end(tls: ssl.SSLObject | ssl.SSLSocket | None) -> float | None:
-    """When the certificate of a verified connection ends to be valid, Unix seconds; else None."""
-    certificate = tls.getpeercert() if tls is not None else None
-    if not certificate or "notAfter" not in certificate:
-        return None
-    return float(ssl.cert_time_to_seconds(str(certificate["notAfter"])))
+def _system_store() -> Versions:
+    """Where OpenSSL finds the system's authorities, each with the state that it has on disk."""
+    paths = ssl.get_default_verify_paths()
+    versions = []
+    for path in (paths.cafile, paths.capath):
+        try:
+            versions.append(_version(Path(path).stat()) if path else None)
+        except OSError:
+            versions.append(None)
+    return tuple(versions)
+
+
+def _version(state: os.stat_result) -> tuple[int, ...]:
+    return state.st_ino, state.st_ctime_ns, state.st_mtime_ns, state.st_size
 
 
 @lru_cache(maxsize=64)
-def _context(bundle: str, _version: tuple[int, int]) -> ssl.SSLContext:
+def _context(bundle: str, _versions: Versions) -> ssl.SSLContext:
     try:
-        return ssl.create_default_context(cafile=None if bundle == SYSTEM else bundle)
+        context = ssl.create_default_context(cafile=None if bundle == SYSTEM else bundle)
     except OSError:  # ssl.SSLError is one
         raise _unfit(bundle) from None
+    context.sslobject_class = VerifyingTls
+    return context
 
 
 def _unfit(bundle: str) -> ValueError:

@@ -11,7 +11,8 @@ from netwatch.net.trust import SYSTEM, Bundle, HostName
 
 CERTIFICATE_END = Fact(
     "netwatch_tls_certificate_not_after_timestamp_seconds",
-    "When the certificate that the server showed ends to be valid.",
+    "When the first certificate of the chain that the server showed last ends to be valid.",
+    lasting=True,
 )
 
 

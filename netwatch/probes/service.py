@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import replace
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Reason, Sink
 from netwatch.net.errors import NetworkError
 from netwatch.net.peer import Peer, speak_to
+from netwatch.probes.certificates import certificate_facts
 from netwatch.probes.tasks import Measured, P, TaskProbe
 
 MAX_CONCURRENT = 512
@@ -35,15 +37,23 @@ class ServiceProbe(TaskProbe[P]):
     async def measure(self, check: Check[P]) -> Measured:
         """Ask, and say how it ended."""
         seconds = check.timeout - min(_RESERVE, check.timeout / 10)
+        peer: Peer | None = None
         try:
             async with speak_to(check.address, seconds) as peer:
                 return await self.ask(check, peer)
         except NetworkError as error:
-            return self.without_answer(error)
+            failure = self.without_answer(error)
+            return failure if peer is None else _with_what_came(failure, peer)
 
     def without_answer(self, error: NetworkError) -> Measured:
         """The outcome of a slot that ended with an error."""
         return failed(error)
+
+
+def _with_what_came(failure: Measured, peer: Peer) -> Measured:
+    """A failure with what is known all the same: that an answer began, and the certificate."""
+    facts = failure.facts + certificate_facts(peer.certificate_end)
+    return replace(failure, crossed=peer.has_answered, facts=facts)
 
 
 def failed(error: NetworkError) -> Measured:

@@ -11,7 +11,7 @@ from netwatch.core.result import Outcome, Reason, Sample
 from netwatch.net.connection import Connection
 from netwatch.net.errors import NetworkError, printable
 from netwatch.net.peer import Peer
-from netwatch.net.trust import certificate_end, trust
+from netwatch.net.trust import trust_now
 from netwatch.probes.base import ProbeKind
 from netwatch.probes.certificates import CERTIFICATE_END, CertifiedParams, certificate_facts
 from netwatch.probes.service import ServiceProbe
@@ -56,9 +56,9 @@ class SmtpProbe(ServiceProbe[SmtpParams]):
                 raise NetworkError(Reason.UNEXPECTED_ANSWER, "STARTTLS is not offered")
             connection.write(b"STARTTLS\r\n")
             await _expect(connection, 220)
-            context = trust(params.ca)
+            context = trust_now(params.ca)
             await connection.start_tls(context, params.name or check.address)
-            facts = certificate_facts(certificate_end(connection.tls))
+            facts = certificate_facts(connection.certificate_end)
         took = time.monotonic() - begin
         # Who leaves without a word fills the server's log with complaints.
         connection.write(b"QUIT\r\n")

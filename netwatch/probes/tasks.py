@@ -31,6 +31,7 @@ class Measured:
     samples: Readings = NOTHING_READ
     detail: str = ""
     facts: tuple[Sample, ...] = ()
+    crossed: bool = False
 
     def of(self, check: Check, due: float) -> Result:
         """This as the result of the slot ``due`` (monotonic seconds), known by now."""
@@ -44,6 +45,7 @@ class Measured:
             samples=self.samples,
             detail=self.detail,
             facts=self.facts,
+            crossed=self.crossed,
         )
 
 

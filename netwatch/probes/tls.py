@@ -8,7 +8,7 @@ from netwatch.core.check import Check
 from netwatch.core.params import Port
 from netwatch.core.result import Outcome, Reason
 from netwatch.net.peer import Peer
-from netwatch.net.trust import certificate_end, trust
+from netwatch.net.trust import trust_now
 from netwatch.probes.base import ProbeKind
 from netwatch.probes.certificates import CERTIFICATE_END, CertifiedParams, certificate_facts
 from netwatch.probes.service import ServiceProbe
@@ -33,10 +33,10 @@ class TlsProbe(ServiceProbe[TlsParams]):
         """Connect and shake hands."""
         begin = time.monotonic()
         connection = await peer.connect(check.params.port)
-        context = trust(check.params.ca)
+        context = trust_now(check.params.ca)
         await connection.start_tls(context, check.params.name or check.address)
         took = time.monotonic() - begin
-        facts = certificate_facts(certificate_end(connection.tls))
+        facts = certificate_facts(connection.certificate_end)
         return Measured(Outcome.SUCCESS, Reason.OK, took, facts=facts)
 
 

@@ -49,15 +49,33 @@ async def test_only_what_the_last_result_told_is_shown() -> None:
     shown.tell(OWN, CERTIFICATE_END.sample(1), HTTP_PHASE.sample(0.5, "wait"))
     shown.tell(OWN, outcome=Outcome.INVALID)
     assert len(await shown.lines()) == 2, "not measured is no news"
+    shown.tell(OWN, HTTP_PHASE.sample(0.7, "wait"))
+    assert f"{series(PHASE, more=WAIT)} 0.7" in await shown.lines()
+    shown.tell(OWN, outcome=Outcome.FAILURE)
+    assert await shown.lines() == [f"{series(END)} 1.0"]
+
+
+async def test_a_certificate_stays_until_another_one_is_shown() -> None:
+    shown = Shown(OWN)
+    shown.tell(OWN, CERTIFICATE_END.sample(1), outcome=Outcome.FAILURE)
+    shown.tell(OWN, outcome=Outcome.FAILURE)
+    shown.metrics.forget(OWN)
+    assert await shown.lines() == [f"{series(END)} 1.0"]
     shown.tell(OWN, CERTIFICATE_END.sample(2))
     assert await shown.lines() == [f"{series(END)} 2.0"]
-    shown.tell(OWN, outcome=Outcome.FAILURE)
+
+
+async def test_a_check_that_is_another_one_now_begins_anew() -> None:
+    shown = Shown(OWN)
+    shown.tell(OWN, CERTIFICATE_END.sample(1))
+    changed = make_check("http:443", address="127.0.0.9")
+    shown.metrics.watch(Watched.of(make_inventory(), [changed]))
     assert await shown.lines() == []
 
 
 async def test_what_is_too_old_or_taken_out_is_not_shown() -> None:
     shown = Shown(OWN, FLOW)
-    shown.tell(OWN, CERTIFICATE_END.sample(1))
+    shown.tell(OWN, HTTP_PHASE.sample(0.5, "wait"))
     shown.metrics.forget(OWN)
     shown.tell(FLOW, CERTIFICATE_END.sample(1))
     shown.metrics.watch(Watched.of(make_inventory(), [OWN]))

@@ -126,7 +126,12 @@ async def said(
             break
     await probe.close()
     known = {fact.name.removeprefix("netwatch_endpoint_"): fact.value for fact in result.facts}
-    return {"outcome": result.outcome, "reason": result.reason, "detail": result.detail} | known
+    return {
+        "outcome": result.outcome,
+        "reason": result.reason,
+        "detail": result.detail,
+        "crossed": result.crossed,
+    } | known
 
 
 async def table() -> dict[str, dict[str, dict[str, object]]]:

@@ -79,6 +79,9 @@ async def test_whatever_a_peer_does_is_one_kind_of_error() -> None:
         (ConnectionResetError("Connection lost"), None, Reason.RESET, "closed by the peer"),
         (asyncio.IncompleteReadError(b"", 2), None, Reason.RESET, "closed by the peer"),
         (ssl.SSLError(1, "x"), None, Reason.PROTOCOL_ERROR, "TLS: broken off"),
+        (ssl.SSLEOFError(8, "x"), None, Reason.RESET, "closed by the peer"),
+        (ssl.SSLZeroReturnError(6, "x"), None, Reason.RESET, "closed by the peer"),
+        (TimeoutError(), None, Reason.TIMEOUT, ""),
     ],
 )
 def test_what_an_error_says(
@@ -118,7 +121,7 @@ async def test_tls_takes_any_certificate_where_it_is_told_to(authority: Authorit
         await connection.start_tls(any_certificate(), ADDRESS)
         connection.write(b"hello\n")
         assert await connection.read_until(b"\n") == b"hello\n"
-        assert connection.tls is not None
+        assert connection.certificate_end is None, "nobody looked at it"
 
 
 async def test_when_two_limits_are_reached_at_once_the_peer_is_still_told_of() -> None:

@@ -66,7 +66,11 @@ async def test_what_is_wrong_with_a_certificate(
     result = await shake(authority, names, **changes)
     assert said(result) == ("failure", reason)
     assert result.detail
-    assert result.facts == ()
+    (fact,) = result.facts  # the certificate that was refused is told all the same
+    assert fact.name == CERTIFICATE_END.name
+    assert fact.value == pytest.approx(
+        time.time() + float(str(changes.get("end", 90))) * 86400, abs=60
+    )
 
 
 @pytest.mark.parametrize(("handler", "reason"), UNFIT)

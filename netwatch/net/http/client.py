@@ -1,36 +1,32 @@
-"""Asks one HTTP server, through aiohttp, and takes no more from it than is needed.
+"""Asks one HTTP server (RFC 9110, RFC 9112), and takes no more from it than is needed.
 
 A connection leads to the given address and nowhere else. No name is looked up, so nobody can turn
-a request against another host by what a name server says or where a page redirects to.
+a request against another host by what a name server says or where a page redirects to. A question
+is asked once: a server that hangs up in its place has failed.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-
-import aiohttp
-from aiohttp import ClientResponse, ClientSession, DummyCookieJar
-from yarl import URL
+from typing import NamedTuple
 
 from netwatch.core.result import Reason
-from netwatch.net.errors import NetworkError, explained, printable
-from netwatch.net.http.connector import PeerConnector
-from netwatch.net.http.phases import TRACING, Moments, Phases
+from netwatch.net.connection import Connection
+from netwatch.net.errors import NetworkError
+from netwatch.net.http.body import is_until_close, read_body
+from netwatch.net.http.content import unpack
+from netwatch.net.http.head import MAX_LINE_OCTETS, Headers, ResponseHead, not_http, read_head
+from netwatch.net.http.place import Place, redirect
 from netwatch.net.peer import Peer
-from netwatch.net.trust import trust
+from netwatch.net.trust import trust_now
 
-DEFAULT_PORTS = {"http": 80, "https": 443}
+MAX_INTERIM_RESPONSES = 16
+"""Responses of status 1xx before the real one."""
 
-MAX_HEADERS = 64
-MAX_HEADER_OCTETS = 4096
-
-_REDIRECTS = {301, 302, 303, 307, 308}
-_NO_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=None)
-"""The peer's time is limited as a whole."""
-_HEADERS = {"Accept-Encoding": "identity", "User-Agent": "netwatch"}
+_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "netwatch"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +45,39 @@ class HttpServer:
     ca: str
 
 
+class Phases(NamedTuple):
+    """Seconds of each phase of a request.
+
+    Attributes:
+        connect: until there was a connection, with TLS; 0 when the former one was kept.
+        wait: from then until the header of the answer was in.
+        transfer: from then until the end of the body.
+    """
+
+    connect: float
+    wait: float
+    transfer: float
+
+
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
     """What came back.
 
     Attributes:
-        body: its beginning, as far as it was wanted.
+        headers: their names have no case.
+        body: its beginning, as far as it was wanted, unpacked where that could be done.
         whole: the body ends there.
-        certificate_end: when the server's certificate ends to be valid, Unix seconds; None
+        packed: how the body is packed, if it could not be unpacked; else empty.
+        certificate_end: when the server's certificates end to be valid, Unix seconds; None
             without TLS.
         phases: of the last request, redirects followed.
     """
 
     status: int
-    headers: Mapping[str, str]
+    headers: Headers
     body: bytes
     whole: bool
+    packed: str
     certificate_end: float | None
     phases: Phases
 
@@ -72,10 +85,11 @@ class HttpResponse:
 class HttpClient:
     """Asks one request after the other; made by ``http_client``."""
 
-    def __init__(self, session: ClientSession, peer: Peer, server: HttpServer) -> None:
-        self._session = session
+    def __init__(self, peer: Peer, server: HttpServer, *, keep: bool) -> None:
         self._peer = peer
         self._server = server
+        self._keep = keep
+        self._kept: tuple[Connection, Place] | None = None
 
     async def get(
         self,
@@ -97,42 +111,70 @@ class HttpClient:
             NetworkError: there is no answer, or what the server says is not HTTP.
         """
         server = self._server
-        place = URL.build(scheme=server.scheme, host=self._peer.address, port=server.port)
-        url = place.join(URL(path, encoded=True))
-        with explained(self._peer.refusal), _unwrapped():
-            for left in range(redirects, -1, -1):
-                moments = Moments(time.monotonic())
-                async with self._session.get(
-                    url,
-                    headers={"Host": _host(server.name, url), **(headers or {})},
-                    server_hostname=server.name,
-                    allow_redirects=False,
-                    trace_request_ctx=moments,
-                ) as response:
-                    following = _same_host_redirect(response, url, server.name) if left else None
-                    if following is None:
-                        return await self._read(response, max_body, moments)
-                url = following.with_host(self._peer.address)
+        place = Place(server.scheme, server.name, server.port, path)
+        for left in range(redirects, -1, -1):
+            begin = time.monotonic()
+            connection = await self._connection(place)
+            connected = time.monotonic()
+            head = await self._ask(connection, place, headers or {})
+            answered = time.monotonic()
+            following = redirect(head, place) if left else None
+            if following is None:
+                moments = begin, connected, answered
+                return await self._read(connection, place, head, max_body, moments)
+            self._peer.note_answer(f"status {head.status}; then")
+            connection.abort()
+            place = following
         raise AssertionError  # the last round never follows
 
+    async def _connection(self, place: Place) -> Connection:
+        """The kept connection, where it leads there and still stands; else a new one."""
+        kept, self._kept = self._kept, None
+        if kept is not None and not kept[0].has_ended and kept[1].same_server(place):
+            return kept[0]
+        connection = await self._peer.connect(place.port, MAX_LINE_OCTETS)
+        if place.scheme == "https":
+            await connection.start_tls(trust_now(self._server.ca), self._server.name)
+        return connection
+
+    async def _ask(
+        self, connection: Connection, place: Place, headers: Mapping[str, str]
+    ) -> ResponseHead:
+        """Send a request, and read the head of its response."""
+        fields = {"Host": place.host, **_HEADERS, **headers}
+        if not self._keep:
+            fields["Connection"] = "close"
+        connection.write(_request(place.path, fields))
+        for _ in range(MAX_INTERIM_RESPONSES):
+            head = await read_head(connection)
+            if head.status >= 200:
+                return head
+            if head.status == 101:
+                raise not_http("it switches to another protocol, unasked")
+        raise not_http(f"more than {MAX_INTERIM_RESPONSES} interim responses")
+
     async def _read(
-        self, response: ClientResponse, max_body: int, moments: Moments
+        self,
+        connection: Connection,
+        place: Place,
+        head: ResponseHead,
+        max_body: int,
+        moments: tuple[float, float, float],
     ) -> HttpResponse:
-        body = b""
-        while len(body) <= max_body and (piece := await response.content.readany()):
-            body += piece
-        whole = len(body) <= max_body
-        if not whole:
-            response.close()
-        connector = self._session.connector
-        assert isinstance(connector, PeerConnector)
+        came, whole = await read_body(connection, head, max_body)
+        begin, connected, answered = moments
+        if self._keep and whole and head.keeps_open and not is_until_close(head):
+            self._kept = connection, place
+        codings = head.headers.words("Content-Encoding")
+        content = unpack(came, whole=whole, codings=codings, max_octets=max_body)
         return HttpResponse(
-            status=response.status,
-            headers=response.headers,
-            body=body[:max_body],
-            whole=whole,
-            certificate_end=connector.certificate_end,
-            phases=moments.until(time.monotonic()),
+            status=head.status,
+            headers=head.headers,
+            body=content.octets,
+            whole=content.whole,
+            packed=content.packed,
+            certificate_end=connection.certificate_end,
+            phases=Phases(connected - begin, answered - connected, time.monotonic() - answered),
         )
 
 
@@ -143,63 +185,15 @@ async def http_client(
     """A client whose connections end with the peer.
 
     Args:
-        peer: makes the sockets.
+        peer: makes the connections.
         server: who is asked.
         keep: ask the next request over the same connection.
-
-    Raises:
-        ValueError: the file of authorities can't be read.
     """
-    connector = PeerConnector(peer, trust(server.ca), keep=keep)
-    async with ClientSession(
-        connector=connector,
-        cookie_jar=DummyCookieJar(),
-        headers=_HEADERS,
-        auto_decompress=False,
-        timeout=_NO_TIMEOUT,
-        trace_configs=[TRACING],
-        max_line_size=MAX_HEADER_OCTETS,
-        max_field_size=MAX_HEADER_OCTETS,
-        max_headers=MAX_HEADERS,
-    ) as session:
-        yield HttpClient(session, peer, server)
+    yield HttpClient(peer, server, keep=keep)
 
 
-@contextmanager
-def _unwrapped() -> Iterator[None]:
-    """Takes aiohttp's errors for what they come from: errors of the kernel, TLS, or no HTTP."""
-    try:
-        yield
-    except aiohttp.ClientConnectorCertificateError as error:
-        raise error.certificate_error from None
-    except aiohttp.ClientConnectorError as error:  # ClientConnectorSSLError is one
-        raise error.os_error from None
-    except aiohttp.ServerDisconnectedError:
-        raise EOFError from None
-    except OSError:
-        raise
-    except (aiohttp.ClientError, ValueError) as error:
-        cause = error.__cause__
-        if isinstance(cause, OSError):
-            raise cause from None
-        detail = printable(f"not HTTP: {type(error).__name__}")
-        raise NetworkError(Reason.PROTOCOL_ERROR, detail) from None
-
-
-def _same_host_redirect(response: ClientResponse, url: URL, name: str) -> URL | None:
-    """Where a redirect leads, if it leads to the same host; else None."""
-    location = response.headers.get("Location")
-    if response.status not in _REDIRECTS or location is None:
-        return None
-    try:
-        following = url.with_host(name).join(URL(location))
-    except ValueError:
-        return None
-    if following.scheme not in DEFAULT_PORTS or following.host != name:
-        return None
-    return None if following.user is not None else following
-
-
-def _host(name: str, url: URL) -> str:
-    bracketed = f"[{name}]" if ":" in name else name
-    return bracketed if url.is_default_port() else f"{bracketed}:{url.port}"
+def _request(path: str, fields: Mapping[str, str]) -> bytes:
+    lines = [f"GET {path} HTTP/1.1", *(f"{name}: {text}" for name, text in fields.items())]
+    if any("\r" in line or "\n" in line for line in lines):
+        raise NetworkError(Reason.LOCAL_ERROR, "a header of the request has a line break")
+    return "".join(f"{line}\r\n" for line in (*lines, "")).encode()

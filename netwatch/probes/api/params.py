@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from netwatch.adapters import Adapter, load_adapter
 from netwatch.core.errors import ConfigError
 from netwatch.core.params import LoginParams, Port
-from netwatch.net.http.client import DEFAULT_PORTS
+from netwatch.net.http.place import DEFAULT_PORTS
 from netwatch.net.trust import SYSTEM, Bundle, HostName
 
 

@@ -75,6 +75,8 @@ def _read(question: AdapterRequest, response: HttpResponse) -> Found:
         raise NetworkError(Reason.UNEXPECTED_ANSWER, f"status {response.status} from {place}")
     if question.format == "none":
         return _by_status(question, response)
+    if response.packed:
+        raise NoAnswerError(f"{place} is packed with {response.packed}, unasked")
     if not response.whole:
         detail = f"more than {MAX_BODY_OCTETS // 1024} KiB from {place}"
         raise NoAnswerError(detail)

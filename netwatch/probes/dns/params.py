@@ -7,13 +7,15 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from netwatch.core.params import Port, ProbeParams
+from netwatch.net.names import to_ascii
 from netwatch.probes.dns.message import encode_name
 from netwatch.probes.dns.records import TYPES
 
 
 def _domain(value: str) -> str:
-    encode_name(value)
-    return value.rstrip(".").lower()
+    name = to_ascii(value)
+    encode_name(name)
+    return name.rstrip(".").lower()
 
 
 DomainName = Annotated[str, AfterValidator(_domain)]

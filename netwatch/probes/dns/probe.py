@@ -45,7 +45,10 @@ async def _ask(peer: Peer, port: int, query: bytes) -> DnsAnswer:
     with Datagrams(peer.address, port) as datagrams:
         await datagrams.send(query)
         answer = await datagrams.receive(lambda data: parse_answer(data, query))
-    return await _ask_over_tcp(peer, port, query) if answer.truncated else answer
+    if not answer.truncated:
+        return answer
+    peer.note_answer("truncated over UDP; TCP")
+    return await _ask_over_tcp(peer, port, query)
 
 
 async def _ask_over_tcp(peer: Peer, port: int, query: bytes) -> DnsAnswer:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from netwatch.core.params import Port, ProbeParams, UrlPath
-from netwatch.net.http.client import DEFAULT_PORTS
+from netwatch.net.http.place import DEFAULT_PORTS
 from netwatch.net.trust import SYSTEM, Bundle, HostName
 
 

@@ -37,6 +37,8 @@ class HttpProbe(ServiceProbe[HttpParams]):
             detail = f"status {response.status} instead of {wanted}"
         elif params.contains is not None and params.contains.encode() not in response.body:
             detail = "the text that is looked for is missing"
+            if response.packed:
+                detail = f"packed with {response.packed}, unasked; no text can be looked for"
         if detail:
             reason = Reason.UNEXPECTED_ANSWER
             return Measured(Outcome.FAILURE, reason, detail=detail, facts=response_facts(response))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Collection
@@ -19,6 +20,8 @@ from netwatch.probes.icmp.params import MAX_PAYLOAD
 from netwatch.probes.icmp.replies import Integers, Replies
 from netwatch.probes.icmp.reporter import Reporter
 from netwatch.probes.icmp.transport import EchoSocket, RouterError
+
+logger = logging.getLogger(__name__)
 
 MAX_RECEIVE_BATCH = 1024
 """Messages that are read with one system call: more than the replies to one batch."""
@@ -47,6 +50,7 @@ class EchoReceiver:
         self._buffer = MessageBuffer(MAX_RECEIVE_BATCH, _MAX_MESSAGE_SIZE)
         self._offset = wall_offset()
         self._overflows = self._overflowed_at = 0
+        self._has_failed = False
         self.discards: Counter[Discard] = Counter()
 
     def read(self, sockets: Collection[EchoSocket]) -> None:
@@ -75,7 +79,21 @@ class EchoReceiver:
             self._reporter.late(self._echoes.late(began))
 
     def _drain(self, sock: EchoSocket) -> bool:
-        """Read what waits on a socket; False when ``MAX_MESSAGES_PER_POLL`` were not all of it."""
+        """Read what waits on a socket; False when that may not have been all of it."""
+        try:
+            return self._drain_whole(sock)
+        except OSError as error:
+            if not self._has_failed:
+                logger.warning("ICMP socket can't be read, echoes are unknown: %s", error)
+            self._has_failed = True
+            return False
+
+    def _drain_whole(self, sock: EchoSocket) -> bool:
+        """Read what waits on a socket; False when ``MAX_MESSAGES_PER_POLL`` were not all of it.
+
+        Raises:
+            OSError: nothing can be read now.
+        """
         if refusals := list(sock.errors(MAX_MESSAGES_PER_POLL)):
             self._refused(refusals)
         for _ in range(MAX_MESSAGES_PER_POLL // MAX_RECEIVE_BATCH):

@@ -133,21 +133,23 @@ class EchoSocket:
             How many messages there were, and the echo replies among them; None without messages.
 
         Raises:
-            OSError: the socket is broken. ICMP errors that wait on it are not raised.
+            OSError: nothing can be read now. ICMP errors that wait on the socket are passed over,
+                as long as they don't come faster than they are read.
         """
-        count = 0
-        for _ in range(_MAX_ATTEMPTS):
-            try:
-                count = buffer.receive(self._descriptor)
-            except OSError as error:
-                if error.errno not in _PENDING:
-                    raise
-            else:
-                break
+        count = self._receive(buffer)
         if not count:
             return 0, None
         own = self.identifier if self._is_raw else None
         return count, read_replies(self.version, buffer, count, own)
+
+    def _receive(self, buffer: MessageBuffer) -> int:
+        for _ in range(_MAX_ATTEMPTS - 1):
+            try:
+                return buffer.receive(self._descriptor)
+            except OSError as error:
+                if error.errno not in _PENDING:
+                    raise
+        return buffer.receive(self._descriptor)
 
     def overflows(self) -> int:
         """Messages that the kernel dropped because this socket was read too slowly."""
@@ -227,9 +229,10 @@ _PENDING = {
     errno.EHOSTDOWN,
     errno.ENONET,
     errno.EMSGSIZE,
+    errno.EREMOTEIO,
 }
-"""Numbers of errors that the kernel makes of ICMP errors (its icmp_err_convert,
-icmpv6_err_convert)."""
+"""Numbers of errors that the kernel makes of ICMP messages: of errors (its icmp_err_convert,
+icmpv6_err_convert), and on datagram sockets of redirects and source quenches too (its ping_err)."""
 
 
 def _open(version: int) -> tuple[socket.socket, bool]:

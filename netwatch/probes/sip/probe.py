@@ -67,6 +67,8 @@ async def _over_udp(peer: Peer, params: SipParams) -> tuple[SipResponse, int]:
         request = new_request("udp", datagrams.local)
 
         def accept(data: bytes) -> SipResponse | None:
+            if names(data, request):
+                peer.note_answer()
             return _answer(data, request)
 
         destination = peer.address, params.destination_port

@@ -34,7 +34,7 @@ async def transport_to(peer: Peer, params: StunParams) -> AsyncIterator[StunTran
     port = params.destination_port
     if params.transport == "udp":
         with Datagrams(peer.address, port) as datagrams:
-            yield _Udp(datagrams)
+            yield _Udp(peer, datagrams)
         return
     connection = await peer.connect(port)
     if params.transport == "tls":
@@ -43,11 +43,14 @@ async def transport_to(peer: Peer, params: StunParams) -> AsyncIterator[StunTran
 
 
 class _Udp:
-    def __init__(self, datagrams: Datagrams) -> None:
+    def __init__(self, peer: Peer, datagrams: Datagrams) -> None:
+        self._peer = peer
         self._datagrams = datagrams
 
     async def ask(self, request: bytes, accept: Accept) -> StunResponse:
-        return (await self._datagrams.ask(request, accept)).content
+        response = (await self._datagrams.ask(request, accept)).content
+        self._peer.note_answer()
+        return response
 
     async def send(self, data: bytes) -> None:
         await self._datagrams.send(data)
