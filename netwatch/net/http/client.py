@@ -18,7 +18,7 @@ from netwatch.net.connection import Connection
 from netwatch.net.errors import NetworkError
 from netwatch.net.http.body import is_until_close, read_body
 from netwatch.net.http.content import unpack
-from netwatch.net.http.head import MAX_LINE_OCTETS, Headers, ResponseHead, not_http, read_head
+from netwatch.net.http.head import MAX_LINE_OCTETS, HttpHeaders, ResponseHead, not_http, read_head
 from netwatch.net.http.place import Place, redirect
 from netwatch.net.peer import Peer
 from netwatch.net.trust import trust_now
@@ -74,7 +74,7 @@ class HttpResponse:
     """
 
     status: int
-    headers: Headers
+    headers: HttpHeaders
     body: bytes
     whole: bool
     packed: str

@@ -28,7 +28,7 @@ _STATUS_LINE = re.compile(rb"HTTP/(\d)(?:\.(\d))? +(\d{3})(?: .*)?", re.DOTALL)
 _BLANKS = b" \t\r\n"
 
 
-class Headers(Mapping[str, str]):
+class HttpHeaders(Mapping[str, str]):
     """Header fields; their names have no case, and fields of one name are joined by ``, ``.
 
     Args:
@@ -68,7 +68,7 @@ class ResponseHead:
 
     version: int
     status: int
-    headers: Headers
+    headers: HttpHeaders
 
     @property
     def keeps_open(self) -> bool:
@@ -94,7 +94,7 @@ async def read_head(connection: Connection) -> ResponseHead:
         if lines > MAX_HEADERS:
             raise not_http(f"more than {MAX_HEADERS} header lines")
         _add(fields, line)
-    return ResponseHead(version, status, Headers(fields))
+    return ResponseHead(version, status, HttpHeaders(fields))
 
 
 def not_http(what: str) -> NetworkError:
