@@ -59,7 +59,7 @@ MEDIA_LOSS = Fact(
 MEDIA_ROUND_TRIP = Fact(
     "netwatch_media_rtt_seconds",
     "Round trip of test packets, the reflector's own time taken off: min, median, max.",
-    ("quantile",),
+    ("statistic",),
 )
 MEDIA_MOS = Fact(
     "netwatch_media_mos", "Mean opinion score by the E-model (ITU-T G.107), 1 to 4.5.", ("codec",)

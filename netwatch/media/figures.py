@@ -77,13 +77,13 @@ def late(delays: NDArray[np.float64], buffer: float) -> NDArray[np.bool_]:
     return are_late
 
 
-_LABELLED = {"0": 0.0, "0.5": 0.5, "1": 1.0}
-"""The shares of ``labelled_quantiles`` by their labels."""
+_STATISTICS = {"min": 0.0, "median": 0.5, "max": 1.0}
+"""The shares of ``statistics`` by their labels."""
 
 
-def labelled_quantiles(values: ArrayLike) -> dict[str, float]:
-    """Smallest value, median and largest value, by the label ``quantile`` of their series."""
-    return dict(zip(_LABELLED, quantiles(values, *_LABELLED.values()), strict=True))
+def statistics(values: ArrayLike) -> dict[str, float]:
+    """Smallest value, median and largest value, by the label ``statistic`` of their series."""
+    return dict(zip(_STATISTICS, quantiles(values, *_STATISTICS.values()), strict=True))
 
 
 def quantile(values: ArrayLike, share: float) -> float:

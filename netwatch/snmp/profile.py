@@ -172,9 +172,12 @@ class Table(StrictModel):
         labels: names of the columns of kind ``label`` that every row carries.
         entries: in the order in which they are read.
         lesser: rows that are shown last, or not at all.
+        nothing: numbers that say nothing where a row has no others, such as the zeros of a slot
+            without a sensor; such rows are left out.
     """
 
     name: Name
+    nothing: frozenset[int] = frozenset()
     lesser: Lesser | None = None
     index: tuple[Name, ...] = Field(min_length=1, max_length=8)
     labels: tuple[Name, ...] = ()

@@ -164,11 +164,15 @@ class Rows:
                 self.named &= reliable or column.kind is not ValueKind.LABEL
 
     def deciding(self) -> list[int]:
-        """Positions of the cells that decide about rows: labels, factors, and what is lesser."""
+        """Positions of the cells that decide about rows: labels, factors, lesser and empty rows."""
         lesser = self._table.lesser
         chosen = (found for column, found in self._shown if lesser and column.name == lesser.column)
         helping = (helper.found for helper in self._helpers.values())
-        return [at for found in (*helping, *chosen) for at in found.values()]
+        empty = [found for _, found in self._shown] if self._table.nothing else []
+        return [
+            *(at for found in (*helping, *chosen) for at in found.values()),
+            *(at for found in empty for index, at in found.items() if self._says_nothing(index)),
+        ]
 
     def places(self, limit: int) -> Iterator[SeriesPlace]:
         """The cells that may become series, row by row.
@@ -193,7 +197,16 @@ class Rows:
                     yield SeriesPlace(found[index], column, labels, factor)
 
     def _fits(self, index: Arcs) -> bool:
-        return len(index) == len(self._table.index)
+        return len(index) == len(self._table.index) and not self._says_nothing(index)
+
+    def _says_nothing(self, index: Arcs) -> bool:
+        """Whether the numbers of a row are only those by which a device says nothing."""
+        nothing = self._table.nothing
+        return bool(nothing) and all(
+            (value := self._values[found[index]]) in nothing or value in column.none
+            for column, found in self._shown
+            if index in found
+        )
 
     def _chosen(self, rows: list[tuple[Arcs, Labels]]) -> list[tuple[Arcs, Labels]]:
         """Those of the rows that are shown, kept ones first and lesser ones last."""

@@ -43,12 +43,13 @@ def _add_table(found: Series, table: Table, port: int) -> None:
             prefix = f"{entry.oid}.{column.column}."
             cells = {oid[len(prefix) :]: v for oid, v in printed.items() if oid.startswith(prefix)}
             columns[column.name] = column, cells
-    for column, cells in columns.values():
-        if column.kind in HELPERS:
-            continue
+    shown = [(column, cells) for column, cells in columns.values() if column.kind not in HELPERS]
+    for column, cells in shown:
         for index, value in cells.items():
             parts = index.split(".")
-            if len(parts) != len(table.index):
+            numbers = {each[index]: other.none for other, each in shown if index in each}
+            nothing = all(number in table.nothing | none for number, none in numbers.items())
+            if len(parts) != len(table.index) or (table.nothing and nothing):
                 continue
             named = zip(table.index, parts, strict=True)
             labels = {name: part for name, part in named if not name.startswith("_")}

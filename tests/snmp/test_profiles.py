@@ -53,6 +53,10 @@ def test_every_series_fits_the_registry_of_metrics() -> None:
         make(series.name, series.help, ("site", "target", *series.labels))
 
 
+def test_an_old_fortigate_is_one() -> None:
+    assert "fortinet" in fitting("1.3.6.1.4.1.12356.15")
+
+
 def test_names_and_labels_are_those_that_dashboards_of_the_field_use() -> None:
     row = ("ifIndex", "ifAlias", "ifDescr", "ifName")
     found = catalogue()

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 
 from netwatch.core.facts import MEDIA_LOSS, MEDIA_ROUND_TRIP
 from netwatch.core.result import Outcome, Reason
-from netwatch.media.figures import labelled_quantiles, quantile
+from netwatch.media.figures import quantile, statistics
 from netwatch.probes.remote_ping.read import Reading, ResultRow
 from netwatch.probes.tasks import Measured
 from netwatch.snmp.dates import unix_time
@@ -88,8 +88,7 @@ def judged(
     times = [ping.response for ping in answered if ping.response is not None]
     if not times:
         return Measured(Outcome.SUCCESS, Reason.OK, detail=detail, facts=(lost,))
-    quantiles = labelled_quantiles(times).items()
-    trips = [MEDIA_ROUND_TRIP.sample(value, label) for label, value in quantiles]
+    trips = [MEDIA_ROUND_TRIP.sample(value, label) for label, value in statistics(times).items()]
     duration = quantile(times, 0.5)
     return Measured(Outcome.SUCCESS, Reason.OK, duration, detail=detail, facts=(lost, *trips))
 

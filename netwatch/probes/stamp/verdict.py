@@ -12,7 +12,7 @@ from netwatch.core.facts import MEDIA_LOSS, MEDIA_MOS, MEDIA_ROUND_TRIP
 from netwatch.core.result import Sample
 from netwatch.media.columns import DSCP_UNKNOWN, Integers, Reflections
 from netwatch.media.emodel import CODECS, mean_opinion, rating
-from netwatch.media.figures import jitter, labelled_quantiles, late, losses, quantile
+from netwatch.media.figures import jitter, late, losses, quantile, statistics
 from netwatch.media.stamp import possible_error
 from netwatch.probes.stamp.answers import Answers
 from netwatch.probes.stamp.facts import (
@@ -93,7 +93,7 @@ def _mask(packets: int, places: Integers) -> NDArray[np.bool_]:
 
 
 def _round_trips(trips: Seconds) -> Iterator[Sample]:
-    for label, value in labelled_quantiles(trips).items():
+    for label, value in statistics(trips).items():
         yield MEDIA_ROUND_TRIP.sample(value, label)
 
 

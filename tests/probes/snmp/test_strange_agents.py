@@ -7,7 +7,7 @@ from bisect import bisect_right
 import pytest
 
 from netwatch.core.result import Outcome, Result
-from netwatch.lab.ber import Oid
+from netwatch.lab.ber import Oid, oid
 from tests.harness.hostile_agents import (
     END_OF_MIB_VIEW,
     GET,
@@ -204,6 +204,48 @@ async def test_sensors_come_before_interfaces_when_there_are_too_many() -> None:
     assert names.count("entPhySensorReading") == 3
     assert result.samples.capped
     assert result.detail == "too many rows: interfaces"
+
+
+HUAWEI: Oid = (1, 3, 6, 1, 4, 1, 2011)
+HUAWEI_STATE: Oid = (*HUAWEI, 5, 25, 31, 1, 1, 1, 1)
+CISCO_SENSOR: Oid = (1, 3, 6, 1, 4, 1, 9, 9, 91, 1, 1, 1, 1)
+
+
+async def test_a_row_of_zeros_that_says_nothing_is_left_out_until_it_says_something() -> None:
+    def switch(load: int) -> Objects:
+        return device() | {
+            OBJECT_ID: oid((*HUAWEI, 2, 23, 291)),
+            **{(*HUAWEI_STATE, column, 1): integer(0) for column in (5, 7, 11)},
+            (*HUAWEI_STATE, 5, 2): integer(0),
+            (*HUAWEI_STATE, 7, 2): integer(40),
+            (*HUAWEI_STATE, 11, 2): integer(38),
+            (*HUAWEI_STATE, 5, 3): integer(load),
+        }
+
+    def entities(result: Result) -> set[tuple[str, str]]:
+        return {
+            (name, dict(labels)["entPhysicalIndex"])
+            for name, labels in result.samples.series
+            if name.startswith("hwEntity")
+        }
+
+    first, second = await lives(shows(switch(0)), shows(switch(7)))
+    whole = {("hwEntityCpuUsage", "2"), ("hwEntityMemUsage", "2"), ("hwEntityTemperature", "2")}
+    assert entities(first) == whole
+    assert entities(second) == whole | {("hwEntityCpuUsage", "3")}
+
+
+async def test_a_sensor_that_is_not_there_has_no_value() -> None:
+    cells = {1: 8, 2: 9, 3: 1, 4: -32768}
+    objects = device() | {
+        OBJECT_ID: oid((1, 3, 6, 1, 4, 1, 9, 1, 1)),
+        **{(*CISCO_SENSOR, column, 1): integer(value) for column, value in cells.items()},
+        **{(*CISCO_SENSOR, column, 2): integer(cells[column]) for column in (1, 2, 3)},
+        (*CISCO_SENSOR, 4, 2): integer(415),
+    }
+    (result,) = await lives(shows(objects))
+    read = {s.value for s in result.samples if s.name == "entSensorReading"}
+    assert read == {41.5}
 
 
 def looping(request: Request) -> bytes:

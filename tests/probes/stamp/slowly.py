@@ -88,7 +88,7 @@ def facts(stream: Stream, params: StampParams, clock_error: float | None) -> dic
         "loss_run_packets": longest([each.answer is None for each in packets])[0],
         "late_ratio": sum(time > latest for time in trips) / len(packets),
     }
-    for label, share in (("0", 0.0), ("0.5", 0.5), ("1", 1.0)):
+    for label, share in (("min", 0.0), ("median", 0.5), ("max", 1.0)):
         found[f"rtt_seconds.{label}"] = quantile(trips, share)
     there = [reflected.received - packet.sent for packet, _, reflected in answered]
     back = [message.arrived - reflected.answered for _, message, reflected in answered]
