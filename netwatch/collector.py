@@ -51,6 +51,7 @@ class Collector:
         self.reports = 0
         self.last_report = time.monotonic()
         self._states = states
+        self._was_blind = False
         self._flows = flows
         self._echoes = echoes
         self.consumers = tuple(consumers)
@@ -97,6 +98,10 @@ class Collector:
         for check in [*self._states.tick(now), *self._flows.tick(now)]:
             for consumer in self.consumers:
                 consumer.forget(check)
+        is_blind = self._states.vantage.blind
+        if is_blind and not self._was_blind:
+            self._flows.go_blind()
+        self._was_blind = is_blind
         self._flows.keep_schedules(time.time())
 
     def _count(self, results: int) -> None:

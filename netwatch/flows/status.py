@@ -147,6 +147,11 @@ class FlowStatus:
         self._forget(Doubt.NOT_MEASURED)
         return True
 
+    def go_blind(self) -> None:
+        """Become unknown because the collector sees nothing, unless the flow is violated."""
+        if self.state not in {FlowState.UNKNOWN, FlowState.VIOLATED}:
+            self._forget(Doubt.NOT_MEASURED)
+
     def _judge(self, result: Result, *, holds: bool) -> None:
         self._keep(result)
         self._holds.record(good=holds, at=time.time())

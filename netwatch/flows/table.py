@@ -139,6 +139,16 @@ class FlowTable:
             self._report_change(flow_id, status, before)
         return expired
 
+    def go_blind(self) -> None:
+        """The collector sees nothing any more: what is not measured is unknown, like the sites.
+
+        Only what passed a forbidden way did pass, until its own result is too old.
+        """
+        for flow_id, status in self.flows.items():
+            before = status.state
+            status.go_blind()
+            self._report_change(flow_id, status, before)
+
     def keep_schedules(self, unix: float) -> None:
         """Judge only the flows whose schedule is open at a unix time."""
         for flow_id, schedule in self._schedules.items():

@@ -223,11 +223,26 @@ def test_the_state_table_says_how_the_control_was_seen() -> None:
         return states.sighting("nam-sach/router")
 
     assert states.sighting("nam-sach/router") is None
-    assert sight(OK, 1) == Sighting(answered=True, due=1)
-    assert sight(LOST, 2) == Sighting(answered=False, due=2)
-    assert sight(OK, 3) == Sighting(answered=True, due=3), "one loss is not an outage"
-    assert sight(INVALID, 4) is None
-    for at in (5, 6, 7):
+    assert sight(OK, 5) == Sighting(answered=True, due=5)
+    assert sight(LOST, 10) == Sighting(answered=False, due=10)
+    assert sight(OK, 15) == Sighting(answered=True, due=15), "one loss is not an outage"
+    assert sight(INVALID, 20) is None
+    for at in (25, 30, 35):
         sight(LOST, at)
-    assert sight(OK, 8) == Sighting(answered=False, due=8), "it has only begun to answer again"
-    assert sight(OK, 9) == Sighting(answered=True, due=9)
+    assert sight(OK, 40) == Sighting(answered=False, due=40), "it has only begun to answer again"
+    assert sight(OK, 45) == Sighting(answered=True, due=45)
+
+
+@pytest.mark.parametrize("expect", ["pass", "blocked"])
+def test_a_blind_collector_knows_no_flow(expect: str) -> None:
+    scene = Scene(expect)
+    assert scene.feed(OK if expect == "pass" else LOST) is FlowState.AS_EXPECTED
+    scene.table.go_blind()
+    assert scene.status.state is FlowState.UNKNOWN
+
+
+def test_what_passed_a_forbidden_way_did_pass_though_the_collector_is_blind_now() -> None:
+    scene = Scene("blocked")
+    assert scene.feed(OK) is FlowState.VIOLATED
+    scene.table.go_blind()
+    assert scene.status.state is FlowState.VIOLATED

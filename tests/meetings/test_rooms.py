@@ -103,7 +103,7 @@ def test_what_answers_sip_is_not_called_unreachable() -> None:
 def test_an_unreachable_room_names_what_is_at_fault() -> None:
     story = told()
     for _ in range(3):
-        story.hear(PING, ok=False)
+        story.hear(PING, ok=False, after=PING.interval)
     for before in (CANARY, ROUTER):
         story.hear(before)
     (finding,) = story.room().state.findings
