@@ -102,6 +102,15 @@ def test_all_mistakes_are_reported_with_their_places(
     ]
 
 
+def test_a_mark_of_byte_order_is_passed_over(tmp_path: Path) -> None:
+    """Notepad writes one, into settings and into secrets."""
+    file = tmp_path / "netwatch.toml"
+    file.write_bytes(b'\xef\xbb\xbfvantage = "party-dc"\r\n')
+    assert load_settings(file).vantage == "party-dc"
+    secret_file(tmp_path / "secrets", "wan", b"\xef\xbb\xbfpublic\r\n")
+    assert SecretStore(tmp_path / "secrets", {}).get("wan").get_secret_value() == "public"
+
+
 def test_a_file_that_is_not_settings(tmp_path: Path) -> None:
     file = toml(tmp_path, "listen = \n")
     (line,) = complaints(file)

@@ -185,6 +185,52 @@ async def test_a_redirect_within_the_host_is_followed_as_often_as_allowed() -> N
     assert heard == ["/", "/two"]
 
 
+@pytest.mark.parametrize(
+    ("name", "location"),
+    [
+        ("hải-dương.vn", "http://xn--hi-dng-6wb3j9441a.vn"),
+        ("xn--hi-dng-6wb3j9441a.vn", "http://XN--HI-DNG-6WB3J9441A.VN."),
+        ("xn--hi-dng-6wb3j9441a.vn", "http://hải-dương.vn"),
+        ("portal.test.", "http://portal.test"),
+        ("portal.test", "http://PORTAL.test."),
+    ],
+)
+async def test_one_name_in_another_form_is_the_same_host(name: str, location: str) -> None:
+    heard: list[str] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        port = writer.get_extra_info("sockname")[1]
+        status = "302 Found" if len(heard) == 1 else "200 OK"
+        writer.write(f"HTTP/1.1 {status}\r\nLocation: {location}:{port}/b\r\n\r\n".encode())
+        writer.close()
+
+    result = await ask(answer, timeout=60.0, redirects=1, name=name)
+    assert said(result) == ("success", "ok")
+    assert len(heard) == 2
+    assert all(request.isascii() for request in heard)
+
+
+async def test_a_server_that_hangs_up_every_other_time_fails_every_other_time() -> None:
+    asked = 0
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        await reader.readuntil(b"\r\n\r\n")
+        asked += 1
+        if asked % 2 == 0:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    outcomes = []
+    async with served(answer) as port:
+        for _ in range(4):
+            result = await measure(PROBE, {"scheme": "http", "port": port}, timeout=60.0)
+            outcomes.append(said(result))
+    assert outcomes == [("failure", "reset"), ("success", "ok")] * 2
+    assert asked == 4, "one question a slot"
+
+
 async def test_a_name_is_never_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     def look_up(*_: object, **__: Any) -> None:
         raise AssertionError("a name was looked up")

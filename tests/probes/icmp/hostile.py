@@ -124,6 +124,7 @@ async def play() -> None:
     await forge_many(stage)
     await forge_odd(stage)
     await refuse(stage)
+    await redirect(stage)
     await change_ttl(stage)
     await overflow(stage)
     await stage.probe.close()
@@ -169,6 +170,25 @@ async def refuse(stage: Stage) -> None:
         header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 84, 0, 0x4000, 64, 1, 0, *addresses)
         stage.forge(OTHER, struct.pack("!BBHHH", 3, 4, 0, 0, 1300) + header + inner)
     say("refused", await stage.summary() | {"router": int(f"from {OTHER}" in stage.sink.details)})
+
+
+NO_ERRORS = {"redirect": (5, 1), "source quench": (4, 0)}
+"""Type and code of ICMP messages that the kernel gives a socket as errors, and that are none."""
+
+
+async def redirect(stage: Stage) -> None:
+    """A router speaks of a better way, and of haste, again and again: no slot may be lost."""
+    for what, (kind, code) in NO_ERRORS.items():
+        for _ in range(20):
+            stage.launch(ALIVE)
+            sequence = (stage.probe._echoes._next - 1) & 0xFFFF
+            inner = HEADER.pack(8, 0, 0, stage.identifier, sequence)
+            addresses = socket.inet_aton("127.0.0.1"), socket.inet_aton(ALIVE)
+            header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 84, 0, 0x4000, 64, 1, 0, *addresses)
+            message = struct.pack("!BBH4s", kind, code, 0, socket.inet_aton(OTHER))
+            for _ in range(3):
+                stage.forge(OTHER, message + header + inner)
+        say(what, await stage.summary())
 
 
 async def change_ttl(stage: Stage) -> None:

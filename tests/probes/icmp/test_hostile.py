@@ -41,6 +41,7 @@ def test_what_is_forged_or_dropped_is_counted_and_changes_no_result() -> None:
         "rejected": 1,
         "router": 1,
     }
+    assert said["redirect"] == said["source quench"] == {"sent": 20, "ok": 20}
     assert said["ttls"] == [64, 62]
     overflowed = said["overflowed"]
     assert overflowed["overflow"] > 100
