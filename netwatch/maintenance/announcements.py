@@ -8,8 +8,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, FailFast, Field, TypeAdapter, ValidationError
 
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.disk.private import replace_file, working_in
@@ -24,8 +25,8 @@ MAX_ANNOUNCEMENTS = 1000
 MAX_ENDED = 100
 """Announcements that are over and are kept in the file."""
 
-_MAX_BYTES = 1 << 20
-"""Size of the file in bytes."""
+MAX_OCTETS = 1 << 20
+"""Size of the file."""
 
 
 class Announcement(BaseModel):
@@ -48,7 +49,8 @@ class Announcement(BaseModel):
     reason: Text
 
 
-_LIST = TypeAdapter(list[Announcement])
+_LIST = TypeAdapter(Annotated[list[Announcement], FailFast()])
+"""It stops at the first mistake: to tell half a million of them takes seconds."""
 
 
 def read_announcements(path: Path) -> list[Announcement]:
@@ -58,8 +60,7 @@ def read_announcements(path: Path) -> list[Announcement]:
         ConfigError: it can't be read, or is damaged.
     """
     try:
-        content = read_file(path, _MAX_BYTES, follow=False)
-        return _LIST.validate_json(content)[:MAX_ANNOUNCEMENTS]
+        return parse(read_file(path, MAX_OCTETS, follow=False))
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -67,6 +68,15 @@ def read_announcements(path: Path) -> list[Announcement]:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise _refused(path, f"is damaged: {first['msg']}; correct or remove it") from None
+
+
+def parse(content: bytes) -> list[Announcement]:
+    """The announcements in a file's content, at most ``MAX_ANNOUNCEMENTS``.
+
+    Raises:
+        ValidationError: it is damaged; tells the first mistake.
+    """
+    return _LIST.validate_json(content)[:MAX_ANNOUNCEMENTS]
 
 
 @contextmanager

@@ -7,6 +7,7 @@ even when the machine there has been taken over.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from netwatch.inventory.terms import OPAQUE
 from netwatch.remote_write.request import read_labels, read_request
@@ -57,21 +58,27 @@ class AllowList:
         self._allowed: set[tuple[bytes, ...]] = set()
 
     def check(self, request: bytes, now: float) -> int:
-        """Check every series of a request.
+        """Check every series of a request; returns the number of samples in it.
+
+        Arguments and errors are those of ``checks``.
+        """
+        return sum(self.checks(request, now))
+
+    def checks(self, request: bytes, now: float) -> Iterator[int]:
+        """Check a request, one series a step.
 
         Args:
             request: the ``WriteRequest``, decompressed.
             now: Unix time.
 
         Returns:
-            The number of samples in it.
+            The number of samples of each series.
 
         Raises:
             NotAllowedError: it holds something that this vantage may not write.
             MalformedRequestError: it is not a request of remote write.
         """
         latest = int(now * 1000) + MAX_AHEAD
-        samples = 0
         for position, series in enumerate(read_request(request)):
             if position == MAX_SERIES_PER_REQUEST:
                 raise NotAllowedError(f"more than {MAX_SERIES_PER_REQUEST} series at once")
@@ -82,8 +89,7 @@ class AllowList:
                 self._allowed.add(series.labels)
             if series.timestamps and max(series.timestamps) > latest:
                 raise NotAllowedError("a sample from the future")
-            samples += len(series.timestamps)
-        return samples
+            yield len(series.timestamps)
 
     def _check_labels(self, labels: dict[str, str]) -> None:
         name = labels.pop("__name__", "")

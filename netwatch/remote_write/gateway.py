@@ -13,6 +13,7 @@ from collections.abc import Collection
 import aiohttp
 from aiohttp import web
 
+from netwatch.metrics.pace import paced
 from netwatch.remote_write.allowlist import AllowList, NotAllowedError
 from netwatch.remote_write.snappy import unpack
 from netwatch.remote_write.varint import MalformedRequestError
@@ -69,7 +70,9 @@ class RemoteWriteGateway:
         allowlist = self._allowlist(request)
         body = await request.read()
         try:
-            allowlist.check(unpack(body, MAX_UNPACKED_OCTETS), time.time())
+            checks = allowlist.checks(unpack(body, MAX_UNPACKED_OCTETS), time.time())
+            async for _ in paced(checks):
+                pass
         except (MalformedRequestError, NotAllowedError) as error:
             self._log(f"refused from {allowlist.vantage}", str(error))
             return web.Response(status=400, text=f"refused: {error}\n")

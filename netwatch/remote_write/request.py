@@ -8,8 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from netwatch.remote_write.varint import MalformedRequestError, read_varint
+
+MAX_LABELS = 16
+"""Labels of a series; netwatch's have at most eight."""
+
+MAX_SAMPLES = 1000
+"""Samples of a series in one request; the agent sends 500 in all."""
 
 _TIMESERIES = 1  # WriteRequest
 _LABELS, _SAMPLES = 1, 2  # TimeSeries
@@ -45,6 +52,8 @@ def read_request(data: bytes) -> Iterator[WrittenSeries]:
         labels: list[bytes] = []
         timestamps: list[int] = []
         for inner, content in _fields(value):
+            if len(labels) > MAX_LABELS or len(timestamps) > MAX_SAMPLES:
+                raise MalformedRequestError("too many labels or samples of one series")
             if inner == _LABELS and isinstance(content, bytes):
                 labels.append(content)
             elif inner == _SAMPLES and isinstance(content, bytes):
@@ -62,7 +71,7 @@ def read_labels(encoded: tuple[bytes, ...]) -> dict[str, str]:
     """
     labels: dict[str, str] = {}
     for label in encoded:
-        parts = dict(_fields(label))
+        parts = _parts(label)
         name, value = parts.pop(_NAME, b""), parts.pop(_VALUE, b"")
         if parts or not isinstance(name, bytes) or not isinstance(value, bytes):
             raise MalformedRequestError("a label with other fields than name and value")
@@ -78,10 +87,22 @@ def read_labels(encoded: tuple[bytes, ...]) -> dict[str, str]:
 
 def _timestamp(sample: bytes) -> int:
     """Milliseconds since 1970 of an encoded ``Sample``; 0 where it is left out."""
-    value = dict(_fields(sample)).get(_TIMESTAMP, 0)
+    value = _parts(sample).get(_TIMESTAMP, 0)
     if not isinstance(value, int):
         raise MalformedRequestError("a timestamp that is not a whole number")
     return value
+
+
+def _parts(message: bytes) -> dict[int, int | bytes]:
+    """The fields of a label or sample, which has two.
+
+    Raises:
+        MalformedRequestError: it has more.
+    """
+    fields = list(islice(_fields(message), 3))
+    if len(fields) == 3:
+        raise MalformedRequestError("more than two fields of a label or sample")
+    return dict(fields)
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:

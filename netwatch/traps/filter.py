@@ -11,8 +11,9 @@ from enum import StrEnum
 
 from netwatch.core.token_bucket import TokenBucket
 
-MAX_OCTETS = 8192
-"""Octets of a datagram; a linkDown with all its variables has some 200."""
+MAX_OCTETS = 4096
+"""Octets of a datagram; a linkDown with all its variables has some 200. As many variables as fit
+take 20 ms to parse."""
 
 MAX_SENDER_RATE, MAX_SENDER_BURST = 1.0, 10.0
 """Traps of one sender: a second in the long run, and at once."""

@@ -106,6 +106,7 @@ class _TrapReader:
         send: Callable[[bytes, tuple[Any, ...]], None],
     ) -> None:
         self._credentials = credentials
+        self._names = {sender: _name(each).encode() for sender, each in credentials.items()}
         self._engines: dict[str, bytes] = {}
         self._areas: dict[str, str] = {}
         self._sender = ""
@@ -130,6 +131,8 @@ class _TrapReader:
     def read(self, sender: str, datagram: bytes, address: tuple[Any, ...]) -> TrapKind | None:
         """The notification in a datagram; None when it has not the sender's credential."""
         self._sender, self._read = sender, None
+        if self._names[sender] not in datagram:
+            return None  # without the sender's community or user, nothing of it is parsed
         try:
             self._learn_engine(sender, datagram)
             self._engine.message_dispatcher.receive_message(
@@ -193,3 +196,10 @@ class _TrapReader:
             credential.priv_key.get_secret_value() if credential.priv_key else None,
             **({} if engine_id is None else {"securityEngineId": v2c.OctetString(engine_id)}),
         )
+
+
+def _name(credential: Credential) -> str:
+    """What stands in clear in every message with this credential."""
+    if isinstance(credential, CommunityCredential):
+        return credential.community.get_secret_value()
+    return credential.user

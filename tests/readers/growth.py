@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tests.readers.registry import MAX_CPU, Reader
+from tests.readers.registry import Reader
 
 MAX_EXPONENT = 1.35
 """Time may grow as size to this power; 1 is linear, 2 quadratic."""
@@ -94,7 +94,7 @@ def complaint(reader: Reader, shape: Shape) -> str:
     """What is wrong with how a shape is read; empty when nothing is."""
     told = f"{reader.name}: {shape.token!r} repeated behind {shape.before[-40:]!r}"
     took = seconds(reader, shape.of_size(reader.max_octets), runs=5)
-    if took > MAX_CPU:
+    if took > reader.max_cpu:
         return f"{told} takes {took * 1000:.0f} ms"
     power = exponent(reader, shape)
     if power > MAX_EXPONENT:

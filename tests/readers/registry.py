@@ -30,6 +30,8 @@ class Reader:
         refuses: what it may raise; anything else is a fault.
         tokens: pieces of its language, which the growth test repeats.
         seeds: inputs that are read well.
+        max_cpu: seconds that an input may take; more than ``MAX_CPU`` only where neither the event
+            loop nor anything else waits for it as a whole.
         covers: functions of netwatch that this runs through, as ``room.file:function``.
     """
 
@@ -39,6 +41,7 @@ class Reader:
     refuses: tuple[type[Exception], ...] = ()
     tokens: tuple[bytes, ...] = ()
     seeds: tuple[bytes, ...] = ()
+    max_cpu: float = MAX_CPU
     covers: tuple[str, ...] = field(default=())
 
     def try_on(self, data: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import islice
 
 import pytest
 from hypothesis import given
@@ -139,3 +140,26 @@ def test_a_sample_may_lack_its_zeros() -> None:
     """Protocol Buffers leave out a field that is 0."""
     labels = field(1, label("vantage", "party-office")) + field(1, UP)
     assert judge(field(1, labels + field(2, b""))) == 1
+
+
+EMPTY_SAMPLE, EMPTY_LABEL = b"\x12\0", b"\x0a\0"
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        EMPTY_SAMPLE * 1_000_000,
+        EMPTY_LABEL * 1_000_000,
+        field(1, EMPTY_LABEL * 1_000_000),
+        field(2, b"\x10\x01" * 1_000_000),
+    ],
+)
+def test_no_series_takes_long_to_refuse(inner: bytes) -> None:
+    """Two million empty fields took two seconds, in which the gateway served nobody."""
+    with pytest.raises(MalformedRequestError, match=r"too many|more than two"):
+        AllowList("party-office").check(field(1, inner), NOW)
+
+
+def test_a_request_is_checked_series_by_series() -> None:
+    steps = AllowList("party-office").checks(series(FLOW, MS) * 3 + b"broken", NOW)
+    assert list(islice(steps, 3)) == [1, 1, 1]

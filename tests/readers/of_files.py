@@ -1,0 +1,46 @@
+"""Files: the inventory, and announced maintenance."""
+
+from __future__ import annotations
+
+from netwatch.core.errors import ConfigError
+from netwatch.inventory.yaml import MAX_BYTES, parse
+from netwatch.maintenance import announcements
+from tests.readers.registry import Reader
+
+READERS = [
+    Reader(
+        "inventory",
+        lambda data: parse(data, "f.yaml"),
+        max_octets=MAX_BYTES >> 6,
+        refuses=(ConfigError,),
+        tokens=(
+            b"- ",
+            b"? ",
+            b"[",
+            b"{",
+            b"&a ",
+            b"*a ",
+            b"!!x ",
+            b"a: ",
+            b"\n - ",
+            b"a: b\n",
+            b"? [",
+            b"{a: ",
+        ),
+        seeds=(b"sites:\n  - id: a\n    name: 'x'\n", b"? [a, b]\n: c\n", b"a: &x [1]\nb: *x\n"),
+        max_cpu=5.0,  # read at start, and in a thread at a reload; it is the operator's own
+        covers=("inventory.yaml:parse",),
+    ),
+    Reader(
+        "announcements",
+        announcements.parse,
+        max_octets=announcements.MAX_OCTETS,
+        refuses=(ConfigError, ValueError),
+        tokens=(b"0,", b"{},", b"[", b'{"id":1},'),
+        seeds=(
+            b'[{"id":"a","kind":"site","name":"b","begins":1,"ends":2,"reason":"c"}]',
+            b"[" + b"0," * 100 + b"0]",
+        ),
+        covers=("maintenance.announcements:parse",),
+    ),
+]
