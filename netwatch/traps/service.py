@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from netwatch.core.check import Check
@@ -14,7 +14,9 @@ from netwatch.core.measure_now import MeasureNow
 from netwatch.traps.filter import TrapVerdict
 from netwatch.traps.kinds import TrapKind
 from netwatch.traps.receiver import TrapReceiver
+from netwatch.traps.senders import Sender, senders
 from netwatch.traps.trigger import TrapTrigger
+from netwatch.traps.unknown_senders import UnknownSenders
 
 CountTrap = Callable[[TrapVerdict, TrapKind, bool], None]
 """Called for every datagram: what became of it, the notification, and whether checks were run."""
@@ -30,10 +32,11 @@ class TrapService:
     """
 
     def __init__(self, measure_now: MeasureNow, count: CountTrap, checks: Iterable[Check]) -> None:
-        checks = list(checks)
+        known = senders(checks)
         self._count = count
-        self._trigger = TrapTrigger(measure_now, checks)
-        self._receiver = TrapReceiver(self._on_datagram, _credentials(checks))
+        self._unknown = UnknownSenders()
+        self._trigger = TrapTrigger(measure_now, known)
+        self._receiver = TrapReceiver(self._on_datagram, _credentials(known))
 
     @asynccontextmanager
     async def listening(self, address: tuple[str, int]) -> AsyncIterator[tuple[str, int]]:
@@ -61,20 +64,19 @@ class TrapService:
 
     def replace(self, checks: Iterable[Check]) -> None:
         """Serve these checks from now on."""
-        checks = list(checks)
-        self._trigger.replace(checks)
-        self._receiver.replace(_credentials(checks))
+        known = senders(checks)
+        self._unknown.forget()
+        self._trigger.replace(known)
+        self._receiver.replace(_credentials(known))
 
     def _on_datagram(self, verdict: TrapVerdict, sender: str, kind: TrapKind) -> None:
-        accepted = verdict is TrapVerdict.ACCEPTED
-        probed = accepted and self._trigger.trap(sender, kind, time.monotonic())
+        now, probed = time.monotonic(), False
+        if verdict is TrapVerdict.ACCEPTED:
+            probed = self._trigger.trap(sender, kind, now)
+        elif verdict is TrapVerdict.UNKNOWN_SENDER:
+            self._unknown.tell(sender, now)
         self._count(verdict, kind, probed)
 
 
-def _credentials(checks: Iterable[Check]) -> dict[str, Credential]:
-    """The SNMP credential of each device that has such a check, by its address."""
-    return {
-        check.address: check.credential
-        for check in checks
-        if check.flow is None and check.credential is not None
-    }
+def _credentials(known: Mapping[str, Sender]) -> dict[str, Credential]:
+    return {address: sender.credential for address, sender in known.items()}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-from netwatch.core.check import Check
 from netwatch.core.measure_now import MeasureNow
 from netwatch.traps.kinds import TrapKind
+from netwatch.traps.senders import Sender
 
 MIN_INTERVAL = 10.0
 """Seconds between two runs of a device's checks for its traps; a flapping port sends many."""
@@ -18,22 +17,19 @@ class TrapTrigger:
 
     Args:
         measure_now: has a check of a device measured.
+        senders: who may send, by address.
     """
 
-    def __init__(self, measure_now: MeasureNow, checks: Iterable[Check] = ()) -> None:
+    def __init__(self, measure_now: MeasureNow, senders: Mapping[str, Sender]) -> None:
         self._measure_now = measure_now
-        self._checks: dict[str, list[Check]] = {}
+        self._senders: Mapping[str, Sender] = {}
         self._last: dict[str, float] = {}
-        self.replace(checks)
+        self.replace(senders)
 
-    def replace(self, checks: Iterable[Check]) -> None:
-        """Run these checks from now on."""
-        by_address: dict[str, list[Check]] = defaultdict(list)
-        for check in checks:
-            if check.flow is None:
-                by_address[check.address].append(check)
-        self._checks = dict(by_address)
-        self._last = {address: at for address, at in self._last.items() if address in by_address}
+    def replace(self, senders: Mapping[str, Sender]) -> None:
+        """Run the checks of these senders, by address, from now on."""
+        self._senders = senders
+        self._last = {address: at for address, at in self._last.items() if address in senders}
 
     def trap(self, sender: str, kind: TrapKind, now: float) -> bool:
         """Run the checks of the sender, unless they ran for a trap shortly before.
@@ -46,12 +42,12 @@ class TrapTrigger:
         Returns:
             Whether checks were run.
         """
-        checks = self._checks.get(sender)
-        if kind is TrapKind.OTHER or not checks:
+        known = self._senders.get(sender)
+        if kind is TrapKind.OTHER or known is None:
             return False
         if now - self._last.get(sender, -MIN_INTERVAL) < MIN_INTERVAL:
             return False
         self._last[sender] = now
-        for check in checks:
+        for check in known.checks:
             self._measure_now(check)
         return True

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from netwatch.core.check import Check
+from netwatch.core.credential import CommunityCredential
 from netwatch.core.token_bucket import TokenBucket
 from netwatch.traps.filter import (
     MAX_OCTETS,
@@ -16,6 +18,7 @@ from netwatch.traps.filter import (
     TrapVerdict,
 )
 from netwatch.traps.kinds import TrapKind, kind_of
+from netwatch.traps.senders import senders
 from netwatch.traps.trigger import MIN_INTERVAL, TrapTrigger
 from tests.harness.builders import make_check
 
@@ -77,12 +80,15 @@ def test_kinds(oid: tuple[int, ...], kind: TrapKind) -> None:
     assert kind_of(oid) is kind
 
 
+COMMUNITY = CommunityCredential(SecretStr("trap-community"))
+
+
 def test_a_trap_runs_the_checks_of_its_sender_but_not_too_often() -> None:
     launched: list[Check] = []
-    echo, poll = make_check("icmp"), make_check("snmp")
+    echo, poll = make_check("icmp"), make_check("snmp", credential=COMMUNITY)
     other = make_check("icmp", site="an-lam", address="127.0.0.9")
     flow = make_check("tcp:443", flow="f")
-    trigger = TrapTrigger(launched.append, [echo, poll, other, flow])
+    trigger = TrapTrigger(launched.append, senders([echo, poll, other, flow]))
     assert trigger.trap(ROUTER, TrapKind.LINK_DOWN, 100.0)
     assert launched == [echo, poll]
     assert not trigger.trap(ROUTER, TrapKind.LINK_UP, 100.0 + MIN_INTERVAL / 2)
