@@ -33,6 +33,14 @@ fuzz: $(READY)
 dashboards: $(READY)
 	$(BIN)/python -m dashboards.grafana
 
+# What is installed with netwatch, as CycloneDX.
+sbom: $(READY)
+	$(BIN)/python -m release.sbom > sbom.cdx.json
+
+# All that a server without a connection needs: docs/install.md.
+bundle: $(READY)
+	$(BIN)/python -m release.bundle dist
+
 $(READY): pyproject.toml requirements/dev.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt

@@ -7,6 +7,7 @@ import logging
 import signal
 import time
 from contextlib import AsyncExitStack
+from socket import SOCK_DGRAM, SOCK_STREAM
 
 from netwatch import __version__
 from netwatch.configuration import read_configuration
@@ -45,14 +46,15 @@ async def run(settings: Settings) -> None:
         parts = Parts(configuration, settings.vantage, streams, own, schedule.measure_now, kept)
         stack.push_async_callback(fleet.close)
         await fleet.open(configuration.checks, parts.collector)
-        inherited = systemd.listen_sockets()
-        listener = inherited[0] if inherited else open_listener(*settings.listen_address)
+        inherited = {sock.type: sock for sock in systemd.listen_sockets()}
+        listener = inherited.get(SOCK_STREAM) or open_listener(*settings.listen_address)
         await stack.enter_async_context(web.serving(parts.pages, listener))
         fleet.watch(streams, parts.collector)
         traps = None
-        if settings.traps_address is not None:
+        trap_place = inherited.get(SOCK_DGRAM) or settings.traps_address
+        if trap_place is not None:
             traps = TrapService(schedule.measure_now, parts.traps.count, configuration.checks)
-            await stack.enter_async_context(traps.listening(settings.traps_address))
+            await stack.enter_async_context(traps.listening(trap_place))
             parts.traps.begin()
         schedule.start(configuration.checks)
         stack.callback(schedule.stop)

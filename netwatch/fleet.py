@@ -9,8 +9,12 @@ from netwatch import probes
 from netwatch.core.check import Check
 from netwatch.core.echo import EchoSink
 from netwatch.core.result import Report
-from netwatch.core.streams import Streams
+from netwatch.core.streams import Streams, is_stream
 from netwatch.probes.base import Probe, StreamProbe
+from netwatch.process.descriptors import allow_descriptors
+
+BASE_DESCRIPTORS = 512
+"""Descriptors for clients of the web server, echo sockets, the journal, and Python itself."""
 
 
 class ProbeSink(EchoSink, Protocol):
@@ -33,9 +37,13 @@ class Fleet:
     async def open(self, checks: Iterable[Check], sink: ProbeSink) -> None:
         """Open what these checks need beyond what is open, and let it report to ``sink``.
 
+        The descriptors that they may need are compared with what is allowed.
+
         Raises:
             StartError: this machine doesn't allow it.
         """
+        checks = list(checks)
+        allow_descriptors(descriptors_needed(checks))
         kinds = probes.kinds()
         for name in {check.kind for check in checks} - self.probes.keys():
             probe = kinds[name].create(sink.report)
@@ -52,3 +60,11 @@ class Fleet:
         """Close all probes."""
         for probe in self.probes.values():
             await probe.close()
+
+
+def descriptors_needed(checks: Iterable[Check]) -> int:
+    """The most descriptors that the daemon may have open with these checks.
+
+    Echoes share a few sockets; each other check may have one of its own, all at the same time.
+    """
+    return BASE_DESCRIPTORS + sum(not is_stream(check) for check in checks)

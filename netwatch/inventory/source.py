@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import KeysView
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.inventory.yaml import Document, Mistake, SourcePosition, Tree, TreePath, read_file
+
+MAX_FILES = 5000
+"""Files of an inventory."""
+
+MAX_TOTAL_BYTES = 64 * 1024 * 1024
+"""Size of all files of an inventory."""
+
+MAX_TOTAL_NODES = 1_000_000
+"""Keys and values of all files of an inventory: 30 000 sites with 75 000 targets have 350 000."""
 
 
 @dataclass(slots=True)
@@ -51,23 +61,37 @@ def read_directory(directory: Path) -> Source:
     """Read and merge every ``*.yaml`` of a directory and of those below it.
 
     Raises:
-        ConfigError: there is no such directory, or nothing in it.
+        ConfigError: there is no such directory, nothing in it, or more than is read.
     """
     if not directory.is_dir():
         raise _no_inventory(directory, "is not a directory; set inventory to the one with the YAML")
-    source = Source(directory)
-    files = [path for path in sorted(directory.rglob("*")) if _is_meant(path)]
+    source, size, nodes = Source(directory), 0, 0
+    files = sorted(islice(filter(_is_meant, directory.rglob("*")), MAX_FILES + 1))
     if not files:
         raise _no_inventory(directory, "has no *.yaml file; see docs/configuration.md")
+    if len(files) > MAX_FILES:
+        raise _no_inventory(directory, f"has more than {MAX_FILES} *.yaml files; join some")
     for file in files:
+        size += _size(file)
+        if size > MAX_TOTAL_BYTES or nodes > MAX_TOTAL_NODES:
+            raise _no_inventory(file, "makes the inventory too large; is it the right directory?")
         if file.suffix != ".yaml":
             source.unreadable.append(Problem(str(file), "is not read; rename it to *.yaml"))
             continue
         try:
-            _merge(source, read_file(file))
+            document = read_file(file)
+            nodes += document.nodes
+            _merge(source, document)
         except ConfigError as error:
             source.unreadable.extend(error.problems)
     return source
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0  # told when it is read
 
 
 def _is_meant(path: Path) -> bool:

@@ -70,11 +70,13 @@ class Document:
         root: the tree of its nodes.
         places: where each key or list item begins.
         mistakes: what was refused; the rest of the file was read all the same.
+        nodes: how many keys and values it has.
     """
 
     root: dict[str, Tree]
     places: dict[TreePath, SourcePosition]
     mistakes: list[Mistake]
+    nodes: int = 0
 
 
 def read_file(path: Path) -> Document:
@@ -134,7 +136,7 @@ class _Reader:
         except yaml.YAMLError as error:
             reason = str(error).splitlines()[0]
             raise _unreadable(self.name, f"is not YAML: {reason}") from None
-        return Document(root, self.places, self.mistakes)
+        return Document(root, self.places, self.mistakes, self.nodes)
 
     def _root(self) -> dict[str, Tree]:
         next(self.events)  # the stream begins

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -39,21 +40,31 @@ class TrapService:
         self._receiver = TrapReceiver(self._on_datagram, _credentials(known))
 
     @asynccontextmanager
-    async def listening(self, address: tuple[str, int]) -> AsyncIterator[tuple[str, int]]:
+    async def listening(
+        self, place: socket.socket | tuple[str, int]
+    ) -> AsyncIterator[tuple[str, int]]:
         """Listen until the end of the block; yields the address and the port in use.
+
+        Args:
+            place: a socket that the service manager opened, or an address and a port.
 
         Raises:
             StartError: the address or port can't be used.
         """
+        loop = asyncio.get_running_loop()
         try:
-            transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
-                lambda: self._receiver, local_addr=address
-            )
+            if isinstance(place, socket.socket):
+                transport, _ = await loop.create_datagram_endpoint(
+                    lambda: self._receiver, sock=place
+                )
+            else:
+                transport, _ = await loop.create_datagram_endpoint(
+                    lambda: self._receiver, local_addr=place
+                )
         except OSError as error:
-            host, port = address
             raise StartError(
-                f"traps: can't listen on {host}:{port}: {error.strerror};"
-                " choose another port, or allow this one"
+                f"traps: can't listen on {_words(place)}: {error.strerror};"
+                " choose another port, or let systemd open it: docs/snmp-profiles.md"
             ) from None
         try:
             taken = transport.get_extra_info("sockname")
@@ -76,6 +87,12 @@ class TrapService:
         elif verdict is TrapVerdict.UNKNOWN_SENDER:
             self._unknown.tell(sender, now)
         self._count(verdict, kind, probed)
+
+
+def _words(place: socket.socket | tuple[str, int]) -> str:
+    """The place as ``address:port``."""
+    host, port = place.getsockname()[:2] if isinstance(place, socket.socket) else place
+    return f"{host}:{port}"
 
 
 def _credentials(known: Mapping[str, Sender]) -> dict[str, Credential]:

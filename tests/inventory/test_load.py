@@ -256,3 +256,17 @@ def test_a_time_zone_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     base = BASE.replace("name: Hai Duong province", "name: Hai Duong province, timezone: Hanoi")
     (line,) = complaints(tmp_path, base=base)
     assert "timezone: 'Hanoi' is not a time zone; write one as Asia/Ho_Chi_Minh" in line
+
+
+@pytest.mark.parametrize(
+    ("limit", "allowed"), [("MAX_TOTAL_NODES", 10), ("MAX_TOTAL_BYTES", 500), ("MAX_FILES", 2)]
+)
+def test_all_files_together_have_a_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, allowed: int
+) -> None:
+    monkeypatch.setattr(f"netwatch.inventory.source.{limit}", allowed)
+    write(tmp_path, **{f"more-{number}": "canaries: [a/b]\n" for number in range(40)})
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path)
+    (line,) = str(caught.value).splitlines()
+    assert "too large" in line or "more than 2 *.yaml files" in line

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from release.bundle import SUMS, sums_of
 from tests.harness.requirements import require, require_tool
 
 REPOSITORY = Path(__file__).parents[2]
@@ -50,11 +51,9 @@ def make_bundle(directory: Path) -> None:
     wheels = directory / "dist" / "wheels"
     shutil.copytree(_dependencies(), wheels)
     _pip("wheel", "--no-deps", "--no-build-isolation", "-w", str(wheels), str(REPOSITORY))
-    sums = [
-        f"{hashlib.sha256(wheel.read_bytes()).hexdigest()}  {wheel.name}\n"
-        for wheel in sorted(wheels.glob("*.whl"))
-    ]
-    (wheels / "SHA256SUMS").write_text("".join(sums))
+    files = (path for path in sorted(directory.rglob("*")) if path.is_file())
+    content = {str(path.relative_to(directory)): path.read_bytes() for path in files}
+    (directory / SUMS).write_bytes(sums_of(content))
 
 
 def _dependencies() -> Path:

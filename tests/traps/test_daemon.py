@@ -40,20 +40,30 @@ def device() -> Iterator[socket.socket]:
         yield server
 
 
-def test_a_trap_runs_the_checks_at_once(device: socket.socket, tmp_path: Path) -> None:
+HAND_OVER = 'exec 3<&"$1"; shift; export LISTEN_FDS=1 LISTEN_PID=$$; exec "$@"'
+
+
+@pytest.mark.parametrize("by_systemd", [False, True])
+def test_a_trap_runs_the_checks_at_once(
+    device: socket.socket, tmp_path: Path, *, by_systemd: bool
+) -> None:
     checks = CHECKS.format(port=device.getsockname()[1])
     (tmp_path / "all.yaml").write_text(ONE_ROUTER.format(checks=checks), encoding="utf-8")
     web, traps = free_port(socket.SOCK_STREAM), free_port(socket.SOCK_DGRAM)
-    daemon = subprocess.Popen(
-        [sys.executable, "-m", "netwatch", "run"],
-        env={
-            "PATH": os.environ["PATH"],
-            "NETWATCH_INVENTORY": str(tmp_path),
-            "NETWATCH_LISTEN": f"127.0.0.1:{web}",
-            "NETWATCH_TRAPS": f"127.0.0.1:{traps}",
-            "NETWATCH_SECRET_LAN": "trap-community",
-        },
-    )
+    command = [sys.executable, "-m", "netwatch", "run"]
+    environment = {
+        "PATH": os.environ["PATH"],
+        "NETWATCH_INVENTORY": str(tmp_path),
+        "NETWATCH_LISTEN": f"127.0.0.1:{web}",
+        "NETWATCH_SECRET_LAN": "trap-community",
+    }
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as given:
+        if by_systemd:  # as netwatch-traps.socket does it
+            given.bind(("127.0.0.1", traps))
+            command = ["/bin/bash", "-c", HAND_OVER, "-", str(given.fileno()), *command]
+        else:
+            environment["NETWATCH_TRAPS"] = f"127.0.0.1:{traps}"
+        daemon = subprocess.Popen(command, env=environment, pass_fds=[given.fileno()])
     try:
         wait_until_shown(web, "netwatch_traps_total")
         assert shown(web, 'netwatch_traps_total{trap="linkDown"}') == 0

@@ -1,0 +1,37 @@
+"""Descriptors that this process may have open at once, against those that it may need."""
+
+from __future__ import annotations
+
+import logging
+import resource
+
+logger = logging.getLogger(__name__)
+
+
+def allow_descriptors(needed: int) -> bool:
+    """Raise the soft limit as far as the hard limit lets us; returns whether that is enough.
+
+    Where it is not, one line says so: what can't be opened is not measured, and never down.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if _holds(soft, needed):
+        return True
+    wanted = needed if _holds(hard, needed) else hard
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        soft = wanted
+    except (OSError, ValueError):
+        pass  # told below, with what is allowed
+    if _holds(soft, needed):
+        return True
+    logger.warning(
+        "cần đến %(needed)d bộ mô tả tệp, chỉ được %(soft)d, hãy tăng LimitNOFILE"
+        " / may need %(needed)d descriptors and is allowed %(soft)d: raise LimitNOFILE (ulimit -n);"
+        " what can't be opened is not measured",
+        {"needed": needed, "soft": soft},
+    )
+    return False
+
+
+def _holds(limit: int, needed: int) -> bool:
+    return limit == resource.RLIM_INFINITY or limit >= needed

@@ -1,0 +1,1 @@
+"""What is handed over: the bill of materials, and the bundle for a server without a connection."""
