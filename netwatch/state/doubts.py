@@ -30,10 +30,12 @@ class Proven:
 
     Attributes:
         key: the target.
+        since: monotonic time from which its silence was known, seconds.
         is_inferred: whether one failure was enough, because only silent ones lead to it.
     """
 
     key: Key
+    since: float
     is_inferred: bool
 
 
@@ -95,7 +97,7 @@ class Doubts:
         self._returning.pop(key, None)
         self._sweep.end(key)
         if is_up and self._suspicions.is_cut_off(key):
-            return Proven(key, is_inferred=True)
+            return Proven(key, result.finished, is_inferred=True)
         if is_up:
             self._suspicions.lost(key, result.due, result.finished)
         return None
@@ -123,9 +125,10 @@ class Doubts:
 
     def advance(self, now: float) -> list[Proven]:
         """Ask what is due; returns what is certain now."""
-        found = [Proven(key, is_inferred=False) for key in self._suspicions.advance(now)]
+        certain = self._suspicions.advance(now)
+        found = [Proven(each.key, each.began, is_inferred=False) for each in certain]
         if self._sweep.is_busy:
-            found += [Proven(key, is_inferred=True) for key in self._sweep.advance(now)]
+            found += [Proven(key, now, is_inferred=True) for key in self._sweep.advance(now)]
         for proven in found:
             self._sweep.end(proven.key)
         for key, answered in list(self._returning.items()):

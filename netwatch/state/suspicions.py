@@ -117,15 +117,15 @@ class Suspicions:
         """A device reports that a line is connected, or nothing any more."""
         self._cut.pop(link, None)
 
-    def advance(self, now: float) -> list[Key]:
-        """Ask what is due; returns the targets that are proven to be down."""
+    def advance(self, now: float) -> list[Suspicion]:
+        """Ask what is due; returns the suspicions that have just been proven."""
         if not self._open:
             return []
         for suspicion in list(self._open.values()):
             self._look_up(suspicion, now)
-        proven = [key for key in list(self._open) if self._is_proven(key, now)]
-        for key in proven:
-            self._open[key].is_over = True
+        proven = [self._open[key] for key in list(self._open) if self._is_proven(key, now)]
+        for suspicion in proven:
+            suspicion.is_over = True
         return proven
 
     def ways(self, key: Key) -> list[Way]:

@@ -209,7 +209,7 @@ class StateTable:
         was_awaited = target.is_awaited
         proven = self._doubts.hear(key, result)
         if proven is not None:
-            status.prove_down(result.finished, is_inferred=proven.is_inferred)
+            status.prove_down(proven.since, is_inferred=proven.is_inferred)
         if target.is_awaited is not was_awaited:
             self._stirred[key[0]] = None
 
@@ -221,7 +221,7 @@ class StateTable:
         for proven in self._doubts.advance(now):
             primary = self.targets[proven.key].primary
             if primary is not None:
-                primary.prove_down(now, is_inferred=proven.is_inferred)
+                primary.prove_down(proven.since, is_inferred=proven.is_inferred)
                 changed |= dict.fromkeys([proven.key, *self._causes.observe(proven.key, now)])
                 self.echoes.settle_check(primary.check)
         if changed:
@@ -250,11 +250,14 @@ class StateTable:
         else:
             status.last = result
         changed = {key, *self._causes.observe(key, result.finished)}
-        if news := self.lines.record(result):
+        news = self.lines.record(result)
+        if news:
             changed |= self._causes.reconsider(news, result.finished)
             changed |= self._update_cut_lines(result.finished)
             self._doubt_ends(news, result.finished)
         self._judge(changed, result.finished)
+        if news:
+            self._prove(result.finished)
 
     def _doubt_ends(self, lines: Iterable[str], now: float) -> None:
         """What a device reports of lines has changed: ask what stands at their ends."""

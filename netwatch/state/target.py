@@ -138,13 +138,18 @@ class CheckStatus:
         outcome, due = self.last_slot
         return outcome is Outcome.SUCCESS and due > result.due
 
-    def prove_down(self, now: float, *, is_inferred: bool) -> None:
-        """Call it hard bad by other proof than ``down_after``, at monotonic time ``now``."""
+    def prove_down(self, since: float, *, is_inferred: bool) -> None:
+        """Call it hard bad by other proof than ``down_after``.
+
+        Args:
+            since: monotonic time from which its silence was known, if no failure was before.
+            is_inferred: whether one success undoes it.
+        """
         self.hysteresis.prove_bad(time.time(), is_inferred=is_inferred)
         if self.failing_since is None:
             outcome, due = self.last_slot
             self.answered = due if outcome is Outcome.SUCCESS else None
-            self.failing_since, self.last_failure = now, Reason.TIMEOUT
+            self.failing_since, self.last_failure = since, Reason.TIMEOUT
 
     def _is_spaced(self, due: float) -> bool:
         if self.is_suspect and due < self.counted + MIN_SPACING * self.check.interval:

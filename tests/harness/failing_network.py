@@ -15,7 +15,7 @@ import numpy as np
 
 from netwatch.core.check import Check
 from netwatch.core.echo import REASONS, EchoResults
-from netwatch.core.result import Outcome, Result
+from netwatch.core.result import Outcome, Result, Sample
 from netwatch.core.state import State
 from netwatch.core.streams import Streams
 from netwatch.inventory.model import Inventory
@@ -23,6 +23,9 @@ from netwatch.state.graph import Graph
 from tests.harness.builders import make_check, make_inventory, make_result, make_states
 
 Key = tuple[str, str]
+
+POLL_TIME = 0.2
+"""Seconds that a poll takes."""
 
 LINE = {"carrier": "VNPT", "capacity": "20M"}
 
@@ -63,7 +66,8 @@ class Network:
                 }
             sites[f"s{number}"] = {"tier": "commune", "name_vi": "Xã", "targets": targets}
             if number:
-                sites[f"s{number}"] |= {"parent": f"s{self.parents[number - 1]}", "uplink": LINE}
+                uplink = LINE | {"parent_interface": f"to-s{number}"}
+                sites[f"s{number}"] |= {"parent": f"s{self.parents[number - 1]}", "uplink": uplink}
         links = {
             f"extra-{position}": {
                 "a": {"target": f"s{a}/router"},
@@ -153,6 +157,7 @@ class Watch:
 
     Attributes:
         asked: how often each target was measured outside its slots.
+        reported_cut: lines that are reported as cut, though they are whole.
         loses: says of an echo to a target, by its time, whether it is lost though all is whole.
     """
 
@@ -163,6 +168,7 @@ class Watch:
         self.now = 0.0
         self.asked: Counter[Key] = Counter()
         self.loses: Callable[[Key, float], bool] = lambda _key, _due: False
+        self.reported_cut: set[str] = set()
         self._known: tuple[tuple[object, ...], set[Key]] = ((), set())
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._count = 0
@@ -219,7 +225,25 @@ class Watch:
         self.asked[check.site, check.target] += 1
         self._launch(check, self.now)
 
+    def _poll(self, check: Check, due: float) -> None:
+        """An SNMP poll of a router: how the interfaces are that its lines downwards end at."""
+        samples = []
+        for number in range(1, len(self.network.inside)):
+            labels = (("ifName", f"to-s{number}"),)
+            line = f"s{number}-uplink"
+            oper = 2.0 if line in self.network.cut | self.reported_cut else 1.0
+            samples += [Sample("ifAdminStatus", labels, 1.0), Sample("ifOperStatus", labels, oper)]
+        good = (check.site, check.target) in self._answering()
+        outcome = Outcome.SUCCESS if good else Outcome.FAILURE
+        read = tuple(samples) if good else ()
+        took = POLL_TIME if good else check.timeout
+        result = make_result(check, outcome, due, finished=due + took, samples=read)
+        self._at(due + took, lambda: self.table.report(result))
+
     def _launch(self, check: Check, due: float) -> None:
+        if check.kind == "snmp":
+            self._poll(check, due)
+            return
         key = check.site, check.target
         good = key in self._answering() and not self.loses(key, due)
         took = 0.01 if good else check.timeout

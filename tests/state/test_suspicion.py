@@ -10,6 +10,7 @@ from math import inf
 import pytest
 
 from netwatch.core.state import State
+from tests.harness.builders import make_check
 from tests.harness.failing_network import Key, Network, Watch, router, slots
 
 DISTRICT = Network(
@@ -25,12 +26,17 @@ CUT = {"s1-uplink"}
 GONE = {State.DOWN, State.UNREACHABLE}
 
 
-def calm(network: Network = DISTRICT, seed: int = 1) -> Watch:
+POLL = make_check("snmp", site="s0", target="router", interval=60.0)
+"""Of the near end of the district's line."""
+
+
+def calm(network: Network = DISTRICT, seed: int = 1, *, polled: bool = False) -> Watch:
     chance = random.Random(seed)  # noqa: S311
     targets = list(network.keys())
     phases = [chance.random() for _ in targets]
     intervals = [5.0 if key[1] == "router" else 10.0 for key in targets]
-    watched = Watch(network, slots(network, phases, intervals), by_rows=True)
+    checks = slots(network, phases, intervals) + ([(POLL, 30.0)] if polled else [])
+    watched = Watch(network, checks, by_rows=True)
     watched.set_down_after(5)
     watched.run(200 + chance.random() * 10)
     assert set(watched.states().values()) == {State.UP}
@@ -65,6 +71,32 @@ def test_a_cut_is_one_cause_within_ten_seconds_and_never_a_fault_of_another(seed
     assert named <= 10
     assert whole <= 12
     assert watched.table.sites["s1"].state is State.DOWN
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_near_end_s_word_that_the_line_has_gone_is_proof_at_once(seed: int) -> None:
+    watched = calm(seed=seed, polled=True)
+    watched.asked.clear()
+    watched.network = replace(DISTRICT, cut=CUT)
+    while not watched.asked:
+        watched.run(0.1)
+    suspected = watched.now
+    while not watched.roots():
+        watched.run(0.1)
+    assert set(watched.roots().values()) == {"link:s1-uplink"}
+    assert watched.now - suspected <= 2.0
+
+
+def test_a_near_end_that_has_said_so_all_along_proves_nothing() -> None:
+    """The inventory names a wrong interface: that it is down is no news of this silence."""
+    watched = calm(polled=True)
+    watched.reported_cut = CUT
+    watched.run(130)
+    assert watched.states()[router(1)] is State.UP
+    watched.network = replace(DISTRICT, cut=CUT)
+    watched.run(5.0, lambda: _nobody(watched.roots()))
+    watched.run(7.0)
+    assert set(watched.roots().values()) == {"link:s1-uplink"}
 
 
 def test_the_suspicion_is_shown_as_one_entry_before_it_is_certain() -> None:
@@ -192,3 +224,31 @@ def test_a_reload_in_the_middle_keeps_the_suspicion(after: float) -> None:
 
 def _nobody(blamed: object) -> None:
     assert not blamed, blamed
+
+
+def test_a_blind_time_in_the_middle_leaves_no_suspicion_and_blames_nobody() -> None:
+    watched = calm()
+    watched.network = replace(DISTRICT, cut=CUT)
+    watched.run(3.0)
+    watched.network = replace(DISTRICT, dead={router(0), ("s0", "codec-0")}, cut=CUT)
+    watched.run(60, lambda: _nobody(watched.roots()))
+    assert watched.table.suspected() == []
+    watched.network = replace(DISTRICT, cut=CUT)
+    watched.run(60)
+    watched.network = DISTRICT
+    watched.run(60)
+    assert {site.state for site in watched.table.sites.values()} == {State.UP}
+
+
+def test_a_router_that_limits_its_answers_is_not_down() -> None:
+    """Only the first echo of each second is answered, whoever it is for."""
+    watched = calm()
+    last: dict[str, float] = {}
+
+    def beyond_its_rate(key: Key, due: float) -> bool:
+        if due - last.get(key[0], -inf) < 1.0:
+            return True
+        last[key[0]] = due
+        return False
+
+    lossy(watched, beyond_its_rate, 300)
