@@ -8,6 +8,7 @@ identifiers, and ``SnmpSession`` waits for answers.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Self, TypeVar
 
 from gufo.snmp import NoSuchInstance
@@ -15,6 +16,7 @@ from gufo.snmp._fast import GetIter, SnmpV2cClientSocket, SnmpV3ClientSocket
 
 from netwatch.core.credential import CommunityCredential, Credential, UserCredential
 from netwatch.core.result import Reason
+from netwatch.probes.snmp.elsewhere import Elsewhere
 from netwatch.probes.snmp.errors import PollError, explained
 from netwatch.probes.snmp.session import Dialogue, SnmpRequest, SnmpSession
 from netwatch.probes.snmp.users import user_of
@@ -75,10 +77,14 @@ class Agent:
     ) -> None:
         where = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         self._user: UserCredential | None = None
+        self._token = b""
+        self._port = port
+        self._elsewhere: Elsewhere | None = None
         self._socket: SnmpV2cClientSocket | SnmpV3ClientSocket
         try:
             if isinstance(credential, CommunityCredential):
                 community = credential.community.get_secret_value()
+                self._token = community.encode()
                 self._socket = SnmpV2cClientSocket(where, community, *_SOCKET_DEFAULTS)
             else:
                 self._user = credential
@@ -98,6 +104,14 @@ class Agent:
 
     def __exit__(self, *_: object) -> None:
         self._session.__exit__()
+        if self._elsewhere is not None:
+            self._elsewhere.close()
+
+    def listen_elsewhere(self) -> None:
+        """While the agent is silent, take note of answers from other addresses; see ``silence``."""
+        if self._session.answers == 0 and self._elsewhere is None:
+            with suppress(OSError):  # without a second socket there is no hint
+                self._elsewhere = Elsewhere(self._socket.get_fd(), self._port, self._token)
 
     async def run(self, dialogue: Dialogue[T]) -> T:
         """Send the requests of a dialogue; returns its result, see ``SnmpSession.run``."""
@@ -123,6 +137,12 @@ class Agent:
 
     def silence(self) -> PollError:
         """The error that stands for no answer in time, with the likeliest cause."""
+        if self._elsewhere is not None and (source := self._elsewhere.source()):
+            detail = (
+                f"answers from {source} instead of the address that is asked; write that one into"
+                " the inventory, or have the agent answer from this one"
+            )
+            return PollError(Reason.TIMEOUT, detail)
         if self._user is None:
             return PollError(Reason.TIMEOUT, "no answer; a wrong community looks the same")
         if self._user.priv_key is not None and self._session.answers == 1:

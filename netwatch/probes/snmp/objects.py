@@ -32,6 +32,7 @@ async def objects(check: Check[SnmpParams], root: str) -> AsyncIterator[tuple[st
     bulk_size = BulkSize(check.params.max_repetitions)
     wait, count = first_wait(check.timeout), 0
     with Agent(check.address, check.params.port, check.credential, wait) as agent:
+        agent.listen_elsewhere()
         answers = below(agent, wire_text(root), bulk_size)
         try:
             async with asyncio.timeout(check.timeout):

@@ -20,6 +20,13 @@ from netwatch.snmp.derived_facts import facts
 MAX_CONCURRENT = 512
 """Polls at one time; nearly all of them wait for dead devices. Each holds a file descriptor."""
 
+MAX_LISTENING = 16
+"""Silent agents at one time whose answers from other addresses are looked for, each by a socket."""
+
+_SILENCE = 0.9
+"""Share of the wait for a first answer after which an agent counts as silent; just before it is
+asked again, so that what it then answers is seen."""
+
 _REPORT_RESERVE = 0.05
 """Seconds before the check's timeout at which a poll is stopped, so that its result is in time."""
 
@@ -36,6 +43,7 @@ class SnmpProbe(TaskProbe[SnmpParams]):
         super().__init__(sink, MAX_CONCURRENT)
         self._polled: set[tuple[str, int]] = set()
         self._devices: dict[str, Device] = {}
+        self._listening: set[Agent] = set()
 
     async def measure(self, check: Check[SnmpParams]) -> Measured:
         """Poll the device, unless another check is polling it now."""
@@ -61,17 +69,28 @@ class SnmpProbe(TaskProbe[SnmpParams]):
         wait = first_wait(check.timeout)
         try:
             with Agent(check.address, params.port, credential, wait, device.engine_id) as agent:
+                listening = asyncio.get_running_loop().call_later(
+                    wait * _SILENCE, self._listen_elsewhere, agent
+                )
                 try:
                     async with asyncio.timeout(limit):
                         await agent.run(poll.run(agent))
                 except TimeoutError:
                     stalled = time.monotonic() - begin - limit > MAX_STALL
                     error = _STALLED if stalled else agent.silence()
+                finally:
+                    listening.cancel()
+                    self._listening.discard(agent)
         except PollError as failure:
             error = failure
         if error is not None:
             device.engine_id = b""
         return _outcome(poll, error, time.monotonic() - begin)
+
+    def _listen_elsewhere(self, agent: Agent) -> None:
+        if len(self._listening) < MAX_LISTENING:
+            self._listening.add(agent)
+            agent.listen_elsewhere()
 
     def _device(self, check: Check, params: SnmpParams) -> Device:
         """What is remembered of this check's device."""
