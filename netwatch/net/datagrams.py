@@ -22,6 +22,9 @@ MAX_WAIT = 4.0
 MAX_FOREIGN_DATAGRAMS = 64
 """Datagrams of the peer that are no answer, after which it is not listened to any more."""
 
+MAX_FOREIGN_OCTETS = 1 << 18
+"""Octets of such datagrams, after which it is not listened to either: four of the longest."""
+
 _MAX_OCTETS = 65535
 
 T = TypeVar("T")
@@ -72,8 +75,8 @@ class Datagrams(AbstractContextManager["Datagrams"]):
             accept: makes something of a datagram that is the answer, and None of any other.
 
         Raises:
-            NetworkError: the host or a router refuses, or ``MAX_FOREIGN_DATAGRAMS`` came that are
-                no answer.
+            NetworkError: the host or a router refuses, or more came that is no answer
+                than ``MAX_FOREIGN_DATAGRAMS`` or ``MAX_FOREIGN_OCTETS``.
         """
         receiving = asyncio.ensure_future(self.receive(accept))
         wait, requests = FIRST_WAIT, 0
@@ -104,12 +107,18 @@ class Datagrams(AbstractContextManager["Datagrams"]):
             NetworkError: as of ``ask``.
         """
         loop = asyncio.get_running_loop()
+        octets = 0
         for _ in range(MAX_FOREIGN_DATAGRAMS):
             with explained(self._refusal):
                 data = await loop.sock_recv(self._socket, _MAX_OCTETS)
             accepted = accept(data)
             if accepted is not None:
                 return accepted
+            octets += len(data)
+            if octets > MAX_FOREIGN_OCTETS:
+                break
+            # What is in the socket already is read without a pause: others get their turn here.
+            await asyncio.sleep(0)
         raise NoAnswerError
 
     def _refusal(self) -> Refusal | None:

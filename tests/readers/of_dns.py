@@ -46,7 +46,7 @@ READERS = [
             seed("NS", b"\x01a" * 120 + b"\xc0\x0c"),
             seed("SRV", b"\x00\x01\x00\x02\x01\xbb\xc0\x0c", b"\x01a\xc0\x0c"),
         ),
-        covers=("probes.dns.message:parse_answer",),
+        covers=("probes.dns.message:parse_answer", "probes.dns.records:_unpack"),
     ),
     Reader(
         "dns-message",

@@ -27,7 +27,7 @@ READERS = [
             b'{"b":1},',
         ),
         seeds=(b'{"a": [{"b": 1}, {"b": "x"}]}', b"[[[1, 2.5e3, true]]]", b'{"a": 1}'),
-        covers=("adapters.document:values_at", "adapters.document:_json"),
+        covers=("adapters.document:values_at", "adapters.document:_json", "adapters.document:read"),
     ),
     Reader(
         "xml",

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from netwatch.probes.sip.message import complaint, names, parse_response
+from netwatch.net.errors import NetworkError
+from netwatch.probes.sip.message import complaint, parse_response
+from netwatch.probes.sip.probe import _answer
 from tests.harness.sip_answers import QUESTION, response
 from tests.readers.registry import Reader
 
 
 def read(data: bytes) -> None:
-    names(data, QUESTION)
+    _answer(data, QUESTION)
     if parse_response(data) is None:
         complaint(data)
 
@@ -16,6 +18,7 @@ READERS = [
         "sip",
         read,
         max_octets=65535,
+        refuses=(NetworkError,),
         tokens=(
             b"v: SIP/2.0/UDP a;branch=b\r\n",
             b"\r\n ",
@@ -31,6 +34,8 @@ READERS = [
         ),
         covers=(
             "probes.sip.message:names",
+            "probes.sip.message:_read",
+            "probes.sip.probe:accept",
             "probes.sip.message:parse_response",
             "probes.sip.message:complaint",
         ),

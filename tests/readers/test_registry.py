@@ -1,0 +1,72 @@
+"""No reader of foreign octets is left out of the registry."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import netwatch
+from tests.readers.registry import CORPUS, all_readers
+
+ROOT = Path(netwatch.__file__).parent
+
+NOT_FOREIGN = {
+    "adapters.load": "YAML of the operator, read by inventory.yaml",
+    "commands": "prints",
+    "export": "writes pages",
+    "journal": "writes",
+    "lab": "the simulated province",
+    "metrics": "writes pages",
+    "process": "talks to systemd",
+    "web": "hands requests to aiohttp, and writes pages",
+}
+"""Rooms or files whose octets are ours or the operator's, and what they do with them."""
+
+ELSEWHERE = {
+    "disk": "tests/disk: whole files, which others in this list read",
+    "meetings.calendars": "tests/meetings/calendars: read in a process that is given a time",
+    "net.connection": "hands octets to the protocols",
+    "net.datagrams": "hands octets to the protocols",
+    "net.http": "aiohttp's parser, tests/net/http",
+    "net.trust": "certificates, by OpenSSL",
+    "probes.snmp": "gufo_snmp's parser, tests/probes/snmp/test_hostile.py",
+    "snmp": "values that gufo_snmp has read, tests/snmp",
+}
+"""Rooms or files that are held to the same rules in another place."""
+
+VERBS = ("parse", "read", "unpack", "decode", "values_at", "accept", "datagram_received", "learn")
+
+
+def readers_of(path: Path) -> Iterator[str]:
+    """Functions of a file that read octets, by their name and the type of an argument."""
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            takes = any(
+                isinstance(argument.annotation, ast.Name) and argument.annotation.id == "bytes"
+                for argument in node.args.args
+            )
+            if takes and node.name.lstrip("_").startswith(VERBS):
+                yield f"{name}:{node.name}"
+
+
+def test_every_reader_is_registered() -> None:
+    covered = {name for reader in all_readers().values() for name in reader.covers}
+    found = {name for path in ROOT.rglob("*.py") for name in readers_of(path)}
+    elsewhere = tuple(f"{room}{end}" for room in {**NOT_FOREIGN, **ELSEWHERE} for end in ".:")
+    missing = {name for name in found - covered if not name.startswith(elsewhere)}
+    assert missing == set(), "add a Reader to a file of_*.py in tests/readers/"
+
+
+def test_what_is_covered_is_there() -> None:
+    for reader in all_readers().values():
+        for name in reader.covers:
+            file, _, function = name.partition(":")
+            source = (ROOT / f"{file.replace('.', '/')}.py").read_text(encoding="utf-8")
+            assert f"def {function}(" in source, name
+
+
+def test_the_corpus_belongs_to_readers() -> None:
+    folders = {path.name for path in CORPUS.iterdir()} if CORPUS.exists() else set()
+    assert folders <= set(all_readers())
