@@ -16,6 +16,7 @@ PORT_SHIFT = 10000
 
 _FIRST_FREE_PORT = 1024
 _DEFAULT_PORTS = {"snmp": "161", "stamp": "862", "rtsp": "554"}
+_DEFAULT_PORTS |= {"tls": "443", "smtp": "25"}
 """Default ports of probes that only root may open."""
 
 
@@ -46,6 +47,7 @@ def close_barriers(world: World) -> World:
         name: replace(
             device,
             tcp_ports=tuple(p for p in device.tcp_ports if (device.address, p) not in held),
+            services=tuple(s for s in device.services if (device.address, s.port) not in held),
         )
         for name, device in world.devices.items()
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -106,7 +106,7 @@ def start_processes(
     stack: ExitStack,
     inventory: Inventory,
     world: World,
-    keys: Mapping[str, Credential],
+    devices: SimulatedProvince,
     plan: WireSettings | None,
 ) -> LabProcesses:
     """Start the helper processes; the stack ends them.
@@ -117,7 +117,6 @@ def start_processes(
         NetwatchError: a helper can't start; the message says why.
         StartError: the kernel refused a namespace or a cable.
     """
-    devices = SimulatedProvince(world.devices.values(), keys)
     if plan is None:
         playing = _started(stack, "province", lambda channel: province.serve(channel, devices))
         playing.ready()

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import resource
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -53,8 +54,11 @@ class _Listener(asyncio.Protocol):
 class Host:
     """One simulated device: its SNMP objects, its start time, and its open sockets."""
 
-    def __init__(self, device: LabDevice, credential: Credential | None) -> None:
+    def __init__(
+        self, device: LabDevice, credential: Credential | None, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.device = device
+        self._tls = tls
         self.mib = Mib(device.name, device.description, device.interfaces)
         # Devices have not all been started today: up to 200 days ago, always the same.
         digest = hashlib.blake2b(device.name.encode(), digest_size=4).digest()
@@ -88,7 +92,7 @@ class Host:
         for service in self.device.services:
             kind = socket.SOCK_STREAM if service.stream else socket.SOCK_DGRAM
             bound = _bound(address, service.port, kind)
-            self._close.append(await play(service, bound, lambda: self.in_call))
+            self._close.append(await play(service, bound, lambda: self.in_call, self._tls))
         if isinstance(credential, CommunityCredential):
             agent = partial(_Agent, credential.community.get_secret_value().encode(), self)
             endpoint = _bound(address, self.device.snmp_port, socket.SOCK_DGRAM)
@@ -111,9 +115,14 @@ class Host:
 class SimulatedProvince:
     """All devices, and what the lab may do to them."""
 
-    def __init__(self, devices: Iterable[LabDevice], credentials: Mapping[str, Credential]) -> None:
+    def __init__(
+        self,
+        devices: Iterable[LabDevice],
+        credentials: Mapping[str, Credential],
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._hosts = [
-            Host(device, credentials[device.credential] if device.credential else None)
+            Host(device, credentials[device.credential] if device.credential else None, tls)
             for device in devices
         ]
         self._by_name = {host.device.name: host for host in self._hosts}

@@ -16,12 +16,14 @@ from netwatch.core.errors import StartError
 from netwatch.inventory.credentials import Secrets
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
+from netwatch.lab.certificate import BUNDLE, server_context
 from netwatch.lab.command import Command
 from netwatch.lab.injector import FaultInjector
 from netwatch.lab.log import Log
 from netwatch.lab.loopback import close_barriers, move_inventory
 from netwatch.lab.player import ScriptPlayer, SignalSocket
 from netwatch.lab.processes import WireSettings, credentials, missing_support, start_processes
+from netwatch.lab.province import SimulatedProvince
 from netwatch.lab.script import Script, load_script
 from netwatch.lab.world import World, build_world
 
@@ -51,7 +53,8 @@ def run_lab(  # noqa: PLR0913 -- one word for each setting of the command line
         listener: the command's HTTP listener, opened outside the lab's networks; it is handed
             over as systemd does (sd_listen_fds), and closed.
         command: what to run on the collector's side; empty: only the province is played. It
-            finds the inventory to use in NETWATCH_INVENTORY.
+            finds the inventory to use in NETWATCH_INVENTORY, and in SSL_CERT_FILE the authority
+            of the lab's servers.
         seed: makes losses, jitter and the like repeatable.
         secrets: the same that the command uses, so that the devices know them.
         vantage: where the collector stands; the flows that are to be blocked from there are.
@@ -85,7 +88,10 @@ def run_lab(  # noqa: PLR0913 -- one word for each setting of the command line
         events = stack.enter_context(Log(log))
         signals = stack.enter_context(closing(SignalSocket()))
         plan = None if refusal else WireSettings(seed, round_trips)
-        processes = start_processes(stack, inventory, world, keys, plan)
+        trusted = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="netwatch-lab-")))
+        tls = server_context(trusted, world.addresses_over_tls())
+        devices = SimulatedProvince(world.devices.values(), keys, tls)
+        processes = start_processes(stack, inventory, world, devices, plan)
         injector = FaultInjector(world, processes.wire, processes.province, events)
         injector.raise_barriers()
         where = listener.getsockname()[:2]
@@ -93,7 +99,11 @@ def run_lab(  # noqa: PLR0913 -- one word for each setting of the command line
         _print_summary(world, refusal, log, command)
         running = None
         if command:
-            environment = {**os.environ, "NETWATCH_INVENTORY": str(inventory_dir.resolve())}
+            environment = {
+                **os.environ,
+                "NETWATCH_INVENTORY": str(inventory_dir.resolve()),
+                "SSL_CERT_FILE": str(trusted / BUNDLE),
+            }
             running = Command(command, listener, environment)
             stack.callback(running.end)
         listener.close()  # the command's alone, so that it is closed as soon as the command ends

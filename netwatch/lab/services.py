@@ -1,25 +1,30 @@
-"""What devices of meetings answer besides SNMP: the services that their checks ask for."""
+"""What devices answer besides SNMP: the services that their checks ask for."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from ipaddress import ip_network
-from typing import cast
+from typing import Any, cast
 
 from netwatch.inventory.checks import CheckSpec
 from netwatch.lab import sip
 from netwatch.lab.gatekeeper import confirm
 from netwatch.lab.stun import binding_success
+from netwatch.lab.web import MailConnection, WebConnection
 from netwatch.media.reflector import Reflector
 from netwatch.net.stamped import mark_received
 from netwatch.probes.h323 import H323Params
+from netwatch.probes.http import HttpParams
 from netwatch.probes.sip import SipParams
+from netwatch.probes.smtp import SmtpParams
 from netwatch.probes.stamp import StampParams
 from netwatch.probes.stun import StunParams
+from netwatch.probes.tls import TlsParams
 
 Source = tuple[str, int]
 Respond = Callable[[bytes, Source], bytes | None]
@@ -33,17 +38,22 @@ class LabService:
     """One service of a device.
 
     Attributes:
-        protocol: ``sip``, ``h323``, ``gatekeeper``, ``stun`` or ``stamp``.
+        protocol: ``sip``, ``h323``, ``gatekeeper``, ``stun``, ``stamp``, ``http`` or ``smtp``.
         stream: over TCP rather than UDP.
+        tls: over TLS.
     """
 
     protocol: str
     stream: bool
     port: int
+    tls: bool = False
 
 
 def services(checks: Iterable[CheckSpec]) -> tuple[LabService, ...]:
-    """The services that these checks ask for and the lab can simulate: none over TLS, no TURN."""
+    """The services that these checks ask for and the lab can simulate.
+
+    It simulates neither SIP nor STUN over TLS, no TURN, and no STARTTLS.
+    """
     return tuple(dict.fromkeys(_services(checks)))
 
 
@@ -66,10 +76,27 @@ def _services(checks: Iterable[CheckSpec]) -> Iterator[LabService]:
                 yield LabService("stun", False, stun.destination_port)
         elif check.probe == "stamp":
             yield LabService("stamp", False, StampParams.model_validate(keys).port)
+        else:
+            yield from _web_services(check.probe, keys)
+
+
+def _web_services(probe: str, keys: dict[str, Any]) -> Iterator[LabService]:
+    if probe == "http":
+        http = HttpParams.model_validate(keys)
+        yield LabService("http", True, http.tcp_port, http.scheme == "https")
+    elif probe == "tls":  # what is said over it, nobody asks
+        yield LabService("http", True, TlsParams.model_validate(keys).port, True)
+    elif probe == "smtp":
+        smtp = SmtpParams.model_validate(keys)
+        if not smtp.starttls:
+            yield LabService("smtp", True, smtp.port)
 
 
 async def play(
-    service: LabService, sock: socket.socket, in_call: Callable[[], bool]
+    service: LabService,
+    sock: socket.socket,
+    in_call: Callable[[], bool],
+    tls: ssl.SSLContext | None = None,
 ) -> Callable[[], None]:
     """Answer at a bound socket from now on.
 
@@ -80,6 +107,7 @@ async def play(
         service: what to answer.
         sock: where.
         in_call: whether the endpoint is in a call now.
+        tls: what services over TLS speak it with.
     """
     loop = asyncio.get_running_loop()
     if service.protocol == "stamp":
@@ -88,9 +116,14 @@ async def play(
         reflector.open(sock)
         return reflector.close
     if service.stream:
-        is_sip = service.protocol == "sip"
-        protocol = partial(sip.SipConnection, in_call) if is_sip else asyncio.Protocol
-        server = await loop.create_server(protocol, sock=sock, backlog=16)
+        spoken: dict[str, Callable[[], asyncio.Protocol]] = {
+            "sip": partial(sip.SipConnection, in_call),
+            "http": WebConnection,
+            "smtp": MailConnection,
+        }
+        protocol = spoken.get(service.protocol, asyncio.Protocol)
+        encrypted = tls if service.tls else None
+        server = await loop.create_server(protocol, sock=sock, backlog=16, ssl=encrypted)
         return server.close
     respond = {
         "sip": lambda data, _: sip.respond(data, in_call=in_call()),

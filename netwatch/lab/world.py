@@ -94,6 +94,11 @@ class World:
         for child in self.children.get(site, ()):
             yield from self.behind(child)
 
+    def addresses_over_tls(self) -> tuple[str, ...]:
+        """Every address at which a service speaks TLS."""
+        devices = self.devices.values()
+        return tuple(d.address for d in devices if any(each.tls for each in d.services))
+
     def addresses_behind(self, site: str) -> tuple[str, ...]:
         """Every address of the site and of the sites below it."""
         return tuple(a for below in self.behind(site) for a in self.addresses[below])

@@ -117,6 +117,9 @@ def test_it_is_measured_by_these_probes_and_four_secrets(province: Inventory) ->
         "h323",
         "stun",
         "stamp",
+        "http",
+        "tls",
+        "smtp",
     }
     assert secrets.asked == {
         "snmp-wan-community",

@@ -1,9 +1,11 @@
-"""The lab's meeting devices, asked by the real probes."""
+"""The lab's services, asked by the real probes."""
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from netwatch import probes
 from netwatch.core.result import Outcome
 from netwatch.inventory.checks import CheckSpec
+from netwatch.lab.certificate import BUNDLE, server_context
 from netwatch.lab.mib import LabInterface
 from netwatch.lab.province import Host
 from netwatch.lab.services import LabService, services
@@ -36,11 +39,11 @@ CHECKS = [
 
 
 @asynccontextmanager
-async def played(*played: LabService) -> AsyncIterator[Host]:
+async def played(*played: LabService, tls: ssl.SSLContext | None = None) -> AsyncIterator[Host]:
     device = LabDevice(
         "x/codec", ADDRESS, "codec", "", None, 161, (), (LabInterface("eth0", 1e9),), played
     )
-    host = Host(device, None)
+    host = Host(device, None, tls)
     await host.open()
     try:
         yield host
@@ -56,6 +59,31 @@ async def test_a_device_answers_what_its_checks_ask(check: CheckSpec) -> None:
         assert (await bench.measure(ADDRESS, **keys)).outcome is Outcome.SUCCESS
         if check.probe != "h323" or "service" in keys:
             assert bench.last.get("ready", 1) == 1
+        host.close()
+        assert (await bench.measure(ADDRESS, **keys)).outcome is Outcome.FAILURE
+
+
+@pytest.mark.parametrize(
+    ("check", "keys"),
+    [
+        (spec(probe="http", port=10443), {"contains": "<title>"}),
+        (spec(probe="http", scheme="http", port=10080), {}),
+        (spec(probe="tls", port=10993), {}),
+        (spec(probe="smtp", port=10025), {}),
+    ],
+    ids=lambda value: str(value.probe) if isinstance(value, CheckSpec) else "",
+)
+async def test_a_server_answers_as_portals_and_mail_do(
+    check: CheckSpec, keys: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what runs inside the lab trusts its certificate as one of the system's."""
+    tls = server_context(tmp_path, [ADDRESS])
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / BUNDLE))
+    kind = probes.kinds()[check.probe]
+    async with played(*services([check]), tls=tls) as host, running(kind) as bench:
+        keys = {"timeout": 60.0, **(check.model_extra or {}), **keys}
+        result = await bench.measure(ADDRESS, **keys)
+        assert result.outcome is Outcome.SUCCESS, result.detail
         host.close()
         assert (await bench.measure(ADDRESS, **keys)).outcome is Outcome.FAILURE
 
@@ -89,4 +117,4 @@ def test_a_sip_endpoint_never_answers_a_call() -> None:
 
 def test_the_example_province_has_all_kinds(example: World) -> None:
     protocols = {each.protocol for device in example.devices.values() for each in device.services}
-    assert protocols == {"sip", "h323", "gatekeeper", "stun", "stamp"}
+    assert protocols == {"sip", "h323", "gatekeeper", "stun", "stamp", "http", "smtp"}
