@@ -13,6 +13,7 @@ from netwatch import __version__
 from netwatch.configuration import read_configuration
 from netwatch.core.errors import NetwatchError
 from netwatch.core.streams import Streams
+from netwatch.disk.worker import in_thread
 from netwatch.fleet import Fleet
 from netwatch.metrics.own import OwnMetrics
 from netwatch.metrics.slots import SlotCounter
@@ -127,9 +128,11 @@ class _Daemon:
     async def _reload_configuration(self) -> None:
         """Read the files again and work by them; if they are wrong, log why and go on as before."""
         try:
-            # In a thread, because a large inventory takes longer to read than an echo may wait.
+            # In a thread, because a large inventory takes longer to read than an echo may wait, and
+            # a disk may hang: this thread doesn't keep the daemon from stopping.
             with garbage.paused():
-                configuration = await asyncio.to_thread(read_configuration, self._settings)
+                reading = in_thread(lambda: read_configuration(self._settings))
+                configuration = await asyncio.wrap_future(reading)
             await self._fleet.open(configuration.checks, self._parts.collector)
         except NetwatchError as error:
             self._own.reload_successful.set(0)

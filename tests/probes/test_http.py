@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from netwatch.core.result import Result
+from netwatch.net.http.head import HttpHeaders, ResponseHead
+from netwatch.net.http.place import Place, redirect
 from netwatch.probes.certificates import CERTIFICATE_END
 from netwatch.probes.http import PROBE, HttpParams
 from netwatch.probes.http.facts import HTTP_PHASE, HTTP_STATUS
@@ -162,6 +164,37 @@ async def test_a_redirect_to_somewhere_else_is_not_followed(
     assert not any(visited(trap) for trap in traps)
     if location:
         assert len(heard) <= 1
+
+
+async def test_a_redirect_to_another_port_of_the_host_is_not_followed() -> None:
+    heard: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        header = f"Location: http://{NAME}:{other.getsockname()[1]}/\r\n"
+        result = await ask(answering(b"", "302 Found", header)(heard), redirects=5, name=NAME)
+        assert result.detail == "status 302 instead of 200"
+        assert not visited(other)
+
+
+@pytest.mark.parametrize(
+    ("asked", "location", "followed"),
+    [
+        ("http://a.test:80", "https://a.test/", True),
+        ("http://a.test:80", "http://a.test:8080/", False),
+        ("http://a.test:80", "https://a.test:8443/", False),
+        ("http://a.test:8080", "https://a.test/", False),
+        ("https://a.test:443", "http://a.test/", False),
+        ("https://a.test:8443", "https://a.test:8443/x", True),
+        ("https://a.test:8443", "http://a.test:8443/x", True),
+    ],
+)
+def test_a_redirect_stays_on_its_port_or_goes_to_https(
+    asked: str, location: str, *, followed: bool
+) -> None:
+    scheme, _, rest = asked.partition("://")
+    name, _, port = rest.partition(":")
+    place = Place(scheme, name, int(port), "/")
+    head = ResponseHead(11, 302, HttpHeaders([("Location", location)]))
+    assert (redirect(head, place) is not None) is followed
 
 
 async def test_a_redirect_within_the_host_is_followed_as_often_as_allowed() -> None:

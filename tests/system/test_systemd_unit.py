@@ -47,6 +47,17 @@ def add_drop_in(unit: Path) -> None:
     shutil.copy(UNITS / "drop-ins" / "raw-icmp.conf", directory)
 
 
+def test_systemd_finds_no_mistake_in_the_socket_for_traps(unit: Path) -> None:
+    unit.write_text(unit.read_text().replace("/opt/netwatch/bin/netwatch", "/bin/true"))
+    verified = analyze("verify", str(shutil.copy(UNITS / "netwatch-traps.socket", unit.parent)))
+    assert (verified.stderr, verified.returncode) == ("", 0)
+
+
+def test_memory_has_a_bound_above_what_was_measured() -> None:
+    (bound,) = re.findall(r"^MemoryMax=(\d+)G$", read("netwatch.service"), re.MULTILINE)
+    assert int(bound) * 1000 > 631  # 30 000 sites, as the comment beside it says
+
+
 @pytest.mark.parametrize("raw", [False, True])
 def test_systemd_finds_no_mistake(unit: Path, *, raw: bool) -> None:
     if raw:

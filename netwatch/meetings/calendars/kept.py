@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from netwatch.disk.private import make_directory, replace_file, working_in
 from netwatch.disk.reading import read_file
+from netwatch.disk.worker import DiskWorker
 from netwatch.meetings.calendars.bounds import MAX_OCTETS
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -36,5 +37,13 @@ def save(path: Path, kept: BaseModel) -> None:
         with working_in(path.parent.parent):
             make_directory(path.parent)
             replace_file(path, kept.model_dump_json().encode())
+    except OSError as error:
+        logger.warning("this is not kept file=%s: %s", path, error.strerror)
+
+
+async def save_apart(disk: DiskWorker, path: Path, kept: BaseModel) -> None:
+    """The same in a thread; a disk that hangs is logged."""
+    try:
+        await disk.run(lambda: save(path, kept))
     except OSError as error:
         logger.warning("this is not kept file=%s: %s", path, error.strerror)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import os
 import stat
@@ -10,11 +9,12 @@ from pathlib import Path
 from typing import Protocol
 
 from netwatch.core.login import Login
+from netwatch.disk.worker import DiskWorker
 from netwatch.inventory.meetings import CalendarSpec
 from netwatch.meetings.calendars.bounds import CalendarBounds
 from netwatch.meetings.calendars.copies import CalendarCopy
 from netwatch.meetings.calendars.fetch import FetchError, fetch
-from netwatch.meetings.calendars.kept import load, save
+from netwatch.meetings.calendars.kept import load, save_apart
 
 
 class OriginError(Exception):
@@ -47,11 +47,12 @@ class FileOrigin:
     def __init__(self, path: Path, bounds: CalendarBounds) -> None:
         self._path = path
         self._most = bounds.octets + 1
+        self._disk = DiskWorker()
 
     async def get(self) -> bytes:
         """The file's octets, one more than may be read at the most."""
         try:
-            return await asyncio.to_thread(_read_file, self._path, self._most)
+            return await self._disk.run(lambda: _read_file(self._path, self._most))
         except OSError as error:
             raise OriginError(error.strerror or str(error)) from None
 
@@ -83,6 +84,7 @@ class UrlOrigin:
         self._spec, self._login, self._file, self._bounds = spec, login, file, bounds
         kept = None if file is None else load(file, CalendarCopy)
         self._copy = kept if kept is not None and kept.url == spec.url else None
+        self._disk = DiskWorker()
         self._new = self._copy
 
     async def get(self) -> bytes:
@@ -97,7 +99,7 @@ class UrlOrigin:
         """Keep what was fetched last, also over a restart."""
         self._copy = self._new
         if self._file is not None and self._copy is not None:
-            await asyncio.to_thread(save, self._file, self._copy)
+            await save_apart(self._disk, self._file, self._copy)
 
     def last(self) -> bytes | None:
         """The copy's octets."""

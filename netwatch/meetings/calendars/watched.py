@@ -6,9 +6,10 @@ import asyncio
 from datetime import datetime
 from pathlib import Path
 
+from netwatch.disk.worker import DiskWorker
 from netwatch.meetings.calendars.bounds import CalendarBounds
 from netwatch.meetings.calendars.ical import CalendarError, CalendarReading
-from netwatch.meetings.calendars.kept import load, save
+from netwatch.meetings.calendars.kept import load, save_apart
 from netwatch.meetings.calendars.origin import Origin, OriginError
 from netwatch.meetings.calendars.process import read_apart
 from netwatch.meetings.calendars.readings import LastReading, digest_of
@@ -35,6 +36,7 @@ class WatchedCalendar:
     ) -> None:
         self.refusal = NOT_READ_YET
         self._origin, self._file, self._zone, self._bounds = origin, file, zone, bounds
+        self._disk = DiskWorker()
         self._last = nothing = LastReading.nothing(source, bounds)
         kept = None if file is None else load(file, LastReading)
         if kept is not None and kept.source == source:
@@ -78,5 +80,5 @@ class WatchedCalendar:
             why = str(error)
             self._last = self._last.with_refusal(digest, why)
         if self._file is not None:
-            await asyncio.to_thread(save, self._file, self._last)
+            await save_apart(self._disk, self._file, self._last)
         return why

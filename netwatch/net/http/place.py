@@ -1,4 +1,4 @@
-"""Where a request goes, and where a redirect leads: to the same host, or nowhere."""
+"""Where a request goes, and where a redirect leads: to the same host and port, or nowhere."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ class Place(NamedTuple):
 
 
 def redirect(head: ResponseHead, place: Place) -> Place | None:
-    """Where a response leads, if it leads to the same host; else None.
+    """Where a response leads, if it leads to the same host and port; else None.
+
+    A page may also lead from port 80 to HTTPS on port 443. Any other port is another service, which
+    nobody has asked to be measured.
 
     Args:
         head: the response.
@@ -60,7 +63,14 @@ def redirect(head: ResponseHead, place: Place) -> Place | None:
         same = _plain(target.raw_host or "") == _plain(place.name)
     except ValueError:
         return None
-    return Place(target.scheme, place.name, target.port, target.raw_path_qs) if same else None
+    there = Place(target.scheme, place.name, target.port, target.raw_path_qs)
+    return there if same and _port_stays(place, there) else None
+
+
+def _port_stays(place: Place, there: Place) -> bool:
+    ways = (place.scheme, place.port), (there.scheme, there.port)
+    upgraded = ways == (("http", 80), ("https", 443))
+    return there.port == place.port or upgraded
 
 
 def _plain(name: str) -> str:

@@ -19,8 +19,8 @@ class HttpParams(ProbeParams):
         name: what the server is called, in the Host header and in the certificate.
         status: what it may answer with.
         contains: text that has to stand in the first 64 KiB of the body.
-        redirects: how many may be followed, all of them to the same host; of others, and beyond
-            so many, the status is taken as it is.
+        redirects: how many may be followed, all of them to the same host and port; of others, and
+            beyond so many, the status is taken as it is.
         ca: path of the authorities' certificates, or ``system``.
     """
 
