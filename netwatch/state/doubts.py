@@ -8,14 +8,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from netwatch.core.measure_now import MeasureNow
 from netwatch.core.result import Outcome, Result
+from netwatch.core.state import REACHABLE
 from netwatch.state.attachment import Key
 from netwatch.state.graph import Graph
 from netwatch.state.openness import region_behind
+from netwatch.state.root import Root
 from netwatch.state.suspicions import Suspected, Suspicions
 from netwatch.state.sweep import Sweep
 from netwatch.state.target import TargetStatus
@@ -57,6 +60,9 @@ class Doubts:
     def replace(self, graph: Graph, targets: Mapping[Key, TargetStatus]) -> None:
         """Follow other targets from now on; what is in doubt about those that stay remains so."""
         self._graph, self._targets = graph, targets
+        self._at: dict[str, list[Key]] = defaultdict(list)  # the targets of each site
+        for key in targets:
+            self._at[key[0]].append(key)
         self._silent &= targets.keys()
         self._suspicions.replace(graph, targets)
         self._sweep.replace(targets)
@@ -71,6 +77,16 @@ class Doubts:
     def suspected(self) -> Iterator[Suspected]:
         """What is told to people while it is not certain, one entry for each possible fault."""
         return self._suspicions.shown()
+
+    def awaited_sites(self) -> Iterator[tuple[str, Root]]:
+        """Sites of which nothing was heard since what they stand behind has gone, and that."""
+        for site_id in {key[0] for key in self._sweep.awaited}:
+            here = [key for key in self._at[site_id] if self._targets[key].state in REACHABLE]
+            if here and all(self._targets[key].is_awaited for key in here):
+                verdicts = (self._targets[key].verdict for key in self._graph.above(here[0]))
+                root = next((verdict.root for verdict in verdicts if verdict), None)
+                if root is not None:
+                    yield site_id, root
 
     def late(self, key: Key, now: float) -> None:
         """An echo to a target is late beyond what is usual for it."""

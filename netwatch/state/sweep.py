@@ -19,10 +19,14 @@ class Sweep:
 
     Args:
         measure_now: has a check measured at once.
+
+    Attributes:
+        awaited: those of which nothing was heard yet.
     """
 
     def __init__(self, measure_now: MeasureNow) -> None:
         self._measure = measure_now
+        self.awaited: set[Key] = set()
         self._waiting: dict[Key, None] = {}
         self._targets: Mapping[Key, TargetStatus] = {}
         self._bucket = TokenBucket(MAX_RATE, MAX_BURST)
@@ -35,22 +39,24 @@ class Sweep:
     def replace(self, targets: Mapping[Key, TargetStatus]) -> None:
         """Ask other targets from now on."""
         self._targets = targets
+        self.awaited &= targets.keys()
         self._waiting = {key: None for key in self._waiting if key in targets}
 
     def clear(self) -> None:
         """Ask nobody, and await nothing."""
-        self._waiting.clear()
-        for target in self._targets.values():
-            target.is_awaited = False
+        for key in list(self.awaited):
+            self.end(key)
 
     def begin(self, key: Key) -> None:
         """Await a target, and ask it when its turn comes."""
         self._targets[key].is_awaited = True
+        self.awaited.add(key)
         self._waiting[key] = None
 
     def end(self, key: Key) -> None:
         """Await a target no longer: it was heard, or what it stands behind is as before."""
         self._targets[key].is_awaited = False
+        self.awaited.discard(key)
         self._waiting.pop(key, None)
 
     def advance(self, now: float) -> list[Key]:

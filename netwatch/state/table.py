@@ -270,6 +270,10 @@ class StateTable:
         """What may be cut, but is not certain yet; one entry for each possible fault."""
         return list(self._doubts.suspected())
 
+    def awaited_sites(self) -> list[tuple[str, Root]]:
+        """Sites of which nothing was heard since what they stand behind has gone, and that."""
+        return list(self._doubts.awaited_sites())
+
     @property
     def verifications(self) -> int:
         """How often a target was measured outside its slot, to know whose fault it is."""

@@ -10,6 +10,7 @@ from math import inf
 import pytest
 
 from netwatch.core.state import State
+from netwatch.state.faults import open_faults
 from tests.harness.builders import make_check
 from tests.harness.failing_network import Key, Network, Watch, router, slots
 
@@ -63,6 +64,7 @@ def test_a_cut_is_one_cause_within_ten_seconds_and_never_a_fault_of_another(seed
         assert set(watched.roots().values()) <= {"link:s1-uplink"}
         if watched.roots():
             named = min(named, watched.now - began)
+            assert [fault.sites for fault in open_faults(watched.table)] == [7]
         behind = [site.state for id_, site in watched.table.sites.items() if id_ != "s0"]
         if set(behind) <= GONE:
             whole = min(whole, watched.now - began)
