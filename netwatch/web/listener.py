@@ -15,7 +15,7 @@ from netwatch.web.config.watch import CurrentWebConfig
 from netwatch.web.connection import ClientConnection, reset_on_close
 from netwatch.web.connections import ConnectionLimits, Connections
 
-MAX_ACCEPTED_AT_ONCE = 32
+MAX_ACCEPTED_AT_ONCE = 16
 """Connections taken from the kernel before the event loop does something else."""
 
 _BACKLOG = 1024

@@ -75,6 +75,7 @@ class Daemon:
 
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
         self.process = process
+        self.port = port
         self._url = f"http://127.0.0.1:{port}"
 
     def get(self, path: str, *, packed: bool = False) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import ssl
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from netwatch.web.listener import open_listener
 from netwatch.web.server import serve
 from netwatch.web.start import WebServer
 from tests.harness.status_source import FakeSource
+from tests.web.browser import browse
 from tests.web.client import fetch
 
 TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -76,3 +78,14 @@ async def test_the_page_learns_of_a_change(tmp_path: Path) -> None:
         config.current = WebConfig(tls=TLS, users=USERS)
         _, body = await fetch(port, "/status.json")
     assert json.loads(body)["web_lacks"] == []
+
+
+@pytest.mark.slow
+async def test_the_page_says_it_in_one_line(tmp_path: Path) -> None:
+    listener = open_listener("127.0.0.1", 0)
+    exposure = Exposure(CurrentWebConfig(WebConfig()), "10.16.0.40")
+    async with serve(create_app(FakeSource(), exposure=exposure), listener):
+        dom = await browse(f"http://127.0.0.1:{listener.getsockname()[1]}/", tmp_path)
+    assert re.search(r'id="open" role="note">', dom), "it is not hidden"
+    assert re.search(r'id="open-vi">TLS và đăng nhập<', dom)
+    assert re.search(r'id="open-en">TLS and a login<', dom)
