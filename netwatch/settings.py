@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
@@ -40,6 +41,13 @@ def _listen(value: object) -> str:
     raise ValueError(
         f"{str(value)[:64]!r} is not address:port; write e.g. 127.0.0.1:10880 or [::1]:10880"
     )
+
+
+def _listed(value: object) -> object:
+    """The items of a list as the environment has them: with commas between."""
+    if isinstance(value, str):
+        return tuple(item for part in value.split(",") if (item := part.strip()))
+    return value
 
 
 def _web_host(value: str) -> str:
@@ -98,8 +106,10 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     traps: Annotated[str, BeforeValidator(_listen_or_off)] = _OFF
     web_config: Path | None = None
-    web_act_users: tuple[str, ...] = ()
-    web_hosts: tuple[Annotated[str, AfterValidator(_web_host)], ...] = ()
+    web_act_users: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
+    web_hosts: Annotated[
+        tuple[Annotated[str, AfterValidator(_web_host)], ...], NoDecode, BeforeValidator(_listed)
+    ] = ()
     calendar_octets: int = Field(default=8 << 20, ge=1 << 16, le=64 << 20)
     calendar_events: int = Field(default=5000, ge=100, le=50_000)
     calendar_seconds: int = Field(default=20, ge=1, le=300)

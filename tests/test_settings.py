@@ -204,3 +204,23 @@ def test_traps_are_off_unless_a_port_is_given(monkeypatch: pytest.MonkeyPatch) -
     assert load_settings().traps_address is None
     monkeypatch.setenv("NETWATCH_TRAPS", "0.0.0.0:1162")
     assert load_settings().traps_address == ("0.0.0.0", 1162)
+
+
+@pytest.mark.parametrize("hosts", ["giam-sat.haiduong.gov.vn, 10.16.0.40 ,fd00::1", ""])
+def test_lists_in_the_environment_have_commas(hosts: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETWATCH_WEB_HOSTS", hosts)
+    told = ("giam-sat.haiduong.gov.vn", "10.16.0.40", "fd00::1") if hosts else ()
+    assert load_settings().web_hosts == told
+
+
+@pytest.mark.parametrize("host", ["https://giam-sat.vn", "giam-sat.vn:443", "giám sát", "[::1]"])
+def test_a_host_is_written_without_scheme_and_port(tmp_path: Path, host: str) -> None:
+    file = toml(tmp_path, f'web_hosts = ["{host}"]')
+    [complaint] = complaints(file)
+    assert "is not a host name or address; write it without scheme and port" in complaint
+    assert complaint.startswith(f"{file}:1: ")
+
+
+def test_lists_are_lists(tmp_path: Path) -> None:
+    [complaint] = complaints(toml(tmp_path, "web_act_users = 3"))
+    assert "web_act_users must be a list; write [a, b]" in complaint
