@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from netwatch.metrics.web import WebMetrics, WebRefusal
+from netwatch.web.addresses import ip_of
 from netwatch.web.config.load import WebConfig
 from netwatch.web.config.watch import CurrentWebConfig
 from netwatch.web.connection import ExchangePhase
@@ -129,7 +130,7 @@ def _is_for(request: web.Request, hosts: HostNames) -> bool:
         return False
     if request.raw_path.startswith(("http:", "https:")):
         named = [*named, request.url.authority]
-    local = request.transport.get_extra_info("sockname")[0] if request.transport else ""
+    local = ip_of(request.transport.get_extra_info("sockname") if request.transport else None)
     return all(hosts.know(name, local) for name in named)
 
 

@@ -23,6 +23,19 @@ def plain_address(text: str) -> IPv4Address | IPv6Address:
     return mapped or address
 
 
+def ip_of(name: object) -> str:
+    """The address in what a socket says of an end of it; a Unix socket is this machine's."""
+    return str(name[0]) if isinstance(name, tuple) else "127.0.0.1"
+
+
+def same_name(text: str) -> str:
+    """A name as it is compared with another: an address in its short form, all else unchanged."""
+    try:
+        return str(plain_address(text.strip()))
+    except ValueError:
+        return text
+
+
 @lru_cache(MAX_REMEMBERED)
 def is_loopback(text: str) -> bool:
     """Whether only this machine has the address."""

@@ -68,6 +68,11 @@ class ClientConnection:
 
         loop.add_reader(descriptor, begin)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether TLS is agreed on, so that the request can come."""
+        return self._transport is not None
+
     def opened(self, transport: asyncio.Transport) -> None:
         """Remember that the request can come now, over this transport."""
         self._transport = transport

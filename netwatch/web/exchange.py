@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
 from netwatch.metrics.web import WebMetrics, WebRefusal
+from netwatch.web.addresses import same_name
 from netwatch.web.config.load import WebConfig
 from netwatch.web.connection import ClientConnection, ExchangePhase
 from netwatch.web.connections import Connections
@@ -141,5 +142,5 @@ def exchange_of(request: web.Request) -> Exchange:
 
 def _is_allowed(certificate: Mapping[str, Any] | None, allowed: frozenset[str]) -> bool:
     """Whether a verified certificate has one of the allowed names, or any may."""
-    names = {str(name) for _, name in (certificate or {}).get("subjectAltName", ())}
-    return not allowed or not allowed.isdisjoint(names)
+    names = {same_name(str(name)) for _, name in (certificate or {}).get("subjectAltName", ())}
+    return not allowed or not names.isdisjoint(map(same_name, allowed))

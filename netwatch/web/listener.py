@@ -11,6 +11,7 @@ from functools import partial
 
 from netwatch.core.errors import StartError
 from netwatch.metrics.web import WebMetrics, WebRefusal
+from netwatch.web.addresses import ip_of
 from netwatch.web.config.watch import CurrentWebConfig
 from netwatch.web.connection import ClientConnection, reset_on_close
 from netwatch.web.connections import ConnectionLimits, Connections
@@ -97,7 +98,7 @@ class Listener:
                 if error.errno in _NO_DESCRIPTOR:
                     self._wait_for_descriptors()
                 return  # else none is waiting, or it has ended already
-            self._admit(sock, address[0])
+            self._admit(sock, ip_of(address))
 
     def _wait_for_descriptors(self) -> None:
         self._metrics.refuse(WebRefusal.DESCRIPTORS)
@@ -129,4 +130,6 @@ class Listener:
             )
         except OSError:  # ssl.SSLError and TimeoutError are
             self._metrics.refuse(WebRefusal.TLS)
-            self._connections.remove(connection)
+        finally:
+            if not connection.is_open:
+                self._connections.remove(connection)

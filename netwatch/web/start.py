@@ -10,6 +10,7 @@ from netwatch.core.errors import ConfigError, Problem
 from netwatch.metrics.web import WebMetrics
 from netwatch.settings import Settings
 from netwatch.web.access import Access
+from netwatch.web.addresses import ip_of
 from netwatch.web.app import create_app
 from netwatch.web.config.load import WebConfig, load_web_config
 from netwatch.web.config.watch import WebConfigWatch
@@ -52,7 +53,7 @@ class WebServer:
     @asynccontextmanager
     async def serving(self, source: WebSource, sock: socket.socket) -> AsyncIterator[None]:
         """Show ``source`` on a listening socket until the end of the block."""
-        exposure = Exposure(self._config, sock.getsockname()[0])
+        exposure = Exposure(self._config, ip_of(sock.getsockname()))
         exposure.warn()
         self._metrics.unprotected.set_function(lambda: len(exposure.lacking()) > 0)
         access = Access(self._config, self._metrics, self._hosts)

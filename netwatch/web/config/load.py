@@ -129,7 +129,9 @@ def _explained(error: ValidationError, document: Document, file: Path) -> list[P
         path = tuple(step for step in details["loc"] if step != "[key]")
         key = next((str(step) for step in reversed(path) if isinstance(step, str)), "file")
         place = _place(path, document, file)
-        problems.append(Problem(place, explain(details, WebConfigFile, key)))
+        # What stands there is not quoted: it may be a password in the wrong place.
+        unquoted = details | {"input": None}
+        problems.append(Problem(place, explain(unquoted, WebConfigFile, key)))
     return problems
 
 

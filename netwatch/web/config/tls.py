@@ -100,6 +100,8 @@ def _load_certificate(context: ssl.SSLContext, config: TlsServerConfig, director
             status = path.stat()
         except OSError as error:
             raise TlsError(key, f"{path}: {error.strerror}; correct the path") from None
+        except ValueError:  # a NUL, or what no path can hold
+            raise TlsError(key, "is no path; correct it") from None
         if not S_ISREG(status.st_mode) or status.st_size > MAX_PEM_OCTETS:
             raise TlsError(key, f"{path} is no file of at most 1 MiB; write PEM into it")
     cert, key_path = directory / config.cert_file, directory / config.key_file
