@@ -12,7 +12,7 @@ from netwatch.inventory.meetings import CalendarSpec, MeetingSpec
 from netwatch.inventory.model import Inventory
 from netwatch.meetings.calendars.ical import CalendarReading
 from netwatch.meetings.calendars.lines import Property
-from netwatch.meetings.calendars.rules import starts_of
+from netwatch.meetings.calendars.rules import SeriesBudget, Span, starts_of
 from netwatch.meetings.calendars.series import CalendarEvent
 from netwatch.meetings.calendars.sources import KnownCalendar
 from netwatch.meetings.calendars.values import UnreadError
@@ -154,8 +154,8 @@ def _starts(spec: MeetingSpec, begin: datetime, end: datetime, zone: ZoneInfo) -
     start, lasts = spec.start.replace(tzinfo=zone), timedelta(seconds=spec.duration)
     starts = [start]
     if spec.repeat is not None:
-        zones = Zones((), zone)
-        starts = starts_of(Property(spec.repeat), start, begin - lasts, end, zones)
+        rule, span = Property(spec.repeat), Span(begin - lasts, end)
+        starts = starts_of(rule, start, span, Zones((), zone), SeriesBudget())
     return [each for each in starts if each < end and each + lasts > begin]
 
 

@@ -20,6 +20,9 @@ from netwatch.meetings.calendars.zones import Zones
 MIN_DURATION = timedelta(minutes=1)
 """Of an event that has no end, or one before its begin."""
 
+MAX_RULES = 4
+"""Rules of one series; more than one is out of use."""
+
 _MAX_ROOMS = 1000
 """Rooms of one event."""
 
@@ -41,7 +44,7 @@ class WrittenEvent:
     Attributes:
         uid: empty when none is written.
         start: None on a whole day.
-        rules: of a series; more than one is out of use, but was allowed once.
+        rules: of a series; more than one was allowed once.
         instead_of: the begin that this one replaces; None: it is no exception.
         and_later: it replaces all later begins, too.
         is_held: it takes time, and is not cancelled.
@@ -84,6 +87,9 @@ def read_event(event: Component, zones: Zones) -> WrittenEvent:
         raise UnreadError("is cut off")
     if "EXRULE" in event.properties:
         raise UnreadError("has an EXRULE, which is not taken")
+    rules = event.properties.get("RRULE", ())
+    if len(rules) > MAX_RULES:
+        raise UnreadError(f"has more than {MAX_RULES} rules")
     first = event.first("DTSTART")
     if first is None:
         raise UnreadError("has no start")
@@ -100,7 +106,7 @@ def read_event(event: Component, zones: Zones) -> WrittenEvent:
         start=timed,
         lasts=max(lasts, MIN_DURATION),
         rooms=tuple(room for room in rooms if room),
-        rules=tuple(event.properties.get("RRULE", ())),
+        rules=tuple(rules),
         added=_dates(event, "RDATE", zones, complaints),
         excluded=_dates(event, "EXDATE", zones, complaints),
         instead_of=None if replaced is None else moment("RECURRENCE-ID", replaced, zones),

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from netwatch.meetings.calendars.bounds import CalendarBounds
 from netwatch.meetings.calendars.event import WrittenEvent, read_event, title_of, uid_of
 from netwatch.meetings.calendars.lines import CalendarStream, Component, read_stream, unfold
-from netwatch.meetings.calendars.rules import SeriesTimer
+from netwatch.meetings.calendars.rules import SeriesBudget, Span
 from netwatch.meetings.calendars.series import CalendarEvent, SeriesGroup, group, held
 from netwatch.meetings.calendars.values import UnreadError, one_line
 from netwatch.meetings.calendars.zones import Zones
@@ -91,7 +91,7 @@ class _EventReader:
         self, stream: CalendarStream, begin: datetime, end: datetime, zone: ZoneInfo
     ) -> None:
         self._stream = stream
-        self._begin, self._end = begin, end
+        self._span = Span(begin, end)
         self._zones = Zones(stream.zones, zone)
         self._complaints: list[str] = []
         self._unread: set[str] = set()
@@ -99,12 +99,12 @@ class _EventReader:
     def find(self, most: int) -> list[CalendarEvent]:
         """All events of the time, but not many more than ``most``."""
         found: list[CalendarEvent] = []
-        timer = SeriesTimer()
+        budget = SeriesBudget()
         for series in group(self._written(self._stream.events)):
             if len(found) > most:
                 self.leave_out("has so many events that not all could be worked out", "")
                 break
-            found += self._held(series, timer)
+            found += self._held(series, budget)
         return sorted(found, key=lambda event: (event.start, event.uid))
 
     def leave_out(self, why: str, *uids: str) -> None:
@@ -119,7 +119,7 @@ class _EventReader:
             said[MAX_COMPLAINTS:] = [f"and {len(said) - MAX_COMPLAINTS} more like these"]
         named = frozenset(self._unread - {""})
         return CalendarReading(
-            self._begin, self._end, tuple(events), tuple(said), named, "" not in self._unread
+            *self._span, tuple(events), tuple(said), named, "" not in self._unread
         )
 
     def _written(self, components: Iterable[Component]) -> Iterator[WrittenEvent]:
@@ -133,14 +133,16 @@ class _EventReader:
                 self.leave_out(f"event {event.title!r} {complaint}", *filter(None, [event.uid]))
             yield event
 
-    def _held(self, series: SeriesGroup, timer: SeriesTimer) -> list[CalendarEvent]:
+    def _held(self, series: SeriesGroup, budget: SeriesBudget) -> list[CalendarEvent]:
         try:
-            found = list(held(series, self._begin, self._end, self._zones, timer))
+            found = list(held(series, self._span, self._zones, budget))
         except _UNREADABLE as error:
             for event in series.bases:
                 self.leave_out(f"event {event.title!r} {_why(error)}", event.uid)
             return []
-        return [each for each in found if each.start < self._end and each.end > self._begin]
+        return [
+            each for each in found if each.start < self._span.end and each.end > self._span.begin
+        ]
 
 
 def _nearest(found: list[CalendarEvent], bounds: CalendarBounds) -> list[CalendarEvent]:

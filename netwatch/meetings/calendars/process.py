@@ -48,17 +48,29 @@ async def read_apart(
         env=_environment(),
         limit=1 << 20,
     )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    sending = asyncio.create_task(_send(process.stdin, asked + content))
     try:
         async with asyncio.timeout(bounds.seconds * _WAIT_PER_SECOND):
-            answer = await _talk(process, asked + content)
+            answer = await _receive(process.stdout)
             status = await process.wait()
     except TimeoutError:
         raise CalendarError(_too_slow(bounds)) from None
     finally:
+        sending.cancel()
+        await _end(process)
+    return _reading(answer, status, bounds)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """End a process that has not ended; it is gone only when its pipes are empty."""
+    if process.returncode is None:
         with suppress(ProcessLookupError):
             process.kill()
+        assert process.stdout is not None
+        await process.stdout.read()
         await process.wait()
-    return _reading(answer, status, bounds)
 
 
 def _environment() -> dict[str, str]:
@@ -68,22 +80,26 @@ def _environment() -> dict[str, str]:
     }
 
 
-async def _talk(process: asyncio.subprocess.Process, question: bytes) -> bytes:
-    """The answer; as much of it as may be."""
-    assert process.stdin is not None
-    assert process.stdout is not None
+async def _send(stdin: asyncio.StreamWriter, question: bytes) -> None:
     with suppress(ConnectionError):  # it ended before it had read all
-        process.stdin.write(question)
-        await process.stdin.drain()
+        stdin.write(question)
+        await stdin.drain()
     with suppress(ConnectionError):
-        process.stdin.close()
-        await process.stdin.wait_closed()
+        stdin.close()
+        await stdin.wait_closed()
+
+
+async def _receive(stdout: asyncio.StreamReader) -> bytes:
+    """The answer.
+
+    Raises:
+        CalendarError: it is longer than it may be.
+    """
     answer = bytearray()
-    while piece := await process.stdout.read(1 << 16):
+    while piece := await stdout.read(1 << 16):
         answer += piece
         if len(answer) > _MAX_ANSWER_OCTETS:
-            process.kill()
-            break
+            raise CalendarError("could not be read: its reader says too much")
     return bytes(answer)
 
 

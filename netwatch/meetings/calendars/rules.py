@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from types import FrameType
+from typing import NamedTuple
 
 from dateutil.rrule import rrulestr
 
@@ -27,11 +28,20 @@ MAX_SERIES_STEPS = 500_000
 MAX_SERIES_STARTS = 1000
 """Times that one series is held within the time that is asked for: every hour of six weeks."""
 
+MAX_STEPS = 2_000_000
+"""As ``MAX_SERIES_STEPS``, for all series of a calendar together: some seconds of work."""
+
+_RULE_STEPS = 50
+"""Steps that reading a rule takes, whatever comes of it."""
+
 SERIES_TIMEOUT = 0.5
 """Seconds of processor time for one series."""
 
 ALL_SERIES_TIMEOUT = 8.0
-"""Seconds of processor time for all series of a calendar that used up ``SERIES_TIMEOUT``."""
+"""Seconds of processor time for all series of a calendar that take longer than others do."""
+
+_USUAL_TIME = 0.05
+"""Seconds of processor time that a series may take without being counted."""
 
 _MAX_RULE_LENGTH = 1024
 """Characters."""
@@ -57,15 +67,28 @@ _MARGIN = timedelta(days=2)
 """More than any two time zones are apart."""
 
 
-class SeriesTimer:
-    """Ends the work on a series that takes too long; only in a program's main thread."""
+class SeriesBudget:
+    """What may be spent on the series of one calendar."""
 
     def __init__(self) -> None:
+        self._steps = MAX_STEPS
         self._left = ALL_SERIES_TIMEOUT
+
+    def spend(self, steps: float) -> None:
+        """Take steps for one series.
+
+        Raises:
+            UnreadError: they are too many.
+        """
+        if steps > MAX_SERIES_STEPS:
+            raise UnreadError("has a rule that repeats too often, or began too long ago")
+        self._steps -= int(steps) + _RULE_STEPS
+        if self._steps < 0:
+            raise UnreadError("is left out: other series repeat so often that no time is left")
 
     @contextmanager
     def limit(self) -> Iterator[None]:
-        """Ends what stands within by ``UnreadError`` when its time is up."""
+        """Ends what stands within by ``UnreadError`` when its time is up; main thread only."""
         if self._left <= 0:
             raise UnreadError("is left out: other series took too long to work out")
         before = signal.signal(signal.SIGVTALRM, _time_is_up)
@@ -74,11 +97,18 @@ class SeriesTimer:
         try:
             yield
         except _TimeIsUpError:
-            self._left -= time.thread_time() - began
             raise UnreadError("has a rule that takes too long to work out") from None
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             signal.signal(signal.SIGVTALRM, before)
+            self._left -= max(0.0, time.thread_time() - began - _USUAL_TIME)
+
+
+class Span(NamedTuple):
+    """The time that is asked for; both ends have a zone."""
+
+    begin: datetime
+    end: datetime
 
 
 class _TimeIsUpError(Exception):
@@ -90,9 +120,9 @@ def _time_is_up(_number: int, _frame: FrameType | None) -> None:
 
 
 def starts_of(
-    read: Property, start: datetime, begin: datetime, end: datetime, zones: Zones
+    read: Property, start: datetime, span: Span, zones: Zones, budget: SeriesBudget
 ) -> list[datetime]:
-    """The begins of a series from ``begin`` to ``end``, by its rule; in the zone of ``start``.
+    """The begins of a series in ``span``, by its rule; in the zone of ``start``.
 
     Raises:
         UnreadError: the rule can't be read, or takes more steps than a series may.
@@ -100,13 +130,12 @@ def starts_of(
     parts = _read(read.value.upper().replace(" ", "").strip(";"))
     last = _until(parts.pop("UNTIL", None), zones)
     wall = start.replace(tzinfo=None)
-    earliest = begin.astimezone(UTC).replace(tzinfo=None) - _MARGIN
-    latest = end.astimezone(UTC).replace(tzinfo=None) + _MARGIN
+    earliest = span.begin.astimezone(UTC).replace(tzinfo=None) - _MARGIN
+    latest = span.end.astimezone(UTC).replace(tzinfo=None) + _MARGIN
     if last is not None and last.year < latest.year + 1:
         latest = min(latest, datetime(last.year, last.month, last.day) + _MARGIN)  # noqa: DTZ001
     first = wall if "COUNT" in parts else _nearer(parts, wall, earliest)
-    if _steps(parts, latest - first) > MAX_SERIES_STEPS:
-        raise UnreadError("has a rule that repeats too often, or began too long ago")
+    budget.spend(_steps(parts, latest - first))
     found = []
     for each in _walls(parts, first, latest):
         begins = each.replace(tzinfo=start.tzinfo)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from netwatch.meetings.calendars.event import WrittenEvent
-from netwatch.meetings.calendars.rules import SeriesTimer, starts_of
+from netwatch.meetings.calendars.rules import SeriesBudget, Span, starts_of
 from netwatch.meetings.calendars.values import Moment
 from netwatch.meetings.calendars.zones import Zones
 
@@ -83,7 +83,7 @@ def _order(start: datetime | None) -> float:
 
 
 def held(
-    series: SeriesGroup, begin: datetime, end: datetime, zones: Zones, timer: SeriesTimer
+    series: SeriesGroup, span: Span, zones: Zones, budget: SeriesBudget
 ) -> Iterator[CalendarEvent]:
     """What of a group is held within a time.
 
@@ -96,7 +96,7 @@ def held(
     found = [
         _changed(base, start, later)
         for base in series.bases
-        for start in _starts(base, begin, end, zones, timer)
+        for start in _starts(base, span, zones, budget)
         if _instant(start) not in replaced and start.date() not in days
     ]
     for event in (*found, *replaced.values()):
@@ -104,17 +104,15 @@ def held(
             yield _on(event, event.start)
 
 
-def _starts(
-    base: WrittenEvent, begin: datetime, end: datetime, zones: Zones, timer: SeriesTimer
-) -> list[datetime]:
+def _starts(base: WrittenEvent, span: Span, zones: Zones, budget: SeriesBudget) -> list[datetime]:
     """The begins of an event or series, without those that are taken out of it."""
     if base.start is None:
         return []
     found = [] if base.rules else [base.start]
-    begin -= base.lasts
+    touched = Span(span.begin - base.lasts, span.end)
     for rule in base.rules:
-        with timer.limit():
-            found += starts_of(rule, base.start, begin, end, zones)
+        with budget.limit():
+            found += starts_of(rule, base.start, touched, zones, budget)
     found += [_at(each, base.start) for each in base.added]
     excluded = {_instant(each) for each in base.excluded} | {*base.excluded}
     return [
