@@ -28,6 +28,9 @@ logger = logging.getLogger(__name__)
 _LEVEL = {False: 2, True: 3}
 """authNoPriv and authPriv (RFC 3411), by whether the credential has a privacy protocol."""
 
+MAX_DISCOVERY_OCTETS = 256
+"""Octets of a message that asks for our engine; it has no variables, and some 60 octets."""
+
 _OBSERVED_REQUEST = "rfc3412.receiveMessage:request"
 
 OnDatagram = Callable[[TrapVerdict, str, TrapKind], None]
@@ -131,8 +134,8 @@ class _TrapReader:
     def read(self, sender: str, datagram: bytes, address: tuple[Any, ...]) -> TrapKind | None:
         """The notification in a datagram; None when it has not the sender's credential."""
         self._sender, self._read = sender, None
-        if self._names[sender] not in datagram:
-            return None  # without the sender's community or user, nothing of it is parsed
+        if not self._is_named(sender, datagram):
+            return None
         try:
             self._learn_engine(sender, datagram)
             self._engine.message_dispatcher.receive_message(
@@ -141,6 +144,16 @@ class _TrapReader:
         except Exception as error:  # noqa: BLE001 - pysnmp raises whatever its parsers do
             logger.debug("trap not readable sender=%s error=%s", sender, type(error).__name__)
         return self._read
+
+    def _is_named(self, sender: str, datagram: bytes) -> bool:
+        """Whether a datagram has the sender's community or user; of others nothing is parsed.
+
+        Who is about to send an inform asks for our engine first, without a user (RFC 3414, 4).
+        """
+        if self._names[sender] in datagram:
+            return True
+        by_user = isinstance(self._credentials[sender], UserCredential)
+        return by_user and len(datagram) <= MAX_DISCOVERY_OCTETS
 
     def _read_notification(
         self, engine: Any, _state: Any, _id: Any, _name: Any, bindings: Any, _context: Any
