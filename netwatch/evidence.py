@@ -7,6 +7,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from netwatch.core.errors import StartError
 from netwatch.inventory.model import Link
@@ -16,12 +17,17 @@ from netwatch.trace import Hop, trace_now
 
 logger = logging.getLogger(__name__)
 
-MIN_INTERVAL = 10.0
+MIN_INTERVAL = 2.0
 """Seconds between the beginnings of two traces."""
 
 MAX_WAITING = 12
-"""Traces that wait for their turn; what goes down meanwhile gets none, because it would come too
-late."""
+"""Traces that wait for their turn; what goes down meanwhile gets none."""
+
+MAX_AGE = 5.0
+"""Seconds that a trace may wait for its turn; later it tells of another moment than of the fall."""
+
+MAX_SILENT_HOPS = 4
+"""Hops in a row that don't answer, a second each, until the path counts as ended."""
 
 _OPER_STATUS: dict[float, str] = {
     1: "up",
@@ -38,6 +44,20 @@ Found = Callable[[Key, dict[str, object]], None]
 """Called with a target and its evidence, from the thread of the tracer."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A trace that waits, since the monotonic time ``added``."""
+
+    key: Key
+    address: str
+    is_wanted: Callable[[], bool]
+    added: float
+
+
+def _trace(address: str) -> list[Hop]:
+    return trace_now(address, max_silent=MAX_SILENT_HOPS)
+
+
 class Tracer:
     """Traces the paths to targets, one at a time, in a thread of its own.
 
@@ -45,38 +65,52 @@ class Tracer:
         found: called with the evidence of each trace.
         trace: lists the hops to an address.
         interval: least seconds between the beginnings of two traces.
+        max_age: seconds that a trace may wait.
     """
 
     def __init__(
         self,
         found: Found,
-        trace: Callable[[str], list[Hop]] = trace_now,
+        trace: Callable[[str], list[Hop]] = _trace,
         interval: float = MIN_INTERVAL,
+        max_age: float = MAX_AGE,
     ) -> None:
         self._found = found
         self._trace = trace
         self._interval = interval
-        self._jobs: queue.Queue[tuple[Key, str]] = queue.Queue(MAX_WAITING)
+        self._max_age = max_age
+        self._jobs: queue.Queue[_Job] = queue.Queue(MAX_WAITING)
         # A daemon: a trace that hangs must not keep the process from ending.
         threading.Thread(target=self._run, name="trace", daemon=True).start()
 
-    def add(self, key: Key, address: str) -> None:
-        """Queue a trace to a target; it is left out when ``MAX_WAITING`` wait already."""
+    def add(self, key: Key, address: str, is_wanted: Callable[[], bool]) -> None:
+        """Queue a trace to a target; it is left out when ``MAX_WAITING`` wait already.
+
+        Args:
+            key: the target.
+            address: its address.
+            is_wanted: asked before the trace and after it, from the thread of the tracer; false
+                when the outage is over, of which the path then tells nothing.
+        """
         try:
-            self._jobs.put_nowait((key, address))
+            self._jobs.put_nowait(_Job(key, address, is_wanted, time.monotonic()))
         except queue.Full:
             logger.info("trace left out target=%s/%s: too many at once", *key)
 
     def _run(self) -> None:
         while True:
-            key, address = self._jobs.get()
+            job = self._jobs.get()
             began = time.monotonic()
+            if began - job.added > self._max_age or not job.is_wanted():
+                logger.info("trace left out target=%s/%s: too late", *job.key)
+                continue
             try:
-                hops = self._trace(address)
+                hops = self._trace(job.address)
             except StartError as error:
                 logger.warning("no traces from now on: %s", error)
                 return
-            self._found(key, {"trace": summary(hops, address)})
+            if job.is_wanted():
+                self._found(job.key, {"trace": summary(hops, job.address)})
             time.sleep(max(0.0, began + self._interval - time.monotonic()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import icmplib
@@ -46,24 +47,51 @@ async def trace(address: str, max_hops: int = MAX_HOPS) -> list[Hop]:
     return await asyncio.to_thread(trace_now, address, max_hops)
 
 
-def trace_now(address: str, max_hops: int = MAX_HOPS) -> list[Hop]:
-    """The same as ``trace``, but blocking, up to a minute: for use in a thread."""
+def trace_now(
+    address: str,
+    max_hops: int = MAX_HOPS,
+    max_silent: int = MAX_HOPS,
+    ask: Callable[[str, int], Hop] | None = None,
+) -> list[Hop]:
+    """The same as ``trace``, but blocking, up to a second a hop: for use in a thread.
+
+    Args:
+        address: where the path leads to.
+        max_hops: how far it is followed.
+        max_silent: silent hops in a row after which it is given up.
+        ask: who answers an echo at a distance; icmplib, unless told otherwise.
+    """
+    hops: list[Hop] = []
+    silent = 0
+    for distance in range(1, max_hops + 1):
+        hop = (ask or _hop)(address, distance)
+        if hop.address and hops and hop.address == hops[-1].address:
+            break  # it answers that there is no way on, at whatever distance
+        hops.append(hop)
+        silent = 0 if hop.address else silent + 1
+        if hop.address == address or silent >= max_silent:
+            break
+    return hops
+
+
+def _hop(address: str, distance: int) -> Hop:
+    """Who answers at a distance.
+
+    Raises:
+        StartError: raw sockets are not permitted, or nothing can be sent to the address.
+    """
     try:
         answers = icmplib.traceroute(
-            address, count=_PROBES_PER_HOP, timeout=_TIMEOUT, max_hops=max_hops
+            address,
+            count=_PROBES_PER_HOP,
+            timeout=_TIMEOUT,
+            first_hop=distance,
+            max_hops=distance,
         )
     except icmplib.SocketPermissionError:
         raise StartError("trace needs raw sockets; run it as root or with CAP_NET_RAW") from None
     except icmplib.ICMPLibError as error:
         raise StartError(f"trace {address}: {error}") from None
-    by_distance = {answer.distance: answer for answer in answers}
-    last = max(by_distance, default=0)
-    reached = last and by_distance[last].address == address
-    hops = []
-    for distance in range(1, (last if reached else max_hops) + 1):
-        answer = by_distance.get(distance)
-        if answer is None or not answer.rtts:
-            hops.append(Hop(distance, "", None))
-        else:
-            hops.append(Hop(distance, answer.address, answer.avg_rtt / 1000))
-    return hops
+    if not answers or not answers[0].rtts:
+        return Hop(distance, "", None)
+    return Hop(distance, answers[0].address, answers[0].avg_rtt / 1000)

@@ -6,13 +6,14 @@ import logging
 import queue
 import threading
 import time
+from math import inf
 from pathlib import Path
 
 import pytest
 
 from netwatch.core.errors import StartError
 from netwatch.core.result import Outcome, Sample
-from netwatch.evidence import MAX_WAITING, Tracer, summary
+from netwatch.evidence import MAX_SILENT_HOPS, MAX_WAITING, Tracer, summary
 from netwatch.flows.table import FlowTable
 from netwatch.journal.file import NAME
 from netwatch.journal.reader import read_events
@@ -22,7 +23,7 @@ from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.meetings.records.store import MeetingRecords
 from netwatch.state.attachment import Key
 from netwatch.state.graph import Graph
-from netwatch.trace import Hop
+from netwatch.trace import Hop, trace_now
 from netwatch.web.view import build_status
 from tests.harness.builders import (
     make_check,
@@ -42,6 +43,41 @@ def test_where_a_path_ends() -> None:
     assert summary([Hop(1, "", None)], "10.25.1.1") == {"last_hop": None}
 
 
+def test_a_path_is_given_up_after_a_few_silent_hops() -> None:
+    asked: list[int] = []
+
+    def ask(_: str, distance: int) -> Hop:
+        asked.append(distance)
+        return Hop(distance, "10.16.0.1", 0.001) if distance == 2 else Hop(distance, "", None)
+
+    hops = trace_now("10.25.0.1", max_silent=MAX_SILENT_HOPS, ask=ask)
+    assert [hop.address for hop in hops] == ["", "10.16.0.1", *[""] * MAX_SILENT_HOPS]
+    assert asked == list(range(1, MAX_SILENT_HOPS + 3))
+
+
+def test_a_path_ends_at_the_router_that_has_no_way_on() -> None:
+    hops = trace_now("10.25.0.1", ask=lambda _, distance: Hop(distance, "10.16.0.1", 0.001))
+    assert [hop.distance for hop in hops] == [1]
+
+
+def test_a_trace_that_comes_too_late_is_none() -> None:
+    found: queue.Queue[Key] = queue.Queue()
+    over: set[Key] = set()
+
+    def trace(_: str) -> list[Hop]:
+        over.add(("s", "ended meanwhile"))
+        return HOPS
+
+    late = Tracer(lambda key, _: found.put(key), trace, interval=0.0, max_age=-1.0)
+    late.add(("s", "waited too long"), "127.0.0.1", lambda: True)
+    tracer = Tracer(lambda key, _: found.put(key), trace, interval=0.0, max_age=inf)
+    for name in ("ended meanwhile", "still down"):
+        key = ("s", name)
+        tracer.add(key, "127.0.0.1", lambda key=key: key not in over)
+    assert found.get(timeout=20) == ("s", "still down")
+    assert found.empty()
+
+
 def test_traces_are_made_one_at_a_time_and_not_too_many() -> None:
     found: queue.Queue[Key] = queue.Queue()
     go = threading.Event()
@@ -53,9 +89,9 @@ def test_traces_are_made_one_at_a_time_and_not_too_many() -> None:
         return HOPS
 
     before = threading.active_count()
-    tracer = Tracer(lambda key, _: found.put(key), trace, interval=0.0)
+    tracer = Tracer(lambda key, _: found.put(key), trace, interval=0.0, max_age=inf)
     for number in range(100):
-        tracer.add(("s", str(number)), "127.0.0.1")
+        tracer.add(("s", str(number)), "127.0.0.1", lambda: True)
     go.set()
     traced = [found.get(timeout=20) for _ in range(MAX_WAITING)]
     time.sleep(0.05)
@@ -72,10 +108,10 @@ def test_without_the_right_to_trace_that_is_said_once(caplog: pytest.LogCaptureF
         tried.release()
         raise StartError("trace needs raw sockets; run it as root or with CAP_NET_RAW")
 
-    tracer = Tracer(lambda *_: None, trace, interval=0.0)
+    tracer = Tracer(lambda *_: None, trace, interval=0.0, max_age=inf)
     with caplog.at_level(logging.WARNING):
         for number in range(3):
-            tracer.add(("s", str(number)), "127.0.0.1")
+            tracer.add(("s", str(number)), "127.0.0.1", lambda: True)
         assert tried.acquire(timeout=20)
         time.sleep(0.05)
     assert not tried.acquire(blocking=False)

@@ -35,6 +35,7 @@ class JournalRecorder:
         self.writer = writer
         self.evidence: dict[Key, Mapping[str, object]] = {}
         self._past = past
+        self._outages: dict[Key, StateChange] = {}  # those whose evidence is still wanted
         self._tracer = Tracer(self._found)
         self._places: set[Key] = set(past.states.places) if past else set()
         self._flows: set[str] = set(past.flows.flows) if past else set()
@@ -63,6 +64,7 @@ class JournalRecorder:
         self.writer.put(StateChanged(change))
         if change.state is not change.before:
             self.evidence.pop((change.site, change.target), None)
+            self._outages.pop((change.site, change.target), None)
         # At the start nothing has just happened: it is only found as it was.
         is_news = change.before not in {State.DOWN, State.UNKNOWN}
         if change.target and change.state is State.DOWN and is_news:
@@ -85,7 +87,8 @@ class JournalRecorder:
             self._found(key, {"near_end": near})
         primary = states.targets[key].primary
         if primary is not None:
-            self._tracer.add(key, primary.check.address)
+            self._outages[key] = change
+            self._tracer.add(key, primary.check.address, lambda: self._outages.get(key) is change)
 
     def _found(self, key: Key, evidence: dict[str, object]) -> None:
         self.writer.put(EvidenceFound(*key, evidence))
