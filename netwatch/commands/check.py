@@ -14,6 +14,9 @@ from netwatch.meetings.plan import MAX_AHEAD, days_of
 from netwatch.settings import Settings
 from netwatch.web.start import read_web_config
 
+MAX_NAMED = 5
+"""Sites that are named where something is said of many."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add nothing: the command takes only the settings."""
@@ -36,6 +39,12 @@ def execute(settings: Settings, _options: argparse.Namespace) -> int:
     for tier_id, count in Counter(site.tier for site in inventory.sites.values()).items():
         tier = inventory.tiers[tier_id]
         print(f"    {count:5} {tier.name_vi} / {tier.name}")
+    if assumed := configuration.graph.assumed:
+        print(
+            f"  {len(assumed)} điểm coi như nối thẳng với điểm trên, vì không có đường truyền nào"
+            f" dẫn tới đó / sites taken to be joined to their parent, because no line leads there:"
+            f" {', '.join(assumed[:MAX_NAMED])}{' ...' if len(assumed) > MAX_NAMED else ''}"
+        )
     print(f"  {len(configuration.checks)} phép đo / checks")
     for (kind, interval), count in sorted(
         Counter((check.kind, check.interval) for check in configuration.checks).items()

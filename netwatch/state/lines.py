@@ -29,6 +29,7 @@ class Interface:
         changed: unix time of ifLastChange; None when the device reported no ifLastChange or no
             sysUpTime.
         read: unix time at which it was read.
+        measured: monotonic time of the same moment, seconds.
         down: monotonic time since when it has no line, as far as that is known, seconds; None while
             it has one.
     """
@@ -37,6 +38,7 @@ class Interface:
     admin: float | None
     changed: float | None
     read: float
+    measured: float
     down: float | None
 
     @property
@@ -111,7 +113,8 @@ class Lines:
             down = None
             if oper[link] in _NOT_CONNECTED and admin.get(link) in {_UP, None}:
                 down = _down_since(known, change, now, result.finished)
-            found[link] = Interface(oper[link], admin.get(link), change, now, down)
+            status = oper[link], admin.get(link)
+            found[link] = Interface(*status, change, now, result.finished, down)
         return found
 
     def _replace(self, key: Key, read: dict[str, Interface]) -> set[str]:
@@ -170,7 +173,7 @@ def _down_since(
         return finished
     latest = finished - max(0.0, now - changed)
     was_up = known is not None and known.down is None
-    return max(latest, finished - (now - known.read)) if known is not None and was_up else latest
+    return max(latest, known.measured) if known is not None and was_up else latest
 
 
 def _unix(ticks: float | None, uptime: float | None, now: float) -> float | None:

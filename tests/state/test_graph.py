@@ -128,3 +128,43 @@ def test_a_ring_has_a_way_round_and_a_branch_has_none() -> None:
 def test_what_nothing_leads_to_is_reached_straight() -> None:
     graph = Graph(sites(top={"targets": {"router": []}}, island={"targets": {"router": []}}), "top")
     assert graph.ways["island", "router"] == (Way(VANTAGE),)
+
+
+def test_a_parent_is_no_way_where_lines_lead_to_it() -> None:
+    ring = {
+        "one": {"a": {"target": "top/router"}, "b": {"target": "a/router"}, **LINE},
+        "two": {"a": {"target": "a/router"}, "b": {"target": "b/router"}, **LINE},
+    }
+    graph = Graph(
+        sites(
+            links=ring,
+            top={"targets": {"router": []}},
+            a={"targets": {"router": []}, "parent": "top"},
+            b={"targets": {"router": []}, "parent": "top"},
+            c={"targets": {"router": []}, "parent": "b"},
+        ),
+        "top",
+    )
+    assert graph.ways["b", "router"] == (Way(("a", "router"), "two"),)
+    assert graph.ways["c", "router"] == (Way(("b", "router")),)
+    assert graph.assumed == ("c",)
+
+
+def test_of_two_routers_either_is_enough() -> None:
+    graph = Graph(
+        sites(
+            top={"targets": {"router": []}},
+            low={
+                "targets": {
+                    "core-1": [],
+                    "core-2": [],
+                    "switch": [],
+                    "firewall": ["core-1", "core-2", "switch"],
+                },
+                "parent": "top",
+            },
+        ),
+        "top",
+    )
+    cores = (("low", "core-1"), ("low", "core-2"))
+    assert graph.needed["low", "firewall"] == (cores, (("low", "switch"),))

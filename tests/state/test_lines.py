@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from math import isfinite
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,3 +90,27 @@ def test_whatever_a_device_says_the_count_stays_right(
         for link in ("one", "two"):
             port = watched.interface(KEY, link)
             assert port is None or port.changed is None or isfinite(port.changed)
+
+
+def test_the_moment_of_a_cut_is_what_the_device_says_between_two_polls() -> None:
+    watched = lines()
+
+    def read(at: float, *, ago: float, oper: float) -> None:
+        told = (Sample("sysUpTime", (), 90_000.0), *_port(oper, 90_000.0 - 100.0 * ago))
+        check = make_check("snmp")
+        watched.record(make_result(check, Outcome.SUCCESS, at, samples=told))
+
+    read(100.0, ago=50.0, oper=1.0)
+    read(160.0, ago=20.0, oper=2.0)
+    assert watched.cut_at("one") == pytest.approx(140.0, abs=0.1)
+    assert watched.cut_since("one") == pytest.approx(time.time() - 20.0, abs=10.0)
+    read(220.0, ago=80.0, oper=2.0)
+    assert watched.cut_at("one") == pytest.approx(140.0, abs=0.1)
+    read(280.0, ago=0.0, oper=1.0)
+    read(340.0, ago=900.0, oper=2.0)  # it can't have been then
+    assert watched.cut_at("one") == 280.0
+
+
+def _port(oper: float, changed: float) -> tuple[Sample, ...]:
+    labels = (("ifName", "Gi0/1"),)
+    return Sample("ifOperStatus", labels, oper), Sample("ifLastChange", labels, changed)
