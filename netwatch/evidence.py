@@ -23,11 +23,11 @@ MIN_INTERVAL = 2.0
 MAX_WAITING = 12
 """Traces that wait for their turn; what goes down meanwhile gets none."""
 
-MAX_AGE = 5.0
+MAX_AGE = 4.0
 """Seconds that a trace may wait for its turn; later it tells of another moment than of the fall."""
 
-MAX_SILENT_HOPS = 4
-"""Hops in a row that don't answer, a second each, until the path counts as ended."""
+MAX_SILENT_HOPS = 3
+"""Hops in a row that don't answer, two seconds each, until the path counts as ended."""
 
 _OPER_STATUS: dict[float, str] = {
     1: "up",

@@ -25,7 +25,7 @@ class Hop:
     Attributes:
         distance: hops from here.
         address: who answered; empty when nobody did.
-        round_trip: mean round trip, seconds; None when nobody answered.
+        round_trip: round trip, seconds; None when nobody answered.
     """
 
     distance: int
@@ -53,7 +53,7 @@ def trace_now(
     max_silent: int = MAX_HOPS,
     ask: Callable[[str, int], Hop] | None = None,
 ) -> list[Hop]:
-    """The same as ``trace``, but blocking, up to a second a hop: for use in a thread.
+    """The same as ``trace``, but blocking, up to two seconds a hop: for use in a thread.
 
     Args:
         address: where the path leads to.
@@ -75,23 +75,21 @@ def trace_now(
 
 
 def _hop(address: str, distance: int) -> Hop:
-    """Who answers at a distance.
+    """Who answers at a distance; a silent hop is asked twice, because routers limit their errors.
 
     Raises:
         StartError: raw sockets are not permitted, or nothing can be sent to the address.
     """
-    try:
-        answers = icmplib.traceroute(
-            address,
-            count=_PROBES_PER_HOP,
-            timeout=_TIMEOUT,
-            first_hop=distance,
-            max_hops=distance,
-        )
-    except icmplib.SocketPermissionError:
-        raise StartError("trace needs raw sockets; run it as root or with CAP_NET_RAW") from None
-    except icmplib.ICMPLibError as error:
-        raise StartError(f"trace {address}: {error}") from None
-    if not answers or not answers[0].rtts:
-        return Hop(distance, "", None)
-    return Hop(distance, answers[0].address, answers[0].avg_rtt / 1000)
+    for _ in range(_PROBES_PER_HOP):
+        try:
+            answers = icmplib.traceroute(
+                address, count=1, timeout=_TIMEOUT, first_hop=distance, max_hops=distance
+            )
+        except icmplib.SocketPermissionError:
+            what = "trace needs raw sockets; run it as root or with CAP_NET_RAW"
+            raise StartError(what) from None
+        except icmplib.ICMPLibError as error:
+            raise StartError(f"trace {address}: {error}") from None
+        if answers and answers[0].rtts:
+            return Hop(distance, answers[0].address, answers[0].avg_rtt / 1000)
+    return Hop(distance, "", None)

@@ -1,0 +1,139 @@
+"""One router of the province: a network namespace with FRR and snmpd in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from tests.harness.requirements import require_tool
+from tests.harness.waiting import eventually
+
+FRR = Path("/usr/lib/frr")
+
+HELLO, DEAD = 1, 3
+"""Seconds between two OSPF hellos, and without one until a neighbour is gone."""
+
+_FORWARDING = (
+    "net.ipv4.ip_forward=1",
+    "net.ipv6.conf.all.forwarding=1",
+    "net.ipv4.conf.all.rp_filter=0",
+    "net.ipv4.conf.default.rp_filter=0",
+    "net.ipv4.fib_multipath_hash_policy=1",
+    "net.ipv4.icmp_ratelimit=50",  # milliseconds
+    "net.ipv4.conf.all.ignore_routes_with_linkdown=1",
+    "net.ipv6.conf.all.ignore_routes_with_linkdown=1",
+)
+
+
+class Node:
+    """A namespace, which lives as long as its first process.
+
+    Args:
+        name: of the router, its sysName.
+        number: the last octet of its address 10.60.0.NUMBER, and of fd60::NUMBER.
+        folder: where its files go; readable by everybody, for FRR gives up being root.
+    """
+
+    def __init__(self, name: str, number: int, folder: Path) -> None:
+        self.name, self.number = name, number
+        self.address, self.address_6 = f"10.60.0.{number}", f"fd60::{number:x}"
+        self._folder = folder / name
+        self._folder.mkdir()
+        shutil.chown(self._folder, "frr", "frrvty")
+        command = ["unshare", "--net", "sleep", "infinity"]
+        self._first = subprocess.Popen(command)
+        self._programs: list[subprocess.Popen[bytes]] = []
+        eventually(self._has_its_own_network)
+
+    @property
+    def process_id(self) -> int:
+        return self._first.pid
+
+    def enter(self, *command: str | Path) -> list[str]:
+        """The command that runs another one within."""
+        return ["nsenter", "--net", "-t", str(self._first.pid), *map(str, command)]
+
+    def run(self, *command: str) -> str:
+        """What a command says; it must succeed."""
+        done = subprocess.run(self.enter(*command), capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{self.name}: {' '.join(command)}: {done.stderr}"
+        return done.stdout
+
+    def start(self, interfaces: list[str], *, six_only: bool = False) -> None:
+        """Forward, talk OSPF on these interfaces, and answer SNMP."""
+        self.run("ip", "link", "set", "lo", "up")
+        if not six_only:
+            self.run("ip", "address", "add", f"{self.address}/32", "dev", "lo")
+        self.run("ip", "address", "add", f"{self.address_6}/128", "dev", "lo")
+        self.run("sysctl", "-qw", *_FORWARDING)
+        self._frr("zebra", "")
+        eventually((self._folder / "zserv").exists)
+        self._frr("ospfd", self._ospf(interfaces))
+        self._frr("ospf6d", self._ospf_6(interfaces))
+        self._snmpd(six_only)
+
+    def stop(self) -> None:
+        """End everything within, and so the namespace."""
+        for program in [*reversed(self._programs), self._first]:
+            program.terminate()
+        for program in [*self._programs, self._first]:
+            program.wait(30)
+
+    def _has_its_own_network(self) -> bool:
+        own = Path("/proc/self/ns/net").readlink()
+        return Path(f"/proc/{self._first.pid}/ns/net").readlink() != own
+
+    def _frr(self, daemon: str, configuration: str) -> None:
+        file = self._folder / f"{daemon}.conf"
+        file.write_text(configuration)
+        places = {
+            "-f": file,
+            "-i": self._folder / f"{daemon}.pid",
+            "-z": self._folder / "zserv",
+            "--vty_socket": self._folder,
+        }
+        options = [each for option in places.items() for each in option]
+        self._begin(FRR / daemon, *options, "-u", "frr", "-g", "frr", "-P", "0")
+
+    def _snmpd(self, six_only: bool) -> None:
+        file = self._folder / "snmpd.conf"
+        file.write_text(
+            # By name, so that it answers from the address that it was asked at.
+            f"agentAddress {'' if six_only else f'udp:{self.address}:161,'}"
+            f"udp6:[{self.address_6}]:161\n"
+            "rocommunity province\nrocommunity6 province\n"
+            f"sysName {self.name}\n"
+        )
+        self._begin(require_tool("snmpd"), "-f", "-C", "-c", file, "-Lf", self._folder / "snmp.log")
+
+    def _begin(self, *command: str | Path) -> None:
+        log = (self._folder / "log").open("ab")
+        environment = {**os.environ, "SNMP_PERSISTENT_DIR": str(self._folder), "MIBS": ""}
+        self._programs.append(
+            subprocess.Popen(self.enter(*command), stdout=log, stderr=log, env=environment)
+        )
+        log.close()
+
+    def _ospf(self, interfaces: list[str]) -> str:
+        each = "".join(
+            f"interface {name}\n ip ospf area 0\n ip ospf network point-to-point\n"
+            f" ip ospf hello-interval {HELLO}\n ip ospf dead-interval {DEAD}\n!\n"
+            for name in interfaces
+        )
+        return (
+            f"{each}interface lo\n ip ospf area 0\n!\n"
+            f"router ospf\n ospf router-id 10.60.0.{self.number}\n"
+        )
+
+    def _ospf_6(self, interfaces: list[str]) -> str:
+        each = "".join(
+            f"interface {name}\n ipv6 ospf6 area 0\n ipv6 ospf6 network point-to-point\n"
+            f" ipv6 ospf6 hello-interval {HELLO}\n ipv6 ospf6 dead-interval {DEAD}\n!\n"
+            for name in interfaces
+        )
+        return (
+            f"{each}interface lo\n ipv6 ospf6 area 0\n ipv6 ospf6 passive\n!\n"
+            f"router ospf6\n ospf6 router-id 10.60.0.{self.number}\n"
+        )
