@@ -10,10 +10,16 @@ from itertools import takewhile
 import pytest
 
 from netwatch.configuration import Configuration
-from netwatch.core.result import Reason
+from netwatch.core.result import Outcome, Reason
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe, Figure
 from netwatch.web.status import status_text
-from tests.harness.builders import make_checks, make_configuration, make_inventory, make_parts
+from tests.harness.builders import (
+    make_checks,
+    make_configuration,
+    make_inventory,
+    make_parts,
+    make_result,
+)
 from tests.harness.status_source import FakeSource
 
 SITES = ',"sites":'
@@ -67,3 +73,22 @@ def configured(sites: Collection[str]) -> Configuration:
     kept = {id_: site for id_, site in inventory.sites.items() if id_ in sites}
     inventory = inventory.model_copy(update={"sites": kept})
     return make_configuration(inventory, make_checks(inventory))
+
+
+def test_a_second_fault_at_a_site_has_nothing_behind_it() -> None:
+    core = {"role": "core"}
+    targets = {name: {"address": f"127.1.0.{last}", **core} for last, name in enumerate("ab", 1)}
+    site = {"tier": "commune", "name_vi": "Xã", "targets": targets}
+    inventory = make_inventory(sites={"xa": site}, objectives={})
+    checks = make_checks(inventory)
+    parts = make_parts(make_configuration(inventory, checks))
+    for turn in range(10):
+        for check in checks:
+            outcome = Outcome.SUCCESS if turn == 0 else Outcome.FAILURE
+            parts.states.report(make_result(check, outcome, 5.0 * turn))
+        parts.states.tick(5.0 * turn)
+    shown = json.loads("".join(status_text(parts.pages.status())))
+    assert {fault["root"]: fault["behind"] for fault in shown["faults"]} == {
+        "target:xa/a": 0,
+        "target:xa/b": 0,
+    }
