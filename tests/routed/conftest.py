@@ -15,7 +15,7 @@ from tests.routed.node import FRR
 from tests.routed.province import Province
 from tests.routed.watched import PATIENCE, Page, watching
 
-TOOLS = ("ip", "nft", "nsenter", "unshare", "snmpd", "fping", "sysctl")
+TOOLS = ("ip", "nft", "nsenter", "unshare", "snmpd", "snmpset", "fping", "sysctl")
 
 
 @pytest.fixture(scope="session")

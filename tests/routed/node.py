@@ -74,6 +74,16 @@ class Node:
         self._frr("ospf6d", self._ospf_6(interfaces))
         self._snmpd(six_only)
 
+    def read_interfaces_anew(self) -> bool:
+        """Have snmpd keep no interface of a while ago; returns whether it runs and has agreed.
+
+        NET-SNMP-AGENT-MIB::nsCacheEnabled; with it, what was mended is reported as cut later.
+        """
+        where = f"udp6:[{self.address_6}]:161"
+        change = ["-v2c", "-c", "province", where, ".1.3.6.1.4.1.8072.1.5.2.0", "i", "2"]
+        command = self.enter(require_tool("snmpset"), *change)
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
     def stop(self) -> None:
         """End everything within, and so the namespace."""
         for program in [*reversed(self._programs), self._first]:
@@ -103,7 +113,7 @@ class Node:
             # By name, so that it answers from the address that it was asked at.
             f"agentAddress {'' if six_only else f'udp:{self.address}:161,'}"
             f"udp6:[{self.address_6}]:161\n"
-            "rocommunity province\nrocommunity6 province\n"
+            "rwcommunity province\nrwcommunity6 province\n"
             f"sysName {self.name}\n"
         )
         self._begin(require_tool("snmpd"), "-f", "-C", "-c", file, "-Lf", self._folder / "snmp.log")

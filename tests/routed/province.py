@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tests.harness.waiting import eventually
 from tests.routed.node import Node
 
 LINES = {
@@ -61,6 +62,8 @@ class Province:
         for name, node in self.nodes.items():
             node.start(interfaces[name], six_only=name == SIX)
         self._lead_everything_to_the_cores()
+        for node in self.nodes.values():
+            eventually(node.read_interfaces_anew)
 
     def cut(self, *lines: str) -> None:
         self._ports("down", *lines)
