@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,26 @@ class Meeting:
         return (self.mcu, *self.endpoints) if self.mcu else self.endpoints
 
 
+MAX_PAIRS = 10_000
+"""Pairs of meetings at one time that are compared: a calendar may have thousands at one time."""
+
+
 def overlaps(meetings: list[Meeting]) -> list[tuple[str, Meeting, Meeting]]:
-    """Endpoints that two meetings want at the same time; each pair of meetings once an endpoint."""
+    """Endpoints that two meetings want at the same time; each pair of meetings once an endpoint.
+
+    No more than ``MAX_PAIRS`` are compared, the earliest first.
+    """
     found = []
-    ordered = sorted(meetings, key=lambda meeting: meeting.start)
+    for first, second in islice(_pairs(sorted(meetings, key=lambda each: each.start)), MAX_PAIRS):
+        both = set(second.endpoints)
+        found += [(each, first, second) for each in first.endpoints if each in both]
+    return found
+
+
+def _pairs(ordered: list[Meeting]) -> Iterator[tuple[Meeting, Meeting]]:
+    """Meetings that are held at the same time."""
     for place, first in enumerate(ordered):
-        for second in ordered[place + 1 :]:
+        for second in ordered[place + 1 : place + 1 + MAX_PAIRS]:
             if second.start >= first.end:
                 break
-            both = set(second.endpoints)
-            found += [(each, first, second) for each in first.endpoints if each in both]
-    return found
+            yield first, second

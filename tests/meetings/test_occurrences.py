@@ -14,10 +14,10 @@ from netwatch.inventory.model import Inventory
 from netwatch.meetings.calendars.bounds import CalendarBounds
 from netwatch.meetings.calendars.ical import read_calendar
 from netwatch.meetings.calendars.sources import KnownCalendar
-from netwatch.meetings.meeting import Meeting
+from netwatch.meetings.meeting import MAX_PAIRS, Meeting, overlaps
 from netwatch.meetings.occurrences import UnreadEvents, find_meetings
 from tests.harness.builders import make_inventory
-from tests.harness.meetings import make_ics
+from tests.harness.meetings import make_ics, make_meeting
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 BEGIN = datetime(2026, 11, 23, tzinfo=ZONE)
@@ -179,3 +179,9 @@ def test_a_meeting_without_any_room_is_told() -> None:
     assert warnings == [
         "Họp 1 2026-11-24 07:30: has no room; name them under LOCATION, or give participants"
     ]
+
+
+def test_thousands_of_meetings_at_one_time_are_compared_only_so_far() -> None:
+    crowd = [make_meeting(uid=str(number)) for number in range(3000)]
+    assert len(overlaps(crowd)) == MAX_PAIRS
+    assert len(overlaps(crowd[:3])) == 3
