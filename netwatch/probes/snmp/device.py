@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, starmap
 
 from netwatch.core.result import SeriesKey
@@ -84,6 +85,19 @@ class PollPlan:
         return layout.series, read or ()
 
 
+@dataclass(slots=True)
+class Distrust:
+    """A table entry in which the device repeated itself, or that had no end.
+
+    Attributes:
+        detail: what it did, for people.
+        backoff: when the entry is walked again.
+    """
+
+    detail: str
+    backoff: Backoff = field(default_factory=Backoff)
+
+
 class Device:
     """What is remembered of the device of one check from poll to poll.
 
@@ -94,6 +108,7 @@ class Device:
         bulk_size: how many rows are asked for in one GETBULK.
         plan: what is read; None until the device is identified.
         used: when it was last polled, monotonic seconds.
+        distrusted: by OID, the entries that can't be walked to an end.
     """
 
     def __init__(self, address: str, params: SnmpParams) -> None:
@@ -103,6 +118,7 @@ class Device:
         self.bulk_size = BulkSize(params.max_repetitions)
         self.plan: PollPlan | None = None
         self.used = 0.0
+        self.distrusted: dict[str, Distrust] = {}
         self._clock: DeviceClock | None = None
         self._parts: tuple[tuple[SeriesKey, ...], ...] = ()
         self._series: tuple[SeriesKey, ...] = ()
@@ -121,6 +137,10 @@ class Device:
         """Prepare for a poll."""
         self.bulk_size.begin_poll()
 
+    def distrust(self, entry: str, detail: str) -> None:
+        """Walk an entry ever more seldom: it is in vain, and costs as much as four devices."""
+        self.distrusted.setdefault(entry, Distrust(detail)).backoff.fail()
+
     def is_young(self, cells: Mapping[str, Value], now: float) -> bool:
         """Whether the device started a short time ago, by its uptime and boots.
 
@@ -138,6 +158,7 @@ class Device:
         before, self._clock = self._clock, clock
         if before is not None and restarted(before, clock):
             self.bulk_size = BulkSize(self.params.max_repetitions)
+            self.distrusted.clear()
             return True
         return uptime < YOUNG
 

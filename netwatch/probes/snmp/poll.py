@@ -98,11 +98,25 @@ class Poll:
                 walked.end(proven=True)
                 continue
             try:
-                yield from walk(agent, walked, self._device.bulk_size)
+                yield from self._walk_entry(agent, walked)
             except UnreadableError as error:
                 self.error = error  # other tables may be readable
             reader.note(walked, backoff)
             self.answered |= walked.proven
+
+    def _walk_entry(self, agent: Agent, walked: Walked) -> Dialogue[None]:
+        """Walk an entry; one that has turned out endless in two polls is not walked in each."""
+        device, entry = self._device, walked.entry.oid
+        former = device.distrusted.get(entry)
+        if former is not None and not former.backoff.is_due():
+            raise PollError(Reason.BAD_AGENT, former.detail)
+        try:
+            yield from walk(agent, walked, device.bulk_size)
+        except PollError as error:
+            if error.reason is Reason.BAD_AGENT:
+                device.distrust(entry, error.detail)
+            raise
+        device.distrusted.pop(entry, None)
 
     def readings(self) -> Readings:
         """The series and values that came, at most ``max_series`` of them.

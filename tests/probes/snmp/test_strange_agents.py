@@ -6,7 +6,7 @@ from bisect import bisect_right
 
 import pytest
 
-from netwatch.core.result import Outcome, Result
+from netwatch.core.result import Outcome, Reason, Result
 from netwatch.lab.ber import Oid, oid
 from tests.harness.hostile_agents import (
     END_OF_MIB_VIEW,
@@ -31,6 +31,7 @@ from tests.probes.snmp.test_passing_faults import (
     device,
     error,
     interfaces,
+    keys,
     lives,
     shows,
 )
@@ -254,6 +255,33 @@ def looping(request: Request) -> bytes:
         return play(request, device())
     last = request.names[0][-1] if len(request.names[0]) > len(IFX_ENTRY) + 1 else 0
     return request.answer(((*IFX_ENTRY, 6, last % 3 + 1), integer(1, 0x46)))
+
+
+async def test_an_agent_that_lies_in_two_polls_is_not_believed_in_each() -> None:
+    """Its endless table costs as much as four honest devices, and tells nothing new."""
+    polls, walked = Polls(), []
+    async with agents(looping) as (agent,):
+        one = check(agent.port, COMMUNITY, timeout=20.0)
+        for _ in range(12):
+            before = len(agent.requests)
+            (result,) = await polls.run(one)
+            assert result.reason is Reason.BAD_AGENT
+            assert result.detail.startswith("the agent repeats itself")
+            walked.append(any(each.kind != GET for each in agent.requests[before:]))
+        assert walked == [True, True, *[False] * 7, True, False, False]
+        agent.behaviour = shows(device())
+        found = [(await polls.run(one))[0].outcome for _ in range(16)]
+    assert found[-1] is Outcome.SUCCESS
+
+
+async def test_a_lie_that_passes_costs_one_poll() -> None:
+    found = await lives(shows(device()), looping, shows(device()))
+    assert [result.outcome for result in found] == [
+        Outcome.SUCCESS,
+        Outcome.FAILURE,
+        Outcome.SUCCESS,
+    ]
+    assert keys(found[0]) == keys(found[2])
 
 
 async def test_a_table_that_goes_round_is_not_followed() -> None:
