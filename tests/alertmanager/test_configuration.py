@@ -87,7 +87,11 @@ def named(matchers: list[str]) -> set[str]:
 
 
 def test_a_collector_that_does_not_see_silences_what_it_measures_and_nothing_else() -> None:
-    (rule,) = (rule for rule in read()["inhibit_rules"] if "equal" not in rule)
+    (rule,) = (
+        rule
+        for rule in read()["inhibit_rules"]
+        if "equal" not in rule and not severity_in(rule["source_matchers"])
+    )
     assert named(rule["source_matchers"]) == BLIND
     assert named(rule["target_matchers"]) == alerts().keys() - BLIND - STILL_TRUE
 
@@ -103,11 +107,18 @@ def test_no_alert_silences_itself() -> None:
 
 
 def test_a_page_holds_back_the_warning_of_the_same_cause() -> None:
-    (rule,) = (r for r in read()["inhibit_rules"] if severity_in(r["source_matchers"]))
+    (rule,) = (r for r in read()["inhibit_rules"] if severity_in(r["target_matchers"]))
     assert named(rule["source_matchers"]) == named(rule["target_matchers"])
     assert severity_in(rule["source_matchers"]) == "critical"
     assert severity_in(rule["target_matchers"]) == "warning"
     assert rule["equal"] == ["cause"]
+
+
+def test_paths_around_what_is_down_are_no_news() -> None:
+    paths = {"NetwatchPathChanged"}
+    (rule,) = (r for r in read()["inhibit_rules"] if named(r["target_matchers"]) == paths)
+    assert named(rule["source_matchers"]) == {"NetwatchLinkDown", "NetwatchDeviceDown"}
+    assert severity_in(rule["source_matchers"]) == "critical"
 
 
 def severity_in(matchers: list[str]) -> str | None:
