@@ -22,10 +22,15 @@ def host_name(value: str) -> str:
     Raises:
         ValueError: it is no name; the message says what to write.
     """
-    name = to_ascii(value).removesuffix(".")
+    name = plain_name(value)
     if len(name) > MAX_NAME or not _NAME.fullmatch(name):
         raise ValueError(f"{value[:64]!r} is not a host name; write e.g. mail.haiduong.gov.vn")
-    return name.lower()
+    return name
+
+
+def plain_name(name: str) -> str:
+    """A name in the one form in which names are compared: ASCII, lower case, without last dot."""
+    return to_ascii(name).removesuffix(".").lower()
 
 
 def to_ascii(name: str) -> str:

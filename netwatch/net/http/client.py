@@ -20,6 +20,7 @@ from netwatch.net.http.body import is_until_close, read_body
 from netwatch.net.http.content import unpack
 from netwatch.net.http.head import MAX_LINE_OCTETS, HttpHeaders, ResponseHead, not_http, read_head
 from netwatch.net.http.place import Place, redirect
+from netwatch.net.names import plain_name
 from netwatch.net.peer import Peer
 from netwatch.net.trust import trust_now
 
@@ -88,6 +89,7 @@ class HttpClient:
     def __init__(self, peer: Peer, server: HttpServer, *, keep: bool) -> None:
         self._peer = peer
         self._server = server
+        self._name = plain_name(server.name)
         self._keep = keep
         self._kept: tuple[Connection, Place] | None = None
 
@@ -111,7 +113,7 @@ class HttpClient:
             NetworkError: there is no answer, or what the server says is not HTTP.
         """
         server = self._server
-        place = Place(server.scheme, server.name, server.port, path)
+        place = Place(server.scheme, self._name, server.port, path)
         for left in range(redirects, -1, -1):
             begin = time.monotonic()
             connection = await self._connection(place)
@@ -134,7 +136,7 @@ class HttpClient:
             return kept[0]
         connection = await self._peer.connect(place.port, MAX_LINE_OCTETS)
         if place.scheme == "https":
-            await connection.start_tls(trust_now(self._server.ca), self._server.name)
+            await connection.start_tls(trust_now(self._server.ca), self._name)
         return connection
 
     async def _ask(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from yarl import URL
 
 from netwatch.net.http.head import ResponseHead
-from netwatch.net.names import to_ascii
+from netwatch.net.names import plain_name
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -60,7 +60,7 @@ def redirect(head: ResponseHead, place: Place) -> Place | None:
         target = base.join(URL(place.path, encoded=True)).join(URL(location[0]))
         if target.scheme not in DEFAULT_PORTS or target.user is not None or not target.port:
             return None
-        same = _plain(target.raw_host or "") == _plain(place.name)
+        same = plain_name(target.raw_host or "") == place.name
     except ValueError:
         return None
     there = Place(target.scheme, place.name, target.port, target.raw_path_qs)
@@ -71,8 +71,3 @@ def _port_stays(place: Place, there: Place) -> bool:
     ways = (place.scheme, place.port), (there.scheme, there.port)
     upgraded = ways == (("http", 80), ("https", 443))
     return there.port == place.port or upgraded
-
-
-def _plain(name: str) -> str:
-    """A name in the one form in which names are compared."""
-    return to_ascii(name).removesuffix(".").lower()
