@@ -24,7 +24,7 @@ from tests.harness.status_source import FakeSource
 T = TypeVar("T")
 
 PASSWORD = "mật khẩu đúng"
-HASH = bcrypt.hashpw(PASSWORD.encode(), b"$2b$04$" + b"netwatch" * 2 + b"nethas").decode()
+HASH = bcrypt.hashpw(PASSWORD.encode(), b"$2b$04$" + b"netwatch" * 2 + b"netwau").decode()
 """Always the same: names of tests hold it, and workers have to agree on those."""
 USERS = f"basic_auth_users:\n  lan: {HASH}\n"
 TLS = "tls_server_config:\n  cert_file: gate.crt\n  key_file: gate.key\n"
