@@ -61,7 +61,7 @@ def hunt(reader: Reader, length: float, found: Path) -> Hunt:
              f"-artifact_prefix={work}/", "-timeout=60", "-rss_limit_mb=4096"],
             cwd=_ROOT, capture_output=True, text=True, timeout=length + _GRACE, check=False,
         )  # fmt: skip
-    fault = "" if run.returncode == 0 else run.stderr[-1500:]
+    fault = "" if run.returncode == 0 else f"{run.stdout[-1500:]}{run.stderr[-500:]}"
     kept = [path.read_bytes() for path in work.glob("slow-*")]
     worst = max((seconds(reader, data, runs=5) for data in kept), default=0.0)
     return Hunt(_number(run.stderr, "stat::number_of_executed_units:"), worst, fault)
