@@ -145,10 +145,11 @@ class EchoStates:
             self.settle(row)
 
     def unsettle(self, check: Check) -> None:
-        """Have the next result of a stream judged, even if it is like the last one."""
+        """A stream is asked outside its slots: have its next result judged, whatever it is."""
         row = self._streams.row(check)
-        if row is not None:
-            self._steady[row] = _NONE
+        status = None if row is None else self._statuses[row]
+        if status is not None:
+            self._steady[status.row], status.is_asked = _NONE, True
 
     def expired(self, now: float) -> list[StreamStatus]:
         """The streams whose last valid result is too old at monotonic time ``now``."""

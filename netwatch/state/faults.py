@@ -40,7 +40,9 @@ def open_faults(states: StateTable) -> list[OpenFault]:
         site.root for site in states.sites.values() if site.state in _SILENCED
     )
     # What is about to be asked is cut off as well, as far as is known.
-    counts.update(root for site, root in states.awaited_sites() if states.sites[site].root != root)
+    counts.update(
+        root for site, root in states.doubts.awaited_sites() if states.sites[site].root != root
+    )
     faults: dict[Root, OpenFault] = {}
     for key, target, root in states.troubled():
         if target.verdict is not None and not target.verdict.is_first:

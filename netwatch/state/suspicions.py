@@ -22,6 +22,12 @@ MAX_SUSPICIONS = 512
 MAX_QUESTION_RATE, MAX_QUESTION_BURST = 200.0, 400.0
 """Questions for all suspicions together: a second in the long run, and at once."""
 
+MAX_CALL_RATE, MAX_CALL_BURST = 100.0, 100.0
+"""The same for what stands above suspects, which must not wait behind them: there is the cause."""
+
+MIN_CROWD = 16
+"""Suspects at once from which on one silence is more than ordinary loss."""
+
 MAX_WITNESSES = 2
 """Targets behind a silent one that are asked whether it lets through."""
 
@@ -72,6 +78,7 @@ class Suspicions:
         self._cut: dict[str, float] = {}  # lines that were lately reported as cut, and when
         self._silent: set[Key] = set()
         self._bucket = TokenBucket(MAX_QUESTION_RATE, MAX_QUESTION_BURST)
+        self._calls = TokenBucket(MAX_CALL_RATE, MAX_CALL_BURST)
 
     def replace(self, graph: Graph, targets: Mapping[Key, TargetStatus]) -> None:
         """Judge by another graph and other targets; suspicions of targets that stay go on."""
@@ -82,8 +89,7 @@ class Suspicions:
 
     def clear(self) -> None:
         """Drop all, because the collector itself sees nothing."""
-        for key in list(self._open):
-            self.drop(key)
+        self._open.clear()
 
     def set_silent(self, key: Key, *, is_silent: bool) -> None:
         """Note whether a target is silent for certain."""
@@ -103,8 +109,7 @@ class Suspicions:
 
     def drop(self, key: Key) -> None:
         """The target answered, or is judged: it is not suspect any more."""
-        if self._open.pop(key, None) is not None and key in self._targets:
-            self._mark(key, is_suspect=False)
+        self._open.pop(key, None)
 
     def line_cut(self, link: str, ends: Iterable[Key], now: float) -> None:
         """A device reports that a line has just been cut: ask those at its ends at once."""
@@ -123,10 +128,21 @@ class Suspicions:
             return []
         for suspicion in list(self._open.values()):
             self._look_up(suspicion, now)
-        proven = [self._open[key] for key in list(self._open) if self._is_proven(key, now)]
+        for key, suspicion in list(self._open.items()):
+            if not suspicion.is_over and not self.ways(key):
+                self.drop(key)  # what is silent above it is asked instead
+        proven = [self._open[key] for key in self._asked_ones() if self._is_proven(key, now)]
         for suspicion in proven:
             suspicion.is_over = True
         return proven
+
+    def _asked_ones(self) -> list[Key]:
+        """One silent target a site, so that none takes the answers that a router may give."""
+        first: dict[str, Key] = {}
+        for key, suspicion in self._open.items():
+            if suspicion.silences and not suspicion.is_over:
+                first.setdefault(key[0], key)
+        return list(first.values())
 
     def ways(self, key: Key) -> list[Way]:
         """The last steps of the paths to a target on which nothing is silent."""
@@ -155,11 +171,23 @@ class Suspicions:
         proof = self._proof(key)
         if proof is None or len(self._open) >= MAX_SUSPICIONS or self._resting.get(key, 0) > now:
             return None
-        if not self.ways(key):
+        if not self._bucket.take(now) or not self.ways(key):
             return None
+        return self._open_for(key, proof, now)
+
+    def _call(self, key: Key, now: float) -> None:
+        """Ask a target because something behind it is silent."""
+        proof = self._proof(key)
+        if key not in self._open and proof is not None and self._calls.take(now):
+            suspicion = self._open_for(key, proof, now)
+            suspicion.has_looked = suspicion.is_called = True
+
+    def _open_for(self, key: Key, proof: Proof, now: float) -> Suspicion:
         suspicion = self._open[key] = Suspicion(key, proof, now, time.time())
-        self._mark(key, is_suspect=True)
-        self._ask(suspicion, now)
+        primary = self._targets[key].primary
+        if primary is not None:
+            self._measure(primary.check)
+            suspicion.asked = now
         return suspicion
 
     def _proof(self, key: Key) -> Proof | None:
@@ -176,12 +204,10 @@ class Suspicions:
         if not suspicion.silences:
             if now - suspicion.asked > UNHEARD_TIMEOUT:
                 self.drop(suspicion.key)
-        elif suspicion.is_confirmed and not suspicion.has_looked:
+        elif not suspicion.has_looked and (suspicion.is_confirmed or len(self._open) >= MIN_CROWD):
             suspicion.has_looked = True
             for each in self._graph.above(suspicion.key):
-                above = None if each in self._open else self._begin(each, now)
-                if above is not None:
-                    above.has_looked = above.is_called = True
+                self._call(each, now)
 
     def _is_proven(self, key: Key, now: float) -> bool:
         """Whether a target is down for certain; if that is open, ask on."""
@@ -264,11 +290,6 @@ class Suspicions:
             return False
         self._measure(primary.check)
         return True
-
-    def _mark(self, key: Key, *, is_suspect: bool) -> None:
-        primary = self._targets[key].primary
-        if primary is not None:
-            primary.is_suspect = is_suspect
 
 
 def _root(key: Key, ways: list[Way]) -> Root:

@@ -28,6 +28,7 @@ class Sweep:
         self._measure = measure_now
         self.awaited: set[Key] = set()
         self._waiting: dict[Key, None] = {}
+        self._new: list[Key] = []  # whose last result was not looked at yet
         self._targets: Mapping[Key, TargetStatus] = {}
         self._bucket = TokenBucket(MAX_RATE, MAX_BURST)
 
@@ -52,6 +53,7 @@ class Sweep:
         self._targets[key].is_awaited = True
         self.awaited.add(key)
         self._waiting[key] = None
+        self._new.append(key)
 
     def end(self, key: Key) -> None:
         """Await a target no longer: it was heard, or what it stands behind is as before."""
@@ -61,7 +63,8 @@ class Sweep:
 
     def advance(self, now: float) -> list[Key]:
         """Ask those whose turn it is; returns the ones that were up, and are silent already."""
-        silent = [key for key in self._waiting if self._has_failed(key)]
+        silent = [key for key in self._new if key in self._waiting and self._has_failed(key)]
+        self._new.clear()
         for key in silent:
             del self._waiting[key]
         for key in list(self._waiting):

@@ -30,6 +30,9 @@ from netwatch.state.suspicions import Suspected
 from netwatch.state.target import CheckStatus, Sighting, TargetStatus
 from netwatch.state.transition import StateChange, site_change, target_change
 
+PROVE_GAP = 0.1
+"""Seconds between two looks at what is in doubt, at the least, when many echoes are late."""
+
 LATE_ROUND_TRIPS = 4
 """Usual round trips that an echo may take before it is late."""
 
@@ -68,6 +71,7 @@ class StateTable:
         lost_lines: the targets that have lost one of several lines, with the id of the line.
         plan: what is being worked on.
         echoes: states of the echo streams.
+        doubts: what is in doubt.
     """
 
     def __init__(  # noqa: PLR0913 (what is watched, how, and whom it talks to)
@@ -90,10 +94,11 @@ class StateTable:
         self._measure = measure_now
         self._listener = listener
         self.lost_lines: dict[Key, str] = {}
+        self._proved = 0.0  # when what is in doubt was looked at last
         self._stirred: dict[str, None] = {}  # sites to be judged anew, whatever their targets are
         self._resumed: set[Key] = set()  # some of their states are those of a former run
         self._causes = RootCauses(self.vantage, self.lines, self._measure_again)
-        self._doubts = Doubts(self._measure_again, self._causes.passing)
+        self.doubts = Doubts(self._measure_again, self._causes.passing)
         self.replace(inventory, checks, now, graph)
 
     def replace(
@@ -138,7 +143,7 @@ class StateTable:
         ]
         self.echoes.judge_by(targets, canaries)
         self.lines.watch(self.links)
-        self._doubts.replace(self._graph, targets)
+        self.doubts.replace(self._graph, targets)
         self._causes.replace(self._graph, targets, canaries, now)
         self._update_cut_lines(now)
         self._judge(targets, now)
@@ -186,8 +191,9 @@ class StateTable:
                 continue
             key = status.check.site, status.check.target
             if self.targets[key].primary is status:
-                self._doubts.late(key, now)
-        self._prove(now)
+                self.doubts.late(key, now)
+        if now - self._proved >= PROVE_GAP:
+            self._prove(now)
 
     def _judge_result(self, status: StreamStatus, result: Result) -> bool:
         """Take in a result for the state of its stream; returns whether it is believed."""
@@ -207,7 +213,7 @@ class StateTable:
         if status is not target.primary:
             return
         was_awaited = target.is_awaited
-        proven = self._doubts.hear(key, result)
+        proven = self.doubts.hear(key, result)
         if proven is not None:
             status.prove_down(proven.since, is_inferred=proven.is_inferred)
         if target.is_awaited is not was_awaited:
@@ -215,10 +221,11 @@ class StateTable:
 
     def _prove(self, now: float) -> None:
         """Ask on about what is in doubt, and judge what is certain."""
+        self._proved = now
         if self.vantage.suspect:
             return
         changed: dict[Key, None] = {}
-        for proven in self._doubts.advance(now):
+        for proven in self.doubts.advance(now):
             primary = self.targets[proven.key].primary
             if primary is not None:
                 primary.prove_down(proven.since, is_inferred=proven.is_inferred)
@@ -264,15 +271,11 @@ class StateTable:
         for line in lines:
             link = self.links[line]
             ends = [target_key(link.a.target), target_key(link.b.target)]
-            self._doubts.line_changed(line, ends, now, is_cut=line in self.lines.cut)
+            self.doubts.line_changed(line, ends, now, is_cut=line in self.lines.cut)
 
     def suspected(self) -> list[Suspected]:
         """What may be cut, but is not certain yet; one entry for each possible fault."""
-        return list(self._doubts.suspected())
-
-    def awaited_sites(self) -> list[tuple[str, Root]]:
-        """Sites of which nothing was heard since what they stand behind has gone, and that."""
-        return list(self._doubts.awaited_sites())
+        return list(self.doubts.suspected())
 
     @property
     def verifications(self) -> int:
@@ -359,7 +362,7 @@ class StateTable:
         return not (failed and self.vantage.suspect)
 
     def _forget_all(self, now: float) -> None:
-        self._doubts.clear()
+        self.doubts.clear()
         for key, target in self.targets.items():
             target.forget()
             self._causes.observe(key, now)
@@ -372,7 +375,7 @@ class StateTable:
             target = self.targets[key]
             before, root = target.state, target.root
             target.verdict = self._causes.verdicts.get(key)
-            self._doubts.judged(key, target)
+            self.doubts.judged(key, target)
             target.is_excused = self.plan.excuses(target.verdict)
             target.work = self.plan.at(key)
             if target.judge() or target.root != root:

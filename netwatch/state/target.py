@@ -33,8 +33,8 @@ STALE_AFTER = 3
 """Intervals without a valid result until a check is unknown again."""
 
 MIN_SPACING = 0.9
-"""Intervals between two failures of a suspect that count for ``down_after``: it is asked more often
-than in its slots, and failures close together may be one burst."""
+"""Intervals between two failures that count for ``down_after``, when it is asked more often than in
+its slots: failures close together may be one burst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class CheckStatus:
             the last valid result is a success.
         answered: monotonic time of the last slot that was answered before those failures; None
             when that is not known.
-        is_suspect: whether it is asked outside its slots, to know whether it is down.
+        is_asked: whether it was asked outside its slots since its last success.
         counted: monotonic time of the slot of the last failure that counted, seconds.
     """
 
@@ -78,7 +78,7 @@ class CheckStatus:
     failing_since: float | None = None
     answered: float | None = None
     _told_ago: int = 0
-    is_suspect: bool = False
+    is_asked: bool = False
     counted: float = -inf
 
     def record(self, result: Result) -> None:
@@ -98,7 +98,7 @@ class CheckStatus:
         Call it before the result becomes ``last``.
 
         Returns:
-            Whether it counts for ``quality``: of a suspect, one failure an interval does.
+            Whether it counts for ``quality``: asked outside its slots, one failure an interval.
         """
         self.last_valid = result.finished
         good = result.outcome is Outcome.SUCCESS
@@ -111,7 +111,7 @@ class CheckStatus:
         if good and was is False and self.hysteresis.hard:
             self.quality.forget()
         if good:
-            self.failing_since = None
+            self.failing_since, self.is_asked = None, False
         else:
             if self.failing_since is None:
                 self.failing_since = result.finished
@@ -152,7 +152,7 @@ class CheckStatus:
             self.failing_since, self.last_failure = since, Reason.TIMEOUT
 
     def _is_spaced(self, due: float) -> bool:
-        if self.is_suspect and due < self.counted + MIN_SPACING * self.check.interval:
+        if self.is_asked and due < self.counted + MIN_SPACING * self.check.interval:
             return False
         self.counted = due
         return True
