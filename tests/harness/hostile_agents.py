@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import cast
 
-from netwatch.lab.ber import Oid, oid
+from netwatch.lab.ber import Oid, oid, to_oid
 
 SYSTEM_UP_TIME: Oid = (1, 3, 6, 1, 2, 1, 1, 3, 0)
 IF_ENTRY: Oid = (1, 3, 6, 1, 2, 1, 2, 2, 1)
@@ -32,17 +32,6 @@ def integer(value: int, tag: int = 2) -> bytes:
 
 def text(value: bytes) -> bytes:
     return tlv(4, value)
-
-
-def to_oid(content: bytes) -> Oid:
-    arcs = [content[0] // 40, content[0] % 40]
-    arc = 0
-    for byte in content[1:]:
-        arc = arc << 7 | byte & 0x7F
-        if byte < 0x80:
-            arcs.append(arc)
-            arc = 0
-    return tuple(arcs)
 
 
 def elements(data: bytes) -> list[tuple[int, bytes]]:
