@@ -22,6 +22,7 @@ _MAX_VALUES = 62
 _MAX_INTERVAL = 1000
 
 _MAX_MONTH_DAYS = {"2": 29, "4": 30, "6": 30, "9": 30, "11": 30}
+_WEEKDAYS = frozenset({"MO", "TU", "WE", "TH", "FR", "SA", "SU"})
 _WEEKDAY = re.compile(r"([+-]?[1-9][0-9]?)?(MO|TU|WE|TH|FR|SA|SU)")
 
 
@@ -63,8 +64,14 @@ def _impossible(frequency: str, parts: Mapping[str, Sequence[str]]) -> Iterator[
     months = parts.get("BYMONTH", ())
     if frequency == "YEARLY" and months and not parts.keys() & {"BYDAY", "BYMONTHDAY"}:
         yield "YEARLY with BYMONTH needs BYMONTHDAY or BYDAY"
-    if not set(parts.get("BYSETPOS", ())) <= {"1", "-1"}:
-        yield "of BYSETPOS only 1 and -1 are taken"
+    plain = [day for day in parts.get("BYDAY", ()) if day.upper() in _WEEKDAYS]
+    most = (
+        4 * len(plain)
+        if plain and len(plain) == len(parts["BYDAY"]) and len({*plain}) == len(plain)
+        else 1
+    )
+    if not all(_is_within(place.removeprefix("-"), most) for place in parts.get("BYSETPOS", ())):
+        yield f"BYSETPOS must be 1 to {most}, or -1 to -{most}: no month has less of these days"
     if not all(_is_within(month, 12) for month in months):
         yield "BYMONTH must be 1 to 12"
     longest = max((_MAX_MONTH_DAYS.get(month.lstrip("0"), 31) for month in months), default=31)

@@ -38,3 +38,9 @@ def test_a_rule_that_is_taken_comes_true(
     text = ";".join(f"{name}={','.join(values)}" for name, values in parts.items())
     begin = datetime(start.year, start.month, start.day)  # noqa: DTZ001 - wall time
     assert next(iter(rrulestr(text, dtstart=begin)), None) is not None
+
+
+def test_a_second_friday_by_its_place_is_taken() -> None:
+    assert refusal({"FREQ": ["MONTHLY"], "BYDAY": ["FR"], "BYSETPOS": ["2"]}) is None
+    why = refusal({"FREQ": ["MONTHLY"], "BYDAY": ["FR"], "BYSETPOS": ["5"]})
+    assert why == "BYSETPOS must be 1 to 4, or -1 to -4: no month has less of these days"
