@@ -32,9 +32,9 @@ _TOLD_BY_ROUTERS = {
 STALE_AFTER = 3
 """Intervals without a valid result until a check is unknown again."""
 
-MIN_SPACING = 0.9
-"""Intervals between two failures that count for ``down_after``, when it is asked more often than in
-its slots: failures close together may be one burst."""
+EARLY = 0.1
+"""Intervals by which a failure may come early, and still belong to the next one. What is asked
+outside its slots counts one failure an interval for ``down_after``: several may be one burst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,6 @@ class CheckStatus:
         answered: monotonic time of the last slot that was answered before those failures; None
             when that is not known.
         is_asked: whether it was asked outside its slots since its last success.
-        counted: monotonic time of the slot of the last failure that counted, seconds.
     """
 
     check: Check
@@ -79,7 +78,7 @@ class CheckStatus:
     answered: float | None = None
     _told_ago: int = 0
     is_asked: bool = False
-    counted: float = -inf
+    _row: tuple[float, int] = (-inf, 0)
 
     def record(self, result: Result) -> None:
         """Take in one result."""
@@ -152,10 +151,14 @@ class CheckStatus:
             self.failing_since, self.last_failure = since, Reason.TIMEOUT
 
     def _is_spaced(self, due: float) -> bool:
-        if self.is_asked and due < self.counted + MIN_SPACING * self.check.interval:
-            return False
-        self.counted = due
-        return True
+        """Whether a failure is the first of its interval; they are counted from the row's first."""
+        began, counted = self._row
+        if self.failing_since is None or began == -inf:
+            self._row = due, 0
+            return True
+        interval = int((due - began) / self.check.interval + EARLY)
+        self._row = began, max(counted, interval)
+        return interval > counted or not self.is_asked
 
     @property
     def last_slot(self) -> tuple[Outcome | None, float]:

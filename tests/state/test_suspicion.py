@@ -228,6 +228,17 @@ def _nobody(blamed: object) -> None:
     assert not blamed, blamed
 
 
+def test_a_failure_after_a_restart_counts_though_its_row_is_of_the_former_run() -> None:
+    watched = calm()
+    primary = watched.table.target("s1/router").primary
+    assert primary is not None
+    primary.hysteresis.resume(hard=False, began=0.0)
+    primary.failing_since = watched.now
+    watched.network = replace(DISTRICT, dead={router(1)})
+    watched.run(20)
+    assert watched.states()[router(1)] is State.DOWN
+
+
 def test_a_blind_time_in_the_middle_leaves_no_suspicion_and_blames_nobody() -> None:
     watched = calm()
     watched.network = replace(DISTRICT, cut=CUT)
