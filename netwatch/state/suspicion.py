@@ -60,6 +60,7 @@ class Suspicion:
             silence more.
         has_sought: whether the near end and the witnesses were asked.
         is_over: whether it is proven, and only the root cause is still to be found.
+        sites: how many sites are there and behind it; None before that was counted.
         witnesses: targets that can be reached only past this one.
     """
 
@@ -76,6 +77,7 @@ class Suspicion:
     is_called: bool = False
     has_sought: bool = False
     is_over: bool = False
+    sites: int | None = None
     witnesses: tuple[Key, ...] = ()
 
     def lose(self, due: float) -> None:

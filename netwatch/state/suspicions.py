@@ -84,6 +84,9 @@ class Suspicions:
         """Judge by another graph and other targets; suspicions of targets that stay go on."""
         self._graph, self._targets = graph, targets
         self._silent &= targets.keys()
+        self._resting = {key: until for key, until in self._resting.items() if key in targets}
+        self._near_ends = {key: at for key, at in self._near_ends.items() if key in targets}
+        self._cut = {link: at for link, at in self._cut.items() if link in graph.links}
         for key in [key for key in self._open if key not in targets]:
             del self._open[key]
 
@@ -159,9 +162,13 @@ class Suspicions:
                 continue
             ways = self.ways(key)
             if ways:
-                region = [key, *region_behind(self._graph, key)]
-                sites = {each[0] for each in region if self._is_only_past(each, key)}
-                yield Suspected(_root(key, ways), key, suspicion.unix, len(sites))
+                if suspicion.sites is None:  # counted once: there may be thousands
+                    suspicion.sites = self._count_sites(key)
+                yield Suspected(_root(key, ways), key, suspicion.unix, suspicion.sites)
+
+    def _count_sites(self, door: Key) -> int:
+        region = [door, *region_behind(self._graph, door)]
+        return len({each[0] for each in region if self._is_only_past(each, door)})
 
     def _is_only_past(self, key: Key, door: Key) -> bool:
         return key == door or not open_ways(self._graph, key, lambda each: each == door)
