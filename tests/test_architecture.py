@@ -146,3 +146,16 @@ def test_a_vague_limit_differs_from_a_plain_one(name: str) -> None:
 def test_no_docstring_counts_floors() -> None:
     floors = re.compile(r"\bFloor \d")
     assert [str(path) for path in FILES if floors.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_no_cancellation_is_lost() -> None:
+    # Before Python 3.12 asyncio.wait_for drops a cancellation that comes just when the awaited
+    # future is done; the daemon then does not end. asyncio.timeout keeps it.
+    found = [
+        str(path.relative_to(ROOT))
+        for path in FILES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute) and node.attr == "wait_for"
+        if isinstance(node.value, ast.Name) and node.value.id == "asyncio"
+    ]
+    assert found == []

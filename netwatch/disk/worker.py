@@ -37,8 +37,10 @@ class DiskWorker:
         self._began = time.monotonic()
         self._running = future = in_thread(work)
         try:
-            # Shielded: a thread can't be cancelled, and it still runs.
-            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), DISK_TIMEOUT)
+            # Shielded: a thread can't be cancelled, and it still runs. Not by wait_for: before
+            # Python 3.12 that loses a cancellation which comes just when the thread ends.
+            async with asyncio.timeout(DISK_TIMEOUT):
+                return await asyncio.shield(asyncio.wrap_future(future))
         except TimeoutError:
             raise self._hangs() from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 
 import pytest
@@ -35,3 +36,25 @@ async def test_while_one_hangs_no_other_is_begun(monkeypatch: pytest.MonkeyPatch
     begun[0].join()
     monkeypatch.setattr(worker, "DISK_TIMEOUT", 60.0)
     assert await disk.run(lambda: 9) == 9
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_a_cancellation_that_comes_as_the_work_ends_is_not_lost(turns: int) -> None:
+    disk, hold, begun = DiskWorker(), threading.Event(), []
+
+    def waits() -> None:
+        begun.append(threading.current_thread())
+        hold.wait()
+
+    waiting = asyncio.create_task(disk.run(waits))
+    while not begun:
+        await asyncio.sleep(0)
+    hold.set()
+    begun[0].join()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    if waiting.cancel():
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    else:
+        await waiting
