@@ -40,17 +40,13 @@ async def test_while_one_hangs_no_other_is_begun(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("turns", range(8))
 async def test_a_cancellation_that_comes_as_the_work_ends_is_not_lost(turns: int) -> None:
-    disk, hold, begun = DiskWorker(), threading.Event(), []
-
-    def waits() -> None:
-        begun.append(threading.current_thread())
-        hold.wait()
-
-    waiting = asyncio.create_task(disk.run(waits))
-    while not begun:
-        await asyncio.sleep(0)
+    disk, hold = DiskWorker(), threading.Event()
+    threads = set(threading.enumerate())
+    waiting = asyncio.create_task(disk.run(hold.wait))
+    await asyncio.sleep(0)
     hold.set()
-    begun[0].join()
+    for begun in set(threading.enumerate()) - threads:
+        begun.join()
     for _ in range(turns):
         await asyncio.sleep(0)
     if waiting.cancel():
