@@ -8,6 +8,9 @@ Arcs = tuple[int, ...]
 MAX_OID = 512
 """Characters of an object identifier; an index by two IPv6 addresses has some 150."""
 
+MAX_ARCS = 128
+"""Numbers of an object identifier (RFC 2578, section 3.5)."""
+
 
 SYS_UPTIME = "1.3.6.1.2.1.1.3.0"
 """sysUpTime.0: hundredths of a second since the agent started, in 32 bits (RFC 3418)."""
@@ -32,10 +35,10 @@ def cell_of(entry: str, oid: str) -> Arcs:
     The index is empty where an agent shows a column as if it were a single object, as some do.
 
     Raises:
-        ForeignOidError: it is not a cell of this entry, or longer than MAX_OID.
+        ForeignOidError: it is not a cell of this entry, or longer than MAX_OID or MAX_ARCS.
     """
     root, below = f"{entry}.", oid[len(entry) + 1 :]
-    if oid.startswith(root) and len(oid) <= MAX_OID:
+    if oid.startswith(root) and len(oid) <= MAX_OID and oid.count(".") < MAX_ARCS:
         try:
             arcs = arcs_of(below)
         except ValueError:

@@ -12,7 +12,7 @@ from netwatch.probes.snmp.bulk_size import BulkSize
 from netwatch.probes.snmp.cursor import Cursor
 from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.params import SnmpParams
-from netwatch.snmp.oids import arcs_of, true_text, wire_text
+from netwatch.snmp.oids import MAX_ARCS, arcs_of, true_text, wire_text
 from netwatch.snmp.values import Value
 
 MAX_OBJECTS = 1_000_000
@@ -65,6 +65,8 @@ async def below(
         for oid, _ in found:
             # Some agents keep an order of their own; as long as no object comes twice, they end.
             arcs = arcs_of(oid)
+            if len(arcs) > MAX_ARCS:
+                raise PollError(Reason.BAD_AGENT, f"shows an identifier without end: {oid:.64}")
             if arcs <= last and seen is None:
                 seen = {".".join(map(str, last))}
             if seen is not None:

@@ -75,6 +75,14 @@ async def test_an_error_is_told_because_there_may_be_more() -> None:
     assert raised.value.reason is Reason.PROTOCOL_ERROR
 
 
+async def test_names_that_grow_and_grow_are_not_followed() -> None:
+    def growing(request: Request) -> bytes:
+        return request.answer(((*request.names[0], *[1] * 20), integer(1)))
+
+    with pytest.raises(PollError, match="without end"):
+        await listed(growing)
+
+
 async def test_an_agent_that_goes_round_is_left() -> None:
     with pytest.raises(PollError, match="repeats itself"):
         await listed(looping)
