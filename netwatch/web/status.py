@@ -284,7 +284,7 @@ class Status(TypedDict):
     networks: list[NetworkStatus]
     sites: Iterable[SiteView]
     faults: Iterable[FaultStatus]
-    suspected: list[SuspectedView]
+    suspected: Iterable[SuspectedView]
     flows: Iterable[FlowView]
     objectives: list[ObjectiveStatus]
     meetings: list[MeetingStatus]

@@ -63,9 +63,7 @@ def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
         ],
         "sites": (_site(id_, site, sites[id_], targets) for id_, site in inventory.sites.items()),
         "faults": _faults(states, found),
-        "suspected": [
-            _suspected(each, states.links.get(each.root.id)) for each in states.suspected()
-        ],
+        "suspected": _suspicions(states),
         "flows": (_flow(id_, status, inventory) for id_, status in flows.flows.items()),
         "objectives": [
             {
@@ -139,11 +137,18 @@ def _maintenance(work: Work | None) -> page.Maintenance | None:
 def _faults(
     states: StateTable, found: Mapping[Key, Mapping[str, object]]
 ) -> Iterator[page.FaultStatus]:
+    """Looked up when the sites have been written, so that none is down whose root is missing."""
     links, sites = states.links, states.sites
-    return (
-        _fault(fault, links.get(fault.root.id), sites[fault.first[0]], found.get(fault.first))
-        for fault in open_faults(states)
-    )
+    for fault in open_faults(states):
+        site, evidence = sites.get(fault.first[0]), found.get(fault.first)
+        if site is not None:
+            yield _fault(fault, links.get(fault.root.id), site, evidence)
+
+
+def _suspicions(states: StateTable) -> Iterator[page.SuspectedView]:
+    """Looked up right after the faults, so that nothing is both."""
+    for each in states.suspected():
+        yield _suspected(each, states.links.get(each.root.id))
 
 
 def _fault(

@@ -92,3 +92,27 @@ def test_a_second_fault_at_a_site_has_nothing_behind_it() -> None:
         "target:xa/a": 0,
         "target:xa/b": 0,
     }
+
+
+def test_no_site_is_down_on_a_page_that_lacks_the_fault() -> None:
+    """Of a page that takes long to write, a fault may begin in the middle."""
+    inventory = make_inventory()
+    checks = make_checks(inventory)
+    parts = make_parts(make_configuration(inventory, checks))
+
+    def play(turns: range) -> None:
+        for turn in turns:
+            for check in checks:
+                is_lost = turn > 0 and check.site == "an-lam"
+                outcome = Outcome.FAILURE if is_lost else Outcome.SUCCESS
+                parts.states.report(make_result(check, outcome, 5.0 * turn))
+            parts.states.tick(5.0 * turn)
+
+    play(range(2))
+    pieces = status_text(parts.pages.status())
+    begin = [*takewhile(lambda piece: piece != SITES, pieces), SITES]
+    play(range(2, 10))
+    shown = json.loads("".join([*begin, *pieces]))
+    roots = {site["root"] for site in shown["sites"] if site["state"] == "down"}
+    assert roots
+    assert roots <= {fault["root"] for fault in shown["faults"]}
