@@ -27,6 +27,7 @@ class BulkSize:
 
     Attributes:
         repetitions: the number of the next request.
+        by_next: whether GETNEXT is used instead.
         detours: where an object is that can't be read: by the OID that was asked behind, the OID to
             go on behind, or how many objects are readable before it.
     """
@@ -35,40 +36,32 @@ class BulkSize:
         self.repetitions = repetitions
         self.detours: dict[str, str | int] = {}
         self._bulk = Backoff()
-        self._by_next = False
+        self.by_next = False
         self._polls = 0
         self._before: int | None = None
         self._read = 0
 
-    @property
-    def by_next(self) -> bool:
-        """Whether GETNEXT is used instead."""
-        return self._by_next
-
     def begin_poll(self) -> None:
         """Call it at the begin of each poll."""
-        self._by_next = not self._bulk.is_due()
+        self.by_next = not self._bulk.is_due()
         self._polls += 1
         if self._polls % _DETOUR_AGE == 0:
             self.detours.clear()
 
-    def of(self, most: int | None) -> Callable[[int], int]:
-        """How many objects to ask for, by how many answers to the request did not come.
+    def of(self, most: int) -> Callable[[int], int]:
+        """Like ``after_losses``, where no more than ``most`` objects can be read from here."""
+        return lambda _: 0 if self.by_next else most
 
-        Args:
-            most: objects that can be read from here; None where nothing is known.
-        """
-        return self._after_losses if most is None else lambda lost: 0 if self._by_next else most
-
-    def _after_losses(self, lost: int) -> int:
+    def after_losses(self, lost: int) -> int:
+        """Objects to ask for when ``lost`` answers to this request did not come; 0 for GETNEXT."""
         if lost > _MAX_LOST_ANSWERS:
             self.bulk_refused()
             self._shrink()
-        return 0 if self._by_next else self.repetitions
+        return 0 if self.by_next else self.repetitions
 
     def bulk_answered(self) -> None:
         """An answer to GETBULK had objects."""
-        if not self._by_next:
+        if not self.by_next:
             self._bulk.succeed()
 
     def bulk_refused(self) -> None:
@@ -77,8 +70,8 @@ class BulkSize:
         A device that has never answered it is asked by GETNEXT for the rest of the poll, and for
         longer when that is so in the next poll too.
         """
-        if not self._by_next and not self._bulk.expected:
-            self._by_next = True
+        if not self.by_next and not self._bulk.expected:
+            self.by_next = True
             self._bulk.fail()
 
     def settle(self) -> None:

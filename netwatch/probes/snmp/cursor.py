@@ -68,8 +68,17 @@ class Cursor:
             if isinstance(detour, str):
                 self._step_to(detour)
                 continue
+            self._by_next |= size.by_next
             try:
-                answer = yield from self._ask(detour)
+                if self._by_next:
+                    answer = yield from self._ask_by_next()
+                else:
+                    most = size.after_losses if detour is None else size.of(detour)
+                    answer = yield from self._agent.following(self.after, self._root, most)
+                    if answer:
+                        size.bulk_answered()
+                    else:
+                        answer = yield from self._ask_otherwise()
             except UnreadableError:
                 if not self._by_next and size.narrow():
                     continue
@@ -83,33 +92,27 @@ class Cursor:
                 self.after, self._inside = last[0], True
             return answer
 
-    def _ask(self, most: int | None) -> Dialogue[list[Varbind | None]]:
-        """What follows, or ``[None]`` when the agent says that nothing does.
+    def _ask_otherwise(self) -> Dialogue[list[Varbind | None]]:
+        """What follows where GETBULK gave nothing; ``[None]`` when the agent says that it ends.
 
         An error of the agent may mean that it can't answer so much (tooBig), or no GETBULK at all:
         for one object there is always room, and GETNEXT is known to all.
-
-        Args:
-            most: objects that can be read from here; None where nothing is known.
         """
-        agent, size, root, after = self._agent, self._bulk_size, self._root, self.after
-        self._by_next |= size.by_next
-        if not self._by_next:
-            answer = yield from agent.following(after, root, size.of(most))
-            if answer:
-                size.bulk_answered()
-                return answer
-            if (yield from agent.has_ended(after, 1)):
-                return [None]
-            if answer := (yield from agent.following(after, root, _one)):
-                size.settle()
-                return answer
-        answer = yield from agent.following(after, root, _next)
-        if not answer and (yield from agent.has_ended(after, 0)):
+        if (yield from self._agent.has_ended(self.after, 1)):
             return [None]
-        if answer and not self._by_next:
+        if answer := (yield from self._agent.following(self.after, self._root, _one)):
+            self._bulk_size.settle()
+            return answer
+        answer = yield from self._ask_by_next()
+        if answer and answer != [None]:
             self._by_next = True
-            size.bulk_refused()
+            self._bulk_size.bulk_refused()
+        return answer
+
+    def _ask_by_next(self) -> Dialogue[list[Varbind | None]]:
+        answer = yield from self._agent.following(self.after, self._root, _next)
+        if not answer and (yield from self._agent.has_ended(self.after, 0)):
+            return [None]
         return answer
 
     def _step_over(self) -> Dialogue[None]:
