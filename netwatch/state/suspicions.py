@@ -34,7 +34,7 @@ MAX_WITNESSES = 2
 REST_TIME = 15.0
 """Seconds for which a silent target isn't asked again after something behind it answered."""
 
-UNHEARD_TIMEOUT = 5.0
+UNHEARD_TIMEOUT = 2.0
 """Seconds after which a question that nothing came of is forgotten."""
 
 NEAR_END_INTERVAL = 5.0
