@@ -60,30 +60,33 @@ class Layout:
             fixed: positions of further values, from which the labels or scales of the places were
                 made. When one of them changes, the layout is no longer right.
         """
-        numbers: dict[ValueKind, list[SeriesPlace]] = {ValueKind.COUNTER: [], ValueKind.GAUGE: []}
+        numbers: dict[ValueKind, list[SeriesPlace]] = {kind: [] for kind in NUMBERS}
         texts: list[SeriesKey] = []
         watched = list(fixed)
         for place in places:
             scalar, value = place.scalar, values[place.at]
             if scalar.kind in NUMBERS and to_number(scalar, value) is not None:
-                numbers[scalar.kind].append(place)
+                numbers[ValueKind.READING if scalar.light else scalar.kind].append(place)
                 continue
             # A text is in its series' labels; a value of a wrong type gives no series.
             watched.append(place.at)
             if scalar.kind not in NUMBERS and (text := to_text(scalar, value)) is not None:
                 texts.append((scalar.metric, (*place.labels, (scalar.name, text))))
-        counters, gauges = (
-            _by_metric(numbers[kind]) for kind in (ValueKind.COUNTER, ValueKind.GAUGE)
+        counters, gauges, readings = (
+            _by_metric(numbers[kind])
+            for kind in (ValueKind.COUNTER, ValueKind.GAUGE, ValueKind.READING)
         )
-        ordered = (*counters, *gauges)
+        plain = (*counters, *gauges)
+        ordered = (*plain, *readings)
         self.series: tuple[SeriesKey, ...] = (
             *((place.scalar.metric, place.labels) for place in ordered),
             *sorted(texts, key=itemgetter(0)),
         )
         self._counters = len(counters)
-        self._nones = [(at, p.scalar.none) for at, p in enumerate(ordered) if p.scalar.none]
-        self._numbers = _pick(tuple(place.at for place in ordered))
-        scales = (place.scalar.scale * place.scale for place in ordered)
+        self._nones = [(at, p.scalar.none) for at, p in enumerate(plain) if p.scalar.none]
+        self._numbers = _pick(tuple(place.at for place in plain))
+        self._readings = [(place.at, place.scalar) for place in readings]
+        scales = (place.scalar.scale * place.scale for place in plain)
         self._scales = [(at, scale) for at, scale in enumerate(scales) if scale != 1.0]
         self._ones = [1] * len(texts)
         self.watched, self._pick_watched = _shared(tuple(watched)), _pick(tuple(watched))
@@ -106,7 +109,10 @@ class Layout:
             and _within(gauges, RANGES[ValueKind.GAUGE])
         ):
             return None
-        read: list[float] = [*cast("Sequence[int]", numbers), *self._ones]
+        readings = [to_number(scalar, values[at]) for at, scalar in self._readings]
+        if None in readings:
+            return None
+        read = [*cast("Sequence[int]", numbers), *cast("list[float]", readings), *self._ones]
         for at, scale in self._scales:
             read[at] *= scale
         return read

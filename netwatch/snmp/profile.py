@@ -31,6 +31,8 @@ class ValueKind(StrEnum):
     """A number: INTEGER, Gauge32, TimeTicks."""
     COUNTER = "counter"
     """A number that only grows: Counter32, Counter64."""
+    READING = "reading"
+    """A number written as text, with or without its unit: OCTET STRING."""
     TEXT = "text"
     """``name{name="<text>"} 1``: OCTET STRING, OBJECT IDENTIFIER, IpAddress."""
     MAC = "mac"
@@ -45,11 +47,20 @@ class ValueKind(StrEnum):
     """No series of its own: how many digits of the row's value follow the point (RFC 3433)."""
 
 
-NUMBERS = frozenset({ValueKind.GAUGE, ValueKind.COUNTER})
+NUMBERS = frozenset({ValueKind.GAUGE, ValueKind.COUNTER, ValueKind.READING})
 """Kinds whose series carry the device's number."""
 
 HELPERS = frozenset({ValueKind.LABEL, ValueKind.PREFIX, ValueKind.DECIMALS})
 """Kinds of columns that say something of their row, and have no series."""
+
+
+class Light(StrEnum):
+    """How a device tells the optical power that its series has in dBm."""
+
+    MICROWATTS = "microwatts"
+    """Microwatts; 0 is no light, which has no dBm."""
+    MICROWATTS_OR_DBM = "microwatts_or_hundredths_of_dbm"
+    """Microwatts above 0 and hundredths of a dBm below, as older and newer software do it."""
 
 
 class StrictModel(BaseModel):
@@ -68,6 +79,7 @@ class Scalar(StrictModel):
         shown: the metric's name where it is not ``name``, because the unit is another one.
         scale: factor from the device's unit to the series' unit.
         none: numbers by which a device says that it has no value.
+        light: makes dBm of an optical power; None where nothing is to be made of it.
         enum: words of an ``enum_info`` or of a label; for a gauge, what its numbers mean.
     """
 
@@ -77,6 +89,7 @@ class Scalar(StrictModel):
     shown: Name | None = None
     scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
     none: frozenset[int] = frozenset()
+    light: Light | None = None
     enum: dict[int, Name] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -86,7 +99,9 @@ class Scalar(StrictModel):
         if self.enum and self.kind not in {ValueKind.ENUM_INFO, ValueKind.LABEL, ValueKind.GAUGE}:
             raise ValueError(f"{self.name}: enum belongs to kinds enum_info, label and gauge")
         if self.kind not in NUMBERS and (self.scale != 1.0 or self.none):
-            raise ValueError(f"{self.name}: scale and none belong to kinds gauge and counter")
+            raise ValueError(f"{self.name}: scale and none belong to kinds with a number")
+        if self.light and (self.kind is not ValueKind.GAUGE or self.scale != 1.0):
+            raise ValueError(f"{self.name}: light belongs to kind gauge, without scale")
         return self
 
     @property

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from netwatch.snmp.profile import Scalar, ValueKind
+import re
+from math import log10
+
+from netwatch.snmp.profile import Light, Scalar, ValueKind
 
 MAX_LABEL = 128
 """Octets of a label's value in UTF-8; sysDescr alone may have 255, and some devices send more."""
+
+MAX_READING = 32
+"""Octets of a text that are looked at for its number."""
+
+_NUMBER = re.compile(rb"\s*([+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?)(?![0-9.,:/-]|[eE][+-]?[0-9])")
+"""A number, and not the beginning of a version, a date or an address."""
 
 Value = None | str | bytes | int | float
 """What gufo_snmp gives: bytes for OCTET STRING, text for OBJECT IDENTIFIER and IpAddress."""
@@ -29,14 +38,34 @@ def clean(value: bytes | str) -> str:
 
 
 def to_number(scalar: Scalar, value: Value) -> float | None:
-    """The number for a gauge or counter; None when the device sent something else.
+    """The number for a gauge, counter or reading; None when the device sent something else.
 
     A float has 53 bits: a Counter64 above 2**53 is off by at most 1 part in 10**16, which is less
     than one octet in a petabyte.
     """
+    if scalar.kind is ValueKind.READING:
+        number = _reading(value)
+        return None if number is None or number in scalar.none else number * scalar.scale
     if type(value) is not int or value not in RANGES[scalar.kind] or value in scalar.none:
         return None
-    return value * scalar.scale
+    return value * scalar.scale if scalar.light is None else _dbm(scalar.light, value)
+
+
+def _reading(value: Value) -> float | None:
+    """The number that a text begins with, as in ``36.5 C``; None when it begins with none."""
+    if not isinstance(value, bytes) or (found := _NUMBER.match(value[:MAX_READING])) is None:
+        return None
+    return float(found[1])
+
+
+def _dbm(light: Light, value: int) -> float | None:
+    """An optical power in dBm; None without light.
+
+    dBm are ten times the decimal logarithm of the milliwatts.
+    """
+    if value > 0:
+        return 10 * log10(value / 1000)
+    return value / 100 if value and light is Light.MICROWATTS_OR_DBM else None
 
 
 def to_text(scalar: Scalar, value: Value) -> str | None:

@@ -6,10 +6,11 @@ Nothing of netwatch's reading is used: values come from the printed lines of ``s
 
 from __future__ import annotations
 
+import math
 import re
 import subprocess
 
-from netwatch.snmp.profile import HELPERS, Column, Profile, Scalar, Table, ValueKind
+from netwatch.snmp.profile import HELPERS, NUMBERS, Column, Light, Profile, Scalar, Table, ValueKind
 from tests.harness.requirements import require_tool
 from tests.recorded.agent import COMMUNITY
 
@@ -62,13 +63,32 @@ def _add_table(found: Series, table: Table, port: int) -> None:
                 _add(found, column, labels, value, factor)
 
 
+def _number(scalar: Scalar, value: Printed) -> float | None:
+    """The number of a gauge, counter or reading; None where it is none."""
+    if scalar.kind is ValueKind.READING:
+        text = value.decode("latin-1") if isinstance(value, bytes) else ""
+        word = re.match(r"[0-9.,:/+-]*(?:[eE][+-]?[0-9]+)?", text.strip())
+        plain = word and re.fullmatch(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?", word[0])
+        number = float(plain[0]) if plain else None
+    else:
+        fits = isinstance(value, int) and (scalar.kind is ValueKind.GAUGE or value >= 0)
+        number = float(value) if fits and isinstance(value, int) else None
+    if number is None or number in scalar.none:
+        return None
+    if scalar.light is None:
+        return number * scalar.scale
+    if number > 0:
+        return 10 * math.log10(number) - 30
+    return number / 100 if number and scalar.light is Light.MICROWATTS_OR_DBM else None
+
+
 def _add(
     found: Series, scalar: Scalar, labels: dict[str, str], value: Printed, factor: float = 1.0
 ) -> None:
-    if scalar.kind in {ValueKind.GAUGE, ValueKind.COUNTER}:
-        fits = isinstance(value, int) and (scalar.kind is ValueKind.GAUGE or value >= 0)
-        if fits and value not in scalar.none:
-            found[scalar.metric, tuple(sorted(labels.items()))] = value * scalar.scale * factor
+    if scalar.kind in NUMBERS:
+        number = _number(scalar, value)
+        if number is not None:
+            found[scalar.metric, tuple(sorted(labels.items()))] = number * factor
         return
     if scalar.kind is ValueKind.ENUM_INFO and not isinstance(value, int):
         return

@@ -83,7 +83,8 @@ def test_a_value_in_another_unit_has_a_name_that_tells_it(name: str) -> None:
     columns = [c for table in profile.tables for e in table.entries for c in e.columns]
     for thing in (*profile.scalars, *columns):
         factors = thing.factors if isinstance(thing, Column) else ()
-        assert (thing.scale == 1.0 and not factors) or thing.shown, thing.name
+        same = thing.scale == 1.0 and not factors and thing.light is None
+        assert same or thing.shown, thing.name
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ def test_good_example() -> None:
         ("name: fanSpeed", "name: fanName", "metrics: given twice: fanName"),
         ("1.3.6.1.4.1.32473.1.1", ".1.3.6.1", r"entries\.0\.oid: "),
         ("scale: 0.1", "scale: 0", "greater than 0"),
-        ("kind: gauge", "kind: text", "scale and none belong to kinds gauge and counter"),
+        ("kind: gauge", "kind: text", "scale and none belong to kinds with a number"),
         ("kind: gauge", "kind: enum_info", "kind enum_info needs enum"),
         ("index: [fanIndex]", "index: []", r"tables\.0\.index: "),
         ("mib: TEST-MIB", "mib: TEST-MIB\nmore: 1", r"x\.yaml: more: "),
@@ -137,10 +138,12 @@ def test_good_example() -> None:
         (
             "kind: gauge",
             "kind: text, none: [5]",
-            "scale and none belong to kinds gauge and counter",
+            "scale and none belong to kinds with a number",
         ),
         ("kind: gauge", "kind: counter, enum: {1: up}", "enum belongs to kinds enum_info"),
         ("kind: gauge", "kind: gauge, factors: [fanScale]", "factors without column, or never"),
+        ("scale: 0.1", "scale: 0.1, light: microwatts", "light belongs to kind gauge, without"),
+        ("kind: gauge", "kind: gauge, light: lumens", "light: Input should be"),
         ("scale: 0.1", "factors: [fanName]", "factors without column, or never used: "),
         ("index: [", "lesser: {column: fanType, values: [1]}\n    index: [", "which is not read"),
         ("mib: TEST-MIB", "mib: TEST-MIB\ndevices: [Cisco]", r"x\.yaml: devices\.0: "),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netwatch.snmp.profile import Scalar, ValueKind
+from netwatch.snmp.profile import Instance, Light, Scalar, ValueKind
 from netwatch.snmp.values import MAX_LABEL, Value, clean, to_factor, to_number, to_text
 
 
@@ -118,3 +118,53 @@ def test_a_number_that_means_none() -> None:
     temperature = Scalar(name="t", kind=ValueKind.GAUGE, help="x", none=frozenset({65535}))
     assert to_number(temperature, 65535) is None
     assert to_number(temperature, 40) == 40
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        (b"36.5", 36.5),
+        (b" 45 C", 45.0),
+        (b"-12.04dBm", -12.04),
+        (b"+3", 3.0),
+        (b"11.9%", 11.9),
+        (b"", None),
+        (b"n/a", None),
+        (b"-", None),
+        (b"--", None),
+        (b"inf", None),
+        (b"nan", None),
+        (b"1.2.3", None),
+        (b"10:31", None),
+        (b"36,5", None),
+        (b"2026-11-30", None),
+        (b"9" * 40, None),
+        (b"1e400", None),
+        (36, None),
+        (None, None),
+        ("1.3.6", None),
+    ],
+)
+def test_a_number_in_a_text(text: Value, number: float | None) -> None:
+    assert to_number(scalar(ValueKind.READING), text) == number
+
+
+@pytest.mark.parametrize(
+    ("value", "microwatts", "either"),
+    [
+        (1000, 0.0, 0.0),
+        (1, -30.0, -30.0),
+        (263, -5.8004, -5.8004),
+        (0, None, None),
+        (-1107, None, -11.07),
+        (2**63, 159.65, 159.65),
+        (-(2**31) - 1, None, None),
+        (b"5", None, None),
+    ],
+)
+def test_light_is_told_in_dbm(value: Value, microwatts: float | None, either: float | None) -> None:
+    for light, dbm in ((Light.MICROWATTS, microwatts), (Light.MICROWATTS_OR_DBM, either)):
+        power = Instance(
+            oid="1.3.6.1.4.1.32473.1.0", name="power", kind=ValueKind.GAUGE, help="x", light=light
+        )
+        assert to_number(power, value) == (None if dbm is None else pytest.approx(dbm, abs=0.01))
