@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from netwatch import probes
-from netwatch.collector import Collector
+from netwatch.collector import Collector, ResultConsumer
 from netwatch.configuration import Configuration
 from netwatch.core.measure_now import MeasureNow
 from netwatch.core.streams import Streams
@@ -99,7 +99,10 @@ class Parts:
             links,
             FactMetrics(registry, probes.facts()),
         ]
-        self.collector = Collector(self.states, self.flows, results.echoes, of_results)
+        consumers: list[ResultConsumer] = [*of_results]
+        if recorder is not None:
+            consumers.append(recorder.batteries)
+        self.collector = Collector(self.states, self.flows, results.echoes, consumers)
         self.meetings = MeetingMonitor(
             configuration, self.states, links.load, kept.records, measure_now
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from netwatch.core.errors import StartError
-from netwatch.core.result import Outcome, Sample
+from netwatch.core.result import Outcome, Readings, Sample
 from netwatch.evidence import MAX_SILENT_HOPS, MAX_WAITING, Tracer, summary
 from netwatch.flows.table import FlowTable
 from netwatch.journal.file import NAME
@@ -116,6 +116,32 @@ def test_without_the_right_to_trace_that_is_said_once(caplog: pytest.LogCaptureF
         time.sleep(0.05)
     assert not tried.acquire(blocking=False)
     assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_a_site_that_was_on_battery_has_a_power_cut(tmp_path: Path) -> None:
+    targets = {
+        "router": {"address": "127.1.0.1", "role": "router"},
+        "ups": {"address": "127.1.1.1", "role": "router"},
+    }
+    site = {"tier": "commune", "name_vi": "Xã", "targets": targets}
+    inventory = make_inventory(sites={"xa": site}, objectives={})
+    checks = make_checks(inventory)
+    poll = make_check("snmp", site="xa", target="ups", address="127.1.1.1", interval=60.0)
+    writer = JournalWriter(tmp_path / NAME, keep=86400.0)
+    writer.start()
+    recorder = JournalRecorder(writer, None)
+    states = make_states(inventory, checks, 0.0, Graph(inventory, "xa"), listener=recorder)
+    recorder.resume(states, FlowTable(inventory, [], states.sighting, recorder))
+    source = Readings((("upsOutputSource", ()),), (5.0,))
+    recorder.batteries.report(make_result(poll, Outcome.SUCCESS, 0.0, samples=source))
+    for turn in range(6):
+        for check in checks:
+            outcome = Outcome.FAILURE if turn > 1 else Outcome.SUCCESS
+            states.report(make_result(check, outcome, 5.0 * turn))
+        states.tick(5.0 * turn)
+    writer.stop()
+    found = [e for e in read_events(tmp_path / NAME, "xa", 0.0, 20) if e.evidence.get("power")]
+    assert {event.evidence["power"]["target"] for event in found} == {"xa/ups"}
 
 
 def test_the_near_end_of_the_line_is_noted(tmp_path: Path) -> None:

@@ -120,6 +120,8 @@ def _cause(event: JournalEvent | FlowEvent) -> str:
 
 def _evidence(evidence: dict[str, Any]) -> str:
     parts = []
+    if power := evidence.get("power"):
+        parts.append(f"mất điện / power cut: {power['target']}")
     if trace := evidence.get("trace"):
         parts.append(f"chặng cuối / last hop {trace['last_hop']}")
     if near := evidence.get("near_end"):

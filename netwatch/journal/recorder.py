@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from netwatch.core.state import State
 from netwatch.evidence import Tracer, near_end
@@ -14,6 +15,7 @@ from netwatch.journal.reader import PreviousRun
 from netwatch.journal.records import EvidenceFound, PlaceRemoved, StateChanged
 from netwatch.journal.writer import JournalWriter
 from netwatch.state.attachment import Key
+from netwatch.state.power import Batteries
 from netwatch.state.resume import resume
 from netwatch.state.root import Root, RootKind
 from netwatch.state.table import StateTable
@@ -29,11 +31,13 @@ class JournalRecorder:
 
     Attributes:
         evidence: what was found out about each target that went down, until its state changes.
+        batteries: takes in results, to know which sites were last seen on battery.
     """
 
     def __init__(self, writer: JournalWriter, past: PreviousRun | None) -> None:
         self.writer = writer
         self.evidence: dict[Key, Mapping[str, object]] = {}
+        self.batteries = Batteries()
         self._past = past
         self._outages: dict[Key, StateChange] = {}  # those whose evidence is still wanted
         self._tracer = Tracer(self._found)
@@ -58,6 +62,7 @@ class JournalRecorder:
         for flow_id in self._flows - flows.flows.keys():
             self.writer.put(FlowRemoved(flow_id, now))
         self._places, self._flows = places, set(flows.flows)
+        self.batteries.watch(states.targets)
 
     def state_changed(self, change: StateChange, states: StateTable) -> None:
         """Write it down; of a target that just went down, find out where the fault may be."""
@@ -85,6 +90,9 @@ class JournalRecorder:
         near = near_end(states.lines, root.id, link, key) if link else None
         if near is not None:
             self._found(key, {"near_end": near})
+        ups = self.batteries.at(change.site, change.at)
+        if ups is not None:
+            self._found(key, {"power": asdict(ups)})
         primary = states.targets[key].primary
         if primary is not None:
             self._outages[key] = change

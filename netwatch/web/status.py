@@ -123,11 +123,22 @@ class NearEnd(TypedDict):
     read: float
 
 
+class PowerCut(TypedDict):
+    """A UPS of the site that ran on battery when it was read last.
+
+    ``target``: SITE/TARGET; ``read``: unix time.
+    """
+
+    target: str
+    read: float
+
+
 class Evidence(TypedDict, total=False):
     """What was found out when a target went down; a part that was not looked into is missing."""
 
     trace: PathEnd
     near_end: NearEnd
+    power: PowerCut
 
 
 class FaultStatus(TypedDict):

@@ -69,8 +69,9 @@ export function causeOf({ cause }) {
   return `${vi} ${write(cause.value)}`;
 }
 
-// What is at fault, with what to tell the carrier.
-export function faultOf({ kind, id, carrier, contract }) {
+// What is at fault, with what to tell the carrier; not the line where the power went first.
+export function faultOf({ kind, id, site, carrier, contract, evidence }) {
+  if (evidence?.power) return `mất điện tại ${site} / power cut at ${site}`;
   if (kind !== "link") return `thiết bị ${id}`;
   return [`đường truyền ${id}`, carrier, contract && `hợp đồng ${contract}`].filter(Boolean).join(" · ");
 }
@@ -88,7 +89,11 @@ const OPERATION = {
 export function evidenceOf({ evidence }) {
   const vi = [];
   const en = [];
-  const { trace, near_end: near } = evidence ?? {};
+  const { trace, near_end: near, power } = evidence ?? {};
+  if (power) {
+    vi.push(`mất điện: ${power.target} chạy bằng ắc quy khi được đọc lần cuối, ${fullTime(power.read)}`);
+    en.push(`power cut: ${power.target} ran on battery when it was read last`);
+  }
   if (trace?.last_hop) {
     vi.push(`đường đi tới được ${trace.last_hop}, chặng ${trace.distance}`);
     en.push(`the path ends at ${trace.last_hop}, hop ${trace.distance}`);
