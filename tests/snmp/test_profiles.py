@@ -92,6 +92,10 @@ def test_a_value_in_another_unit_has_a_name_that_tells_it(name: str) -> None:
     [
         ("1.3.6.1.4.1.9.1.617", ("cisco",)),
         ("1.3.6.1.4.1.318.1.3.27", ("apc",)),
+        # Two fit: what each lacks on the device costs a question now and then.
+        ("1.3.6.1.4.1.9.6.1.95.26.1", ("cisco", "cisco_small_business")),
+        ("1.3.6.1.4.1.12356.106.1.1247", ("fortiswitch",)),
+        ("1.3.6.1.4.1.12356.101.1.1", ("fortinet",)),
         ("1.3.6.1.4.1.2011.2.23.276", ("huawei",)),
         ("1.3.6.1.4.1.25506.1.921", ("h3c",)),
         ("1.3.6.1.4.1.2636.1.1.1.2.21", ("juniper",)),
