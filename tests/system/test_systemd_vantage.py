@@ -45,13 +45,14 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     directory = tmp_path_factory.mktemp("vantage")
     root = root_filesystem()
     make_bundle(directory / "bundle")
-    for name in ("vantage", "prometheus"):
-        _scrape_more_often(directory / "bundle" / "config" / name / "prometheus.yml")
     lent = {path: str(path) for path in (*programs, UNIT)}
     with boot(root, lent | {directory / "bundle": BUNDLE}, directory / "console") as booted:
         booted.run("ip route add local 10.16.0.0/12 dev lo")
         for section in ("Program", "Unit, user and ICMP", "Configuration"):
             follow(booted, "install.md", section)
+        # Only now: the first section holds the bundle to its checksums.
+        for name in ("vantage", "prometheus"):
+            _scrape_more_often(directory / "bundle" / "config" / name / "prometheus.yml")
         booted.run("rm -r /etc/netwatch/inventory/*")
         booted.run(f"cd {BUNDLE}\n{VANTAGE}")
         booted.run(f"cd {BUNDLE}\n{PROMETHEUS}")
