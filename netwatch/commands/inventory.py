@@ -1,4 +1,7 @@
-"""``netwatch inventory suggest``: compares the inventory with what devices report by LLDP, CDP."""
+"""``netwatch inventory``: what devices report, beside what the inventory says.
+
+``suggest`` compares it with the neighbours by LLDP and CDP; ``devices`` lists what they are.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import argparse
 import asyncio
 import sys
 
+from netwatch.commands.device_list import print_devices
 from netwatch.commands.devices import is_snmp
 from netwatch.configuration import read_configuration
 from netwatch.core.check import Check
@@ -24,16 +28,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     text = "so sánh với LLDP/CDP của thiết bị / compare with what devices report by LLDP and CDP"
     actions.add_parser("suggest", help=text, description=text)
+    text = "kiểu, số máy, phần mềm từng thiết bị (CSV) / model, serial number, software as CSV"
+    actions.add_parser("devices", help=text, description=text)
 
 
 def execute(settings: Settings, options: argparse.Namespace) -> int:
-    """Ask all devices with an SNMP check, and print the differences; returns 0 without any, else 1.
+    """Ask all devices with an SNMP check, and print what came of it.
+
+    Returns:
+        0; 1 with differences, or when the list of devices lacks some.
 
     Raises:
         ConfigError: the configuration is wrong.
     """
-    del options  # there is only one action
     configuration = read_configuration(settings)
+    if options.action == "devices":
+        return print_devices(configuration)
     checks = [c for c in configuration.checks if is_snmp(c) and c.flow is None]
     names, seen = asyncio.run(_ask_all(checks))
     found = suggest(configuration.inventory, names, seen)

@@ -245,6 +245,8 @@ class Profile(StrictModel):
     Attributes:
         mib: where the objects are defined (MIB module and RFC).
         devices: what the sysObjectID of the devices that have them begins with; none: any device.
+        needs: single objects of it of which a device has at least one, if it has anything of it;
+            they are asked for first. Empty: all is asked for.
         by_name: read only where a check names it, because it is not certain what its devices say.
         facts: what the values say of a meeting endpoint.
         scalars: single objects.
@@ -253,6 +255,7 @@ class Profile(StrictModel):
 
     mib: str
     devices: tuple[Oid, ...] = ()
+    needs: frozenset[Oid] = frozenset()
     by_name: bool = False
     facts: tuple[FactRule, ...] = ()
     scalars: tuple[Instance, ...] = ()
@@ -268,6 +271,8 @@ class Profile(StrictModel):
         _unique("tables", (table.name for table in self.tables))
         if not self.scalars and not self.tables:
             raise ValueError("a profile needs scalars or tables")
+        if unread := self.needs - {scalar.oid for scalar in self.scalars}:
+            raise ValueError(f"needs objects that are not read: {', '.join(sorted(unread))}")
         if self.by_name and self.devices:
             raise ValueError("devices are for profiles that are found by them; remove by_name")
         if unknown := {rule.of for rule in self.facts} - self.objects.keys():

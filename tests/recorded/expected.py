@@ -28,6 +28,9 @@ def expected(profiles: list[Profile], port: int) -> Series:
     """What a poll by these profiles has to give."""
     found: Series = {}
     for profile in profiles:
+        needed = [value for oid in profile.needs for value in _run("snmpget", port, oid).values()]
+        if profile.needs and not needed:
+            continue
         for scalar in profile.scalars:
             for value in _run("snmpget", port, scalar.oid).values():
                 _add(found, scalar, {}, value)

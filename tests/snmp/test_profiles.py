@@ -151,6 +151,7 @@ def test_good_example() -> None:
         ("scale: 0.1", "factors: [fanName]", "factors without column, or never used: "),
         ("index: [", "lesser: {column: fanType, values: [1]}\n    index: [", "which is not read"),
         ("mib: TEST-MIB", "mib: TEST-MIB\ndevices: [Cisco]", r"x\.yaml: devices\.0: "),
+        ("mib: TEST-MIB", "mib: T\nneeds: [1.3.6.1]", "needs objects that are not read: 1.3.6.1"),
         ("mib: TEST-MIB", "mib: T\ndevices: [1.3.6]\nby_name: true", "remove by_name"),
         (
             "mib: TEST-MIB",
@@ -173,3 +174,14 @@ def test_wrong_profile(old: str, new: str, message: str) -> None:
         parse_profile(GOOD.replace(old, new), "x.yaml")
     for line in str(caught.value).splitlines():
         assert line.startswith("x.yaml:")
+
+
+def test_what_every_device_is_asked_for_first_fits_in_one_request() -> None:
+    profiles = [load_profile(name) for name in fitting(None)]
+    first = [
+        scalar.oid
+        for profile in profiles
+        for scalar in profile.scalars
+        if not profile.needs or scalar.oid in profile.needs
+    ]
+    assert len(first) <= 16

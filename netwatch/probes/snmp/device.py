@@ -39,6 +39,8 @@ class PollPlan:
         scalars: single objects.
         tables: what is walked.
         backoffs: by OID of a single object, when it is asked for.
+        needs: by OID of a single object or name of a table, the objects of which the device has
+            at least one if it has this; what is not in it is asked for in any case.
     """
 
     def __init__(
@@ -69,6 +71,13 @@ class PollPlan:
         self.backoffs: dict[str, Backoff] = former.backoffs if former else {}
         for scalar in self.scalars:
             self.backoffs.setdefault(scalar.oid, Backoff())
+        self.needs = {
+            name: profile.needs
+            for profile in loaded
+            if profile.needs
+            for name in (*(s.oid for s in profile.scalars), *(t.name for t in profile.tables))
+            if name not in profile.needs
+        }
         self._layout: Layout | None = None
 
     def read_scalars(self, cells: Mapping[str, Value]) -> SeriesValues:

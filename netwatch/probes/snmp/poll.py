@@ -76,12 +76,23 @@ class Poll:
             plan = self._plan = device.identify(object_id)
             yield from self._get(agent, plan)
         for reader in plan.tables:
+            if not self._may_have(plan, reader):
+                continue
             due = [backoff.is_due(at_once=self._young) for backoff in reader.backoffs]
             if any(due):
                 cells = Cells()
                 walks: list[Walked] = []
                 self._walks.append((reader, cells, walks))
                 yield from self._walk(agent, reader, due, cells, walks)
+
+    def _may_have(self, plan: PollPlan, reader: TableReader) -> bool:
+        """Whether the device may have a table, by the single objects that came with it."""
+        known = any(backoff.expected for backoff in reader.backoffs)
+        return known or self._is_met(plan, reader.table.name)
+
+    def _is_met(self, plan: PollPlan, name: str) -> bool:
+        needs = plan.needs.get(name)
+        return needs is None or not needs.isdisjoint(self._scalars)
 
     def _walk(
         self,
@@ -144,7 +155,8 @@ class Poll:
             if reading.capped:
                 self.capped.append(reader.table.name)
         begun = {reader for reader, _, _ in self._walks}
-        self.unfinished += [r.table.name for r in plan.tables if r not in begun and r.is_expected]
+        missed = [r for r in plan.tables if r not in begun and self._may_have(plan, r)]
+        self.unfinished += [reader.table.name for reader in missed if reader.is_expected]
         order = [reader.table.name for reader in plan.tables]
         self.unfinished.sort(key=order.index)
         return Readings(
@@ -154,12 +166,15 @@ class Poll:
         )
 
     def _get(self, agent: Agent, plan: PollPlan) -> Dialogue[None]:
-        due = [
-            scalar.oid
-            for scalar in plan.scalars
-            if scalar.oid not in self._asked and plan.backoffs[scalar.oid].is_due()
-        ]
-        self._asked.update(scalar.oid for scalar in plan.scalars)
+        """Ask for the single objects: what others need first, then the others that may be there."""
+        oids = [scalar.oid for scalar in plan.scalars if scalar.oid not in self._asked]
+        yield from self._get_due(agent, plan, [oid for oid in oids if oid not in plan.needs])
+        needy = [oid for oid in oids if oid in plan.needs and self._is_met(plan, oid)]
+        yield from self._get_due(agent, plan, needy)
+
+    def _get_due(self, agent: Agent, plan: PollPlan, oids: list[str]) -> Dialogue[None]:
+        self._asked.update(oids)
+        due = [oid for oid in oids if plan.backoffs[oid].is_due()]
         for first in range(0, len(due), _MAX_OBJECTS_PER_GET):
             yield from self._get_some(agent, plan, due[first : first + _MAX_OBJECTS_PER_GET])
 
