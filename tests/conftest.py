@@ -20,6 +20,9 @@ STORIES = (
     "paging/test_pages.py",
     "system/test_systemd_vantage.py",
     "vantage/test_show.py",
+    "readers/test_hunt.py",
+    "routed/",
+    "readers/test_growth.py",
     "test_daemon.py",
 )
 """Files of tests that take minutes, the longest first: as many as begin at once."""

@@ -11,7 +11,7 @@ READERS = [
     Reader(
         "inventory",
         lambda data: parse(data, "f.yaml"),
-        max_octets=MAX_BYTES >> 6,
+        max_octets=MAX_BYTES >> 8,
         refuses=(ConfigError,),
         tokens=(
             b"- ",

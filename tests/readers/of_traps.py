@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import cache
 
 from pydantic import SecretStr
@@ -20,8 +21,7 @@ UP_TIME, TRAP_OID, LINK_DOWN = (
 )
 
 
-@cache
-def receiver() -> TrapReceiver:
+async def make_receiver() -> TrapReceiver:
     return TrapReceiver(
         lambda *_: None,
         {
@@ -29,6 +29,13 @@ def receiver() -> TrapReceiver:
             USER: UserCredential("trapper", "sha256", SecretStr("auth-password"), None, None),
         },
     )
+
+
+@cache
+def receiver() -> TrapReceiver:
+    """Made in an event loop, which pysnmp asks for; reading needs none."""
+    with asyncio.Runner() as loop:
+        return loop.run(make_receiver())
 
 
 def read(data: bytes) -> None:
