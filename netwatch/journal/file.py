@@ -156,11 +156,18 @@ def _is_regular(path: Path) -> bool:
 
 
 def _is_read_only(directory: Path) -> bool:
-    return bool(os.statvfs(directory).f_flag & os.ST_RDONLY)
+    """Whether it is on a disk that can't be written; one that is not there or is closed isn't."""
+    try:
+        return bool(os.statvfs(directory).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def has_table(connection: sqlite3.Connection, name: str) -> bool:

@@ -7,7 +7,9 @@ import pwd
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -32,14 +34,17 @@ def mode(path: Path) -> int:
 
 
 @pytest.fixture
-def theirs(tmp_path: Path) -> Path:
-    """The state directory of a service that was taken over."""
-    for each in (tmp_path, *tmp_path.parents[:2]):
-        each.chmod(0o755)
-    directory = tmp_path / "state"
-    directory.mkdir(mode=0o700)
-    os.chown(directory, NOBODY.pw_uid, NOBODY.pw_gid)
-    return directory
+def theirs() -> Iterator[Path]:
+    """The state directory of a service that was taken over, where the service may come.
+
+    Not below ``tmp_path``: all directories of pytest's are closed to others, also what is above it.
+    """
+    with TemporaryDirectory(prefix="netwatch-") as home:
+        Path(home).chmod(0o755)
+        directory = Path(home) / "state"
+        directory.mkdir(mode=0o700)
+        os.chown(directory, NOBODY.pw_uid, NOBODY.pw_gid)
+        yield directory
 
 
 @pytest.fixture

@@ -20,3 +20,9 @@ def make(directory: Path, host: str, *vantages: str) -> Path:
     for step in steps:
         subprocess.run([SCRIPT, *step], cwd=directory, check=True, capture_output=True)
     return directory
+
+
+def renew(directory: Path) -> None:
+    """A new key and certificate of the same authority."""
+    for step in (["request", "gate"], ["centre", "gate", "127.0.0.1"]):
+        subprocess.run([SCRIPT, *step], cwd=directory, check=True, capture_output=True)

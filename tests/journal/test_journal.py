@@ -264,3 +264,8 @@ def test_a_killed_process_loses_nothing_that_was_written(path: Path) -> None:
         written = {event.site for event in read_events(path, None, 0.0, 100_000)}
         assert written >= {f"{run}{number}" for number in range(last + 1)}
         assert sqlite3.connect(path).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_who_reads_before_there_is_a_directory_is_told_so_by_sqlite(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+        read_events(tmp_path / "state" / NAME, None, 0.0, 1)

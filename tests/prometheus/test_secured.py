@@ -18,11 +18,12 @@ from netwatch.metrics.web import WebMetrics
 from netwatch.settings import Settings
 from netwatch.web.listener import open_listener
 from netwatch.web.start import WebServer
+from tests.harness.certificates import renew
+from tests.harness.handshakes import serial, until_serial_is_not
 from tests.harness.ports import free_port
 from tests.harness.prometheus import Prometheus, launched
+from tests.harness.served import CLIENTS, PASSWORD, TLS, USERS, make_certificates, until
 from tests.harness.status_source import FakeSource
-from tests.web.served import CLIENTS, PASSWORD, TLS, USERS, make_certificates, until
-from tests.web.test_tls import renew, serial, until_serial_is_not
 
 pytestmark = pytest.mark.slow
 

@@ -6,8 +6,8 @@ from netwatch.remote_write.allowlist import AllowList, NotAllowedError
 from netwatch.remote_write.gateway import MAX_PACKED_OCTETS, MAX_UNPACKED_OCTETS
 from netwatch.remote_write.snappy import unpack
 from netwatch.remote_write.varint import MalformedRequestError
+from tests.harness.remote_write import label, packed, series
 from tests.readers.registry import Reader
-from tests.remote_write.writing import label, packed, series
 
 ME = {"__name__": "up", "vantage": "party-office", "site": "c-01"}
 ONE = series(ME, 1)

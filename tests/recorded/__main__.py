@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from tests.harness.recordings import made_up, recordings
 from tests.recorded.agent import player
 from tests.recorded.compare import compare, explain
-from tests.recorded.recordings import made_up, recordings
 
 HEAD = """\
 # Recorded devices

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 
 from netwatch.lab.agent import respond
 from netwatch.lab.mib import Mib, Value
-from tests.recorded.recordings import Recording, made_up, recordings
+from tests.harness.recordings import Recording, made_up, recordings
 
 COMMUNITY = "recorded-device"
 

@@ -12,9 +12,9 @@ from netwatch.export.devices import DeviceMetrics
 from netwatch.export.exporter import Watched
 from netwatch.metrics import Registry, render
 from tests.harness.builders import make_inventory
+from tests.harness.recordings import Recording, made_up
 from tests.recorded.agent import Player, player
 from tests.recorded.compare import compare
-from tests.recorded.recordings import Recording, made_up
 
 pytestmark = pytest.mark.slow
 

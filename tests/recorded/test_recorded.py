@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from netwatch.core.result import Outcome
+from tests.harness.recordings import Recording, made_up, recordings
 from tests.recorded.agent import Player, player
 from tests.recorded.compare import compare
-from tests.recorded.recordings import Recording, made_up, recordings
 
 pytestmark = pytest.mark.slow
 

@@ -14,10 +14,10 @@ import pytest
 
 from netwatch.core.result import Outcome
 from tests.harness.ports import free_udp_port
+from tests.harness.recordings import Recording, made_up
 from tests.harness.snmpd import wait_until_bound
 from tests.recorded.agent import COMMUNITY
 from tests.recorded.compare import compare
-from tests.recorded.recordings import Recording, made_up
 
 pytestmark = pytest.mark.slow
 

@@ -8,8 +8,8 @@ import pytest
 
 from netwatch.cli import main
 from tests.harness.builders import ONE_ROUTER
+from tests.harness.recordings import made_up
 from tests.recorded.agent import COMMUNITY, player
-from tests.recorded.recordings import made_up
 
 
 @pytest.mark.parametrize("name", ["old-switch-without-ifxtable", "names-of-all-kinds"])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from netwatch.remote_write.allowlist import MAX_SERIES_PER_REQUEST, AllowList, NotAllowedError
 from netwatch.remote_write.request import read_labels, read_request
 from netwatch.remote_write.varint import MalformedRequestError
-from tests.remote_write.writing import field, label, series
+from tests.harness.remote_write import field, label, series
 
 NOW = 1_800_000_000.0
 MS = int(NOW * 1000)

@@ -20,7 +20,7 @@ from netwatch.web.config.watch import CurrentWebConfig
 from netwatch.web.listener import open_listener
 from netwatch.web.server import serve
 from tests.harness import certificates
-from tests.remote_write.writing import packed, series
+from tests.harness.remote_write import packed, series
 
 HEADERS = {"Content-Encoding": "snappy", "X-Prometheus-Remote-Write-Version": "0.1.0"}
 

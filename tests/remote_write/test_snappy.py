@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from netwatch.remote_write.snappy import unpack
 from netwatch.remote_write.varint import MalformedRequestError
-from tests.remote_write.writing import packed, varint
+from tests.harness.remote_write import packed, varint
 
 MOST = 10_000
 

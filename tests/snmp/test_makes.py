@@ -16,9 +16,9 @@ from netwatch.core.result import Outcome, Sample
 from netwatch.snmp import load_profile, profile_names
 from netwatch.snmp.load import profile_series
 from tests.harness.hostile_agents import agents, play
+from tests.harness.recordings import Recording
 from tests.harness.snmp_polls import check, poll
 from tests.harness.snmpd import COMMUNITY
-from tests.recorded.recordings import Recording
 
 FOLDER = Path(__file__).parent / "makes"
 NAMES = sorted(file.stem for file in FOLDER.glob("*.snmprec"))

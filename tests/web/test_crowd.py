@@ -15,9 +15,9 @@ from netwatch.web.connections import ConnectionLimits
 from netwatch.web.listener import open_listener
 from netwatch.web.server import serve
 from tests.harness.crowd import crowd
+from tests.harness.served import TLS, make_certificates, served, until
 from tests.harness.status_source import FakeSource
 from tests.web.client import fetch
-from tests.web.served import TLS, make_certificates, served, until
 from tests.web.test_metrics import SlowReader, resident
 
 pytestmark = pytest.mark.slow

@@ -10,8 +10,8 @@ import pytest
 from netwatch.web import passwords
 from netwatch.web.exchange import SECURITY_HEADERS
 from netwatch.web.status import Status
+from tests.harness.served import PASSWORD, USERS, served
 from tests.harness.status_source import FakeSource
-from tests.web.served import PASSWORD, USERS, served
 from tests.web.test_login import basic
 
 HOST = b"Host: localhost\r\n"

@@ -9,7 +9,7 @@ import pytest
 
 from netwatch.web.exchange import SECURITY_HEADERS
 from netwatch.web.hosts import HostNames
-from tests.web.served import served
+from tests.harness.served import served
 
 
 async def ask(port: int, request: str) -> str:

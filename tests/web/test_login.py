@@ -18,8 +18,8 @@ from netwatch.web.config.watch import CurrentWebConfig
 from netwatch.web.listener import open_listener
 from netwatch.web.passwords import Passwords, TooManyLoginsError
 from netwatch.web.server import serve
+from tests.harness.served import HASH, PASSWORD, USERS, served, until
 from tests.web.client import fetch
-from tests.web.served import HASH, PASSWORD, USERS, served, until
 
 HASHES = {"lan": HASH.encode()}
 

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client import generate_latest
 
 from netwatch.web.config.load import load_web_config
-from tests.web.served import HASH, PASSWORD, TLS, USERS, make_certificates, served
+from tests.harness.served import HASH, PASSWORD, TLS, USERS, make_certificates, served
 from tests.web.test_login import basic
 from tests.web.test_tls import curl
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.harness.certificates import SCRIPT
+from tests.harness.certificates import renew
+from tests.harness.handshakes import s_client, serial, until_serial_is_not
 from tests.harness.requirements import require_tool
-from tests.web.served import CLIENTS, TLS, make_certificates, run, served, until
+from tests.harness.served import CLIENTS, TLS, make_certificates, run, served
 
 pytestmark = pytest.mark.slow
 
@@ -40,12 +40,6 @@ async def curl(tls: Path, port: int, *options: str) -> tuple[int, str]:
 
 def certificate(tls: Path, name: str) -> list[str]:
     return ["--cert", str(tls / f"{name}.crt"), "--key", str(tls / f"{name}.key")]
-
-
-async def s_client(port: int, *options: str) -> str:
-    """What openssl says of a handshake."""
-    command = [require_tool("openssl"), "s_client", "-connect", f"127.0.0.1:{port}", *options]
-    return (await asyncio.to_thread(run, *command))[1]
 
 
 async def test_tls_1_2_and_1_3_are_spoken_and_nothing_older(tls: Path) -> None:
@@ -105,30 +99,6 @@ async def test_a_certificate_may_be_left_out_but_not_be_wrong(tls: Path, tmp_pat
     async with served(tls, TLS + optional) as server:
         assert await curl(tls, server.port) == (0, "200")
         assert (await curl(tls, server.port, *certificate(foreign, "prometheus")))[0] != 0
-
-
-def renew(directory: Path) -> None:
-    """A new key and certificate of the same authority."""
-    for step in (["request", "gate"], ["centre", "gate", "127.0.0.1"]):
-        subprocess.run([SCRIPT, *step], cwd=directory, check=True, capture_output=True)
-
-
-async def serial(port: int) -> str:
-    """The serial number of the certificate that is shown."""
-    shown = await s_client(port)
-    begin = shown.index("-----BEGIN CERTIFICATE-----")
-    end = shown.index("-----END CERTIFICATE-----")
-    pem = shown[begin:end] + "-----END CERTIFICATE-----\n"
-    command = [require_tool("openssl"), "x509", "-noout", "-serial"]
-    return (await asyncio.to_thread(run, *command, text=pem))[1]
-
-
-async def until_serial_is_not(port: int, former: str) -> str:
-    async def ask() -> str | None:
-        found = await serial(port)
-        return None if found == former else found
-
-    return await until(ask)
 
 
 async def test_a_renewed_certificate_is_shown_without_a_restart(tls: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.web.config.load import load_web_config
 from tests.harness.requirements import require_tool
-from tests.web.served import CLIENTS, HASH, TLS, USERS, make_certificates
+from tests.harness.served import CLIENTS, HASH, TLS, USERS, make_certificates
 
 EXAMPLE = Path(__file__).parents[2] / "config" / "web.yml"
 

@@ -14,6 +14,9 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_LOCATION = 4096
 """Characters of a place that is followed."""
 
+_UPGRADE = (("http", 80), ("https", 443))
+"""Scheme and port of a page that leads to itself over TLS, and of where it leads."""
+
 _REDIRECTS = {301, 302, 303, 307, 308}
 
 
@@ -69,5 +72,4 @@ def redirect(head: ResponseHead, place: Place) -> Place | None:
 
 def _port_stays(place: Place, there: Place) -> bool:
     ways = (place.scheme, place.port), (there.scheme, there.port)
-    upgraded = ways == (("http", 80), ("https", 443))
-    return there.port == place.port or upgraded
+    return there.port == place.port or ways == _UPGRADE

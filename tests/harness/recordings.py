@@ -50,7 +50,7 @@ def recordings() -> list[Recording]:
 
 def made_up() -> list[Recording]:
     """Devices that nobody has recorded yet, with all that real ones are known to do wrong."""
-    return _below(Path(__file__).parent)
+    return _below(Path(__file__).parents[1] / "recorded")
 
 
 def _below(root: Path) -> list[Recording]:
