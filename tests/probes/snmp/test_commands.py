@@ -81,3 +81,13 @@ def test_suggest_asks_all_and_finds_nothing(
 ) -> None:
     assert main(["inventory", "suggest"]) == 0
     assert capsys.readouterr().out == "# 1/1 thiết bị đã trả lời / devices answered\n"
+
+
+def test_devices_lists_what_each_is(ready: Snmpd, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inventory", "devices"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.splitlines() == [
+        "site,target,address,part,model,serial,software",
+        "xa,router,127.0.0.1,,,,",
+    ]
+    assert not shown.err
