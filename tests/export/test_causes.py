@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 from netwatch.core.result import Outcome, Sample
 from netwatch.core.state import State
-from netwatch.export.exporter import Watched
+from netwatch.export.causes import CauseMetrics
+from netwatch.export.exporter import Exporters, Watched
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry, render
 from netwatch.state.graph import Graph
 from tests.harness.builders import make_check, make_checks, make_inventory, make_result, make_states
+from tests.harness.failing_network import Network, Watch, slots
 from tests.harness.state_series import state_exporters
 
 LINE = {"carrier": "VNPT", "contract": "HD-1", "capacity": "20M"}
@@ -80,11 +83,16 @@ class Shown:
         self.states.report(result)
 
     async def lines(self) -> dict[str, float]:
-        for _ in self._exporters.refresh():
-            pass
-        text = (await render(self._registry)).decode()
-        rows = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
-        return {name: float(value) for name, _, value in rows}
+        return await page(self._registry, self._exporters)
+
+
+async def page(registry: Registry, exporters: Exporters) -> dict[str, float]:
+    """The values on the page, by series."""
+    for _ in exporters.refresh():
+        pass
+    text = (await render(registry)).decode()
+    rows = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, _, value in rows}
 
 
 async def test_a_cut_line_is_one_cause_with_all_behind_it() -> None:
@@ -163,11 +171,26 @@ async def test_a_site_that_comes_and_goes_is_flapping_and_what_is_behind_it_is_n
 
 
 async def test_a_suspicion_is_one_series_until_it_is_a_cause() -> None:
-    shown = Shown(province())
-    shown.rounds(3)
-    shown.rounds(3, "nam-sach", "an-lam")
-    suspected = {name for name in await shown.lines() if name.startswith("netwatch_suspected_")}
-    assert suspected == {f"netwatch_suspected_sites{{{CUT}}}"} or not suspected
-    lines = await shown.lines()
-    is_cause = f"netwatch_cause_state{{{CUT}}}" in lines
-    assert bool(suspected) is not is_cause
+    network = Network(parents=[0, 1], links=[], inside=[1, 1, 1], canaries=())
+    checks = slots(network, [0.1, 0.4, 0.7], [5.0] * 3)
+    watched = Watch(network, checks, by_rows=True)
+    watched.set_down_after(5)
+    watched.run(60.0)
+    registry = Registry()
+    exporters = Exporters([CauseMetrics(registry, watched.table)])
+    watched.network = replace(network, cut={"s1-uplink"})
+    shown: list[dict[str, float]] = []
+    for _ in range(200):
+        watched.run(0.1)
+        lines = {
+            name: value
+            for name, value in (await page(registry, exporters)).items()
+            if name.startswith(("netwatch_suspected_sites", "netwatch_cause_sites"))
+        }
+        if lines and shown[-1:] != [lines]:
+            shown.append(lines)
+    cut = 'cause="link:s1-uplink"'
+    assert shown == [
+        {f"netwatch_suspected_sites{{{cut}}}": 2.0},
+        {f"netwatch_cause_sites{{{cut}}}": 2.0},
+    ]
