@@ -14,7 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.province import CUT, FAULTS, SECRETS, STATE, write_inventory
+from tests.end_to_end.province import (
+    CUT,
+    FAULTS,
+    FLAPS,
+    FLAPS_TIMES,
+    SECRETS,
+    STATE,
+    write_inventory,
+)
 from tests.harness import prometheus
 from tests.harness.demo import Demo, playing
 from tests.harness.prometheus import Prometheus
@@ -74,7 +82,9 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
         watch = prometheus.running(tmp_path_factory.mktemp("prometheus"), province.listen)
         with watch as observer:
             _trouble_the_daemon(province, observer)
-            yield Watched(province, observer, _follow_the_cut(province, observer))
+            timeline = _follow_the_cut(province, observer)
+            eventually(partial(_has_stayed, province), PATIENCE, pause=1)
+            yield Watched(province, observer, timeline)
 
 
 @contextmanager
@@ -104,6 +114,12 @@ def _follow_the_cut(province: Demo, observer: Prometheus) -> Timeline:
     pending = time.time()
     eventually(lambda: _alerts(observer, "firing"), PATIENCE, pause=0.5)
     return Timeline(cut, province.site(CUT)["since"], page, pending, time.time())
+
+
+def _has_stayed(province: Demo) -> bool:
+    """Whether the line that comes and goes has come back for good."""
+    mended = province.events("fault", subject=FLAPS, action="end")
+    return len(mended) == FLAPS_TIMES and province.site(FLAPS)["state"] != "down"
 
 
 def _alerts(observer: Prometheus, state: str = "pending|firing") -> list[object]:

@@ -49,6 +49,9 @@ faults:
     f"  - {{at: {BLIND_FOR + after}s, for: 6s, cut: {FLAPS}}}\n" for after in range(2, 74, 12)
 )
 
+FLAPS_TIMES = FAULTS.count(f"cut: {FLAPS}")
+"""How often that line is cut."""
+
 CANNOT_HAPPEN = {
     "NetwatchNotMeasuring": "a daemon that answers Prometheus for five minutes and measures nothing"
     " would be a fault of its own; promtool shows the rule firing",
@@ -58,6 +61,10 @@ CANNOT_HAPPEN = {
     "NetwatchMessagesNotSent": "there is no Alertmanager here; see tests/paging",
     "NetwatchBudgetBurningFast": "what the lab cuts is paged by its cause,"
     " so this one is silent; promtool shows it firing",
+    "NetwatchPathChanged": "the lab's sites have one path each, so answers come over no longer one;"
+    " tests/routed and promtool show it",
+    "NetwatchUpsOnBattery": "no site of the lab has a UPS; promtool shows the rule firing",
+    "NetwatchUpsBatteryLow": "no site of the lab has a UPS; promtool shows the rule firing",
     "NetwatchFlowViolatedUnseen": "no vantage of the lab was cut off and came back;"
     " promtool shows the rule firing",
 }

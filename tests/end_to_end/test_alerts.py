@@ -82,11 +82,15 @@ def test_only_what_the_lab_cut_is_called_down(watched: Watched) -> None:
 def test_each_fault_has_one_alert_that_pages_and_what_is_behind_has_none(watched: Watched) -> None:
     causes = {f"link:{CUT}-uplink", "link:thanh-uy-chi-linh-uplink", f"target:{SILENT}/router"}
 
-    def paged() -> list[str]:
+    def fired(severity: str) -> list[str]:
         names = ("NetwatchLinkDown", "NetwatchDeviceDown")
-        return [alert["cause"] for name in names for alert in watched.prometheus.firing(name)]
+        alerts = [alert for name in names for alert in watched.prometheus.firing(name)]
+        return [alert["cause"] for alert in alerts if alert["severity"] == severity]
 
-    eventually(lambda: set(paged()) >= causes, patience=60, pause=1)
-    assert sorted(paged()) == sorted(causes)
+    eventually(lambda: set(fired("critical")) >= causes, patience=60, pause=1)
+    assert sorted(fired("critical")) == sorted(causes)
+    # Each cut of the line that comes and goes is told once it is certain: a warning, no page.
+    assert set(fired("warning")) <= {f"link:{FLAPS}-uplink"}
+    assert len(fired("warning")) <= 1
     behind = watched.prometheus.now('ALERTS{alertname=~"NetwatchSite(Degraded|Flapping)"}')
     assert not [each for each in behind if each["metric"].get("area") in {CUT, SILENT}]
