@@ -146,8 +146,21 @@ class Connections:
             made = self._displace_one(lambda each: not each.is_known, now)
             return None if made else WebRefusal.FULL
         if len(self._open) >= limits.connections:
-            return None if self._displace_one(lambda _each: True, now) else WebRefusal.FULL
+            made = self._displace_one(lambda _each: True, now)
+            made = made or (newcomer.is_loopback and self._displace_reader())
+            return None if made else WebRefusal.FULL
         return None
+
+    def _displace_reader(self) -> bool:
+        """Cut who reads, but took nothing for longest; strangers first. Whether there was one.
+
+        So this machine's Prometheus is let in among readers of whom none has stalled yet.
+        """
+        readers = [each for each in self._open if each.phase is ExchangePhase.SENDING]
+        worst = min(readers, key=lambda each: (each.is_known, each.progressed), default=None)
+        if worst is not None:
+            self._cut(worst, WebRefusal.DISPLACED)
+        return worst is not None
 
     def _displace_one(self, is_candidate: Callable[[ClientConnection], bool], now: float) -> bool:
         """Cut the one that does least with its place; whether there was one.

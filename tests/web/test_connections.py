@@ -127,6 +127,25 @@ def test_who_reads_keeps_his_place(door: Door) -> None:
     assert all(map(door.is_open, readers))
 
 
+def test_this_machine_is_let_in_among_readers_and_strangers_give_way_first(door: Door) -> None:
+    strangers = [door.admit(f"10.0.0.{number}", SENDING) for number in range(8)]
+    local = [door.admit("127.0.0.1", SENDING) for _ in range(4)]
+    for _ in range(8):
+        assert door.admit("127.0.0.1", SENDING)
+    assert not any(map(door.is_open, strangers))
+    assert all(map(door.is_open, local))
+    assert door.admit("127.0.0.1", ANSWER)
+    assert [door.is_open(each) for each in local] == [False, True, True, True]
+    assert door.refused("full") == 0
+    assert len(door.connections) == 12
+
+
+def test_who_is_being_answered_gives_way_to_nobody(door: Door) -> None:
+    for _ in range(12):
+        assert door.admit("127.0.0.1", ANSWER)
+    assert door.admit("127.0.0.1") is None
+
+
 def test_of_silent_ones_the_source_with_most_gives_way_and_then_the_oldest(door: Door) -> None:
     honest = door.admit("10.0.0.1")
     many = [door.admit("10.0.0.2") for _ in range(3)]
