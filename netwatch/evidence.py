@@ -13,7 +13,7 @@ from netwatch.core.errors import StartError
 from netwatch.inventory.model import Link
 from netwatch.state.attachment import Key, target_key
 from netwatch.state.lines import Lines
-from netwatch.trace import Hop, trace_now
+from netwatch.trace import Hop, RawSocketsError, trace_now
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +51,7 @@ class _Job:
     key: Key
     address: str
     is_wanted: Callable[[], bool]
+    refused_by: Callable[[], str]
     added: float
 
 
@@ -83,7 +84,13 @@ class Tracer:
         # A daemon: a trace that hangs must not keep the process from ending.
         threading.Thread(target=self._run, name="trace", daemon=True).start()
 
-    def add(self, key: Key, address: str, is_wanted: Callable[[], bool]) -> None:
+    def add(
+        self,
+        key: Key,
+        address: str,
+        is_wanted: Callable[[], bool],
+        refused_by: Callable[[], str] = str,
+    ) -> None:
         """Queue a trace to a target; it is left out when ``MAX_WAITING`` wait already.
 
         Args:
@@ -91,9 +98,12 @@ class Tracer:
             address: its address.
             is_wanted: asked before the trace and after it, from the thread of the tracer; false
                 when the outage is over, of which the path then tells nothing.
+            refused_by: asked after a trace that no hop answered: the router that said to an echo
+                that there is no way on; empty when none did. Routers say that to few packets a
+                second, and those of the trace may not be among them.
         """
         try:
-            self._jobs.put_nowait(_Job(key, address, is_wanted, time.monotonic()))
+            self._jobs.put_nowait(_Job(key, address, is_wanted, refused_by, time.monotonic()))
         except queue.Full:
             logger.info("trace left out target=%s/%s: too many at once", *key)
 
@@ -106,17 +116,29 @@ class Tracer:
                 continue
             try:
                 hops = self._trace(job.address)
-            except StartError as error:
+            except RawSocketsError as error:
                 logger.warning("no traces from now on: %s", error)
                 return
+            except StartError as error:  # such as no route to this one address, for the moment
+                logger.info("trace left out target=%s/%s: %s", *job.key, error)
+                continue
             if job.is_wanted():
-                self._found(job.key, {"trace": summary(hops, job.address)})
+                self._found(job.key, {"trace": summary(hops, job.address, job.refused_by())})
             time.sleep(max(0.0, began + self._interval - time.monotonic()))
 
 
-def summary(hops: list[Hop], address: str) -> dict[str, object]:
-    """Where a path ends: the last hop that answered, and whether that is the target itself."""
+def summary(hops: list[Hop], address: str, refused_by: str = "") -> dict[str, object]:
+    """Where a path ends: the last hop that answered, and whether that is the target itself.
+
+    Args:
+        hops: of the path.
+        address: of the target.
+        refused_by: the router that said that there is no way on, in case that no hop answered; how
+            far away it is, isn't known.
+    """
     answered = [hop for hop in hops if hop.address]
+    if not answered and refused_by:
+        return {"last_hop": refused_by, "reached": False}
     if not answered:
         return {"last_hop": None}
     last = answered[-1]

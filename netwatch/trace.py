@@ -18,6 +18,10 @@ _TIMEOUT = 1.0
 """Seconds to wait for the answer to each probe."""
 
 
+class RawSocketsError(StartError):
+    """Raw sockets are not permitted, so no path can be traced."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hop:
     """A router on the path, or the address at its end.
@@ -78,7 +82,8 @@ def _hop(address: str, distance: int) -> Hop:
     """Who answers at a distance; a silent hop is asked twice, because routers limit their errors.
 
     Raises:
-        StartError: raw sockets are not permitted, or nothing can be sent to the address.
+        RawSocketsError: raw sockets are not permitted.
+        StartError: nothing can be sent to the address.
     """
     for _ in range(_PROBES_PER_HOP):
         try:
@@ -87,7 +92,7 @@ def _hop(address: str, distance: int) -> Hop:
             )
         except icmplib.SocketPermissionError:
             what = "trace needs raw sockets; run it as root or with CAP_NET_RAW"
-            raise StartError(what) from None
+            raise RawSocketsError(what) from None
         except icmplib.ICMPLibError as error:
             raise StartError(f"trace {address}: {error}") from None
         if answers and answers[0].rtts:

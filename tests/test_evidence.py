@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from netwatch.core.errors import StartError
-from netwatch.core.result import Outcome, Readings, Sample
+from netwatch.core.result import Outcome, Readings, Reason, Sample
 from netwatch.evidence import MAX_SILENT_HOPS, MAX_WAITING, Tracer, summary
 from netwatch.flows.table import FlowTable
 from netwatch.journal.file import NAME
@@ -23,7 +23,9 @@ from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.meetings.records.store import MeetingRecords
 from netwatch.state.attachment import Key
 from netwatch.state.graph import Graph
-from netwatch.trace import Hop, trace_now
+from netwatch.state.hysteresis import Hysteresis
+from netwatch.state.target import MAX_SILENT, CheckStatus
+from netwatch.trace import Hop, RawSocketsError, trace_now
 from netwatch.web.view import build_status
 from tests.harness.builders import (
     make_check,
@@ -40,7 +42,11 @@ HOPS = [Hop(1, "10.16.0.1", 0.001), Hop(2, "", None), Hop(3, "10.25.0.1", 0.002)
 def test_where_a_path_ends() -> None:
     assert summary(HOPS, "10.25.1.1") == {"last_hop": "10.25.0.1", "distance": 3, "reached": False}
     assert summary(HOPS, "10.25.0.1")["reached"] is True
-    assert summary([Hop(1, "", None)], "10.25.1.1") == {"last_hop": None}
+    silent = [Hop(1, "", None)]
+    assert summary(silent, "10.25.1.1") == {"last_hop": None}
+    said = {"last_hop": "10.16.0.1", "reached": False}
+    assert summary(silent, "10.25.1.1", refused_by="10.16.0.1") == said
+    assert summary(HOPS, "10.25.1.1", refused_by="10.16.0.1")["last_hop"] == "10.25.0.1"
 
 
 def test_a_path_is_given_up_after_a_few_silent_hops() -> None:
@@ -106,7 +112,7 @@ def test_without_the_right_to_trace_that_is_said_once(caplog: pytest.LogCaptureF
 
     def trace(address: str) -> list[Hop]:
         tried.release()
-        raise StartError("trace needs raw sockets; run it as root or with CAP_NET_RAW")
+        raise RawSocketsError("trace needs raw sockets; run it as root or with CAP_NET_RAW")
 
     tracer = Tracer(lambda *_: None, trace, interval=0.0, max_age=inf)
     with caplog.at_level(logging.WARNING):
@@ -201,3 +207,31 @@ def test_the_near_end_of_the_line_is_noted(tmp_path: Path) -> None:
             states.report(make_result(check, Outcome.SUCCESS, 5.0 * turn))
         states.tick(5.0 * turn)
     assert "near_end" not in recorder.evidence.get(("low", "router"), {})
+
+
+def test_who_said_that_there_is_no_way_on_is_remembered_for_some_silences() -> None:
+    check = make_check()
+    status = CheckStatus(check, Hysteresis(3, 2))
+    said = make_result(
+        check, Outcome.FAILURE, reason=Reason.NETWORK_UNREACHABLE, detail="from 10.16.0.1"
+    )
+    status.record(said)
+    for _ in range(MAX_SILENT):
+        assert status.refusal == "from 10.16.0.1"
+        status.record(make_result(check, Outcome.FAILURE, reason=Reason.TIMEOUT))
+    status.record(make_result(check, Outcome.FAILURE, reason=Reason.TIMEOUT))
+    assert status.refusal == ""
+
+
+def test_a_target_to_which_nothing_can_be_sent_ends_no_other_trace() -> None:
+    found: queue.Queue[Key] = queue.Queue()
+
+    def trace(address: str) -> list[Hop]:
+        if address == "127.0.0.2":
+            raise StartError("trace 127.0.0.2: network is unreachable")
+        return HOPS
+
+    tracer = Tracer(lambda key, _: found.put(key), trace, interval=0.0, max_age=inf)
+    tracer.add(("s", "no route"), "127.0.0.2", lambda: True)
+    tracer.add(("s", "silent"), "127.0.0.1", lambda: True)
+    assert found.get(timeout=20) == ("s", "silent")

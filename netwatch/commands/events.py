@@ -123,7 +123,10 @@ def _evidence(evidence: dict[str, Any]) -> str:
     if power := evidence.get("power"):
         parts.append(f"mất điện / power cut: {power['target']}")
     if trace := evidence.get("trace"):
-        parts.append(f"chặng cuối / last hop {trace['last_hop']}")
+        last = trace["last_hop"]
+        parts.append(
+            f"chặng cuối / last hop {last}" if last else "không chặng nào / no hop answers"
+        )
     if near := evidence.get("near_end"):
         parts.append(f"{near['target']} {near['interface']} {near['oper_status']}")
     return ", ".join(parts)

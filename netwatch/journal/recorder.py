@@ -96,7 +96,12 @@ class JournalRecorder:
         primary = states.targets[key].primary
         if primary is not None:
             self._outages[key] = change
-            self._tracer.add(key, primary.check.address, lambda: self._outages.get(key) is change)
+            self._tracer.add(
+                key,
+                primary.check.address,
+                is_wanted=lambda: self._outages.get(key) is change,
+                refused_by=lambda: primary.refusal.removeprefix("from "),
+            )
 
     def _found(self, key: Key, evidence: dict[str, object]) -> None:
         self.writer.put(EvidenceFound(*key, evidence))

@@ -61,6 +61,7 @@ class CheckStatus:
         last: the last result, valid or not; None before the first.
         last_valid: monotonic time of the last result that measured something, seconds.
         last_failure: reason of the last failure; OK while there was none.
+        refusal: ``from ROUTER``, when that reason was told by a router on the way; else empty.
         failing_since: monotonic time at which the first of the last failures was known; None while
             the last valid result is a success.
         answered: monotonic time of the last slot that was answered before those failures; None
@@ -74,6 +75,7 @@ class CheckStatus:
     last: Result | None = None
     last_valid: float | None = None
     last_failure: Reason = Reason.OK
+    refusal: str = ""
     failing_since: float | None = None
     answered: float | None = None
     _told_ago: int = 0
@@ -110,25 +112,26 @@ class CheckStatus:
         if good and was is False and self.hysteresis.hard:
             self.quality.forget()
         if good:
-            self.failing_since, self.is_asked = None, False
+            self.failing_since, self.is_asked, self.refusal = None, False, ""
         else:
             if self.failing_since is None:
                 self.failing_since = result.finished
                 outcome, due = self.last_slot
                 self.answered = due if outcome is Outcome.SUCCESS else None
                 self.last_failure = result.reason
-            self._note(result.reason)
+            self._note(result)
         return is_counted
 
-    def _note(self, reason: Reason) -> None:
+    def _note(self, failure: Result) -> None:
         """Keep the reason of a failure; silence replaces what a router said only in the long run.
 
         A router that forwards in a circle, or has no route, says so seldom: it limits its errors.
         """
         self._told_ago += 1
         is_told = self.last_failure in _TOLD_BY_ROUTERS and self._told_ago <= MAX_SILENT
-        if reason is not Reason.TIMEOUT or not is_told:
-            self.last_failure, self._told_ago = reason, 0
+        if failure.reason is not Reason.TIMEOUT or not is_told:
+            self.last_failure, self._told_ago = failure.reason, 0
+            self.refusal = failure.detail if failure.reason in _TOLD_BY_ROUTERS else ""
 
     def is_outrun(self, result: Result) -> bool:
         """Whether a later slot than that of a failure was answered before its time was up."""

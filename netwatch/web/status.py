@@ -105,7 +105,7 @@ class PathEnd(TypedDict):
     """Where the way to a silent target ends.
 
     ``last_hop``: address of the last router that answered, None when none did; ``distance``: in
-    hops; ``reached``: it is the target itself.
+    hops, not there when only an ICMP error to an echo told; ``reached``: it is the target itself.
     """
 
     last_hop: str | None

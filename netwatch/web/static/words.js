@@ -95,8 +95,9 @@ export function evidenceOf({ evidence }) {
     en.push(`power cut: ${power.target} ran on battery when it was read last`);
   }
   if (trace?.last_hop) {
-    vi.push(`đường đi tới được ${trace.last_hop}, chặng ${trace.distance}`);
-    en.push(`the path ends at ${trace.last_hop}, hop ${trace.distance}`);
+    const [viHop, enHop] = trace.distance ? [`, chặng ${trace.distance}`, `, hop ${trace.distance}`] : ["", ""];
+    vi.push(`đường đi tới được ${trace.last_hop}${viHop}`);
+    en.push(`the path ends at ${trace.last_hop}${enHop}`);
   } else if (trace) {
     vi.push("không chặng nào trên đường đi trả lời");
     en.push("no hop of the path answers");
