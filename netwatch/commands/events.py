@@ -125,7 +125,7 @@ def _evidence(evidence: dict[str, Any]) -> str:
     if trace := evidence.get("trace"):
         last = trace["last_hop"]
         parts.append(
-            f"chặng cuối / last hop {last}" if last else "không chặng nào / no hop answers"
+            f"chặng cuối / last hop {last}" if last else "không chặng nào trả lời / no hop answers"
         )
     if near := evidence.get("near_end"):
         parts.append(f"{near['target']} {near['interface']} {near['oper_status']}")
