@@ -8,6 +8,7 @@ import threading
 import time
 from math import inf
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -209,17 +210,15 @@ def test_the_near_end_of_the_line_is_noted(tmp_path: Path) -> None:
     assert "near_end" not in recorder.evidence.get(("low", "router"), {})
 
 
-def test_who_said_that_there_is_no_way_on_is_remembered_for_some_silences() -> None:
+def test_who_said_that_there_is_no_way_on_is_remembered_until_it_answers() -> None:
     check = make_check()
     status = CheckStatus(check, Hysteresis(3, 2))
-    said = make_result(
-        check, Outcome.FAILURE, reason=Reason.NETWORK_UNREACHABLE, detail="from 10.16.0.1"
-    )
-    status.record(said)
-    for _ in range(MAX_SILENT):
-        assert status.refusal == "from 10.16.0.1"
+    no_way: dict[str, Any] = {"reason": Reason.NETWORK_UNREACHABLE, "detail": "from 10.16.0.1"}
+    status.record(make_result(check, Outcome.FAILURE, **no_way))
+    for _ in range(MAX_SILENT + 1):
         status.record(make_result(check, Outcome.FAILURE, reason=Reason.TIMEOUT))
-    status.record(make_result(check, Outcome.FAILURE, reason=Reason.TIMEOUT))
+    assert (status.last_failure, status.refusal) == (Reason.TIMEOUT, "from 10.16.0.1")
+    status.record(make_result(check, Outcome.SUCCESS))
     assert status.refusal == ""
 
 

@@ -61,7 +61,7 @@ class CheckStatus:
         last: the last result, valid or not; None before the first.
         last_valid: monotonic time of the last result that measured something, seconds.
         last_failure: reason of the last failure; OK while there was none.
-        refusal: ``from ROUTER``, when that reason was told by a router on the way; else empty.
+        refusal: ``from ROUTER``, which told last why it fails; empty when none did, or it succeeds.
         failing_since: monotonic time at which the first of the last failures was known; None while
             the last valid result is a success.
         answered: monotonic time of the last slot that was answered before those failures; None
@@ -131,7 +131,7 @@ class CheckStatus:
         is_told = self.last_failure in _TOLD_BY_ROUTERS and self._told_ago <= MAX_SILENT
         if failure.reason is not Reason.TIMEOUT or not is_told:
             self.last_failure, self._told_ago = failure.reason, 0
-            self.refusal = failure.detail if failure.reason in _TOLD_BY_ROUTERS else ""
+        self.refusal = failure.detail if failure.reason in _TOLD_BY_ROUTERS else self.refusal
 
     def is_outrun(self, result: Result) -> bool:
         """Whether a later slot than that of a failure was answered before its time was up."""
