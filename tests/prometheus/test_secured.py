@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -127,7 +128,7 @@ async def test_with_a_certificate_that_is_renewed_on_both_sides(tmp_path: Path, 
 async def test_without_a_certificate(tmp_path: Path, tls: Path) -> None:
     client = trusting(tls, with_certificate=False)
     async with scraped(tmp_path / "home", tls, TLS + CLIENTS, client) as (prometheus, _):
-        # asyncio ends the connection before it has sent the alert that says so.
+        # asyncio may end the connection before it has sent the alert that says so.
         error = await last_error(prometheus)
-        assert "certificate required" in error or "EOF" in error
+        assert re.search(r"certificate required|EOF|server closed|reset by peer", error)
         assert await asyncio.to_thread(prometheus.now, f"{UP} == 1") == []
