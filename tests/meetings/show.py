@@ -33,7 +33,7 @@ CALLED = "gia-loc"
 MEETING_AT = 110
 """Seconds after the lab was started at which the meeting begins,"""
 
-MEETING_LASTS = 55
+MEETING_LASTS = 75
 """and seconds that it lasts; rooms join a little later, and leave earlier."""
 
 FAULTS = f"""
