@@ -60,8 +60,7 @@ def columns_of(walks: Sequence[Walked], names: Sequence[str]) -> tuple[Columns, 
     ordered = True
     for at, oid in enumerate(names):
         if not oid.startswith(f"{entry}.") or not entry:
-            entry = next(w.entry.oid for w in walks if oid.startswith(f"{w.entry.oid}."))
-            last = ()
+            entry, last = _entry_of(oid, walks), ()
         try:
             arcs = cell_of(entry, oid)
         except ForeignOidError as error:
@@ -74,6 +73,18 @@ def columns_of(walks: Sequence[Walked], names: Sequence[str]) -> tuple[Columns, 
                 raise BadTableError(f"the agent repeats itself at {oid:.64}")
             column[arcs[1:]] = at
     return columns, ordered
+
+
+def _entry_of(oid: str, walks: Sequence[Walked]) -> str:
+    """OID of the entry that a cell belongs to.
+
+    Raises:
+        BadTableError: it belongs to none. Only the last cell of an answer was looked at before.
+    """
+    for walk in walks:
+        if oid.startswith(f"{walk.entry.oid}."):
+            return walk.entry.oid
+    raise BadTableError(f"the agent shows {oid:.64} as a cell of {walks[0].entry.oid}")
 
 
 def finished(walk: Walked, columns: Columns) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -112,7 +113,10 @@ def test_one_core_link_is_one_page_over_restart_reload_and_kill(told: Callable[.
     assert [page.status for page in watch.pages()] == ["firing"]
     assert causes(watch) == ["NetwatchLinkDown link:hub-uplink"]
     (alert,) = watch.pages()[0].alerts
-    assert f"{BEHIND_THE_CORE} điểm mất kết nối" in alert["annotations"]["summary"]
+    # It goes out seconds after the cause is named; the last ones behind may still be asked then.
+    behind = re.search(r"(\d+) điểm mất kết nối", alert["annotations"]["summary"])
+    assert behind
+    assert BEHIND_THE_CORE * 0.9 < int(behind[1]) <= BEHIND_THE_CORE
     assert "VNPT, hợp đồng HD-hub." in alert["annotations"]["description"]
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from netwatch.snmp import load_profile
 from netwatch.snmp.reader import TableReader
-from netwatch.snmp.rows import Choice
+from netwatch.snmp.rows import Choice, columns_of
 from netwatch.snmp.values import Value
-from netwatch.snmp.walked import BadTableError
+from netwatch.snmp.walked import BadTableError, Cells, Walked
 from tests.snmp.walks import Arcs, Device, samples
 
 (TABLE,) = (table for table in load_profile("if_mib").tables if table.name == "interfaces")
@@ -210,3 +210,9 @@ def test_a_value_that_means_none_comes_and_goes() -> None:
     assert temperatures(41, none) == [41]
     assert temperatures(none, none) == []
     assert temperatures(42, 43) == [42, 43]
+
+
+def test_a_cell_of_no_entry_is_told() -> None:
+    walks = [Walked(entry, Cells()) for entry in TABLE.entries]
+    with pytest.raises(BadTableError, match=r"shows 1\.3\.6\.1\.2\.1\.1\.1\.0 as a cell of"):
+        columns_of(walks, ["1.3.6.1.2.1.1.1.0"])
