@@ -15,7 +15,7 @@ check: lint
 
 # Everything. Most tests wait most of the time, so more of them run at once than there are cores.
 test: $(READY)
-	$(BIN)/python -m pytest --numprocesses=8 --cov --cov-report= --durations=25
+	$(BIN)/python -m pytest --numprocesses=6 --cov --cov-report= --durations=25
 
 lint: $(READY)
 	$(BIN)/ruff check .
