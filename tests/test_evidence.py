@@ -23,9 +23,9 @@ from netwatch.journal.writer import JournalWriter
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.meetings.records.store import MeetingRecords
 from netwatch.state.attachment import Key
+from netwatch.state.check_status import MAX_SILENT, CheckStatus
 from netwatch.state.graph import Graph
 from netwatch.state.hysteresis import Hysteresis
-from netwatch.state.target import MAX_SILENT, CheckStatus
 from netwatch.trace import Hop, RawSocketsError, trace_now
 from netwatch.web.view import build_status
 from tests.harness.builders import (

@@ -11,8 +11,9 @@ from netwatch.core.result import Outcome, Reason, Result
 from netwatch.flows.block import Block, block_in
 from netwatch.flows.transition import Doubt, FlowState, RestoredFlow
 from netwatch.inventory.flows import Flow
+from netwatch.state.check_status import STALE_AFTER
 from netwatch.state.hysteresis import Hysteresis
-from netwatch.state.target import STALE_AFTER, Sighting
+from netwatch.state.target import Sighting
 
 BROKEN_AFTER = 3
 """Results in a row, other than expected, until a flow is called broken."""

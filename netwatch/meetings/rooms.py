@@ -20,8 +20,9 @@ from netwatch.meetings.readiness import (
 )
 from netwatch.state.attachment import target_key
 from netwatch.state.cause import BeyondLimit
+from netwatch.state.check_status import CheckStatus
 from netwatch.state.table import StateTable
-from netwatch.state.target import CheckStatus, TargetStatus
+from netwatch.state.target import TargetStatus
 
 _BLIND = Finding(Readiness.UNKNOWN, FindingKind.UNMEASURED, "vantage", "the collector is blind")
 

@@ -16,9 +16,10 @@ from netwatch.core.check import Check
 from netwatch.core.echo import OK, REASONS, EchoResults, Seconds, outcome
 from netwatch.core.result import Outcome, Result
 from netwatch.core.streams import Rows, Streams, grown
+from netwatch.state.check_status import CheckStatus
 from netwatch.state.hysteresis import Hysteresis
 from netwatch.state.quality import NO_LIMIT, PathQuality, Qualities
-from netwatch.state.target import CheckStatus, TargetStatus
+from netwatch.state.target import TargetStatus
 
 _NONE = 255
 """Stands for "no result" in the columns of reason codes."""

@@ -8,7 +8,8 @@ from math import inf
 from netwatch.core.measure_now import MeasureNow
 from netwatch.core.result import Outcome, Reason
 from netwatch.state.attachment import VANTAGE, Key
-from netwatch.state.target import CheckStatus, TargetStatus
+from netwatch.state.check_status import CheckStatus
+from netwatch.state.target import TargetStatus
 
 RESULT_MARGIN = 0.5
 """Seconds beyond its timeout after which a result must be there."""

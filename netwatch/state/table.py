@@ -18,17 +18,19 @@ from netwatch.inventory.classes import check_class
 from netwatch.inventory.model import Inventory, Link
 from netwatch.state.attachment import Key, target_key
 from netwatch.state.canaries import Canaries
+from netwatch.state.check_status import CheckStatus
 from netwatch.state.doubts import Doubts
 from netwatch.state.echoes import EchoStates, StreamStatus
 from netwatch.state.graph import Graph
+from netwatch.state.judge import Judge
 from netwatch.state.lines import Lines
 from netwatch.state.maintenance import MaintenancePlan, Work
 from netwatch.state.root import Root, RootVerdict
 from netwatch.state.rootcause import RootCauses
 from netwatch.state.site import SiteStatus
 from netwatch.state.suspicions import Suspected
-from netwatch.state.target import CheckStatus, Sighting, TargetStatus
-from netwatch.state.transition import StateChange, site_change, target_change
+from netwatch.state.target import Sighting, TargetStatus
+from netwatch.state.transition import StateChange
 
 PROVE_GAP = 0.1
 """Seconds between two looks at what is in doubt, at the least, when many echoes are late."""
@@ -95,10 +97,10 @@ class StateTable:
         self._listener = listener
         self.lost_lines: dict[Key, str] = {}
         self._proved = 0.0  # when what is in doubt was looked at last
-        self._stirred: dict[str, None] = {}  # sites to be judged anew, whatever their targets are
         self._resumed: set[Key] = set()  # some of their states are those of a former run
         self._causes = RootCauses(self.vantage, self.lines, self._measure_again)
         self.doubts = Doubts(self._measure_again, self._causes.passing)
+        self._judge = Judge(self._causes, self.doubts, self.plan, self._notify)
         self.replace(inventory, checks, now, graph)
 
     def replace(
@@ -131,10 +133,7 @@ class StateTable:
         self.sites = {id_: self.sites.get(id_) or SiteStatus(now) for id_ in inventory.sites}
         canaries = [target_key(canary) for canary in inventory.canaries]
         self.vantage.watch(canaries)
-        self._members = {
-            site_id: [targets[site_id, id_] for id_ in site.targets]
-            for site_id, site in inventory.sites.items()
-        }
+        self._judge.replace(inventory, targets, self.sites)
         self._others = [
             status
             for target in targets.values()
@@ -146,7 +145,7 @@ class StateTable:
         self.doubts.replace(self._graph, targets)
         self._causes.replace(self._graph, targets, canaries, now)
         self._update_cut_lines(now)
-        self._judge(targets, now)
+        self._judge.judge(targets, now)
 
     @property
     def links(self) -> Mapping[str, Link]:
@@ -175,7 +174,7 @@ class StateTable:
         concerned += echoes.record(results, is_believed)
         for status in concerned:
             key = status.check.site, status.check.target
-            self._judge({key, *self._causes.observe(key, results.finished)}, results.finished)
+            self._judge.judge({key, *self._causes.observe(key, results.finished)}, results.finished)
             echoes.settle(status.row)
 
     def report_late(self, rows: Rows, now: float) -> None:
@@ -217,7 +216,7 @@ class StateTable:
         if proven is not None:
             status.prove_down(proven.since, is_inferred=proven.is_inferred)
         if target.is_awaited is not was_awaited:
-            self._stirred[key[0]] = None
+            self._judge.stir(key[0])
 
     def _prove(self, now: float) -> None:
         """Ask on about what is in doubt, and judge what is certain."""
@@ -232,7 +231,7 @@ class StateTable:
                 changed |= dict.fromkeys([proven.key, *self._causes.observe(proven.key, now)])
                 self.echoes.settle_check(primary.check)
         if changed:
-            self._judge(changed, now)
+            self._judge.judge(changed, now)
 
     def _measure_again(self, check: Check) -> None:
         """Have a check measured at once, and judge its next result even if it says nothing new."""
@@ -262,7 +261,7 @@ class StateTable:
             changed |= self._causes.reconsider(news, result.finished)
             changed |= self._update_cut_lines(result.finished)
             self._doubt_ends(news, result.finished)
-        self._judge(changed, result.finished)
+        self._judge.judge(changed, result.finished)
         if news:
             self._prove(result.finished)
 
@@ -309,22 +308,22 @@ class StateTable:
             changed = {key, *self._causes.observe(key, now)}
             if check.params.traits.reads_interfaces:
                 self.lines.forget(key)  # what it was evidence for stands
-            self._judge(changed, now)
+            self._judge.judge(changed, now)
         self._prove(now)
         settled = {key for key in self._resumed if self.targets[key].settle(now)}
         self._resumed -= settled
         changed = {*settled, *self._causes.tick(now)}
-        self._judge(changed | self._update_cut_lines(now), now)
+        self._judge.judge(changed | self._update_cut_lines(now), now)
         for site_id, site in self.sites.items():
             if site.flapping.is_on and site.flapping.settle(now):
-                self._judge_site(site_id, now)
+                self._judge.judge_site(site_id, now)
         return expired
 
     def work_on(self, works: Iterable[Work], now: float) -> None:
         """Take these as the planned work that is under way from now on."""
         self.plan.replace(works)
         self._update_cut_lines(now)
-        self._judge(self.targets, now)
+        self._judge.judge(self.targets, now)
 
     def resume(
         self, keys: Collection[Key], verdicts: Mapping[Key, RootVerdict], now: float
@@ -332,7 +331,7 @@ class StateTable:
         """Work out the states that follow from the restored states of targets."""
         self._resumed = set(keys)
         self._causes.resume(verdicts, now)
-        self._judge(keys, now)
+        self._judge.judge(keys, now)
 
     def _update_cut_lines(self, now: float) -> set[Key]:
         """Note which targets have lost one of several lines; returns those where that changed."""
@@ -366,29 +365,7 @@ class StateTable:
         for key, target in self.targets.items():
             target.forget()
             self._causes.observe(key, now)
-        self._judge(self.targets, now)
-
-    def _judge(self, keys: Iterable[Key], now: float) -> None:
-        """Work out the states of targets that may have changed, then those of their sites."""
-        changed, self._stirred = self._stirred, {}
-        for key in keys:
-            target = self.targets[key]
-            before, root = target.state, target.root
-            target.verdict = self._causes.verdicts.get(key)
-            self.doubts.judged(key, target)
-            target.is_excused = self.plan.excuses(target.verdict)
-            target.work = self.plan.at(key)
-            if target.judge() or target.root != root:
-                changed[key[0]] = None
-                self._notify(target_change(key, before, target))
-        for site_id in changed:
-            self._judge_site(site_id, now)
-
-    def _judge_site(self, site_id: str, now: float) -> None:
-        site = self.sites[site_id]
-        before = site.state
-        if site.judge(self._members[site_id], now):
-            self._notify(site_change(site_id, before, site))
+        self._judge.judge(self.targets, now)
 
     def _notify(self, change: StateChange) -> None:
         if self._listener is not None:

@@ -13,12 +13,13 @@ from netwatch.inventory.model import Inventory, Link, Site
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.objectives import reached
 from netwatch.state.attachment import Key
+from netwatch.state.check_status import CheckStatus
 from netwatch.state.faults import OpenFault, open_faults
 from netwatch.state.maintenance import Work
 from netwatch.state.site import SiteStatus
 from netwatch.state.suspicions import Suspected
 from netwatch.state.table import StateTable
-from netwatch.state.target import CheckStatus, TargetStatus
+from netwatch.state.target import TargetStatus
 from netwatch.web import status as page
 from netwatch.web.meetings import meeting_status
 

@@ -8,8 +8,8 @@ from collections.abc import Collection, Sequence
 
 from netwatch.core.check import Check
 from netwatch.core.measure_now import MeasureNow
+from netwatch.state.check_status import CheckStatus
 from netwatch.state.table import StateTable
-from netwatch.state.target import CheckStatus
 
 
 class PreflightRound:
