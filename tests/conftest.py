@@ -23,7 +23,7 @@ STORIES = (
     "readers/test_hunt.py",
     "routed/",
     "readers/test_growth.py",
-    "test_daemon.py",
+    "daemon/",
 )
 """Files of tests that take minutes, the longest first: as many as begin at once."""
 
