@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from netwatch.export.coordinates import place_of
 from netwatch.export.exporter import Exporter, Watched
 from netwatch.export.row_family import RowFamily, TargetLabels, own_labels
 from netwatch.inventory.credentials import credential_id
@@ -30,6 +31,11 @@ class InventoryMetrics(Exporter):
             "netwatch_site_info",
             "A site; always 1.",
             ("site", "name", "name_vi", "tier", "network", "parent"),
+        )
+        self._coordinates = registry.gauge(
+            "netwatch_site_coordinates_degrees",
+            "Where a site is drawn on a map, by axis: latitude or longitude (WGS 84).",
+            ("site", "place", "axis"),
         )
         self._targets = _DescribedTargets([], [])
         registry.add(
@@ -105,7 +111,7 @@ class InventoryMetrics(Exporter):
         self._describe_duties(inventory)
 
     def _describe_places(self, inventory: Inventory) -> None:
-        for family in (self._tier, self._availability, self._site):
+        for family in (self._tier, self._availability, self._site, self._coordinates):
             family.clear()
         for tier_id, tier in inventory.tiers.items():
             self._tier.cell(tier_id, tier.name, tier.name_vi, str(tier.rank)).set(1)
@@ -115,6 +121,14 @@ class InventoryMetrics(Exporter):
             name = site.name or site.name_vi
             parent = site.parent or ""
             self._site.cell(site_id, name, site.name_vi, site.tier, site.network, parent).set(1)
+            self._place(site_id, inventory)
+
+    def _place(self, site_id: str, inventory: Inventory) -> None:
+        place = place_of(site_id, inventory)
+        if place is None:
+            return
+        for axis, degrees in zip(("latitude", "longitude"), place.coordinates, strict=True):
+            self._coordinates.cell(site_id, place.site, axis).set(degrees)
 
     def _describe_targets(self, inventory: Inventory, labels: TargetLabels) -> None:
         kinds: dict[tuple[str | None, ...], tuple[str, str]] = {}
