@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from netwatch.disk.private import ensure_file, make_directory
+from netwatch.journal.schema import OLDEST, VERSION, migrate
 
 logger = logging.getLogger(__name__)
 
@@ -18,82 +19,14 @@ NAME = "journal.sqlite"
 APPLICATION = 0x4E574A31
 """PRAGMA application_id of our files: "NWJ1"."""
 
-VERSION = 2
-"""PRAGMA user_version: the layout below."""
-
 BUSY_TIMEOUT = 5.0
 """Seconds to wait for another process that holds the file locked."""
-
-_LAYOUT = """
-CREATE TABLE event (
-    id INTEGER PRIMARY KEY,
-    site TEXT NOT NULL,
-    target TEXT NOT NULL,  -- empty: the site as a whole
-    state INTEGER NOT NULL,
-    began REAL NOT NULL,  -- unix time
-    ended REAL,  -- unix time; NULL: it goes on
-    root TEXT NOT NULL,
-    cause TEXT NOT NULL,
-    evidence TEXT NOT NULL  -- JSON
-);
-CREATE INDEX event_began ON event (began);
-CREATE INDEX event_open ON event (site, target) WHERE ended IS NULL;
-CREATE TABLE place (
-    site TEXT NOT NULL,
-    target TEXT NOT NULL,
-    state INTEGER NOT NULL,
-    since REAL NOT NULL,
-    root TEXT NOT NULL,
-    at REAL NOT NULL,  -- when this row was written
-    seconds TEXT NOT NULL,  -- JSON: state to seconds until then
-    PRIMARY KEY (site, target)
-) WITHOUT ROWID;
-CREATE TABLE flow_event (
-    id INTEGER PRIMARY KEY,
-    flow TEXT NOT NULL,
-    state TEXT NOT NULL,
-    began REAL NOT NULL,  -- unix time
-    ended REAL,  -- unix time; NULL: it goes on
-    evidence TEXT NOT NULL  -- JSON
-);
-CREATE INDEX flow_event_began ON flow_event (began);
-CREATE INDEX flow_event_open ON flow_event (flow) WHERE ended IS NULL;
-CREATE TABLE flow (
-    flow TEXT PRIMARY KEY,
-    state TEXT NOT NULL,
-    since REAL NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE alive (at REAL NOT NULL);
-INSERT INTO alive VALUES (0);
-"""
-
-_ADDED = """
-CREATE TABLE IF NOT EXISTS meeting (
-    key TEXT PRIMARY KEY,
-    series TEXT NOT NULL,
-    title TEXT NOT NULL,
-    level TEXT NOT NULL,
-    start REAL NOT NULL,  -- unix time
-    end REAL NOT NULL,  -- unix time
-    rooms TEXT NOT NULL,  -- JSON: site/target to what was seen of it
-    together INTEGER NOT NULL,
-    declared TEXT,  -- NULL: nobody said anything
-    is_over INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS violations (
-    flow TEXT PRIMARY KEY,
-    count INTEGER NOT NULL
-) WITHOUT ROWID;
-"""
-"""Tables that files of older versions lack. Older versions ignore them, so ``VERSION`` stays."""
-
-_MARKS = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
 
 
 def open_journal(path: Path) -> sqlite3.Connection:
     """Open the journal for writing, or make a new one; call it in the thread that will use it.
 
-    A file that isn't ours is moved aside first.
+    A file of an older layout is migrated; one that isn't ours is moved aside first.
 
     Raises:
         OSError, sqlite3.Error: the directory can't be written to, or the disk is full.
@@ -108,9 +41,7 @@ def open_journal(path: Path) -> sqlite3.Connection:
         # A killed process loses nothing then; a power failure at most what came after the last
         # checkpoint, and never the file.
         connection.execute("PRAGMA synchronous = NORMAL")
-        if not connection.execute("PRAGMA application_id").fetchone()[0]:
-            connection.executescript(f"BEGIN; {_LAYOUT} {_MARKS} COMMIT;")
-        connection.executescript(_ADDED)
+        migrate(connection, APPLICATION)
     except sqlite3.Error:
         connection.close()
         raise
@@ -177,7 +108,7 @@ def has_table(connection: sqlite3.Connection, name: str) -> bool:
 
 
 def reason_not_ours(path: Path) -> str | None:
-    """The reason why a file isn't a journal of this version; None when it is one."""
+    """The reason why a file isn't a journal that this version knows; None when it is one."""
     try:
         if _is_regular(path) and not path.stat().st_size:
             return None  # made, but not written yet
@@ -208,6 +139,6 @@ def _difference(connection: sqlite3.Connection) -> str | None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if application != APPLICATION:
         return "is not a journal of netwatch"
-    if version != VERSION:
-        return f"has layout {version}, this version knows {VERSION}"
+    if not OLDEST <= version <= VERSION:
+        return f"has layout {version}, this version knows {OLDEST} to {VERSION}"
     return None

@@ -40,7 +40,6 @@ class RetentionClock:
             sqlite3.Error: it can't be read or written.
         """
         with connection:
-            connection.execute("CREATE TABLE IF NOT EXISTS retention (steady REAL NOT NULL)")
             row = connection.execute("SELECT steady FROM retention").fetchone()
             (before,) = connection.execute("SELECT max(at) FROM alive").fetchone()
             self._steady = self._keep if row is None else float(row[0])

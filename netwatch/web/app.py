@@ -11,6 +11,7 @@ from netwatch.web.access import Access
 from netwatch.web.assets import Asset, load_assets
 from netwatch.web.body import Body, body_headers, coding_for
 from netwatch.web.exposure import Exposure
+from netwatch.web.incidents import add_incident_routes
 from netwatch.web.source import WebSource
 from netwatch.web.status import status_text
 
@@ -56,6 +57,7 @@ def create_app(
     app.router.add_get("/status.json", get_status)
     app.router.add_get("/-/healthy", _verdict(source.health))
     app.router.add_get("/-/ready", _verdict(source.readiness))
+    add_incident_routes(app)
     for name, asset in load_assets().items():
         path = "/" if name == "page.html" else f"/static/{name}"
         app.router.add_get(path, _file(asset))

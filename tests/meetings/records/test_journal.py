@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from netwatch.journal.file import NAME, open_journal
 from netwatch.meetings.records.journal import DeletedRecord, SavedRecord, declare, read_records
 from netwatch.meetings.records.record import MeetingRecord, MeetingVerdict, RoomTally
+from tests import journal
 from tests.harness.meetings import make_meeting
 
 
@@ -69,7 +71,8 @@ def test_a_meeting_that_was_called_off_is_forgotten(path: Path) -> None:
 
 
 def test_a_journal_of_an_older_version_has_no_meetings_and_takes_them(path: Path) -> None:
-    connection = open_journal(path)
+    shutil.copy(Path(journal.__file__).parent / "kept" / "layout-2.sqlite", path)
+    connection = sqlite3.connect(path)
     connection.execute("DROP TABLE meeting")
     connection.close()
     assert read_records(path, 0.0) == []
