@@ -18,6 +18,8 @@ ROUTES = {
     "/status.json",
     "/-/healthy",
     "/-/ready",
+    "/incidents.json",
+    "/session.json",
     "/static/page.css",
     "/static/page.js",
     "/static/dom.js",
@@ -36,7 +38,8 @@ def test_these_are_all_routes() -> None:
         for route in create_app(FakeSource()).router.routes()
         if route.resource is not None
     ]
-    assert sorted(routes) == sorted((method, path) for path in ROUTES for method in ("GET", "HEAD"))
+    paths = {*ROUTES, "/incidents/{id}.json"}
+    assert sorted(routes) == sorted((method, path) for path in paths for method in ("GET", "HEAD"))
 
 
 @pytest.mark.parametrize("path", sorted(ROUTES))
