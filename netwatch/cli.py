@@ -19,6 +19,7 @@ COMMANDS = {
     "probe": "đo một lần / measure a site or a target once, now",
     "trace": "dò đường đi / show the path to a target, hop by hop",
     "events": "sự kiện đã qua / show what happened",
+    "audit": "ai đã làm gì / show who did what, and whether no line is missing",
     "maintenance": "bảo trì / announce planned work, list it, end it",
     "meetings": "các cuộc họp sắp tới / the next meetings, and whether their rooms are ready",
     "reflect": "trả lời gói đo / answer test packets of collectors (STAMP, RFC 8762)",

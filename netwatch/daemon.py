@@ -10,6 +10,8 @@ from contextlib import AsyncExitStack
 from socket import SOCK_DGRAM, SOCK_STREAM
 
 from netwatch import __version__
+from netwatch.audit.reloads import InventoryAudit
+from netwatch.audit.who import PROGRAM, SIGNAL
 from netwatch.configuration import read_configuration
 from netwatch.core.errors import NetwatchError
 from netwatch.core.streams import Streams
@@ -49,7 +51,7 @@ async def run(settings: Settings) -> None:
         await fleet.open(configuration.checks, parts.collector)
         inherited = {sock.type: sock for sock in systemd.listen_sockets()}
         listener = inherited.get(SOCK_STREAM) or open_listener(*settings.listen_address)
-        await stack.enter_async_context(web.serving(parts.pages, listener))
+        await stack.enter_async_context(web.serving(parts.pages, listener, kept.audit))
         fleet.watch(streams, parts.collector)
         traps = None
         trap_place = inherited.get(SOCK_DGRAM) or settings.traps_address
@@ -61,6 +63,9 @@ async def run(settings: Settings) -> None:
         stack.callback(schedule.stop)
         daemon = _Daemon(settings, own, parts, fleet, schedule, traps)
         daemon.report_configuration()
+        kept.audit.record(PROGRAM, "start", "netwatch", {"version": __version__})
+        stack.callback(kept.audit.record, PROGRAM, "stop", "netwatch", {})
+        await parts.audit.started(configuration.inventory)
         await daemon.live()
 
 
@@ -135,6 +140,7 @@ class _Daemon:
                 configuration = await asyncio.wrap_future(reading)
             await self._fleet.open(configuration.checks, self._parts.collector)
         except NetwatchError as error:
+            self._parts.audit.refused(SIGNAL, error)
             self._own.reload_successful.set(0)
             for line in str(error).splitlines():
                 logger.error("reload refused: %s", line)
@@ -146,6 +152,7 @@ class _Daemon:
         if self._traps is not None:
             self._traps.replace(configuration.checks)
         self.report_configuration()
+        await self._parts.audit.reloaded(SIGNAL, configuration.inventory)
 
     def _beat(self) -> None:
         self._parts.tick()

@@ -9,6 +9,9 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from netwatch.audit.log import AuditLog
+from netwatch.audit.seen import NAME as SEEN
+from netwatch.audit.seen import SeenInventory
 from netwatch.disk.lock import DirectoryLock
 from netwatch.disk.private import make_directory
 from netwatch.disk.worker import DiskWorker
@@ -32,11 +35,15 @@ class StateDirectory:
         recorder: writes the journal; None without a directory.
         announced: reads what was announced by hand; None without a directory.
         records: of meetings; without a directory they last as long as the daemon.
+        audit: who does what; without a directory it is only logged.
+        seen: the inventory of the run before.
     """
 
     recorder: JournalRecorder | None = None
     announced: AnnouncedMaintenance | None = None
     records: MeetingRecords = field(default_factory=MeetingRecords)
+    audit: AuditLog = field(default_factory=AuditLog)
+    seen: SeenInventory = field(default_factory=SeenInventory)
 
 
 async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> StateDirectory:
@@ -68,7 +75,11 @@ async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> Sta
     announced = AnnouncedMaintenance(directory / announcements.NAME)
     await announced.look()
     return StateDirectory(
-        JournalRecorder(writer, past), announced, MeetingRecords(writer, directory / NAME)
+        JournalRecorder(writer, past),
+        announced,
+        MeetingRecords(writer, directory / NAME),
+        AuditLog(writer),
+        SeenInventory(directory / SEEN),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from netwatch import probes
+from netwatch.audit.reloads import InventoryAudit
 from netwatch.collector import Collector, ResultConsumer
 from netwatch.configuration import Configuration
 from netwatch.core.measure_now import MeasureNow
@@ -60,6 +61,7 @@ class Parts:
         collector: the sink of all probes.
         maintenance: tells the states of planned work.
         pages: what is served over HTTP.
+        audit: takes down what is changed in the inventory.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 (what is made outside)
@@ -88,6 +90,7 @@ class Parts:
         if recorder is not None:
             recorder.resume(self.states, self.flows)
         self.maintenance = MaintenanceWatch(self.states, kept.announced, inventory)
+        self.audit = InventoryAudit(kept.audit, kept.seen)
         registry = Registry(reserved=own.names)
         results = ResultMetrics(registry, streams, self.states.echoes.qualities)
         restarts = RestartMetrics(registry)

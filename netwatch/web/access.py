@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from netwatch.audit.log import AuditLog
+from netwatch.audit.logins import RefusedLogins
 from netwatch.metrics.web import WebMetrics, WebRefusal
 from netwatch.web.addresses import ip_of
 from netwatch.web.config.load import WebConfig
@@ -50,6 +52,7 @@ class Access:
         config: in force now; none: nobody needs to log in.
         metrics: counts what is refused.
         hosts: names that are ours; none: whatever the client calls us.
+        refused_logins: takes down who was refused; none: they are only logged.
     """
 
     def __init__(
@@ -57,10 +60,12 @@ class Access:
         config: CurrentWebConfig | None = None,
         metrics: WebMetrics | None = None,
         hosts: HostNames | None = None,
+        refused_logins: RefusedLogins | None = None,
     ) -> None:
         self._config = config or CurrentWebConfig(WebConfig())
         self._metrics = metrics or WebMetrics()
         self._hosts = hosts
+        self._refused_logins = refused_logins or RefusedLogins(AuditLog())
         self._limiter = RateLimiter()
         self._passwords = Passwords()
 
@@ -105,11 +110,14 @@ class Access:
             self._metrics.refuse(WebRefusal.LOGINS_BUSY)
             raise _try_later("too many logins at a time") from None
         self._metrics.refuse(WebRefusal.LOGIN)
+        if given:
+            self._refused_logins.add(given[0], source, is_known=given[0] in config.users)
         challenge = {"WWW-Authenticate": 'Basic realm="netwatch", charset="UTF-8"'}
         raise web.HTTPUnauthorized(headers=challenge, text="log in\n")
 
     async def _close(self, _app: web.Application) -> None:
         self._passwords.close()
+        self._refused_logins.close()
 
 
 async def _finish(request: web.Request, response: web.StreamResponse) -> None:

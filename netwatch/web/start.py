@@ -6,6 +6,8 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from netwatch.audit.log import AuditLog
+from netwatch.audit.logins import RefusedLogins
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.metrics.web import WebMetrics
 from netwatch.settings import Settings
@@ -51,13 +53,21 @@ class WebServer:
         self._metrics = metrics
 
     @asynccontextmanager
-    async def serving(self, source: WebSource, sock: socket.socket) -> AsyncIterator[None]:
-        """Show ``source`` on a listening socket until the end of the block."""
+    async def serving(
+        self, source: WebSource, sock: socket.socket, audit: AuditLog
+    ) -> AsyncIterator[None]:
+        """Show ``source`` on a listening socket until the end of the block.
+
+        Args:
+            source: what is shown.
+            sock: listens.
+            audit: told of refused logins, and of changes to the web configuration.
+        """
         exposure = Exposure(self._config, ip_of(sock.getsockname()))
         exposure.warn()
         self._metrics.unprotected.set_function(lambda: len(exposure.lacking()) > 0)
-        access = Access(self._config, self._metrics, self._hosts)
+        access = Access(self._config, self._metrics, self._hosts, RefusedLogins(audit))
         app = create_app(source, access, exposure)
-        with self._config.watching():
+        with self._config.watching(audit):
             async with serve(app, sock, self._config, self._metrics):
                 yield

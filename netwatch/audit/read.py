@@ -1,0 +1,46 @@
+"""Reads the audit."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from netwatch.audit.line import AuditLine
+from netwatch.journal.file import has_table, open_for_reading
+
+_COLUMNS = "number, at, who, known_by, what, subject, details, hash"
+
+
+def read_lines(
+    journal: Path, since: float, who: str | None, what: str | None, limit: int
+) -> list[tuple[int, AuditLine]]:
+    """The last lines since a time with their numbers, the oldest first.
+
+    Args:
+        journal: its file.
+        since: unix time.
+        who: part of the name, in any case of letters; None for all.
+        what: was done; None for all.
+        limit: how many lines are returned at most.
+
+    Raises:
+        sqlite3.Error: there is no journal, or it may not be read.
+    """
+    query = (
+        f"SELECT {_COLUMNS} FROM audit WHERE at >= ? AND what = coalesce(?, what)"  # noqa: S608
+        " AND (? IS NULL OR instr(lower(who), lower(?))) ORDER BY number DESC LIMIT ?"
+    )
+    with closing(open_for_reading(journal)) as connection:
+        if not has_table(connection, "audit"):
+            return []
+        rows = connection.execute(query, (round(since * 1000), what, who, who, limit)).fetchall()
+    return [(number, AuditLine(*fields)) for number, *fields, _ in rows[::-1]]
+
+
+def numbered_lines(connection: sqlite3.Connection) -> Iterator[tuple[int, AuditLine, str]]:
+    """Every line with its number and its hash, the first one first."""
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM audit ORDER BY number")  # noqa: S608
+    for number, *fields, stored in rows:
+        yield number, AuditLine(*fields), stored

@@ -1,0 +1,85 @@
+"""Takes down what was changed in the inventory, at each reload and while the daemon was stopped."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from typing import Any
+
+from netwatch.audit.changes import InventoryChange
+from netwatch.audit.log import AuditLog
+from netwatch.audit.seen import SeenInventory
+from netwatch.audit.snapshot import snapshot_of
+from netwatch.audit.who import PROGRAM, Who
+from netwatch.core.errors import NetwatchError
+from netwatch.disk.worker import DiskWorker
+from netwatch.inventory.model import Inventory
+
+Changes = tuple[InventoryChange, ...]
+
+logger = logging.getLogger(__name__)
+
+MAX_LINES = 2000
+"""Lines for one reload; further changes are counted. What was removed comes first."""
+
+MAX_PROBLEMS = 20
+"""Problems of a refused reload that are told."""
+
+
+class InventoryAudit:
+    """Compares each inventory with the one before, and takes down what is different.
+
+    Args:
+        audit: takes the lines.
+        seen: the inventory that was seen last.
+    """
+
+    def __init__(self, audit: AuditLog, seen: SeenInventory) -> None:
+        self._audit = audit
+        self._seen = seen
+        self._disk = DiskWorker()
+
+    @property
+    def removed_forbidden(self) -> dict[str, float]:
+        """Forbidden flows that were removed in the last days, with the unix time."""
+        return self._seen.less
+
+    async def started(self, inventory: Inventory) -> None:
+        """Take down what was changed since the last run."""
+        self._told(PROGRAM, await self._look(inventory, is_first=True), {"while": "stopped"})
+
+    async def reloaded(self, who: Who, inventory: Inventory) -> None:
+        """Take down a reload, and what it changed."""
+        changes = await self._look(inventory, is_first=False)
+        counts = Counter(f"{change.kind} {change.what}" for change in changes)
+        details: dict[str, Any] = {"changes": dict(counts)}
+        if (left_out := len(changes) - MAX_LINES) > 0:
+            details["left_out"] = left_out
+        self._audit.record(who, "reload", "inventory", details)
+        self._told(who, changes, {})
+
+    def refused(self, who: Who, error: NetwatchError) -> None:
+        """Take down a reload that was refused."""
+        problems = str(error).splitlines()
+        details: dict[str, Any] = {"problems": problems[:MAX_PROBLEMS]}
+        if (left_out := len(problems) - MAX_PROBLEMS) > 0:
+            details["left_out"] = left_out
+        self._audit.record(who, "reload-refused", "inventory", details)
+
+    async def _look(self, inventory: Inventory, *, is_first: bool) -> Changes:
+        def look() -> Changes:
+            if is_first:
+                self._seen.open()
+            return self._seen.see(snapshot_of(inventory))
+
+        try:
+            return await self._disk.run(look)
+        except OSError as error:
+            logger.error("what changed in the inventory is not known: %s", error.strerror)
+            return ()
+
+    def _told(self, who: Who, changes: Changes, also: dict[str, Any]) -> None:
+        for change in changes[:MAX_LINES]:
+            self._audit.record(who, change.what, change.subject, {**change.details, **also})
+            if change.forbids_less:
+                logger.warning("a forbidden flow is no longer watched: %s", change.id)

@@ -1,0 +1,49 @@
+"""Whether the audit is whole: no line missing, none changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from netwatch.audit.read import numbered_lines
+from netwatch.journal.file import has_table, open_for_reading
+
+
+def find_damage(journal: Path) -> list[str]:
+    """What is wrong with the chain, a line each, Vietnamese and English; nothing when it is whole.
+
+    Raises:
+        sqlite3.Error: there is no journal, or it may not be read.
+    """
+    with closing(open_for_reading(journal)) as connection:
+        # One moment for all that is read, or a line that is added meanwhile looks wrong.
+        connection.execute("BEGIN")
+        return list(_damage(connection)) if has_table(connection, "audit") else []
+
+
+def _damage(connection: sqlite3.Connection) -> Iterator[str]:
+    chain = connection.execute("SELECT last, head, removed, anchor FROM audit_chain").fetchall()
+    if len(chain) != 1:
+        yield "đầu và cuối chuỗi bị mất / the begin and end of the chain are missing"
+        return
+    ((last, head, number, before),) = chain
+    for found, line, stored in numbered_lines(connection):
+        if found != number + 1:
+            yield _missing(number + 1, found - 1)
+        # Behind a gap nobody knows the hash before: the line stands for itself.
+        elif line.hash(found, before) != stored:
+            yield f"dòng {found} đã bị sửa / line {found} was changed"
+        number, before = found, stored
+    if number < last:
+        yield _missing(number + 1, last)
+    elif number > last or before != head:
+        yield f"cuối chuỗi không khớp / the end of the chain does not fit: line {number}"
+
+
+def _missing(first: int, last: int) -> str:
+    if last < first:
+        return f"dòng {first} bị lặp / line {first} stands there twice"
+    numbers = str(first) if first == last else f"{first}–{last}"
+    return f"thiếu dòng {numbers} / missing: line {numbers}"
