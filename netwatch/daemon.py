@@ -10,13 +10,13 @@ from contextlib import AsyncExitStack
 from socket import SOCK_DGRAM, SOCK_STREAM
 
 from netwatch import __version__
-from netwatch.audit.reloads import InventoryAudit
 from netwatch.audit.who import PROGRAM, SIGNAL
 from netwatch.configuration import read_configuration
 from netwatch.core.errors import NetwatchError
 from netwatch.core.streams import Streams
 from netwatch.disk.worker import in_thread
 from netwatch.fleet import Fleet
+from netwatch.inventory.model import Inventory
 from netwatch.metrics.own import OwnMetrics
 from netwatch.metrics.slots import SlotCounter
 from netwatch.process import garbage, systemd
@@ -65,8 +65,7 @@ async def run(settings: Settings) -> None:
         daemon.report_configuration()
         kept.audit.record(PROGRAM, "start", "netwatch", {"version": __version__})
         stack.callback(kept.audit.record, PROGRAM, "stop", "netwatch", {})
-        await parts.audit.started(configuration.inventory)
-        await daemon.live()
+        await daemon.live(configuration.inventory)
 
 
 class _Daemon:
@@ -93,8 +92,12 @@ class _Daemon:
         self._fed = time.monotonic()
         self._reports_when_fed = 0
 
-    async def live(self) -> None:
-        """Run the heartbeat, and serve signals, until SIGTERM or SIGINT."""
+    async def live(self, inventory: Inventory) -> None:
+        """Run the heartbeat, and serve signals, until SIGTERM or SIGINT.
+
+        Args:
+            inventory: by which it started.
+        """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
@@ -105,6 +108,7 @@ class _Daemon:
                 tasks.create_task(beat(self._beat, self._lagged, self._stepped)),
                 tasks.create_task(self._serve_reloads()),
                 tasks.create_task(self._parts.meetings.run()),
+                tasks.create_task(self._parts.audit.started(inventory)),
             ]
             await self._stop.wait()
             systemd.notify("STOPPING=1")
@@ -127,11 +131,16 @@ class _Daemon:
             await self._reload.wait()
             self._reload.clear()
             systemd.notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
-            await self._reload_configuration()
+            inventory = await self._reload_configuration()
             systemd.notify("READY=1")
+            if inventory is not None:
+                await self._parts.audit.reloaded(SIGNAL, inventory)
 
-    async def _reload_configuration(self) -> None:
-        """Read the files again and work by them; if they are wrong, log why and go on as before."""
+    async def _reload_configuration(self) -> Inventory | None:
+        """Read the files again and work by them; returns what they say.
+
+        None: they are wrong. Why is logged, and all goes on as before.
+        """
         try:
             # In a thread, because a large inventory takes longer to read than an echo may wait, and
             # a disk may hang: this thread doesn't keep the daemon from stopping.
@@ -145,14 +154,14 @@ class _Daemon:
             for line in str(error).splitlines():
                 logger.error("reload refused: %s", line)
             systemd.notify(f"STATUS=reload refused: {str(error).splitlines()[0]}")
-            return
+            return None
         self._parts.replace(configuration)
         self._fleet.watch(self._parts.streams, self._parts.collector)
         self._schedule.replace(configuration.checks)
         if self._traps is not None:
             self._traps.replace(configuration.checks)
         self.report_configuration()
-        await self._parts.audit.reloaded(SIGNAL, configuration.inventory)
+        return configuration.inventory
 
     def _beat(self) -> None:
         self._parts.tick()

@@ -10,6 +10,7 @@ from netwatch.collector import Collector, ResultConsumer
 from netwatch.configuration import Configuration
 from netwatch.core.measure_now import MeasureNow
 from netwatch.core.streams import Streams
+from netwatch.export.audit import AuditMetrics
 from netwatch.export.causes import CauseMetrics
 from netwatch.export.devices import DeviceMetrics
 from netwatch.export.exporter import Exporter, Exporters, ResultExporter, Watched
@@ -120,6 +121,7 @@ class Parts:
             self.flows,
             self.meetings,
             recorder.evidence if recorder else {},
+            self.audit,
             MetricsPage(registry, self.exporters, own),
         )
 
@@ -137,6 +139,7 @@ class Parts:
             MeetingMetrics(registry, meetings),
             MeetingRoomMetrics(registry, meetings),
             MeetingMonthMetrics(registry, meetings),
+            AuditMetrics(registry, self.audit),
             JournalMetrics(registry, recorder.writer if recorder else None),
         ]
 

@@ -49,8 +49,9 @@ def find_changes(before: Snapshot, after: Snapshot) -> Iterator[InventoryChange]
     kinds = [*after, *(kind for kind in before if kind not in after)]
     for kind in kinds:
         old, new = before.get(kind, {}), after.get(kind, {})
-        for id_ in old.keys() - new.keys():
-            yield InventoryChange("removed", kind, id_, _told(old[id_]), _is_forbidden(old[id_]))
+        for id_, fields in old.items():
+            if id_ not in new:
+                yield InventoryChange("removed", kind, id_, _told(fields), _is_forbidden(fields))
     for kind in kinds:
         old, new = before.get(kind, {}), after.get(kind, {})
         for id_, fields in new.items():

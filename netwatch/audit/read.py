@@ -33,6 +33,7 @@ def read_lines(
         " AND (? IS NULL OR instr(lower(who), lower(?))) ORDER BY number DESC LIMIT ?"
     )
     with closing(open_for_reading(journal)) as connection:
+        connection.text_factory = lambda octets: octets.decode("utf-8", "replace")
         if not has_table(connection, "audit"):
             return []
         rows = connection.execute(query, (round(since * 1000), what, who, who, limit)).fetchall()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import Counter
 from typing import Any
@@ -38,11 +39,11 @@ class InventoryAudit:
         self._audit = audit
         self._seen = seen
         self._disk = DiskWorker()
+        self._looking = asyncio.Lock()
 
-    @property
     def removed_forbidden(self) -> dict[str, float]:
-        """Forbidden flows that were removed in the last days, with the unix time."""
-        return self._seen.less
+        """The forbidden flows that were removed in the last days, with the unix time."""
+        return self._seen.removed_forbidden()
 
     async def started(self, inventory: Inventory) -> None:
         """Take down what was changed since the last run."""
@@ -73,7 +74,8 @@ class InventoryAudit:
             return self._seen.see(snapshot_of(inventory))
 
         try:
-            return await self._disk.run(look)
+            async with self._looking:
+                return await self._disk.run(look)
         except OSError as error:
             logger.error("what changed in the inventory is not known: %s", error.strerror)
             return ()

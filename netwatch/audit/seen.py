@@ -43,7 +43,7 @@ class SeenInventory:
         path: of the file; None where nothing is kept.
 
     Attributes:
-        less: forbidden flows that were removed within ``LESS_TOLD``, with the unix time.
+        less: forbidden flows that were removed, with the unix time.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -77,6 +77,11 @@ class SeenInventory:
         if changes or before is None:
             self._keep(snapshot)
         return changes
+
+    def removed_forbidden(self) -> dict[str, float]:
+        """The forbidden flows that were removed within ``LESS_TOLD``, with the unix time."""
+        now = time.time()
+        return {flow: at for flow, at in self.less.items() if now - at < LESS_TOLD}
 
     def _keep(self, snapshot: Snapshot) -> None:
         if self._path is None:

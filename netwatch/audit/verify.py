@@ -18,6 +18,7 @@ def find_damage(journal: Path) -> list[str]:
         sqlite3.Error: there is no journal, or it may not be read.
     """
     with closing(open_for_reading(journal)) as connection:
+        connection.text_factory = lambda octets: octets.decode("utf-8", "replace")
         # One moment for all that is read, or a line that is added meanwhile looks wrong.
         connection.execute("BEGIN")
         return list(_damage(connection)) if has_table(connection, "audit") else []
@@ -30,7 +31,9 @@ def _damage(connection: sqlite3.Connection) -> Iterator[str]:
         return
     ((last, head, number, before),) = chain
     for found, line, stored in numbered_lines(connection):
-        if found != number + 1:
+        if found <= number:
+            yield f"dòng {found} đứng trước đầu chuỗi / line {found} is before the chain's begin"
+        elif found != number + 1:
             yield _missing(number + 1, found - 1)
         # Behind a gap nobody knows the hash before: the line stands for itself.
         elif line.hash(found, before) != stored:
@@ -43,7 +46,5 @@ def _damage(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _missing(first: int, last: int) -> str:
-    if last < first:
-        return f"dòng {first} bị lặp / line {first} stands there twice"
     numbers = str(first) if first == last else f"{first}–{last}"
     return f"thiếu dòng {numbers} / missing: line {numbers}"

@@ -10,7 +10,7 @@ from typing import Literal
 
 KnownBy = Literal["login", "unix", "signal", "program"]
 """``login``: a name and password of the web server; ``unix``: the kernel says which user of this
-machine it is; ``signal``: a signal came, which doesn't tell from whom; ``program``: netwatch itself.
+machine it is; ``signal``: a signal came, which doesn't tell from whom; ``program``: netwatch.
 """
 
 _NO_LOGIN = 0xFFFFFFFF

@@ -57,7 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since", metavar="DURATION", default="30d", help="how far back, e.g. 2h (default 30d)"
     )
-    parser.add_argument("--who", metavar="NAME", help="only what they did; a part of a name will do")
+    parser.add_argument(
+        "--who", metavar="NAME", help="only what they did; a part of a name will do"
+    )
     parser.add_argument("--what", metavar="WHAT", help=f"only this: {', '.join(WHATS)}")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print JSON instead of a table")

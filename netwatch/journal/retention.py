@@ -25,7 +25,7 @@ class RetentionClock:
     """Knows whether the wall clock may be believed.
 
     Args:
-        keep: seconds for which events are kept after their end.
+        keep: the longest time, in seconds, for which anything is kept.
     """
 
     def __init__(self, keep: float) -> None:
@@ -59,9 +59,12 @@ class RetentionClock:
             self._jumped(moved)
             self.save(connection)
 
-    def oldest(self) -> float | None:
-        """Unix time; what ended before it may be removed. None: nothing may, by its age."""
-        return self._wall - self._keep if self._steady >= self._keep else None
+    def oldest(self, keep: float) -> float | None:
+        """Unix time before which is old what is kept for so many seconds, ``keep`` at the most.
+
+        None: nothing may be removed by its age.
+        """
+        return self._wall - keep if self._steady >= keep else None
 
     def save(self, connection: sqlite3.Connection) -> None:
         """Write down for how long the clock has been steady; the caller commits."""
@@ -71,9 +74,8 @@ class RetentionClock:
     def _jumped(self, seconds: float) -> None:
         self._steady = 0.0
         logger.warning(
-            "clock jumped by %.0f s; for %.0f days nothing is removed from the journal by its age",
+            "clock jumped by %.0f s; what is in the journal is kept for its whole time from now on",
             seconds,
-            self._keep / 86400,
         )
 
 

@@ -127,7 +127,29 @@ _INCIDENTS: Migration = (
 )
 """Layout 4."""
 
-MIGRATIONS: tuple[Migration, ...] = (_EVENTS, _MEETINGS, _INCIDENTS)
+_AUDIT: Migration = (
+    """CREATE TABLE audit (
+        number INTEGER PRIMARY KEY,  -- 1, 2, 3 ... without a gap
+        at INTEGER NOT NULL,  -- milliseconds of unix time
+        who TEXT NOT NULL,
+        known_by TEXT NOT NULL,  -- how the name is known
+        what TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        details TEXT NOT NULL,  -- JSON
+        hash TEXT NOT NULL  -- of this line and the hash of the line before
+    )""",
+    "CREATE INDEX audit_at ON audit (at)",
+    """CREATE TABLE audit_chain (
+        last INTEGER NOT NULL,  -- number of the last line
+        head TEXT NOT NULL,  -- its hash
+        removed INTEGER NOT NULL,  -- number of the last line that was removed by its age
+        anchor TEXT NOT NULL  -- its hash
+    )""",
+    "INSERT INTO audit_chain VALUES (0, '', 0, '')",
+)
+"""Layout 5."""
+
+MIGRATIONS: tuple[Migration, ...] = (_EVENTS, _MEETINGS, _INCIDENTS, _AUDIT)
 """The first one makes layout ``OLDEST``, each further one the next layout."""
 
 VERSION = OLDEST + len(MIGRATIONS) - 1

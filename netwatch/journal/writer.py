@@ -11,6 +11,7 @@ from collections import deque
 from itertools import islice
 from pathlib import Path
 
+from netwatch.journal.audit_lines import MIN_KEPT, remove_old_lines
 from netwatch.journal.file import move_aside, open_journal
 from netwatch.journal.records import JournalRecord
 from netwatch.journal.retention import RetentionClock
@@ -60,7 +61,9 @@ class JournalWriter:
         self.errors = 0
         self.written = 0
         self._path = path
-        self._retention = RetentionClock(keep)
+        self._keep = keep
+        self._keep_audit = max(keep, MIN_KEPT)
+        self._retention = RetentionClock(self._keep_audit)
         self._waiting: deque[JournalRecord] = deque()
         self._wake = threading.Event()
         self._stopping = False
@@ -137,13 +140,16 @@ class JournalWriter:
         if self._connection is None or now - self._cleaned_up < CLEANUP_INTERVAL:
             return
         self._cleaned_up = now
-        oldest = self._retention.oldest()
+        oldest = self._retention.oldest(self._keep)
+        oldest_line = self._retention.oldest(self._keep_audit)
         with self._connection:
             self._retention.save(self._connection)
             for table in ("event", "flow_event"):
                 self._connection.execute(_TOO_MANY.format(table=table), (MAX_EVENTS,))
             for statement in () if oldest is None else _TOO_OLD:
                 self._connection.execute(statement, (oldest,))
+            if oldest_line is not None:
+                remove_old_lines(self._connection, oldest_line)
 
     def _log_error(self, error: sqlite3.Error | OSError) -> None:
         """Log an error once; begin a new file when this one is damaged."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Mapping
 
+from netwatch.audit.reloads import InventoryAudit
 from netwatch.collector import Collector
 from netwatch.export.exporter import Exporters
 from netwatch.flows.table import FlowTable
@@ -50,6 +51,7 @@ class Pages:
         flows: between networks.
         meetings: those that are near.
         evidence: about targets that are down, as ``netwatch.evidence`` makes it.
+        audit: knows which forbidden flows were removed.
         metrics: the page that Prometheus reads.
     """
 
@@ -62,6 +64,7 @@ class Pages:
         flows: FlowTable,
         meetings: MeetingMonitor,
         evidence: Mapping[Key, Mapping[str, object]],
+        audit: InventoryAudit,
         metrics: MetricsPage,
     ) -> None:
         self._vantage = vantage
@@ -71,6 +74,7 @@ class Pages:
         self._flows = flows
         self._meetings = meetings
         self._evidence = evidence
+        self._audit = audit
         self._metrics = metrics
 
     def replace(self, inventory: Inventory) -> None:
@@ -83,7 +87,7 @@ class Pages:
 
     def status(self) -> Status:
         """What the status page shows."""
-        return build_status(
+        status = build_status(
             self._inventory,
             self._states,
             self._flows,
@@ -91,6 +95,10 @@ class Pages:
             self._vantage,
             self._evidence,
         )
+        status["removed_forbidden"] = [
+            {"flow": flow, "at": at} for flow, at in self._audit.removed_forbidden().items()
+        ]
+        return status
 
     def health(self) -> str | None:
         """Why the daemon isn't healthy; None when it is."""

@@ -54,19 +54,21 @@ class WebServer:
 
     @asynccontextmanager
     async def serving(
-        self, source: WebSource, sock: socket.socket, audit: AuditLog
+        self, source: WebSource, sock: socket.socket, audit: AuditLog | None = None
     ) -> AsyncIterator[None]:
         """Show ``source`` on a listening socket until the end of the block.
 
         Args:
             source: what is shown.
             sock: listens.
-            audit: told of refused logins, and of changes to the web configuration.
+            audit: told of refused logins, and of changes to the web configuration; none: the log.
         """
         exposure = Exposure(self._config, ip_of(sock.getsockname()))
         exposure.warn()
         self._metrics.unprotected.set_function(lambda: len(exposure.lacking()) > 0)
-        access = Access(self._config, self._metrics, self._hosts, RefusedLogins(audit))
+        access = Access(
+            self._config, self._metrics, self._hosts, RefusedLogins(audit or AuditLog())
+        )
         app = create_app(source, access, exposure)
         with self._config.watching(audit):
             async with serve(app, sock, self._config, self._metrics):

@@ -278,11 +278,19 @@ class MeetingStatus(TypedDict):
     verdict: VerdictName | None
 
 
+class RemovedFlow(TypedDict):
+    """A forbidden flow that was taken out of the inventory; ``at``: when it was noticed."""
+
+    flow: str
+    at: float
+
+
 class Status(TypedDict):
     """Everything the page shows. What is long may be made one by one, while it is written.
 
     ``vantage_ok`` is False when the collector itself is cut off, None when that is not known;
     ``counts`` are sites by state; ``meeting_warnings``: what is wrong with their plan;
+    ``removed_forbidden``: what had to stay blocked and is not watched any more, of the last days;
     ``web_lacks``: what should protect these pages from other machines, and doesn't.
     """
 
@@ -300,6 +308,7 @@ class Status(TypedDict):
     objectives: list[ObjectiveStatus]
     meetings: list[MeetingStatus]
     meeting_warnings: list[str]
+    removed_forbidden: NotRequired[list[RemovedFlow]]
     web_lacks: NotRequired[list[Literal["tls", "login"]]]
 
 
