@@ -49,6 +49,7 @@ class Mib:
 
     def __init__(self, name: str, description: str, interfaces: tuple[LabInterface, ...]) -> None:
         self.down: set[str] = set()
+        self._changed: dict[str, float] = {}  # seconds since the start, by interface
         objects = _system(name, description)
         objects[IF_NUMBER] = _fixed(ber.integer(len(interfaces)))
         for index, interface in enumerate(interfaces, start=1):
@@ -58,6 +59,12 @@ class Mib:
                 objects[*IFX_ENTRY, column, index] = value
         self.oids = sorted(objects)
         self.values = [objects[oid] for oid in self.oids]
+
+    def set_line(self, interface: str, *, up: bool, at: float) -> None:
+        """Connect an interface, or not; ``at``: seconds since the device started."""
+        if up is (interface in self.down):
+            self._changed[interface] = at
+        (self.down.discard if up else self.down.add)(interface)
 
     def find(self, oid: Oid) -> int | None:
         """Position of an object; None when there is none of this name."""
@@ -69,7 +76,7 @@ class Mib:
         return bisect.bisect_right(self.oids, oid)
 
     def _if_entry(self, device: str, index: int, interface: LabInterface) -> dict[int, Value]:
-        up, down = ber.integer(_UP), ber.integer(_DOWN)
+        up, down, ticks = ber.integer(_UP), ber.integer(_DOWN), ber.TIME_TICKS
         mac = b"\x02" + hashlib.blake2b(f"{device}/{index}".encode(), digest_size=5).digest()
         traffic = _traffic(device, interface, ber.COUNTER32)
         return {
@@ -81,7 +88,7 @@ class Mib:
             6: _fixed(ber.octets(mac)),
             7: _fixed(up),
             8: lambda _: down if interface.name in self.down else up,
-            9: _fixed(ber.integer(0, ber.TIME_TICKS)),
+            9: lambda now: ber.integer(int(self._changed_before(interface.name, now) * 100), ticks),
             10: traffic["in"],
             11: traffic["in packets"],
             13: traffic["discards"],
@@ -91,6 +98,11 @@ class Mib:
             19: traffic["discards"],
             20: traffic["errors"],
         }
+
+    def _changed_before(self, interface: str, now: float) -> float:
+        """ifLastChange; 0 for what changed before the device started (RFC 2863)."""
+        changed = self._changed.get(interface, 0.0)
+        return changed if changed <= now else 0.0
 
 
 def _system(name: str, description: str) -> dict[Oid, Value]:

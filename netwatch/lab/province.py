@@ -170,7 +170,7 @@ class SimulatedProvince:
     def _line(self, ends: list[tuple[str, str]], *, up: bool) -> None:
         for device, interface in ends:
             if host := self._by_name.get(device):
-                (host.mib.down.discard if up else host.mib.down.add)(interface)
+                host.mib.set_line(interface, up=up, at=host.uptime())
 
 
 def serve(channel: Channel, province: SimulatedProvince) -> None:

@@ -12,6 +12,9 @@ from netwatch.core.result import Outcome, Result
 from netwatch.inventory.model import Link
 from netwatch.state.attachment import Key, target_key
 
+CLOCK_MARGIN = 2.0
+"""Seconds by which a device may date a change too early, by its own clock."""
+
 _UP = 1.0
 _NOT_CONNECTED = {2.0, 6.0, 7.0}
 """ifOperStatus down, notPresent, lowerLayerDown (RFC 2863)."""
@@ -165,7 +168,8 @@ def _down_since(
         finished: monotonic seconds of the same moment.
 
     Returns:
-        What the device says, as far as it lies between the two polls; else the later one.
+        What the device says, unless it was seen up after that, as by an agent that never sets
+        ifLastChange; then the moment at which it was read.
     """
     if known is not None and known.down is not None and changed is None:
         return known.down
@@ -173,7 +177,9 @@ def _down_since(
         return finished
     latest = finished - max(0.0, now - changed)
     was_up = known is not None and known.down is None
-    return max(latest, known.measured) if known is not None and was_up else latest
+    if known is None or not was_up:
+        return latest
+    return finished if latest < known.measured - CLOCK_MARGIN else max(latest, known.measured)
 
 
 def _unix(ticks: float | None, uptime: float | None, now: float) -> float | None:

@@ -15,6 +15,10 @@ RESULT_MARGIN = 0.5
 """Seconds beyond its timeout after which a result must be there."""
 
 
+MIN_FAILING_TIME = 0.5
+"""Seconds from the first failure to one that is no ordinary loss: most bursts are over by then."""
+
+
 class Reachability:
     """Looks at the first check of each target, which decides whether it is reachable.
 
@@ -145,12 +149,13 @@ class Reachability:
         return primary is not None and primary.failing_since is not None
 
     def is_failing_on(self, key: Key, now: float) -> bool:
-        """Whether the last result of a target is a failure, and not the first one."""
+        """Whether the last result of a target is a failure, long after the first one."""
         primary = self._primary(key)
         return (
             primary is not None
             and primary.failing_since is not None
-            and (primary.failing_since < now and primary.last_slot[0] is Outcome.FAILURE)
+            and primary.failing_since < now - MIN_FAILING_TIME
+            and primary.last_slot[0] is Outcome.FAILURE
         )
 
     def speaks_as(self, one: Key, other: Key) -> bool:
@@ -180,7 +185,8 @@ class Reachability:
         if primary is None:
             return 0.0
         answer = primary.check.timeout + RESULT_MARGIN
-        if now - self._verified_at.get(key, -inf) >= answer:
+        asked = self._verified_at.get(key, -inf)
+        if now - asked >= answer or primary.last_slot[1] >= asked:
             self._verified_at[key] = now
             self.verifications += 1
             self._measure_now(primary.check)

@@ -1,7 +1,7 @@
 """One suspicion: a target that was up fell silent, and is asked until it answers or is down.
 
 Losses that lie close together prove little, because one burst takes them all. So proof is a number
-of losses in a row *and* the time over which they are spread.
+of silent echoes in a row *and* the time over which they are spread.
 """
 
 from __future__ import annotations
@@ -9,11 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
+from netwatch.core.echo import LATE_AFTER
 from netwatch.state.attachment import Key
 
 MIN_SILENCES = 2
 """Echoes late or lost in a row from which on others are asked: what is above, the near end of the
 line, what stands behind. One alone is ordinary loss."""
+
+MIN_SILENCES_SOUGHT = 3
+"""The same from which on those behind it are asked, whether it lets through. Most bursts are over
+by then, and until it is proven there is time."""
 
 MIN_LOSSES_SHOWN = 3
 """Losses in a row from which on a suspicion is told to people."""
@@ -53,12 +58,13 @@ class Suspicion:
         asked: monotonic time of the last question, seconds.
         lates: echoes that were late in a row.
         losses: echoes that were lost in a row.
-        first: monotonic time of the slot of the first lost one.
-        last: of the last lost one.
+        first: monotonic time of the slot of the first of them whose slot is known.
+        last: of the last one.
         has_looked: whether what is above was asked.
-        is_called: whether it was asked because something behind it is silent, which counts as one
-            silence more.
-        has_sought: whether the near end and the witnesses were asked.
+        is_called: whether something behind it is silent, or its line is reported as cut, which
+            counts as one silence more.
+        has_asked_near_end: whether that was asked.
+        has_sought: whether the witnesses were asked.
         is_over: whether it is proven, and only the root cause is still to be found.
         sites: how many sites are there and behind it; None before that was counted.
         witnesses: targets that can be reached only past this one.
@@ -75,14 +81,24 @@ class Suspicion:
     last: float = -inf
     has_looked: bool = False
     is_called: bool = False
+    has_asked_near_end: bool = False
     has_sought: bool = False
     is_over: bool = False
     sites: int | None = None
     witnesses: tuple[Key, ...] = ()
 
+    def delay(self, now: float) -> None:
+        """Count an echo that is late at this moment: the last question, if that was long ago."""
+        self.lates += 1
+        if self.asked <= now - LATE_AFTER:
+            self._note(self.asked)
+
     def lose(self, due: float) -> None:
         """Count an echo that was lost, by the monotonic time of its slot."""
         self.losses += 1
+        self._note(due)
+
+    def _note(self, due: float) -> None:
         self.first, self.last = min(self.first, due), max(self.last, due)
 
     @property
@@ -97,8 +113,12 @@ class Suspicion:
 
     @property
     def is_proven(self) -> bool:
-        """Whether the losses alone prove that the target is down."""
-        return self.losses >= self.proof.losses and self.last - self.first >= self.proof.spread
+        """Whether silence alone proves that the target is down.
+
+        The last echoes needn't have timed out: it is enough that they are late, with all before
+        them lost, for each answer clears the target.
+        """
+        return self.silences >= self.proof.losses and self.last - self.first >= self.proof.spread
 
     def is_due(self, now: float) -> bool:
         """Whether it is time for the next question."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from netwatch.core.measure_now import MeasureNow
 from netwatch.core.result import Outcome
@@ -13,7 +14,12 @@ from netwatch.state.attachment import VANTAGE, Key
 from netwatch.state.graph import Graph, Way
 from netwatch.state.openness import only_behind, open_ways, region_behind
 from netwatch.state.root import Root, RootKind
-from netwatch.state.suspicion import MIN_LOSSES_SHOWN, Proof, Suspicion
+from netwatch.state.suspicion import (
+    MIN_LOSSES_SHOWN,
+    MIN_SILENCES_SOUGHT,
+    Proof,
+    Suspicion,
+)
 from netwatch.state.target import TargetStatus
 
 MAX_SUSPICIONS = 512
@@ -102,7 +108,7 @@ class Suspicions:
         """An echo to a target is late beyond what is usual for it."""
         suspicion = self._open.get(key) or self._begin(key, now)
         if suspicion is not None:
-            suspicion.lates += 1
+            suspicion.delay(now)
 
     def lost(self, key: Key, due: float, now: float) -> None:
         """An echo to a target was lost; ``due``: the monotonic time of its slot."""
@@ -118,8 +124,9 @@ class Suspicions:
         """A device reports that a line has just been cut: ask those at its ends at once."""
         self._cut[link] = now
         for key in ends:
-            if key not in self._open:
-                self._begin(key, now)
+            suspicion = self._open.get(key) or self._begin(key, now)
+            if suspicion is not None:
+                suspicion.is_called = True
 
     def line_whole(self, link: str) -> None:
         """A device reports that a line is connected, or nothing any more."""
@@ -244,18 +251,19 @@ class Suspicions:
         return bool(above) and all(each is not None and not each.silences for each in above)
 
     def _seek(self, suspicion: Suspicion, ways: list[Way], now: float) -> None:
-        """Ask for second evidence, once: the near end's interface, and witnesses behind."""
-        if suspicion.has_sought:
-            return
-        suspicion.has_sought = True
-        for way in ways:
-            if way.link is not None and way.via != VANTAGE:
-                self._ask_near_end(way.via, now)
-        behind = (each for each in only_behind(self._graph, suspicion.key))
-        usable = [each for each in behind if self._proof(each) is not None]
-        suspicion.witnesses = tuple(usable[:MAX_WITNESSES])
-        for each in suspicion.witnesses:
-            self._measure_primary(each, now)
+        """Ask for second evidence, once: the near end's interface, and later witnesses behind."""
+        if not suspicion.has_asked_near_end:
+            suspicion.has_asked_near_end = True
+            for way in ways:
+                if way.link is not None and way.via != VANTAGE:
+                    self._ask_near_end(way.via, now)
+        if suspicion.silences >= MIN_SILENCES_SOUGHT and not suspicion.has_sought:
+            suspicion.has_sought = True
+            behind = only_behind(self._graph, suspicion.key)
+            usable = (each for each in behind if self._proof(each) is not None)
+            suspicion.witnesses = tuple(islice(usable, MAX_WITNESSES))
+            for each in suspicion.witnesses:
+                self._measure_primary(each, now)
 
     def _ask_near_end(self, key: Key, now: float) -> None:
         if now - self._near_ends.get(key, -NEAR_END_INTERVAL) < NEAR_END_INTERVAL:

@@ -260,17 +260,16 @@ class StateTable:
         if news:
             changed |= self._causes.reconsider(news, result.finished)
             changed |= self._update_cut_lines(result.finished)
-            self._doubt_ends(news, result.finished)
+            self._doubt_far_ends(news, key, result.finished)
         self._judge.judge(changed, result.finished)
         if news:
             self._prove(result.finished)
 
-    def _doubt_ends(self, lines: Iterable[str], now: float) -> None:
-        """What a device reports of lines has changed: ask what stands at their ends."""
+    def _doubt_far_ends(self, lines: Iterable[str], near: Key, now: float) -> None:
+        """What a device reports of its lines has changed: ask what stands at their other ends."""
         for line in lines:
-            link = self.links[line]
-            ends = [target_key(link.a.target), target_key(link.b.target)]
-            self.doubts.line_changed(line, ends, now, is_cut=line in self.lines.cut)
+            ends = {target_key(end.target) for end in (self.links[line].a, self.links[line].b)}
+            self.doubts.line_changed(line, ends - {near}, now, is_cut=line in self.lines.cut)
 
     def suspected(self) -> list[Suspected]:
         """What may be cut, but is not certain yet; one entry for each possible fault."""

@@ -9,12 +9,13 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 import numpy as np
 
 from netwatch.core.check import Check
-from netwatch.core.echo import REASONS, EchoResults
+from netwatch.core.echo import LATE_AFTER, REASONS, EchoResults
 from netwatch.core.result import Outcome, Result, Sample
 from netwatch.core.state import State
 from netwatch.core.streams import Streams
@@ -159,6 +160,7 @@ class Watch:
         asked: how often each target was measured outside its slots.
         reported_cut: lines that are reported as cut, though they are whole.
         loses: says of an echo to a target, by its time, whether it is lost though all is whole.
+        round_trip: says how long one takes otherwise, seconds.
     """
 
     def __init__(
@@ -168,6 +170,7 @@ class Watch:
         self.now = 0.0
         self.asked: Counter[Key] = Counter()
         self.loses: Callable[[Key, float], bool] = lambda _key, _due: False
+        self.round_trip: Callable[[Key, float], float] = lambda _key, _due: 0.01
         self.reported_cut: set[str] = set()
         self._known: tuple[tuple[object, ...], set[Key]] = ((), set())
         self._due: list[tuple[float, int, Callable[[], None]]] = []
@@ -200,6 +203,10 @@ class Watch:
             target.check_class = target.check_class.model_copy(update={"down_after": results})
             for status in target.checks:
                 status.hysteresis.set_needed(results, target.check_class.up_after)
+
+    def poll_now(self, check: Check) -> None:
+        """Poll a device outside its slots, as a trap of it has one done."""
+        self._poll(check, self.now)
 
     def reload(self) -> None:
         """Read the same configuration once more, as a SIGHUP does."""
@@ -246,11 +253,13 @@ class Watch:
             return
         key = check.site, check.target
         good = key in self._answering() and not self.loses(key, due)
-        took = 0.01 if good else check.timeout
+        trip = self.round_trip(key, due) if good else inf
+        took = min(trip, check.timeout)
+        good = trip <= check.timeout
         result = make_result(check, Outcome.SUCCESS if good else Outcome.FAILURE, due)
         late = make_result(check, result.outcome, due, finished=due + took)
         row = self._streams.row(check)
-        if not good and row is not None:
+        if took > LATE_AFTER and row is not None:
             self._at(due + 0.3, lambda: self.table.report_late(np.array([row]), self.now))
         self._at(due + took, lambda: self._report(late))
 

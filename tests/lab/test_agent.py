@@ -105,6 +105,22 @@ def test_silence(datagram: bytes) -> None:
     assert respond(datagram, COMMUNITY, MIB, 5.0) is None
 
 
+def test_a_cut_line_is_told_with_its_moment() -> None:
+    device = Mib("lab-1", "a router", (LabInterface("Gi0/1", 1e9),))
+    (last_change,) = (oid for oid in device.oids if oid == (*IF_ENTRY, 9, 1))
+
+    def told(up: float) -> bytes:
+        place = device.find(last_change)
+        assert place is not None
+        return device.values[place](up)
+
+    assert told(10.0) == ber.integer(0, ber.TIME_TICKS)
+    device.set_line("Gi0/1", up=False, at=12.0)
+    device.set_line("Gi0/1", up=False, at=14.0)  # it is cut already
+    assert told(15.0) == ber.integer(1200, ber.TIME_TICKS)
+    assert told(3.0) == ber.integer(0, ber.TIME_TICKS)  # the device has started anew
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_answered_or_met_with_silence(datagram: bytes) -> None:
     assert respond(datagram, COMMUNITY, MIB, 5.0) is None

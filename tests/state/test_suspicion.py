@@ -265,3 +265,37 @@ def test_a_router_that_limits_its_answers_is_not_down() -> None:
         return False
 
     lossy(watched, beyond_its_rate, 300)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_last_question_need_not_time_out(seed: int) -> None:
+    """That it is late is enough, with all before it lost: to wait for it would cost a second."""
+    watched = calm(seed=seed)
+    watched.network = replace(DISTRICT, cut=CUT)
+    asked, last = 0, watched.now
+    while not watched.roots():
+        watched.run(0.05)
+        if watched.asked[router(1)] != asked:
+            asked, last = watched.asked[router(1)], watched.now
+    assert asked >= 7
+    assert watched.now - last < 0.8
+
+
+def test_the_near_end_s_word_comes_without_a_second_late_echo() -> None:
+    """A trap has it polled at once; then one late echo to the far end is the second evidence."""
+    watched = calm(polled=True)
+    watched.network = replace(DISTRICT, cut=CUT)
+    began = watched.now
+    watched.poll_now(POLL)
+    while not watched.roots():
+        watched.run(0.05)
+    assert set(watched.roots().values()) == {"link:s1-uplink"}
+    assert watched.now - began <= 1.0
+
+
+@pytest.mark.parametrize("queue", [0.3, 0.7, 0.95])
+def test_a_queue_that_delays_every_echo_is_no_silence(queue: float) -> None:
+    watched = calm()
+    watched.round_trip = lambda _key, _due: queue
+    lossy(watched, lambda _key, _due: False, 120)
+    assert set(watched.states().values()) <= {State.UP, State.DEGRADED}
