@@ -15,7 +15,7 @@ RESULT_MARGIN = 0.5
 """Seconds beyond its timeout after which a result must be there."""
 
 
-MIN_FAILING_TIME = 0.5
+MIN_FAILING_TIME = 0.4
 """Seconds from the first failure to one that is no ordinary loss: most bursts are over by then."""
 
 
@@ -186,7 +186,9 @@ class Reachability:
             return 0.0
         answer = primary.check.timeout + RESULT_MARGIN
         asked = self._verified_at.get(key, -inf)
-        if now - asked >= answer or primary.last_slot[1] >= asked:
+        outcome, due = primary.last_slot
+        has_answered = outcome is Outcome.SUCCESS and due >= asked
+        if has_answered or now - asked >= answer:
             self._verified_at[key] = now
             self.verifications += 1
             self._measure_now(primary.check)

@@ -1,16 +1,21 @@
 """From a cut to the truth: ``python -m tests.bench.detection [CUTS]``; about a minute for each.
 
-The lab plays the shipped province, and the daemon watches it with the shipped settings. Lines of
-districts are cut at random moments, for 25 s each. The lab's log says when; the status page is
-asked twice a second what it shows.
+The lab plays the shipped province; daemon, Prometheus and Alertmanager watch it with the shipped
+settings. Lines of districts are cut at random moments, for 25 s each, and of every other one the
+inventory doesn't know the interface at the near end. The lab's log says when; the status page is
+asked five times a second what it shows, and a webhook notes who is paged.
 """
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -18,16 +23,22 @@ from statistics import median
 from typing import Any
 
 from tests.bench.table import row
+from tests.harness import alertmanager, prometheus
+from tests.harness.alertmanager import AS_SHIPPED, Message, Receivers
 from tests.harness.demo import Demo, playing
+from tests.harness.ports import free_port
 
 INVENTORY = Path(__file__).parents[2] / "config" / "inventory"
 
-SETTLE = 60.0
-"""Seconds until everything is known and calm."""
+SETTLE = 90.0
+"""Seconds until everything is known and calm, and Prometheus has scraped."""
 
 CUT_LASTS, CALM_LASTS = 25.0, 25.0
 
-PAGE_INTERVAL = 0.5
+PAGE_INTERVAL = 0.2
+
+MAX_WAIT = 90.0
+"""Seconds from the last end within which its page must have come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +47,49 @@ class Page:
 
     Attributes:
         at: Unix time.
-        roots: what is at fault.
+        roots: what is at fault, and the sites behind it.
         suspected: what may be.
         own: sites that are shown with a fault of their own.
         gone: sites that are down or unreachable.
     """
 
     at: float
-    roots: frozenset[str]
+    roots: dict[str, int]
     suspected: frozenset[str]
     own: frozenset[str]
     gone: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One cut, and how soon what was known; seconds, infinite when it never was.
+
+    Attributes:
+        site: the district.
+        named: until its line was named as the cause.
+        counted: until the cause had as many sites behind it as there are.
+        right: until all of them were shown as gone.
+        paged: until somebody was told.
+        told: how many sites that message counted; None without one.
+        behind: how many there are.
+        most: most problems that were shown at one moment.
+    """
+
+    site: str
+    named: float
+    counted: float
+    right: float
+    paged: float
+    told: int | None
+    behind: int
+    most: int
 
 
 def look(demo: Demo) -> Page:
     """Ask the page once."""
     status: dict[str, Any] = demo.status()
     sites = status["sites"]
-    roots = frozenset(fault["root"] for fault in status["faults"])
+    roots = {fault["root"]: fault["behind"] + 1 for fault in status["faults"]}
     own = {s["id"] for s in sites if s["state"] in {"degraded", "down"} and s["root"] not in roots}
     return Page(
         time.time(),
@@ -65,10 +101,11 @@ def look(demo: Demo) -> Page:
 
 
 def script(cuts: int, chance: random.Random) -> tuple[str, list[str]]:
-    """A fault script, and the districts that are cut in this order."""
+    """A fault script, and the districts that are cut in this order; none twice in five minutes."""
     districts = sorted(path.stem for path in (INVENTORY / "districts").glob("*.yaml"))
     single = [each for each in districts if each != "chi-linh"]  # that one has two lines
-    chosen = [chance.choice(single) for _ in range(cuts)]
+    chance.shuffle(single)
+    chosen = [single[number % len(single)] for number in range(cuts)]
     at, lines = SETTLE, ["faults:"]
     for each in chosen:
         at += chance.uniform(0, 10)
@@ -77,42 +114,113 @@ def script(cuts: int, chance: random.Random) -> tuple[str, list[str]]:
     return "\n".join(lines), chosen
 
 
-def judge(site: str, began: float, pages: list[Page], behind: int) -> tuple[float, float, int]:
-    """Seconds until the cause is named and all behind is right, and most problems at one time."""
+def without_near_ends(inventory: Path, districts: list[str]) -> None:
+    """Take the interfaces at the near ends of these districts' lines out of an inventory."""
+    shutil.copytree(INVENTORY, inventory)
+    for each in districts:
+        file = inventory / "districts" / f"{each}.yaml"
+        lines = file.read_text(encoding="utf-8").splitlines()
+        kept = [
+            line.partition(", parent_interface")[0] + "}" * ("parent_i" in line) for line in lines
+        ]
+        file.write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
+def judge(site: str, began: float, pages: list[Page], behind: int, told: list[Message]) -> Cut:
+    """How soon what was known of a cut, which the log says began then."""
     during = [page for page in pages if began <= page.at < began + CUT_LASTS]
     root = f"link:{site}-uplink"
-    named = min((page.at - began for page in during if root in page.roots), default=inf)
-    right = min((page.at - began for page in during if len(page.gone) >= behind), default=inf)
-    most = max(len(page.roots | page.suspected) + len(page.own) for page in during)
     for page in during:
-        shown = f"{sorted(page.roots)} suspected {sorted(page.suspected)} own {sorted(page.own)}"
+        shown = f"{page.roots} suspected {sorted(page.suspected)} own {sorted(page.own)}"
         print(f"    {page.at - began:5.1f} s: {shown}, {len(page.gone)} gone", file=sys.stderr)
-    return named, right, most
+    of_it = [
+        (message.at, alert)
+        for message in told
+        for alert in message.alerts
+        if alert["labels"].get("cause") == root and message.at >= began
+    ]
+    at, alert = min(of_it, key=lambda each: each[0], default=(inf, None))
+    count = alert["annotations"]["summary"].rpartition(":")[2] if alert else None
+    return Cut(
+        site,
+        _first(page.at - began for page in during if root in page.roots),
+        _first(page.at - began for page in during if page.roots.get(root) == behind),
+        _first(page.at - began for page in during if len(page.gone) >= behind),
+        at - began,
+        None if count is None else int(count),
+        behind,
+        max(len(page.roots.keys() | page.suspected) + len(page.own) for page in during),
+    )
+
+
+def _first(moments: Iterator[float]) -> float:
+    return min(moments, default=inf)
+
+
+@contextmanager
+def watching(home: Path, faults: str, untold: list[str]) -> Iterator[tuple[Demo, Receivers]]:
+    """The shipped province, watched with the shipped settings, and who is paged."""
+    (home / "faults.yaml").write_text(faults, encoding="utf-8")
+    without_near_ends(home / "inventory", untold)
+    with ExitStack() as stack:
+        demo = stack.enter_context(playing(home, home / "inventory", {}))
+        receivers, hooks = stack.enter_context(alertmanager.receiving())
+        to = stack.enter_context(alertmanager.running(home / "alertmanager", hooks, AS_SHIPPED))
+        listen = f"127.0.0.1:{free_port()}"
+        prometheus.write_unchanged_rules(home / "prometheus", listen, demo.listen, to, "15s")
+        stack.enter_context(prometheus.launched(home / "prometheus", listen))
+        yield demo, receivers
 
 
 def main() -> None:
     """Play, look, and print the distribution."""
     cuts = int(sys.argv[1]) if len(sys.argv) > 1 else 16
     faults, districts = script(cuts, random.Random(time.time()))  # noqa: S311
+    untold = districts[1::2]
     pages: list[Page] = []
-    with tempfile.TemporaryDirectory() as name:
-        directory = Path(name)
-        (directory / "faults.yaml").write_text(faults, encoding="utf-8")
-        with playing(directory, INVENTORY, {}) as demo:
-            while len(demo.events("fault", action="end")) < cuts:
-                pages.append(look(demo))
-                time.sleep(PAGE_INTERVAL)
-            begins = [event["time"] for event in demo.events("fault", action="begin")]
-            sites = demo.status()["sites"]
+    with tempfile.TemporaryDirectory() as name, watching(Path(name), faults, untold) as watched:
+        demo, receivers = watched
+        while len(demo.events("fault", action="end")) < cuts:
+            pages.append(look(demo))
+            time.sleep(PAGE_INTERVAL)
+        begins = [event["time"] for event in demo.events("fault", action="begin")]
+        sites = demo.status()["sites"]
+        _wait_for_pages(receivers, f"link:{districts[-1]}-uplink", begins[-1])
     found = []
     for site, began in zip(districts, begins, strict=True):
         behind = 1 + sum(each["parent"] == site and bool(each["targets"]) for each in sites)
-        found.append(judge(site, began, pages, behind))
-        print(f"{site}: cause {found[-1][0]:.1f} s, all {found[-1][1]:.1f} s", file=sys.stderr)
-    for what, place in (("cause on the page", 0), ("all sites behind right", 1)):
-        seconds = [each[place] for each in found]
-        row(f"{what}, {cuts} cuts", f"{median(seconds):.1f} s", f"longest {max(seconds):.1f} s")
-    row("most problems shown at one moment", str(max(each[2] for each in found)), "")
+        found.append(judge(site, began, pages, behind, receivers.messages))
+        print(found[-1], file=sys.stderr)
+    show([each for each in found if each.site not in untold], "near end polled")
+    show([each for each in found if each.site in untold], "near end unknown")
+    _row("webhook", [each.paged for each in found])
+    wrong = [each for each in found if each.told not in {each.behind, None}]
+    row("pages with another number of sites than are behind", str(len(wrong)), "")
+    row("most problems shown at one moment", str(max(each.most for each in found)), "")
+    row("load of the machine", f"{os.getloadavg()[1]:.1f}", "mean of 5 min")
+
+
+def show(found: list[Cut], of: str) -> None:
+    """Print the distribution of some cuts."""
+    if found:
+        _row(f"cause on the page, {of}", [each.named for each in found])
+        _row(f"number of sites right, {of}", [each.counted for each in found])
+        _row(f"all sites behind right, {of}", [each.right for each in found])
+
+
+def _row(what: str, seconds: list[float]) -> None:
+    middle = f"{median(seconds):.1f} s"
+    row(f"{what}, {len(seconds)} cuts", middle, f"longest {max(seconds):.1f} s")
+
+
+def _wait_for_pages(receivers: Receivers, cause: str, began: float) -> None:
+    def is_told(message: Message) -> bool:
+        labels = [alert["labels"].get("cause") for alert in message.alerts]
+        return message.at >= began and cause in labels
+
+    end = time.monotonic() + MAX_WAIT
+    while time.monotonic() < end and not any(map(is_told, list(receivers.messages))):
+        time.sleep(1.0)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import json
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,7 +24,10 @@ from tests.harness.waiting import eventually
 SHIPPED = Path(__file__).parents[2] / "config" / "alertmanager"
 
 SOONER = {"group_wait": "1s", "group_interval": "2s"}
-"""In the route of pages, 10 s and 1 min as shipped."""
+"""In the route of pages, 5 s and 1 min as shipped."""
+
+AS_SHIPPED: dict[str, str] = {}
+"""No other times than those."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +90,18 @@ def receiving() -> Iterator[tuple[Receivers, str]]:
 
 
 @contextmanager
-def running(home: Path, receivers: str) -> Iterator[str]:
-    """Run Alertmanager; all its receivers are at this address. Yields its own."""
+def running(home: Path, receivers: str, times: Mapping[str, str] = SOONER) -> Iterator[str]:
+    """Run Alertmanager; all its receivers are at this address. Yields its own.
+
+    Args:
+        home: of its files.
+        receivers: host:port.
+        times: in the route of pages, in place of the shipped ones.
+    """
     home.mkdir()
     configuration = yaml.safe_load((SHIPPED / "alertmanager.yml").read_text(encoding="utf-8"))
     routes = {route["receiver"]: route for route in configuration["route"]["routes"]}
-    routes["on-watch"].update(SOONER)
+    routes["on-watch"].update(times)
     # Mail needs a server: everybody has a webhook instead.
     hook = {"url": f"http://{receivers}/"}
     configuration["receivers"] = [

@@ -108,9 +108,7 @@ def test_the_moment_of_a_cut_is_what_the_device_says_between_two_polls() -> None
     assert watched.cut_at("one") == pytest.approx(140.0, abs=0.1)
     read(280.0, ago=0.0, oper=1.0)
     read(340.0, ago=900.0, oper=2.0)  # it can't have been then
-    assert (
-        watched.cut_at("one") == 340.0
-    )  # an answer before that proves nothing
+    assert watched.cut_at("one") == 340.0  # an answer before that proves nothing
 
 
 def _port(oper: float, changed: float) -> tuple[Sample, ...]:
