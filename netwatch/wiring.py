@@ -123,6 +123,7 @@ class Parts:
             recorder.evidence if recorder else {},
             self.audit,
             MetricsPage(registry, self.exporters, own),
+            links.load,
         )
 
     def _exporters(self, registry: Registry, vantage: str) -> list[Exporter]:

@@ -1,4 +1,4 @@
-"""The files of the status page: a fixed list, read once from the package."""
+"""The files of the status page: all of its folder, read once from the package."""
 
 from __future__ import annotations
 
@@ -7,16 +7,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 _TYPES = {
-    "page.html": "text/html",
-    "page.css": "text/css",
-    "page.js": "text/javascript",
-    "dom.js": "text/javascript",
-    "tree.js": "text/javascript",
-    "summary.js": "text/javascript",
-    "matrix.js": "text/javascript",
-    "meetings.js": "text/javascript",
-    "words.js": "text/javascript",
-    "icon.svg": "image/svg+xml",
+    "html": "text/html",
+    "css": "text/css",
+    "js": "text/javascript",
+    "svg": "image/svg+xml",
 }
 
 
@@ -30,10 +24,14 @@ class Asset:
 
 
 def load_assets() -> dict[str, Asset]:
-    """Every file of the page by its name."""
-    folder = files("netwatch.web") / "static"
+    """Every file of the page by its name.
+
+    Raises:
+        KeyError: there is a file whose type no browser would be told.
+    """
     assets = {}
-    for name, content_type in _TYPES.items():
-        body = (folder / name).read_bytes()
-        assets[name] = Asset(content_type, body, gzip.compress(body, mtime=0))
+    for file in sorted((files("netwatch.web") / "static").iterdir(), key=lambda file: file.name):
+        body = file.read_bytes()
+        content_type = _TYPES[file.name.rpartition(".")[2]]
+        assets[file.name] = Asset(content_type, body, gzip.compress(body, mtime=0))
     return assets

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 
 from netwatch.audit.reloads import InventoryAudit
 from netwatch.collector import Collector
@@ -15,6 +15,7 @@ from netwatch.metrics import Registry, paced, page
 from netwatch.metrics.own import OwnMetrics
 from netwatch.state.attachment import Key
 from netwatch.state.table import StateTable
+from netwatch.web.places import Places, build_places
 from netwatch.web.status import Status
 from netwatch.web.view import build_status
 
@@ -53,6 +54,7 @@ class Pages:
         evidence: about targets that are down, as ``netwatch.evidence`` makes it.
         audit: knows which forbidden flows were removed.
         metrics: the page that Prometheus reads.
+        load: bits a second on a line, None when not known.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 (the pages show all of these)
@@ -66,6 +68,7 @@ class Pages:
         evidence: Mapping[Key, Mapping[str, object]],
         audit: InventoryAudit,
         metrics: MetricsPage,
+        load: Callable[[str], float | None],
     ) -> None:
         self._vantage = vantage
         self._inventory = inventory
@@ -76,10 +79,13 @@ class Pages:
         self._evidence = evidence
         self._audit = audit
         self._metrics = metrics
+        self._load = load
+        self._revision = time.time()
 
     def replace(self, inventory: Inventory) -> None:
         """Show another inventory from now on."""
         self._inventory = inventory
+        self._revision = time.time()
 
     def metrics(self) -> AsyncIterator[bytes]:
         """The page that Prometheus reads, in blocks."""
@@ -94,11 +100,17 @@ class Pages:
             self._meetings,
             self._vantage,
             self._evidence,
+            self._revision,
+            self._load,
         )
         status["removed_forbidden"] = [
             {"flow": flow, "at": at} for flow, at in self._audit.removed_forbidden().items()
         ]
         return status
+
+    def places(self) -> Places:
+        """What stands in the inventory of sites and lines."""
+        return build_places(self._inventory, self._revision)
 
     def health(self) -> str | None:
         """Why the daemon isn't healthy; None when it is."""

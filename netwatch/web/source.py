@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Protocol
 
+from netwatch.web.places import Places
 from netwatch.web.status import Status
 
 
@@ -16,6 +17,9 @@ class WebSource(Protocol):
 
     def status(self) -> Status:
         """What ``/status.json`` says, as of now."""
+
+    def places(self) -> Places:
+        """What ``/places.json`` says: what stands in the inventory of sites and lines."""
 
     def health(self) -> str | None:
         """None when the program works, else the reason why it should be restarted."""

@@ -291,6 +291,8 @@ class Status(TypedDict):
     ``vantage_ok`` is False when the collector itself is cut off, None when that is not known;
     ``counts`` are sites by state; ``meeting_warnings``: what is wrong with their plan;
     ``removed_forbidden``: what had to stay blocked and is not watched any more, of the last days;
+    ``inventory``: the revision of ``/places.json``; ``loads``: bits a second in the busier
+    direction of each line whose load is known;
     ``web_lacks``: what should protect these pages from other machines, and doesn't.
     """
 
@@ -309,6 +311,8 @@ class Status(TypedDict):
     meetings: list[MeetingStatus]
     meeting_warnings: list[str]
     removed_forbidden: NotRequired[list[RemovedFlow]]
+    inventory: float
+    loads: dict[str, float]
     web_lacks: NotRequired[list[Literal["tls", "login"]]]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import cast
 
 from netwatch.core.state import State
@@ -34,6 +34,8 @@ def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
     monitor: MeetingMonitor,
     vantage: str,
     found: Mapping[Key, Mapping[str, object]],
+    revision: float,
+    load: Callable[[str], float | None],
 ) -> page.Status:
     """The whole page. Sites, faults and flows are read one by one, while the JSON is written.
 
@@ -46,6 +48,8 @@ def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
         monitor: the meetings that are near.
         vantage: where this collector stands.
         found: evidence about targets that are down, as ``netwatch.evidence`` makes it.
+        revision: of the inventory.
+        load: bits a second on a line, None when not known.
     """
     sites, targets = states.sites, states.targets
     return {
@@ -79,6 +83,8 @@ def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
         ],
         "meetings": [meeting_status(monitored) for monitored in monitor.meetings()],
         "meeting_warnings": list(monitor.warnings[:MAX_WARNINGS]),
+        "inventory": revision,
+        "loads": {line: bits for line in states.links if (bits := load(line)) is not None},
     }
 
 

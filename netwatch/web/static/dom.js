@@ -12,15 +12,7 @@ export function el(tag, attributes = {}, ...children) {
   return element;
 }
 
-export function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `#i-${name}`);
-  svg.append(use);
-  return svg;
-}
+export const icon = (name) => svg("svg", { class: "icon", "aria-hidden": "true" }, svg("use", { href: `#i-${name}` }));
 
 export const english = (text) => el("small", { lang: "en" }, text);
 export const hidden = (text) => el("span", { class: "hidden" }, text);
@@ -28,4 +20,13 @@ export const hidden = (text) => el("span", { class: "hidden" }, text);
 // Writes only what changed, so that live regions and selections are left alone.
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
+}
+
+export function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined) element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
 }

@@ -1,7 +1,8 @@
 // Meetings: how long until the next one, and which rooms will fail, the worst first.
 
 import { byId, el, english, icon } from "./dom.js";
-import { fullTime, known, loss, span, why } from "./words.js";
+import { toldOnly } from "./reasons.js";
+import { bitrate, fullTime, known, loss, span } from "./words.js";
 
 const READINESS = {
   unknown: { vi: "chưa rõ", en: "unknown", tone: "unknown", icon: "unknown" },
@@ -29,7 +30,16 @@ const VERDICTS = {
   unknown: "chưa rõ có họp trực tuyến hay không",
 };
 
-const DETAILS = { "no result": "chưa có kết quả", "the collector is blind": "bộ giám sát bị mù" };
+// Between whom meetings are held; a level of the inventory's own stands as it is written there.
+const LEVELS = {
+  "province-district": "tỉnh – huyện",
+  "district-commune": "huyện – xã",
+  "province-commune": "tỉnh – xã",
+  province: "cấp tỉnh",
+  district: "cấp huyện",
+  commune: "cấp xã",
+  central: "trung ương",
+};
 
 const SHOWN = 10;
 
@@ -40,7 +50,8 @@ export function drawMeetings({ meetings, meeting_warnings: warnings, sites, gene
   byId("meetings").hidden = meetings.length === 0 && warnings.length === 0;
   list.replaceChildren(
     ...meetings.map((meeting) => meetingItem(meeting, names, generated)),
-    ...warnings.map((warning) => el("li", { class: "meeting", "data-tone": "degraded" }, el("p", { class: "reason" }, warning))),
+    ...warnings.map((warning) => el("li", { class: "meeting", "data-tone": "degraded" },
+      el("p", { class: "reason" }, "lịch họp có chỗ cần sửa ", english(`(${warning})`)))),
   );
   for (const each of list.querySelectorAll("details")) each.open = open.has(each.dataset.key);
 }
@@ -50,7 +61,7 @@ function meetingItem(meeting, names, now) {
   const faulty = rooms.filter(({ readiness }) => readiness !== "ready");
   const worst = rooms.length ? known(READINESS, rooms[0].readiness) : "unknown";
   return el("li", { class: "meeting", "data-tone": READINESS[worst].tone },
-    el("div", {}, el("span", { class: "name" }, title), " ", english(level)),
+    el("div", {}, el("span", { class: "name" }, title), " ", el("small", {}, Object.hasOwn(LEVELS, level) ? LEVELS[level] : level)),
     el("b", { class: "value" }, when(meeting, now)),
     el("p", { class: "when" }, `${fullTime(start)} · ${meeting.invited} phòng `, english("rooms")),
     meeting.unsure ? el("p", { class: "reason" }, "chưa chắc có họp: không đọc được lịch ", english("not sure: its calendar can't be read")) : null,
@@ -88,7 +99,7 @@ function verdict({ phase, verdict: held, preflight, took }) {
 function lines({ short, unmeasured }) {
   const found = short.map(({ link, demand, capacity, load }) => {
     const free = load === null ? capacity : Math.max(0, capacity - load);
-    const room = `cần ${megabits(demand)}, còn ${megabits(free)}`;
+    const room = `cần ${bitrate(demand)}, còn ${bitrate(free)}`;
     return el("p", { class: "reason" }, `${link}: ${room} `, english("line too small for the calls"));
   });
   if (unmeasured) {
@@ -98,19 +109,19 @@ function lines({ short, unmeasured }) {
 }
 
 const ONE = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 1 });
-const megabits = (bits) => `${ONE.format(bits / 1e6)} Mbit/s`;
-
-// What is at fault, or a reason, or a figure as it came.
-const detailOf = (detail) =>
-  DETAILS[detail] ?? why(detail).replace(/^link:/, "đường truyền ").replace(/^target:/, "thiết bị ");
 
 function roomItem({ site, target, readiness, findings, loss: lost, mos }, names) {
   const { vi, tone, icon: shape } = READINESS[known(READINESS, readiness)];
-  const told = findings.map(({ what, probe, detail }) => `${FINDINGS[what] ?? what} (${probe}: ${detailOf(detail)})`);
+  const found = findings.map(({ detail }) => toldOnly(detail));
+  const told = findings.map(({ what, probe }, at) => {
+    const vi = Object.hasOwn(FINDINGS, what) ? FINDINGS[what] : "lý do khác";
+    return `${vi} (${[probe, found[at].vi].filter(Boolean).join(": ")})`;
+  });
+  const raw = found.map(({ en }) => en).filter(Boolean).join("; ");
   const figures = [lost === null ? null : `mất gói ${loss(lost)}`, mos === null ? null : `MOS ${ONE.format(mos)}`];
   return el("li", { class: "problem", "data-tone": tone },
     el("span", { class: "mark", "data-tone": tone }, icon(shape), el("span", {}, vi)),
     el("div", {}, el("a", { class: "name", href: `#site-${site}` }, names.get(site) ?? site), ` ${target}`),
-    el("p", { class: "reason" }, told.join("; ")),
+    el("p", { class: "reason" }, `${told.join("; ")} `, raw ? english(`(${raw})`) : null),
     el("p", { class: "when" }, figures.filter(Boolean).join(" · ")));
 }
