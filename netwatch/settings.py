@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
@@ -65,6 +66,14 @@ def _listen_or_off(value: object) -> str:
     return _OFF if value == _OFF else _listen(value)
 
 
+def _web_address(value: str) -> str:
+    """An address that a browser is sent to: nothing that it would run."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be a web address such as https://grafana.haiduong.gov.vn")
+    return value.rstrip("/")
+
+
 def split_listen(listen: str) -> tuple[str, int]:
     """Host and port of ``address:port``.
 
@@ -90,6 +99,8 @@ class Settings(BaseSettings):
         web_config: file with TLS, logins and headers of the web server; None: neither is wanted.
         web_act_users: those of its users who may change something; all others may only look.
         web_hosts: names by which clients call the web server, beside its address.
+        grafana_url: address of the province's Grafana, which the page links to; None: no links.
+        map_outline: GeoJSON file with the outline of the province, for its map; None: without one.
         calendar_octets: octets of a calendar, at the most.
         calendar_events: events of this month and the next days that are kept of a calendar.
         calendar_seconds: of processor time for reading a calendar.
@@ -110,6 +121,8 @@ class Settings(BaseSettings):
     web_hosts: Annotated[
         tuple[Annotated[str, AfterValidator(_web_host)], ...], NoDecode, BeforeValidator(_listed)
     ] = ()
+    grafana_url: Annotated[str, AfterValidator(_web_address)] | None = None
+    map_outline: Path | None = None
     calendar_octets: int = Field(default=8 << 20, ge=1 << 16, le=64 << 20)
     calendar_events: int = Field(default=5000, ge=100, le=50_000)
     calendar_seconds: int = Field(default=20, ge=1, le=300)

@@ -12,6 +12,7 @@ from netwatch.web.assets import Asset, load_assets
 from netwatch.web.body import Body, body_headers, coding_for
 from netwatch.web.exposure import Exposure
 from netwatch.web.incidents import add_incident_routes
+from netwatch.web.page_routes import PageSettings, add_page_routes
 from netwatch.web.source import WebSource
 from netwatch.web.status import status_text
 
@@ -24,7 +25,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def create_app(
-    source: WebSource, access: Access | None = None, exposure: Exposure | None = None
+    source: WebSource,
+    access: Access | None = None,
+    exposure: Exposure | None = None,
+    page: PageSettings | None = None,
 ) -> web.Application:
     """The application.
 
@@ -32,6 +36,7 @@ def create_app(
         source: what it shows.
         access: who is answered; none: everybody.
         exposure: what the status page warns of; none: nothing.
+        page: what the province says of its page; none: nothing.
     """
     app = web.Application(middlewares=[_without_body])
     (access or Access()).guard(app)
@@ -58,6 +63,7 @@ def create_app(
     app.router.add_get("/-/healthy", _verdict(source.health))
     app.router.add_get("/-/ready", _verdict(source.readiness))
     add_incident_routes(app)
+    add_page_routes(app, source, page or PageSettings())
     for name, asset in load_assets().items():
         path = "/" if name == "page.html" else f"/static/{name}"
         app.router.add_get(path, _file(asset))

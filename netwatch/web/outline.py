@@ -1,4 +1,4 @@
-"""The outline of the province on its map, from a GeoJSON file (RFC 7946) that the province gives."""
+"""The outline of the province on its map, read from a GeoJSON file (RFC 7946)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ProblemWords(TypedDict):
 
 
 class Outline(TypedDict):
-    """The answer to ``/outline.json``. ``problem``: why there are no lines; None when none is wanted."""
+    """The answer to ``/outline.json``. ``problem``: why there are no lines that are wanted."""
 
     lines: list[Line]
     problem: ProblemWords | None
@@ -149,7 +149,7 @@ def _thinned(lines: list[Line]) -> list[Line]:
 
 
 def _spaced(line: Line, apart: float) -> Line:
-    """The first point, the last one, and between them those that stand apart from the one before."""
+    """The first and the last point, and those between that stand apart from the one before."""
     kept: Line = []
     for longitude, latitude in line:
         if not kept or hypot(longitude - kept[-1][0], latitude - kept[-1][1]) > apart:

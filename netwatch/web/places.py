@@ -9,7 +9,7 @@ from netwatch.inventory.model import Inventory, Link, Site
 
 
 class PlaceView(TypedDict):
-    """A site. ``aliases``: in the meeting system; ``coordinates``: latitude and longitude, degrees."""
+    """A site. ``aliases``: in the meeting system; ``coordinates``: latitude, longitude, degrees."""
 
     id: str
     addresses: list[str]

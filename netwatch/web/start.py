@@ -18,6 +18,7 @@ from netwatch.web.config.load import WebConfig, load_web_config
 from netwatch.web.config.watch import WebConfigWatch
 from netwatch.web.exposure import Exposure
 from netwatch.web.hosts import HostNames
+from netwatch.web.page_routes import PageSettings
 from netwatch.web.server import serve
 from netwatch.web.source import WebSource
 
@@ -51,6 +52,7 @@ class WebServer:
         self._config = WebConfigWatch(lambda: read_web_config(settings), metrics)
         self._hosts = HostNames(settings.web_hosts)
         self._metrics = metrics
+        self._page = PageSettings(settings.grafana_url, settings.map_outline)
 
     @asynccontextmanager
     async def serving(
@@ -69,7 +71,7 @@ class WebServer:
         access = Access(
             self._config, self._metrics, self._hosts, RefusedLogins(audit or AuditLog())
         )
-        app = create_app(source, access, exposure)
+        app = create_app(source, access, exposure, self._page)
         with self._config.watching(audit):
             async with serve(app, sock, self._config, self._metrics):
                 yield

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, cast
 
 from netwatch.core.result import Reason
 from netwatch.state.cause import BeyondLimit, Cause, FailedProbe, Figure
+from netwatch.web.places import Places
 from netwatch.web.status import (
     FaultStatus,
     FlowView,
@@ -26,7 +27,9 @@ from netwatch.web.status import (
     TargetView,
     TierStatus,
 )
+from tests.harness.places import made_up_places
 
+REVISION = 1.5
 BLOCK = 64 * 1024
 SILENT = FailedProbe("icmp", Reason.TIMEOUT)
 HOSTILE = """<script>document.title="owned"</script>"'&amp;<img src=x onerror=alert(1)>"""
@@ -65,6 +68,7 @@ class FakeSource:
     sick: str | None = None
     waiting: str | None = None
     vantage_ok: bool | None = True
+    change: Callable[[Status], None] | None = None
     renders: int = 0
     builds: int = 0
 
@@ -75,7 +79,13 @@ class FakeSource:
 
     def status(self) -> Status:
         self.builds += 1
-        return build(time.time(), vantage_ok=self.vantage_ok)
+        status = build(time.time(), vantage_ok=self.vantage_ok)
+        if self.change is not None:
+            self.change(status)
+        return status
+
+    def places(self) -> Places:
+        return made_up_places(build(0.0))
 
     def health(self) -> str | None:
         return self.sick
@@ -126,7 +136,20 @@ def build(now: float, *, vantage_ok: bool | None = True) -> Status:
         ],
         meetings=[_meeting(now)],
         meeting_warnings=[f"calendar x: {HOSTILE}"],
+        inventory=REVISION,
+        loads={"huyen-4-uplink": 19e6, "huyen-6-uplink": 3.1e6, "so-5-uplink": 88e6},
     )
+
+
+def calm(status: Status) -> None:
+    """Make everything well, and known."""
+    sites = cast("list[SiteView]", status["sites"])
+    for site in sites:
+        site.update({"state": "up", "root": None, "flapping": False, "maintenance": None})
+    for flow in cast("list[FlowView]", status["flows"]):
+        flow.update({"state": "as_expected", "doubt": None})
+    status["counts"] = dict.fromkeys(STATES, 0) | {"up": len(sites)}
+    status.update({"faults": [], "suspected": [], "meetings": [], "meeting_warnings": []})
 
 
 def _sites() -> Iterator[SiteView]:

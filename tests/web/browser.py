@@ -101,11 +101,27 @@ class Tab:
             mobile=width < 600,
         )
 
+    async def press(self, key: str) -> None:
+        """Press and release a key: a letter, or one with a name."""
+        text = {"Enter": "\r", "Tab": "", "Escape": ""}.get(key, key)
+        code = {"Enter": 13, "Tab": 9, "Escape": 27}.get(key, 0)
+        for kind in ("keyDown", "keyUp"):
+            await self.call(
+                "Input.dispatchKeyEvent",
+                type=kind,
+                key=key,
+                code=key,
+                windowsVirtualKeyCode=code,
+                text=text if kind == "keyDown" else "",
+            )
+
     async def open(self, url: str) -> None:
         """Load the page, and wait until it shows data."""
         await self.call("Log.enable")
         await self.call("Runtime.enable")
         await self.call("Page.navigate", url=url)
+        if url == "about:blank":
+            return
         await self.until("document.getElementById('fresh')?.dataset.fresh === 'live'")
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 
 import pytest
 
+import netwatch.web
 from netwatch.web.app import create_app
 from netwatch.web.exchange import SECURITY_HEADERS
 from tests.harness.status_source import FakeSource
 from tests.web.client import fetch
 
+STATIC = Path(netwatch.web.__file__).parent / "static"
 ROUTES = {
     "/",
     "/metrics",
@@ -20,15 +23,9 @@ ROUTES = {
     "/-/ready",
     "/incidents.json",
     "/session.json",
-    "/static/page.css",
-    "/static/page.js",
-    "/static/dom.js",
-    "/static/tree.js",
-    "/static/summary.js",
-    "/static/matrix.js",
-    "/static/meetings.js",
-    "/static/words.js",
-    "/static/icon.svg",
+    "/places.json",
+    "/outline.json",
+    *(f"/static/{file.name}" for file in STATIC.iterdir() if file.name != "page.html"),
 }
 
 

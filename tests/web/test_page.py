@@ -33,7 +33,7 @@ def text_of(dom: str, element_id: str) -> str:
 
 
 def test_every_reason_has_its_words() -> None:
-    words = (Path(netwatch.web.__file__).parent / "static/words.js").read_text(encoding="utf-8")
+    words = (Path(netwatch.web.__file__).parent / "static/reasons.js").read_text(encoding="utf-8")
     reasons = re.search(r"const REASONS = \{(.*?)\};", words, re.DOTALL)
     assert reasons
     assert set(re.findall(r"^  (\w+):", reasons[1], re.MULTILINE)) == set(Reason)
@@ -103,7 +103,10 @@ async def test_hostile_names_are_text(port: int, tmp_path: Path) -> None:
     assert dom.count(html.escape(HOSTILE, quote=False)) >= 4
     assert HOSTILE not in dom
     assert "<img src=x" not in dom
-    assert "<title>24 địa điểm có sự cố · Mạng tỉnh Hải Dương</title>" in dom
+    assert (
+        "<title>1 luồng bị vi phạm, 1 luồng bị đứt, 24 địa điểm có sự cố,"
+        " phòng họp chưa sẵn sàng · Mạng tỉnh Hải Dương</title>"
+    ) in dom
 
 
 async def test_a_link_to_a_site_opens_it_and_what_is_above(port: int, tmp_path: Path) -> None:
@@ -134,7 +137,7 @@ async def test_the_page_says_when_the_daemon_is_gone(tmp_path: Path) -> None:
     assert "không phải hiện tại" in text_of(dom, "stale-vi")
     assert "router, codec: mất gói 12,4 %" in dom
     assert 'id="fresh" data-fresh="old"' in dom
-    assert '<body class="old">' in dom
+    assert '<body data-view="overview" class="old">' in dom
     assert not re.search(r'id="stale"[^>]* hidden=""', dom)
     assert "<title>Số liệu cũ" in dom
 
@@ -222,8 +225,8 @@ async def test_the_matrix_says_who_reaches_whom_and_since_when(tab: Tab, port: i
     ]
     since = "document.querySelector('#flow-matrix td[data-state=violated] small').title"
     assert re.fullmatch(r"\d\d:\d\d:\d\d \d\d/\d\d/\d{4}", await tab.evaluate(since))
-    shown = await tab.evaluate("document.getElementById('flow-problems').textContent")
-    assert f"lần đo cuối: không trả lời: {HOSTILE}" in shown
+    shown = await tab.evaluate("document.getElementById('problem-list').textContent")
+    assert f"lần đo cuối: không trả lời ({HOSTILE})" in shown
 
 
 async def test_an_open_site_stays_open_and_fresh(tab: Tab, port: int, source: FakeSource) -> None:

@@ -23,6 +23,7 @@ const FURTHER = {
 let last = null; // the last status, and what is wrong in it
 let shown = { draw: () => {} };
 let polling = false;
+let isRenewing = false;
 
 async function poll() {
   if (polling || document.hidden) return;
@@ -30,8 +31,8 @@ async function poll() {
   try {
     const { answer, sent } = await askDated("/status.json");
     const isNew = noteAnswer(answer.generated, sent);
-    await renewBeside(answer);
     if (isNew) show(answer);
+    renewBeside(answer);
   } catch (error) {
     noteFailure(error);
   } finally {
@@ -40,11 +41,14 @@ async function poll() {
   }
 }
 
-// What stands beside the state must not keep the state from being shown.
+// What stands beside the state never keeps the state from being shown.
 async function renewBeside(status) {
-  for (const renewing of [renewPlaces(status.inventory), renewOpen()]) {
-    await renewing.catch((error) => console.warn("beside status.json:", error.message));
-  }
+  if (isRenewing) return;
+  isRenewing = true;
+  const done = await Promise.allSettled([renewPlaces(status.inventory), renewOpen()]);
+  isRenewing = false;
+  for (const { reason } of done.filter((each) => each.status === "rejected")) console.warn("beside status.json:", reason.message);
+  if (done.some(({ value }) => value === true)) show(last.status);
 }
 
 function show(status) {
