@@ -199,7 +199,9 @@ def test_the_near_end_of_the_line_is_noted(tmp_path: Path) -> None:
     monitor = MeetingMonitor(
         configuration, states, lambda _: None, MeetingRecords(), launch=lambda _: None
     )
-    page = build_status(inventory, states, flows, monitor, "here", recorder.evidence)
+    page = build_status(
+        inventory, states, flows, monitor, "here", recorder.evidence, 0.0, lambda _: None
+    )
     (fault,) = page["faults"]
     assert fault["evidence"] is not None
     assert fault["evidence"]["near_end"] == near
