@@ -89,6 +89,7 @@ class Parts:
         )
         self.flows = FlowTable(inventory, checks, self.states.sighting, recorder)
         if recorder is not None:
+            recorder.name_province(inventory.province)
             recorder.resume(self.states, self.flows)
         self.maintenance = MaintenanceWatch(self.states, kept.announced, inventory)
         self.audit = InventoryAudit(kept.audit, kept.seen)
@@ -151,6 +152,7 @@ class Parts:
         self.states.replace(inventory, checks, time.monotonic(), configuration.graph)
         self.flows.replace(inventory, checks)
         if self._recorder is not None:
+            self._recorder.name_province(inventory.province)
             self._recorder.watch(self.states, self.flows)
         self.maintenance.replace(inventory)
         self.meetings.replace(configuration)

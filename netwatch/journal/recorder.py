@@ -10,6 +10,8 @@ from netwatch.core.state import State
 from netwatch.evidence import Tracer, near_end
 from netwatch.flows.table import FlowTable
 from netwatch.flows.transition import FlowChange
+from netwatch.inventory.model import Province
+from netwatch.journal.coverage import ProvinceNamed
 from netwatch.journal.flows import FlowChanged, FlowRemoved, FlowViolated
 from netwatch.journal.reader import PreviousRun
 from netwatch.journal.records import EvidenceFound, PlaceRemoved, StateChanged
@@ -43,6 +45,10 @@ class JournalRecorder:
         self._tracer = Tracer(self._found)
         self._places: set[Key] = set(past.states.places) if past else set()
         self._flows: set[str] = set(past.flows.flows) if past else set()
+
+    def name_province(self, province: Province) -> None:
+        """Write down whose journal it is."""
+        self.writer.put(ProvinceNamed(province.name_vi, province.timezone))
 
     def resume(self, states: StateTable, flows: FlowTable) -> None:
         """Restore the states of the former run in tables to which nothing was reported yet."""

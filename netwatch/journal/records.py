@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from netwatch.core.state import State
+from netwatch.journal.coverage import note_left, note_watched
 from netwatch.state.transition import StateChange
 
 _END = "UPDATE event SET ended = max(began, ?) WHERE site = ? AND target = ? AND ended IS NULL"
@@ -30,6 +31,8 @@ class StateChanged:
         """Write the present state, and end and begin events."""
         change = self.change
         place = change.site, change.target
+        if not change.target:
+            note_watched(connection, change.site, change.at)
         if not self._goes_on(connection, place):
             connection.execute(_END, (change.at, *place))
             if change.state is not State.UP:
@@ -86,4 +89,6 @@ class PlaceRemoved:
         """End its event, and delete its state."""
         place = self.site, self.target
         connection.execute(_END, (self.at, *place))
+        if not self.target:
+            note_left(connection, self.site, self.at)
         connection.execute("DELETE FROM place WHERE site = ? AND target = ?", place)

@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 MAX_DRIFT = 60.0
 """Seconds by which wall clock and passed time may differ from one look to the next."""
 
+MAX_STALL = 60.0
+"""Seconds between two looks; a process that was stopped for longer has measured nothing."""
+
 MAX_PAUSE = 7 * 86400.0
 """Seconds between two runs of the daemon; a longer pause is taken for a jump of the clock."""
 
@@ -48,8 +51,13 @@ class RetentionClock:
                 self._jumped(self._wall - before)
             self.save(connection)
 
-    def look(self, connection: sqlite3.Connection) -> None:
-        """Compare the clocks; call it before each write. The caller commits."""
+    def look(self, connection: sqlite3.Connection) -> bool:
+        """Compare the clocks; call it before each write. The caller commits.
+
+        Returns:
+            Whether the time since the last look can be believed: the clock didn't jump, and the
+            process was not stopped for more than ``MAX_STALL``.
+        """
         wall, boot = _clocks()
         passed = boot - self._boot
         moved = wall - self._wall - passed
@@ -58,6 +66,7 @@ class RetentionClock:
         if abs(moved) > MAX_DRIFT:
             self._jumped(moved)
             self.save(connection)
+        return abs(moved) <= MAX_DRIFT and passed <= MAX_STALL
 
     def oldest(self, keep: float) -> float | None:
         """Unix time before which is old what is kept for so many seconds, ``keep`` at the most.

@@ -149,7 +149,43 @@ _AUDIT: Migration = (
 )
 """Layout 5."""
 
-MIGRATIONS: tuple[Migration, ...] = (_EVENTS, _MEETINGS, _INCIDENTS, _AUDIT)
+_COVERAGE: Migration = (
+    """CREATE TABLE run (
+        id INTEGER PRIMARY KEY,
+        began REAL NOT NULL,  -- unix time since when the daemon measured without a break
+        until REAL NOT NULL  -- unix time until which it did, as far as that is written down
+    )""",
+    """CREATE TABLE watched (
+        run INTEGER NOT NULL,
+        site TEXT NOT NULL,
+        began REAL NOT NULL,  -- unix time of its first state in this run
+        ended REAL,  -- unix time at which it left the inventory; NULL: it is watched
+        PRIMARY KEY (run, site, began)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE province (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        name TEXT NOT NULL,
+        zone TEXT NOT NULL  -- of the days in which old time is summed up
+    )""",
+    """CREATE TABLE day (
+        day INTEGER NOT NULL,  -- number of the day in the province's zone, 1 is 0001-01-01
+        site TEXT NOT NULL,
+        unknown INTEGER NOT NULL,  -- milliseconds in each state
+        up INTEGER NOT NULL,
+        degraded INTEGER NOT NULL,
+        unreachable INTEGER NOT NULL,
+        down INTEGER NOT NULL,
+        maintenance INTEGER NOT NULL,
+        outages INTEGER NOT NULL,  -- that began on this day
+        PRIMARY KEY (day, site)
+    ) WITHOUT ROWID""",
+    # Days that were summed up are those before ``until``; of a site without a row no event is left
+    # out: it was up as far as it was watched.
+    "CREATE TABLE summed (until INTEGER NOT NULL)",
+)
+"""Layout 6: when the daemon measured, which sites it watched then, and the sums of old days."""
+
+MIGRATIONS: tuple[Migration, ...] = (_EVENTS, _MEETINGS, _INCIDENTS, _AUDIT, _COVERAGE)
 """The first one makes layout ``OLDEST``, each further one the next layout."""
 
 VERSION = OLDEST + len(MIGRATIONS) - 1

@@ -12,6 +12,8 @@ from itertools import islice
 from pathlib import Path
 
 from netwatch.journal.audit_lines import MIN_KEPT, remove_old_lines
+from netwatch.journal.coverage import Coverage, forget_old_runs
+from netwatch.journal.days import MIN_SUMS_KEPT, sum_up_days
 from netwatch.journal.file import move_aside, open_journal
 from netwatch.journal.records import JournalRecord
 from netwatch.journal.retention import RetentionClock
@@ -35,10 +37,11 @@ MAX_EVENTS = 1_000_000
 """Events of targets and sites, and as many of flows, that are kept, however young they are."""
 
 _TOO_MANY = "DELETE FROM {table} WHERE id <= (SELECT max(id) FROM {table}) - ?"
-_TOO_OLD = (
-    "DELETE FROM event WHERE ended < ?",
+_OLD_EVENTS = "DELETE FROM event WHERE ended < ?"
+_OLD_SUMS = (
     "DELETE FROM flow_event WHERE ended < ?",
     "DELETE FROM meeting WHERE end < ?",
+    "DELETE FROM day WHERE day < (719163 + ? / 86400)",  # 1970-01-01
 )
 
 STOP_TIMEOUT = 2.0
@@ -63,7 +66,9 @@ class JournalWriter:
         self._path = path
         self._keep = keep
         self._keep_audit = max(keep, MIN_KEPT)
-        self._retention = RetentionClock(self._keep_audit)
+        self._keep_sums = max(keep, MIN_SUMS_KEPT)
+        self._retention = RetentionClock(max(self._keep_audit, self._keep_sums))
+        self._coverage = Coverage()
         self._waiting: deque[JournalRecord] = deque()
         self._wake = threading.Event()
         self._stopping = False
@@ -123,9 +128,12 @@ class JournalWriter:
             connection = open_journal(self._path)
             self._connection = connection
             self._retention.begin(connection)
+            with connection:
+                self._coverage.begin(connection)
         batch = list(islice(self._waiting, MAX_BATCH))
         with self._connection:
-            self._retention.look(self._connection)
+            without_break = self._retention.look(self._connection)
+            self._coverage.tell(self._connection, without_break=without_break)
             for record in batch:
                 record.write(self._connection)
             self._connection.execute("UPDATE alive SET at = ?", (time.time(),))
@@ -142,14 +150,20 @@ class JournalWriter:
         self._cleaned_up = now
         oldest = self._retention.oldest(self._keep)
         oldest_line = self._retention.oldest(self._keep_audit)
+        oldest_sum = self._retention.oldest(self._keep_sums)
         with self._connection:
             self._retention.save(self._connection)
             for table in ("event", "flow_event"):
                 self._connection.execute(_TOO_MANY.format(table=table), (MAX_EVENTS,))
-            for statement in () if oldest is None else _TOO_OLD:
-                self._connection.execute(statement, (oldest,))
+            if oldest is not None:
+                summed = sum_up_days(self._connection, oldest)
+                self._connection.execute(_OLD_EVENTS, (summed,))
             if oldest_line is not None:
                 remove_old_lines(self._connection, oldest_line)
+            if oldest_sum is not None:
+                forget_old_runs(self._connection, oldest_sum)
+                for statement in _OLD_SUMS:
+                    self._connection.execute(statement, (oldest_sum,))
 
     def _log_error(self, error: sqlite3.Error | OSError) -> None:
         """Log an error once; begin a new file when this one is damaged."""
