@@ -15,7 +15,7 @@ Interval = tuple[int, int]
 """Begin and end, in milliseconds; the end is not part of it."""
 
 
-class Span(NamedTuple):
+class StateSpan(NamedTuple):
     """A state from ``begin`` to ``end``, in milliseconds."""
 
     begin: int
@@ -68,7 +68,9 @@ def length(intervals: Iterable[Interval]) -> int:
     return sum(end - begin for begin, end in intervals)
 
 
-def spans(events: Iterable[Span], known: Sequence[Interval], period: Interval) -> list[Span]:
+def spans(
+    events: Iterable[StateSpan], known: Sequence[Interval], period: Interval
+) -> list[StateSpan]:
     """The whole period in spans: every millisecond of it is in exactly one.
 
     Args:
@@ -79,8 +81,8 @@ def spans(events: Iterable[Span], known: Sequence[Interval], period: Interval) -
         period: what is cut up.
     """
     begin, end = period
-    found: list[Span] = []
-    states = [*_topmost(events), Span(end, end, State.UP)]
+    found: list[StateSpan] = []
+    states = [*_topmost(events), StateSpan(end, end, State.UP)]
     at, place = begin, 0
     for known_from, known_to in (*overlap(known, [period]), (end, end)):
         _append(found, at, known_from, State.UNKNOWN)
@@ -99,22 +101,22 @@ def spans(events: Iterable[Span], known: Sequence[Interval], period: Interval) -
     return found
 
 
-def _append(found: list[Span], begin: int, end: int, state: State) -> None:
+def _append(found: list[StateSpan], begin: int, end: int, state: State) -> None:
     if begin >= end:
         return
     if found and found[-1].state is state and found[-1].end == begin:
-        found[-1] = Span(found[-1].begin, end, state)
+        found[-1] = StateSpan(found[-1].begin, end, state)
     else:
-        found.append(Span(begin, end, state))
+        found.append(StateSpan(begin, end, state))
 
 
-def _topmost(events: Iterable[Span]) -> Iterator[Span]:
+def _topmost(events: Iterable[StateSpan]) -> Iterator[StateSpan]:
     """The same events without overlap, in order: where there are two, the later begun one."""
     ordered = sorted(
         ((event, order) for order, event in enumerate(events) if event.begin < event.end),
         key=lambda each: (each[0].begin, each[1]),
     )
-    open_: list[tuple[int, int, Span]] = []  # the latest begun first
+    open_: list[tuple[int, int, StateSpan]] = []  # the latest begun first
     at = 0
     for event, order in ordered:
         yield from _until(open_, at, event.begin)
@@ -123,13 +125,15 @@ def _topmost(events: Iterable[Span]) -> Iterator[Span]:
     yield from _until(open_, at, None)
 
 
-def _until(open_: list[tuple[int, int, Span]], at: int, until: int | None) -> Iterator[Span]:
+def _until(
+    open_: list[tuple[int, int, StateSpan]], at: int, until: int | None
+) -> Iterator[StateSpan]:
     """What counts from ``at`` on; None: until all events are over."""
     while open_ and (until is None or at < until):
         event = open_[0][2]
         end = event.end if until is None else min(event.end, until)
         if at < end:
-            yield Span(at, end, event.state)
+            yield StateSpan(at, end, event.state)
             at = end
         if event.end <= at:
             heappop(open_)

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from netwatch.core.state import State
-from netwatch.core.timeline import Interval, Span, milliseconds, overlap, spans, union
+from netwatch.core.timeline import Interval, StateSpan, milliseconds, overlap, spans, union
 
 MIN_SUMS_KEPT = 36 * 31 * 86400.0
 """Seconds for which sums of days, flows and meetings are kept: 36 months."""
@@ -60,14 +60,14 @@ def day_of(day: int, zone: ZoneInfo) -> Interval:
 def _sums(connection: sqlite3.Connection, day: int, zone: ZoneInfo) -> Iterator[tuple[object, ...]]:
     """A row for each site of which an event reaches into a day."""
     period = day_of(day, zone)
-    events: dict[str, list[Span]] = defaultdict(list)
+    events: dict[str, list[StateSpan]] = defaultdict(list)
     rows = connection.execute(
         "SELECT site, state, began, coalesce(ended, 1e12) FROM event WHERE target = ''"
         " AND began < ? AND coalesce(ended, 1e12) > ? ORDER BY began, id",
         (period[1] / 1000, period[0] / 1000),
     )
     for site, state, began, ended in rows:
-        events[site].append(Span(milliseconds(began), milliseconds(ended), State(state)))
+        events[site].append(StateSpan(milliseconds(began), milliseconds(ended), State(state)))
     for site, found in events.items():
         known = known_time(connection, site, period)
         sums = dict.fromkeys(State, 0)
