@@ -1,10 +1,11 @@
-"""What outlives the daemon: the journal, announced maintenance and the records of meetings."""
+"""What outlives the daemon: the journal, announced maintenance, records of meetings, incidents."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import stat
+import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,9 @@ from netwatch.audit.seen import SeenInventory
 from netwatch.disk.lock import DirectoryLock
 from netwatch.disk.private import make_directory
 from netwatch.disk.worker import DiskWorker
+from netwatch.incidents.follower import REOPEN_TIME
+from netwatch.incidents.incident import Incident
+from netwatch.incidents.store import IncidentStore, find_kept
 from netwatch.journal.file import NAME
 from netwatch.journal.reader import PreviousRun, find_previous_run
 from netwatch.journal.recorder import JournalRecorder
@@ -37,6 +41,7 @@ class StateDirectory:
         records: of meetings; without a directory they last as long as the daemon.
         audit: who does what; without a directory it is only logged.
         seen: the inventory of the run before.
+        incidents: likewise.
     """
 
     recorder: JournalRecorder | None = None
@@ -44,6 +49,7 @@ class StateDirectory:
     records: MeetingRecords = field(default_factory=MeetingRecords)
     audit: AuditLog = field(default_factory=AuditLog)
     seen: SeenInventory = field(default_factory=SeenInventory)
+    incidents: IncidentStore = field(default_factory=IncidentStore)
 
 
 async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> StateDirectory:
@@ -64,9 +70,9 @@ async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> Sta
         return StateDirectory()
     lock, disk = DirectoryLock(), DiskWorker()
     stack.callback(lock.release)
-    past = None
+    past, incidents = None, list[Incident]()
     try:
-        past = await disk.run(lambda: _enter(directory, lock))
+        past, incidents = await disk.run(lambda: _enter(directory, lock))
     except OSError as error:
         logger.error("state_dir %s can't be used: %s", directory, error.strerror)
     writer = JournalWriter(directory / NAME, keep=settings.journal_days * 86400.0)
@@ -74,20 +80,23 @@ async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> Sta
     stack.push_async_callback(asyncio.to_thread, writer.stop)
     announced = AnnouncedMaintenance(directory / announcements.NAME)
     await announced.look()
+    known_until = past.states.known_until if past else None
     return StateDirectory(
         JournalRecorder(writer, past),
         announced,
         MeetingRecords(writer, directory / NAME),
         AuditLog(writer),
         SeenInventory(directory / SEEN),
+        IncidentStore(writer, directory / NAME, incidents, known_until),
     )
 
 
-def _enter(directory: Path, lock: DirectoryLock) -> PreviousRun | None:
+def _enter(directory: Path, lock: DirectoryLock) -> tuple[PreviousRun | None, list[Incident]]:
     """Make the directory where there is none, lock it, and read what the previous run left."""
     make_directory(directory)
     lock.acquire(directory)
     mode = stat.S_IMODE(directory.stat().st_mode)
     if mode & 0o077:
         logger.warning("state_dir %s is open to others (mode %o): chmod 700 it", directory, mode)
-    return find_previous_run(directory / NAME)
+    past = find_previous_run(directory / NAME)
+    return past, find_kept(directory / NAME, time.time() - REOPEN_TIME) if past else []

@@ -30,6 +30,14 @@ from netwatch.export.sites import SiteMetrics
 from netwatch.export.states import StateMetrics
 from netwatch.export.traps import TrapMetrics
 from netwatch.flows.table import FlowTable
+from netwatch.incidents.follower import IncidentFollower
+from netwatch.incidents.sources.certificates import CertificateSource
+from netwatch.incidents.sources.changes import Changes
+from netwatch.incidents.sources.collector import CollectorSource
+from netwatch.incidents.sources.faults import FaultSource
+from netwatch.incidents.sources.flows import FlowSource
+from netwatch.incidents.sources.meetings import MeetingSource
+from netwatch.incidents.sources.vantages import VantageSource
 from netwatch.maintenance.watch import MaintenanceWatch
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.metrics import Registry
@@ -61,6 +69,7 @@ class Parts:
         exporters: all that ``/metrics`` shows but the program's own series.
         collector: the sink of all probes.
         maintenance: tells the states of planned work.
+        incidents: follows what is at fault.
         pages: what is served over HTTP.
         audit: takes down what is changed in the inventory.
     """
@@ -76,6 +85,7 @@ class Parts:
     ) -> None:
         inventory, checks = configuration.inventory, configuration.checks
         recorder = self._recorder = kept.recorder
+        changes = Changes(*filter(None, [recorder]))
         self.streams = streams
         streams.watch(checks)
         self.states = StateTable(
@@ -85,9 +95,9 @@ class Parts:
             configuration.graph,
             streams,
             measure_now=measure_now,
-            listener=recorder,
+            listener=changes,
         )
-        self.flows = FlowTable(inventory, checks, self.states.sighting, recorder)
+        self.flows = FlowTable(inventory, checks, self.states.sighting, changes)
         if recorder is not None:
             recorder.name_province(inventory.province)
             recorder.resume(self.states, self.flows)
@@ -107,10 +117,27 @@ class Parts:
         consumers: list[ResultConsumer] = [*of_results]
         if recorder is not None:
             consumers.append(recorder.batteries)
+        certificates = CertificateSource(inventory)
+        consumers.append(certificates)
         self.collector = Collector(self.states, self.flows, results.echoes, consumers)
         self.meetings = MeetingMonitor(
             configuration, self.states, links.load, kept.records, measure_now
         )
+        evidence = recorder.evidence if recorder else {}
+        collector = CollectorSource(self.states, vantage, inventory)
+        self.incidents = IncidentFollower(
+            [
+                FaultSource(self.states, changes, evidence, inventory),
+                FlowSource(self.flows, self.states),
+                MeetingSource(self.meetings),
+                collector,
+                VantageSource(self.flows, self.states, inventory),
+                certificates,
+            ],
+            kept.incidents,
+            inventory,
+        )
+        _tell_gap(self.incidents, collector, kept.incidents.known_until)
         self.traps = TrapMetrics(registry)
         self.exporters = Exporters([*of_results, *self._exporters(registry, vantage), self.traps])
         self.exporters.watch(Watched.of(inventory, checks))
@@ -121,7 +148,7 @@ class Parts:
             self.states,
             self.flows,
             self.meetings,
-            recorder.evidence if recorder else {},
+            evidence,
             self.audit,
             MetricsPage(registry, self.exporters, own),
             links.load,
@@ -157,9 +184,21 @@ class Parts:
         self.maintenance.replace(inventory)
         self.meetings.replace(configuration)
         self.exporters.watch(Watched.of(inventory, checks))
+        self.incidents.watch(inventory)
         self.pages.replace(inventory)
 
     def tick(self) -> None:
-        """Let old states expire, and look at planned work; call it about once a second."""
+        """Let states expire, look at planned work, follow incidents; call it once a second."""
         self.collector.tick()
         self.maintenance.tick()
+        self.incidents.tick(time.time())
+
+
+def _tell_gap(
+    incidents: IncidentFollower, collector: CollectorSource, known_until: float | None
+) -> None:
+    """Tell of the time since the previous run."""
+    now = time.time()
+    gap = collector.gap(known_until, now) if known_until else None
+    if gap is not None:
+        incidents.add_gap(gap, now)

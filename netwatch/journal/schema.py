@@ -110,7 +110,8 @@ _INCIDENTS: Migration = (
         name TEXT NOT NULL,
         began REAL NOT NULL,  -- unix time at which it was cut off first
         ended REAL,  -- unix time at which it was back last; NULL: it is cut off
-        seconds REAL NOT NULL,  -- cut off until ``ended``, all times together
+        seconds REAL NOT NULL,  -- cut off, all times together that have ended
+        since REAL,  -- unix time since when it is cut off; NULL: it is back
         PRIMARY KEY (incident, site)
     ) WITHOUT ROWID""",
     "CREATE INDEX incident_site_of ON incident_site (site, incident)",
