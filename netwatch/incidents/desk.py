@@ -8,16 +8,11 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from netwatch.audit.who import Who
 from netwatch.disk.worker import DiskWorker
 from netwatch.incidents.follower import IncidentFollower
-from netwatch.incidents.incident import Incident, What
-from netwatch.incidents.notes import (
-    AuditRecord,
-    Noted,
-    NoteRefusedError,
-    clean_note,
-    write_note,
-)
+from netwatch.incidents.incident import Incident
+from netwatch.incidents.notes import Noted, NoteRefusedError, Word, clean_note, write_note
 from netwatch.incidents.reader import Wanted, is_behind, read_ended, read_story
 from netwatch.incidents.shape import ListView, StoryView
 from netwatch.incidents.view import incident_view, story_view
@@ -93,20 +88,14 @@ class IncidentDesk:
         return story_view(known, self._runbooks)
 
     async def write(
-        self,
-        incident_id: str,
-        author: str,
-        note: str,
-        *,
-        acknowledges: bool,
-        audit: Callable[[What], AuditRecord] | None = None,
+        self, incident_id: str, who: Who, note: str, *, acknowledges: bool
     ) -> StoryView:
         """Acknowledge an incident, or add a note to it; returns its story.
 
         Raises:
             NoteRefusedError: why not; nothing was written.
         """
-        text = clean_note(note, may_be_empty=acknowledges)
+        word = Word(who, clean_note(note, may_be_empty=acknowledges), acknowledges)
         path = self._follower.path
         if path is None:
             raise NoteRefusedError(
@@ -117,14 +106,10 @@ class IncidentDesk:
             raise NoteRefusedError(
                 409, "còn đang xác minh; chờ vài giây", "it is not certain yet; wait some seconds"
             )
-
-        def write() -> Noted:
-            return write_note(
-                path, incident_id, author, text, acknowledges=acknowledges, audit=audit
-            )
-
         try:
-            noted = await self._once_kept(write, is_open=known is not None)
+            noted = await self._once_kept(
+                lambda: write_note(path, incident_id, word), is_open=known is not None
+            )
         except (sqlite3.Error, OSError) as error:
             raise UNWRITTEN from error
         if known is not None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import sqlite3
 import time
 import unicodedata
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
+from netwatch.audit import line as audit
+from netwatch.audit.log import append
+from netwatch.audit.who import Who
 from netwatch.incidents import words
 from netwatch.incidents.incident import MAX_NOTES, Acknowledgement, Entry, What
 from netwatch.incidents.records import add_entry
@@ -26,6 +27,11 @@ MAX_NOTE = 1000
 
 MAX_AUTHOR = 64
 """Characters of the name of who writes."""
+
+_ACKNOWLEDGE = (
+    "UPDATE incident SET acknowledged_by = ?, acknowledged_at = ?, acknowledged_note = ?"
+    " WHERE id = ?"
+)
 
 
 class NoteRefusedError(Exception):
@@ -52,11 +58,19 @@ class Noted:
     notes: int
 
 
-class AuditRecord(Protocol):
-    """Writes down who did what, within the transaction that does it."""
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What somebody says of an incident.
 
-    def write(self, connection: sqlite3.Connection) -> None:
-        """Make the change; the caller commits."""
+    Attributes:
+        who: says it.
+        text: as ``clean_note`` gives it.
+        acknowledges: whether they take the incident on.
+    """
+
+    who: Who
+    text: str
+    acknowledges: bool
 
 
 def clean_note(text: str, *, may_be_empty: bool) -> str:
@@ -82,24 +96,8 @@ def _is_kept(character: str) -> bool:
     return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
 
 
-def write_note(
-    path: Path,
-    incident_id: str,
-    author: str,
-    note: str,
-    *,
-    acknowledges: bool,
-    audit: Callable[[What], AuditRecord] | None = None,
-) -> Noted:
-    """Write a note, or acknowledge an incident, whole or not at all.
-
-    Args:
-        path: of the journal.
-        incident_id: what it is about.
-        author: who writes.
-        note: as ``clean_note`` gives it.
-        acknowledges: whether the author takes the incident on.
-        audit: makes the record of it, which is written in the same transaction; None: none.
+def write_note(path: Path, incident_id: str, word: Word) -> Noted:
+    """Write a note, or acknowledge an incident, and take it down in the audit; all or nothing.
 
     Raises:
         NoteRefusedError: there is no such incident, it has ended, or it has too many notes.
@@ -107,22 +105,19 @@ def write_note(
     """
     with closing(open_journal(path)) as connection, connection:
         connection.execute("BEGIN IMMEDIATE")
-        before, count = _current(connection, incident_id, acknowledges=acknowledges)
-        now = time.time()
-        what = What.ACKNOWLEDGED if acknowledges and before is None else What.NOTE
-        entry = Entry(now, what, words.say(note, note), author[:MAX_AUTHOR])
+        before, count = _current(connection, incident_id, acknowledges=word.acknowledges)
+        now, author = time.time(), word.who.name[:MAX_AUTHOR]
+        is_first = word.acknowledges and before is None
+        what = What.ACKNOWLEDGED if is_first else What.NOTE
+        entry = Entry(now, what, words.say(word.text, word.text), author)
         add_entry(connection, incident_id, entry)
-        after = before
-        if what is What.ACKNOWLEDGED:
-            after = Acknowledgement(author[:MAX_AUTHOR], now, note)
-            connection.execute(
-                "UPDATE incident SET acknowledged_by = ?, acknowledged_at = ?,"
-                " acknowledged_note = ? WHERE id = ?",
-                (after.by, after.at, after.note, incident_id),
-            )
+        after = Acknowledgement(author, now, word.text) if is_first else before
+        if after is not None:
+            connection.execute(_ACKNOWLEDGE, (after.by, after.at, after.note, incident_id))
         connection.execute("UPDATE incident SET notes = notes + 1 WHERE id = ?", (incident_id,))
-        if audit is not None:
-            audit(what).write(connection)
+        taken_down: audit.What = "acknowledged" if is_first else "note"
+        subject, details = f"incident:{incident_id}", {"note": word.text}
+        append(connection, audit.AuditLine.of(now, word.who, taken_down, subject, details))
     return Noted(entry, after, count + 1)
 
 

@@ -58,7 +58,7 @@ class Source(ABC):
 
     kinds: ClassVar[frozenset[Kind]]
 
-    def watch(self, inventory: Inventory) -> None:
+    def watch(self, inventory: Inventory) -> None:  # noqa: B027 (some have all names with them)
         """Tell names by another inventory from now on."""
 
     @abstractmethod

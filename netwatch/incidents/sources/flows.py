@@ -12,7 +12,6 @@ from netwatch.incidents import words
 from netwatch.incidents.incident import Incident, Kind, Severity
 from netwatch.incidents.shape import Words
 from netwatch.incidents.sighting import Sighting, Source
-from netwatch.inventory.model import Inventory
 from netwatch.state.attachment import target_key
 from netwatch.state.table import StateTable
 

@@ -8,7 +8,6 @@ from netwatch.incidents import words
 from netwatch.incidents.incident import Incident, Kind, Severity
 from netwatch.incidents.shape import Words
 from netwatch.incidents.sighting import Sighting, Source
-from netwatch.inventory.model import Inventory
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.meetings.monitor.monitored import MonitoredMeeting
 from netwatch.meetings.phases import Phase
