@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from netwatch.incidents import words
+from netwatch.incidents.cause_seen import CauseSeen, IncidentSource
 from netwatch.incidents.incident import FAULTS, Incident, Kind, SiteOutage, What
 from netwatch.incidents.outages import take_behind
 from netwatch.incidents.shape import Words
-from netwatch.incidents.sighting import Sighting, Source
 from netwatch.incidents.store import IncidentStore
 from netwatch.inventory.model import Inventory
 
@@ -45,7 +45,7 @@ class IncidentFollower:
     """
 
     def __init__(
-        self, sources: Sequence[Source], store: IncidentStore, inventory: Inventory
+        self, sources: Sequence[IncidentSource], store: IncidentStore, inventory: Inventory
     ) -> None:
         self.open: dict[str, Incident] = {}
         self.ended: dict[str, Incident] = {}
@@ -96,14 +96,14 @@ class IncidentFollower:
             if incident.ended is not None and now - incident.ended > REOPEN_TIME:
                 del self.ended[incident.id]
 
-    def add_gap(self, gap: Sighting, now: float) -> None:
+    def add_gap(self, gap: CauseSeen, now: float) -> None:
         """Tell of something that is over already, as of a time in which the daemon did not run."""
         incident = self._resolve(gap, None, now)
         if incident is not None:
             self._update(incident, gap, now)
             self._end(incident, now, words.BACK)
 
-    def _renamed(self, seen: Sighting, keys: set[str], followed: set[str]) -> Incident | None:
+    def _renamed(self, seen: CauseSeen, keys: set[str], followed: set[str]) -> Incident | None:
         """The incident of a cause that turns out to be another one: it has the same first target.
 
         Args:
@@ -119,7 +119,7 @@ class IncidentFollower:
                 return incident
         return None
 
-    def _resolve(self, seen: Sighting, known: Incident | None, now: float) -> Incident | None:
+    def _resolve(self, seen: CauseSeen, known: Incident | None, now: float) -> Incident | None:
         """The incident to which a cause belongs; begins or re-opens one, None: it has none."""
         if seen.is_certain and (known is None or known.is_suspected):
             ended = self._ended_before(seen)
@@ -136,7 +136,7 @@ class IncidentFollower:
             return None
         return self._begin(seen, now)
 
-    def _ended_before(self, seen: Sighting) -> Incident | None:
+    def _ended_before(self, seen: CauseSeen) -> Incident | None:
         for incident in self.ended.values():
             is_same = incident.first is not None and incident.first == seen.first
             if incident.key == seen.key or (is_same and seen.key not in self._keys_of_open()):
@@ -146,7 +146,7 @@ class IncidentFollower:
     def _keys_of_open(self) -> set[str]:
         return {incident.key for incident in self.open.values() if not incident.is_suspected}
 
-    def _begin(self, seen: Sighting, now: float) -> Incident:
+    def _begin(self, seen: CauseSeen, now: float) -> Incident:
         incident = Incident(
             seen.kind, seen.cause, seen.title, seen.severity, seen.since, now, since=seen.since
         )
@@ -165,7 +165,7 @@ class IncidentFollower:
         self._store.reopen(incident)
         return incident
 
-    def _update(self, incident: Incident, seen: Sighting, now: float) -> None:
+    def _update(self, incident: Incident, seen: CauseSeen, now: float) -> None:
         """Take in what is seen of an incident, and keep it if that is something new."""
         if seen.is_certain and incident.is_suspected:
             self._confirm(incident, seen, now)
@@ -184,7 +184,7 @@ class IncidentFollower:
         if not incident.is_suspected:
             self._keep(incident, changed)
 
-    def _confirm(self, incident: Incident, seen: Sighting, now: float) -> None:
+    def _confirm(self, incident: Incident, seen: CauseSeen, now: float) -> None:
         incident.confirmed = now
         self._describe(incident, seen)
         incident.severity = seen.severity
@@ -192,7 +192,7 @@ class IncidentFollower:
         self.begun[incident.kind, incident.carrier or ""] += 1
         logger.info("incident begun id=%s cause=%s", incident.id, incident.cause)
 
-    def _take_work(self, incident: Incident, seen: Sighting, now: float) -> None:
+    def _take_work(self, incident: Incident, seen: CauseSeen, now: float) -> None:
         if seen.is_excused is incident.is_excused:
             return
         incident.is_excused = seen.is_excused
@@ -239,7 +239,7 @@ class IncidentFollower:
         self._keep(incident, cut_off)
         logger.info("incident over id=%s cause=%s", incident.id, incident.cause)
 
-    def _describe(self, incident: Incident, seen: Sighting) -> None:
+    def _describe(self, incident: Incident, seen: CauseSeen) -> None:
         """Write down what it is, and whose, by the inventory of this moment."""
         incident.kind, incident.cause, incident.title = seen.kind, seen.cause, seen.title
         incident.site, incident.first = seen.site, seen.first

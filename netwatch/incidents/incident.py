@@ -72,7 +72,7 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimelineEntry:
     """A line of the timeline. ``at``: unix time; ``by``: who wrote it, None for the daemon."""
 
     at: float
@@ -168,10 +168,10 @@ class Incident:
     most: int = 0
     is_excused: bool = False
     behind: dict[str, SiteOutage] = field(default_factory=dict)
-    timeline: list[Entry] = field(default_factory=list)
+    timeline: list[TimelineEntry] = field(default_factory=list)
     evidence: list[Words] = field(default_factory=list)
     found: Mapping[str, object] = field(default_factory=dict)
-    unsaved: list[Entry] = field(default_factory=list)
+    unsaved: list[TimelineEntry] = field(default_factory=list)
     acknowledged: Acknowledgement | None = None
     notes: int = 0
     entries: int = 0
@@ -215,6 +215,6 @@ class Incident:
         if self.entries >= MAX_ENTRIES and what is not What.BACK:
             return
         self.entries += 1
-        entry = Entry(at, what, text)
+        entry = TimelineEntry(at, what, text)
         self.timeline.append(entry)
         self.unsaved.append(entry)

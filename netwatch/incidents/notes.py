@@ -17,7 +17,7 @@ from netwatch.audit import line as audit
 from netwatch.audit.log import append
 from netwatch.audit.who import Who
 from netwatch.incidents import words
-from netwatch.incidents.incident import MAX_NOTES, Acknowledgement, Entry, What
+from netwatch.incidents.incident import MAX_NOTES, Acknowledgement, TimelineEntry, What
 from netwatch.incidents.records import add_entry
 from netwatch.incidents.shape import Words
 from netwatch.journal.file import open_journal
@@ -53,7 +53,7 @@ class Noted:
         notes: how many notes there are now.
     """
 
-    entry: Entry
+    entry: TimelineEntry
     acknowledged: Acknowledgement | None
     notes: int
 
@@ -109,7 +109,7 @@ def write_note(path: Path, incident_id: str, word: Word) -> Noted:
         now, author = time.time(), word.who.name[:MAX_AUTHOR]
         is_first = word.acknowledges and before is None
         what = What.ACKNOWLEDGED if is_first else What.NOTE
-        entry = Entry(now, what, words.say(word.text, word.text), author)
+        entry = TimelineEntry(now, what, words.say(word.text, word.text), author)
         add_entry(connection, incident_id, entry)
         after = Acknowledgement(author, now, word.text) if is_first else before
         if after is not None:

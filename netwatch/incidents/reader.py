@@ -13,11 +13,11 @@ from typing import Any
 
 from netwatch.incidents.incident import (
     Acknowledgement,
-    Entry,
     Incident,
     Kind,
     Severity,
     SiteOutage,
+    TimelineEntry,
     What,
 )
 from netwatch.journal.file import has_table, open_for_reading
@@ -187,7 +187,8 @@ def _complete(connection: sqlite3.Connection, incident: Incident) -> None:
         (incident.id, MAX_READ_ENTRIES),
     )
     incident.timeline = [
-        Entry(at, What(what), {"vi": vi, "en": en}, author) for at, what, vi, en, author in entries
+        TimelineEntry(at, What(what), {"vi": vi, "en": en}, author)
+        for at, what, vi, en, author in entries
     ]
     sites = connection.execute(
         "SELECT site, name_vi, name, began, ended, seconds, since FROM incident_site"

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from netwatch.incidents.incident import Entry, Incident, SiteOutage
+from netwatch.incidents.incident import Incident, SiteOutage, TimelineEntry
 
 _SAVE = """
 INSERT INTO incident (id, kind, cause, severity, began, named, confirmed, ended, site, carrier,
@@ -98,13 +98,13 @@ class MergedIncident:
             connection.execute(statement, (self.id,))
 
 
-def entry_row(incident_id: str, entry: Entry) -> tuple[Any, ...]:
+def entry_row(incident_id: str, entry: TimelineEntry) -> tuple[Any, ...]:
     """The columns of a line of a timeline."""
     text = entry.text
     return incident_id, entry.at, str(entry.what), text["vi"], text["en"], entry.by
 
 
-def add_entry(connection: sqlite3.Connection, incident_id: str, entry: Entry) -> None:
+def add_entry(connection: sqlite3.Connection, incident_id: str, entry: TimelineEntry) -> None:
     """Write a line of a timeline; the caller commits."""
     connection.execute(_ADD_ENTRY, entry_row(incident_id, entry))
 

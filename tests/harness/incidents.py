@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from netwatch.incidents import words
+from netwatch.incidents.cause_seen import CauseSeen, IncidentSource
 from netwatch.incidents.follower import REOPEN_TIME, IncidentFollower
 from netwatch.incidents.incident import Incident, Kind, Severity
 from netwatch.incidents.shape import Words
-from netwatch.incidents.sighting import Sighting, Source
 from netwatch.incidents.store import IncidentStore, find_kept
 from netwatch.inventory.model import Inventory
 from netwatch.journal.file import NAME
@@ -26,7 +26,7 @@ T = 1_790_000_000.0
 ROUTER = "nam-sach", "router"
 
 
-def line(since: float, *sites: str, **changes: Any) -> Sighting:
+def line(since: float, *sites: str, **changes: Any) -> CauseSeen:
     """The line of a district is cut, and these sites are behind it."""
     values: dict[str, Any] = {
         "kind": Kind.LINE,
@@ -40,26 +40,26 @@ def line(since: float, *sites: str, **changes: Any) -> Sighting:
         "first": ROUTER,
         "behind": dict.fromkeys(sites, since),
     }
-    return Sighting(**(values | changes))
+    return CauseSeen(**(values | changes))
 
 
-def device(since: float, *sites: str, **changes: Any) -> Sighting:
+def device(since: float, *sites: str, **changes: Any) -> CauseSeen:
     """The router of the same district is silent."""
     kind = {"kind": Kind.DEVICE, "cause": "target:nam-sach/router"}
     return line(since, *sites, **(kind | {"carrier": None, "contract": None} | changes))
 
 
 @dataclass
-class Script(Source):
+class Script(IncidentSource):
     """Tells what a test says. Attributes: now, what is seen; known, whether the rest is over."""
 
     kinds = frozenset(Kind)
 
-    now: list[Sighting] = field(default_factory=list)
+    now: list[CauseSeen] = field(default_factory=list)
     known: bool = True
     explanation: str = ""
 
-    def seen(self) -> list[Sighting]:
+    def seen(self) -> list[CauseSeen]:
         return list(self.now)
 
     def end_of(self, incident: Incident) -> Words | None:
@@ -78,7 +78,7 @@ class Run:
     writer: JournalWriter
     path: Path
 
-    def at(self, now: float, *seen: Sighting) -> Incident:
+    def at(self, now: float, *seen: CauseSeen) -> Incident:
         """Let these causes, and no others, be seen at a moment; returns the newest incident."""
         self.script.now = list(seen)
         self.follower.tick(now)

@@ -7,9 +7,9 @@ import time
 from netwatch.core.check import Check
 from netwatch.core.result import Result
 from netwatch.incidents import words
+from netwatch.incidents.cause_seen import CauseSeen, IncidentSource
 from netwatch.incidents.incident import Incident, Kind, Severity
 from netwatch.incidents.shape import Words
-from netwatch.incidents.sighting import Sighting, Source
 from netwatch.inventory.model import Inventory
 from netwatch.probes.certificates import CERTIFICATE_END
 
@@ -17,7 +17,7 @@ _Place = tuple[str, str, str]
 """Site, target and probe."""
 
 
-class CertificateSource(Source):
+class CertificateSource(IncidentSource):
     """Tells of servers whose certificate has ended. It is a ``ResultConsumer``."""
 
     kinds = frozenset({Kind.CERTIFICATE})
@@ -43,7 +43,7 @@ class CertificateSource(Source):
     def forget(self, check: Check) -> None:
         """Nothing: a certificate has ended until a new one is shown."""
 
-    def seen(self) -> list[Sighting]:
+    def seen(self) -> list[CauseSeen]:
         """Every certificate that has ended."""
         now = time.time()
         return [self._sighting(place, end) for place, end in self._ends.items() if end < now]
@@ -55,10 +55,10 @@ class CertificateSource(Source):
             return words.REMOVED
         return words.BACK if (site, target, probe) in self._ends else None
 
-    def _sighting(self, place: _Place, end: float) -> Sighting:
+    def _sighting(self, place: _Place, end: float) -> CauseSeen:
         site = self._inventory.sites.get(place[0])
         vi, en = (site.name_vi, site.name or site.name_vi) if site else (place[0], place[0])
-        return Sighting(
+        return CauseSeen(
             Kind.CERTIFICATE,
             "certificate:" + "/".join(place),
             words.say(

@@ -10,12 +10,12 @@ from netwatch.state.table import StateListener, StateTable
 from netwatch.state.transition import StateChange
 
 
-class Listener(StateListener, FlowListener, Protocol):
+class ChangeListener(StateListener, FlowListener, Protocol):
     """Is called with changes of targets, sites and flows, as the journal's recorder is."""
 
 
 class Changes:
-    """Counts changes of states. It is a ``Listener``.
+    """Counts changes of states. It is a ``ChangeListener``.
 
     Args:
         others: are called as well.
@@ -24,7 +24,7 @@ class Changes:
         count: how many changes of targets and sites there were.
     """
 
-    def __init__(self, *others: Listener) -> None:
+    def __init__(self, *others: ChangeListener) -> None:
         self.count = 0
         self._others = others
 

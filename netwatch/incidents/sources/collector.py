@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from netwatch.incidents import words
+from netwatch.incidents.cause_seen import CauseSeen, IncidentSource
 from netwatch.incidents.incident import Incident, Kind, Severity
 from netwatch.incidents.shape import Words
-from netwatch.incidents.sighting import Sighting, Source
 from netwatch.inventory.model import Inventory
 from netwatch.state.table import StateTable
 
@@ -27,7 +27,7 @@ MAX_GAP = 7 * 86400.0
 """Seconds; a longer gap is taken for a jump of the clock, as the journal does."""
 
 
-class CollectorSource(Source):
+class CollectorSource(IncidentSource):
     """Tells that the collector is blind.
 
     Args:
@@ -48,7 +48,7 @@ class CollectorSource(Source):
         known = inventory.vantages.get(self._vantage)
         self._site = known.site if known else None
 
-    def seen(self) -> list[Sighting]:
+    def seen(self) -> list[CauseSeen]:
         """One while it is blind."""
         return [self._sighting(BLIND, time.time())] if self._states.vantage.blind else []
 
@@ -57,12 +57,12 @@ class CollectorSource(Source):
         del incident
         return words.BACK if self._states.vantage.ok is True else None
 
-    def gap(self, known_until: float, now: float) -> Sighting | None:
+    def gap(self, known_until: float, now: float) -> CauseSeen | None:
         """That the daemon did not run from ``known_until`` to ``now``; None for a short time."""
         if not MIN_GAP <= now - known_until <= MAX_GAP:
             return None
         return self._sighting(DOWN, known_until)
 
-    def _sighting(self, title: Words, since: float) -> Sighting:
+    def _sighting(self, title: Words, since: float) -> CauseSeen:
         cause = f"collector:{self._vantage}"
-        return Sighting(Kind.COLLECTOR, cause, title, Severity.CRITICAL, since, site=self._site)
+        return CauseSeen(Kind.COLLECTOR, cause, title, Severity.CRITICAL, since, site=self._site)

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from netwatch.core.state import State
 from netwatch.incidents import words
+from netwatch.incidents.cause_seen import CauseSeen, IncidentSource
 from netwatch.incidents.incident import FAULTS, Incident, Kind, Severity
 from netwatch.incidents.shape import Words
-from netwatch.incidents.sighting import Sighting, Source
 from netwatch.incidents.sources.changes import Changes
 from netwatch.inventory.model import Inventory, Link
 from netwatch.state.attachment import Key, target_key
@@ -30,7 +30,7 @@ MIN_CRITICAL_SITES = 10
 _SILENCED = {State.DOWN, State.UNREACHABLE}
 
 
-class FaultSource(Source):
+class FaultSource(IncidentSource):
     """Tells of root causes, and of what may be one.
 
     Args:
@@ -60,7 +60,7 @@ class FaultSource(Source):
         """Name places by another inventory."""
         self._inventory, self._counted = inventory, -1
 
-    def seen(self) -> list[Sighting]:
+    def seen(self) -> list[CauseSeen]:
         """All root causes that are open, and all suspicions that are shown."""
         suspected = self._states.suspected()
         if self._counted != self._changes.count or suspected:
@@ -88,7 +88,7 @@ class FaultSource(Source):
         target = self._states.targets.get(incident.first) if incident.first else None
         return str(target.root) if target and target.root else ""
 
-    def _certain(self, fault: OpenFault, behind: Mapping[str, float]) -> Sighting:
+    def _certain(self, fault: OpenFault, behind: Mapping[str, float]) -> CauseSeen:
         found = self._found.get(fault.first, {})
         seen = self._sighting(fault.root, fault.first, fault.since, is_certain=True)
         kind = Kind.POWER if "power" in found and fault.state is State.DOWN else seen.kind
@@ -102,13 +102,13 @@ class FaultSource(Source):
             found=found,
         )
 
-    def _suspicion(self, suspected: Suspected) -> Sighting:
+    def _suspicion(self, suspected: Suspected) -> CauseSeen:
         return self._sighting(suspected.root, suspected.first, suspected.since, is_certain=False)
 
-    def _sighting(self, root: Root, first: Key, since: float, *, is_certain: bool) -> Sighting:
+    def _sighting(self, root: Root, first: Key, since: float, *, is_certain: bool) -> CauseSeen:
         kind = Kind.LINE if root.kind is RootKind.LINK else Kind.DEVICE
         link = self._states.links.get(root.id) if kind is Kind.LINE else None
-        return Sighting(
+        return CauseSeen(
             kind,
             str(root),
             self._title(kind, root, first),

@@ -9,9 +9,9 @@ from netwatch.flows.status import FlowStatus
 from netwatch.flows.table import FlowTable
 from netwatch.flows.transition import FlowState
 from netwatch.incidents import words
+from netwatch.incidents.cause_seen import CauseSeen, IncidentSource
 from netwatch.incidents.incident import Incident, Kind, Severity
 from netwatch.incidents.shape import Words
-from netwatch.incidents.sighting import Sighting, Source
 from netwatch.state.attachment import target_key
 from netwatch.state.table import StateTable
 
@@ -20,7 +20,7 @@ _SEVERITIES = {Kind.VIOLATED: Severity.CRITICAL, Kind.BROKEN: Severity.WARNING}
 _SILENT = {State.UNREACHABLE, State.DOWN, State.MAINTENANCE}
 
 
-class FlowSource(Source):
+class FlowSource(IncidentSource):
     """Tells of flows that do not do what is expected.
 
     Args:
@@ -34,7 +34,7 @@ class FlowSource(Source):
         self._flows = flows
         self._states = states
 
-    def seen(self) -> list[Sighting]:
+    def seen(self) -> list[CauseSeen]:
         """Every flow that is violated or broken."""
         return [
             self._sighting(id_, status, kind)
@@ -49,7 +49,7 @@ class FlowSource(Source):
             return words.REMOVED
         return None if status.state is FlowState.UNKNOWN else words.BACK
 
-    def _sighting(self, id_: str, status: FlowStatus, kind: Kind) -> Sighting:
+    def _sighting(self, id_: str, status: FlowStatus, kind: Kind) -> CauseSeen:
         flow = status.flow
         name = flow.name or flow.name_vi
         title = (
@@ -57,7 +57,7 @@ class FlowSource(Source):
             if kind is Kind.VIOLATED
             else words.say(f"Đứt liên thông: {flow.name_vi}", f"Broken: {name}")
         )
-        return Sighting(
+        return CauseSeen(
             kind,
             f"flow:{id_}",
             title,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from netwatch.incidents import words
+from netwatch.incidents.cause_seen import CauseSeen, IncidentSource
 from netwatch.incidents.incident import Incident, Kind, Severity
 from netwatch.incidents.shape import Words
-from netwatch.incidents.sighting import Sighting, Source
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.meetings.monitor.monitored import MonitoredMeeting
 from netwatch.meetings.phases import Phase
@@ -17,7 +17,7 @@ from netwatch.state.attachment import target_key
 _FOLLOWED = {Phase.PREFLIGHT, Phase.UNDER_WAY}
 
 
-class MeetingSource(Source):
+class MeetingSource(IncidentSource):
     """Tells of meetings with rooms that are not ready. ``monitor``: follows them."""
 
     kinds = frozenset({Kind.MEETING})
@@ -25,7 +25,7 @@ class MeetingSource(Source):
     def __init__(self, monitor: MeetingMonitor) -> None:
         self._monitor = monitor
 
-    def seen(self) -> list[Sighting]:
+    def seen(self) -> list[CauseSeen]:
         """Every meeting that is near and lacks a room."""
         found = ((each, _lacking(each)) for each in self._monitor.meetings())
         return [_sighting(each, rooms) for each, rooms in found if rooms]
@@ -47,9 +47,9 @@ def _lacking(monitored: MonitoredMeeting) -> list[str]:
     return [name for name, room in rooms if room.state.readiness is Readiness.NOT_READY]
 
 
-def _sighting(monitored: MonitoredMeeting, rooms: list[str]) -> Sighting:
+def _sighting(monitored: MonitoredMeeting, rooms: list[str]) -> CauseSeen:
     meeting, now = monitored.meeting, time.time()
-    return Sighting(
+    return CauseSeen(
         Kind.MEETING,
         f"meeting:{meeting.key}",
         words.say(

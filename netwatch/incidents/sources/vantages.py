@@ -10,15 +10,15 @@ from netwatch.flows.status import FlowStatus
 from netwatch.flows.table import FlowTable
 from netwatch.flows.transition import Doubt, FlowState
 from netwatch.incidents import words
+from netwatch.incidents.cause_seen import CauseSeen, IncidentSource
 from netwatch.incidents.incident import Incident, Kind, Severity
 from netwatch.incidents.shape import Words
-from netwatch.incidents.sighting import Sighting, Source
 from netwatch.inventory.model import Inventory
 from netwatch.state.attachment import target_key
 from netwatch.state.table import StateTable
 
 
-class VantageSource(Source):
+class VantageSource(IncidentSource):
     """Tells of routers of whose flows none is measured any more.
 
     What a vantage with a collector of its own writes goes to Prometheus, past this daemon, and so
@@ -36,12 +36,12 @@ class VantageSource(Source):
         """Watch another inventory's vantages."""
         self._asked = {id_: each for id_, each in inventory.vantages.items() if each.asked}
 
-    def seen(self) -> list[Sighting]:
+    def seen(self) -> list[CauseSeen]:
         """Every router that has told something, and tells nothing now."""
         if not self._asked or self._states.vantage.ok is not True:
             return []
         return [
-            Sighting(
+            CauseSeen(
                 Kind.VANTAGE,
                 f"vantage:{id_}",
                 words.say(f"Điểm đo {vantage.name_vi} im lặng", f"Vantage {id_} is silent"),

@@ -14,7 +14,7 @@ from netwatch.state.attachment import Key
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class CauseSeen:
     """A cause that is seen now.
 
     Attributes:
@@ -53,7 +53,7 @@ class Sighting:
         return key_of(self.kind, self.cause)
 
 
-class Source(ABC):
+class IncidentSource(ABC):
     """Tells what is at fault. Attributes: kinds, those that it tells of."""
 
     kinds: ClassVar[frozenset[Kind]]
@@ -62,7 +62,7 @@ class Source(ABC):
         """Tell names by another inventory from now on."""
 
     @abstractmethod
-    def seen(self) -> list[Sighting]:
+    def seen(self) -> list[CauseSeen]:
         """What is at fault now."""
 
     @abstractmethod
