@@ -62,6 +62,7 @@ class Collector:
         if not isinstance(report, Result):
             return
         self._states.report(report)
+        self._note_blindness()
         self._flows.report(report, vantage_ok=not self._states.vantage.suspect)
         for consumer in self.consumers:
             consumer.report(report)
@@ -70,6 +71,7 @@ class Collector:
         """It is known what became of echoes."""
         self._count(len(results.rows))
         self._states.report_echoes(results)
+        self._note_blindness()
         self._echoes.settled(results)
 
     def late(self, rows: Rows) -> None:
@@ -98,11 +100,15 @@ class Collector:
         for check in [*self._states.tick(now), *self._flows.tick(now)]:
             for consumer in self.consumers:
                 consumer.forget(check)
+        self._note_blindness()
+        self._flows.keep_schedules(time.time())
+
+    def _note_blindness(self) -> None:
+        """Let flows be unknown as soon as the sites are."""
         is_blind = self._states.vantage.blind
         if is_blind and not self._was_blind:
             self._flows.go_blind()
         self._was_blind = is_blind
-        self._flows.keep_schedules(time.time())
 
     def _count(self, results: int) -> None:
         self.reports += results

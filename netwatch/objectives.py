@@ -67,14 +67,20 @@ def reached_alone(
 def ratio(objective: Objective, inventory: Inventory, states: StateTable) -> float | None:
     """Share of the measured sites that are reachable, 0 to 1; None when none is measured.
 
-    A site that is unknown or in maintenance counts neither way.
+    A site that is unknown or in maintenance counts neither way. What has just been cut off counts
+    at once, like the fault that it stands behind.
     """
+    cut_off = states.cut_off()
     counted = [
-        states.sites[site_id].state
+        (site_id, states.sites[site_id].state)
         for site_id, site in inventory.sites.items()
         if site.tier in objective.tiers
     ]
-    return _share(state in REACHABLE for state in counted if state in _COUNTED)
+    return _share(
+        state in REACHABLE and site_id not in cut_off
+        for site_id, state in counted
+        if state in _COUNTED
+    )
 
 
 class CountedFlow(NamedTuple):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from netwatch.core.facts import IN_CALL, MEDIA_LOSS, MEDIA_MOS, Fact
 from netwatch.core.result import Outcome, Result
+from netwatch.core.state import State
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.readiness import (
     Finding,
@@ -18,7 +19,7 @@ from netwatch.meetings.readiness import (
     poor_line,
     room_state,
 )
-from netwatch.state.attachment import target_key
+from netwatch.state.attachment import Key, target_key
 from netwatch.state.cause import BeyondLimit
 from netwatch.state.check_status import CheckStatus
 from netwatch.state.table import StateTable
@@ -77,9 +78,24 @@ def assess_rooms(
                 and (result := _fresh(status, now)) is not None
             ]
     for room in meeting.rooms:
-        site = room.partition("/")[0]
-        target = states.targets.get(target_key(room))
-        yield room, _assess(target, media[site], now, others.get(room, ()), in_meeting)
+        site, key = room.partition("/")[0], target_key(room)
+        target = states.targets.get(key)
+        gone = None if target is None else _gone(key, target, states)
+        if gone is not None:
+            yield room, gone
+        else:
+            yield room, _assess(target, media[site], now, others.get(room, ()), in_meeting)
+
+
+def _gone(key: Key, target: TargetStatus, states: StateTable) -> Room | None:
+    """A room that is known to be cut off, whatever its last results are; None when it isn't."""
+    is_gone = target.state in {State.DOWN, State.UNREACHABLE}
+    root = target.root if is_gone else states.doubts.gone_above(key)
+    if root is None or target.primary is None:
+        return None
+    probe = target.primary.check.probe
+    found = Finding(Readiness.NOT_READY, FindingKind.UNREACHABLE, probe, str(root))
+    return Room(RoomState(Readiness.NOT_READY, (found,)), reachable=False)
 
 
 def _assess(

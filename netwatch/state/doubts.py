@@ -83,10 +83,16 @@ class Doubts:
         for site_id in {key[0] for key in self._sweep.awaited}:
             here = [key for key in self._at[site_id] if self._targets[key].state in REACHABLE]
             if here and all(self._targets[key].is_awaited for key in here):
-                verdicts = (self._targets[key].verdict for key in self._graph.above(here[0]))
-                root = next((verdict.root for verdict in verdicts if verdict), None)
+                root = self.gone_above(here[0])
                 if root is not None:
                     yield site_id, root
+
+    def gone_above(self, key: Key) -> Root | None:
+        """What a target stands behind that has just gone; None when it was heard since."""
+        if not self._targets[key].is_awaited:
+            return None
+        verdicts = (self._targets[each].verdict for each in self._graph.above(key))
+        return next((verdict.root for verdict in verdicts if verdict), None)
 
     def late(self, key: Key, now: float) -> None:
         """An echo to a target is late beyond what is usual for it."""

@@ -41,7 +41,7 @@ def open_faults(states: StateTable) -> list[OpenFault]:
     )
     # What is about to be asked is cut off as well, as far as is known.
     counts.update(
-        root for site, root in states.doubts.awaited_sites() if states.sites[site].root != root
+        root for site, root in states.cut_off().items() if states.sites[site].root != root
     )
     faults: dict[Root, OpenFault] = {}
     for key, target, root in states.troubled():

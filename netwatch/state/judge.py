@@ -70,7 +70,7 @@ class Judge:
             target.work = self._plan.at(key)
             if target.judge() or target.root != root:
                 changed[key[0]] = None
-                self._tell(target_change(key, before, target))
+                self._tell(target_change(key, before, root, target))
         for site_id in changed:
             if site_id in self._sites:
                 self.judge_site(site_id, now)
@@ -78,6 +78,6 @@ class Judge:
     def judge_site(self, site_id: str, now: float) -> None:
         """Work out the state of a site from those of its targets."""
         site = self._sites[site_id]
-        before = site.state
+        before, root = site.state, site.root
         if site.judge(self._members[site_id], now):
-            self._tell(site_change(site_id, before, site))
+            self._tell(site_change(site_id, before, root, site))

@@ -67,13 +67,13 @@ class Paths:
     def behind(self, keys: Iterable[Key]) -> list[Key]:
         """The silent ones among these targets and all that stands behind them, the nearest first.
 
-        Targets whose state is unknown are passed, targets that answer are not.
+        Targets of which nothing is known are passed, targets that answer are not.
         """
         region = list(dict.fromkeys(keys))
         seen = set(region)
         for each in region:
             for behind in self.graph.behind.get(each, ()):
-                passable = behind in self.silent or self._reachability.is_unknown(behind)
+                passable = behind in self.silent or self._reachability.says_nothing(behind)
                 if passable and behind not in seen:
                     seen.add(behind)
                     region.append(behind)
@@ -146,17 +146,17 @@ class Paths:
     def _blocker(self, via: Key) -> Key | None:
         """The silent target that closes a way through ``via``; None when the way is open.
 
-        An unknown target proves nothing, so what stands before it is looked at instead.
+        A target of which nothing is known proves nothing, so what stands before it is looked at.
         """
         if self._cuts(via):
             return via
-        unknown = [via] if self._reachability.is_unknown(via) else []
+        unknown = [via] if self._reachability.says_nothing(via) else []
         found: Key | None = None
         for each in unknown:
             for way in self.graph.ways[each]:
                 if self._cuts(way.via):
                     found = found or way.via
-                elif not self._reachability.is_unknown(way.via):
+                elif not self._reachability.says_nothing(way.via):
                     return None
                 elif way.via not in unknown:
                     unknown.append(way.via)

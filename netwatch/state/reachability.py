@@ -46,6 +46,11 @@ class Reachability:
         primary = self._primary(key)
         return key != VANTAGE and (primary is None or primary.hysteresis.hard is None)
 
+    def says_nothing(self, key: Key) -> bool:
+        """Whether a target is unknown, or nothing was heard of it since its door has gone."""
+        target = self.targets.get(key)
+        return self.is_unknown(key) or (target is not None and target.is_awaited)
+
     def failing_since(self, key: Key) -> float | None:
         """When the first of the last failures of a target was known, monotonic seconds.
 

@@ -48,7 +48,8 @@ class SiteStatus:
             now: monotonic seconds, the moment from which a new state counts.
         """
         state, since = rolled_up(targets)
-        root_before, self.root = self.root, root_of(targets)
+        # Of a site that is up some target may be awaited yet, whose root is that of before.
+        root_before, self.root = self.root, None if state is State.UP else root_of(targets)
         self.work = next((target.work for target in targets if target.work is not None), None)
         # What is unreachable because of something else does not flap itself.
         if {state, self.state} <= _OWN and (state is State.DOWN) is not (self.state is State.DOWN):

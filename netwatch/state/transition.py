@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from netwatch.core.state import State
 from netwatch.state.attachment import Key
+from netwatch.state.root import Root
 from netwatch.state.site import SiteStatus
 from netwatch.state.target import TargetStatus
 
@@ -25,6 +26,8 @@ class StateChange:
         root: text of the root cause; empty when the graph doesn't know one.
         cause: why, in the fixed words of metric labels, or the reason of planned work; may be
         empty.
+        root_before: text of the root cause until now, so that what has come back is told with what
+        it stood behind; empty when none was known.
         seconds: of a site, the seconds that it has spent in each state until now.
     """
 
@@ -37,23 +40,36 @@ class StateChange:
     root: str
     cause: str = ""
     seconds: Mapping[State, float] = field(default_factory=dict)
+    root_before: str = ""
 
 
-def target_change(key: Key, before: State, target: TargetStatus) -> StateChange:
-    """The change that a target has just gone through, from the state ``before``."""
+def target_change(
+    key: Key, before: State, root_before: Root | None, target: TargetStatus
+) -> StateChange:
+    """The change that a target has just gone through, from this state and root cause."""
     now = time.time()
-    root = "" if target.root is None else str(target.root)
     cause = "" if target.cause is None else str(target.cause)
     if target.work is not None:
         cause = target.work.reason
-    return StateChange(*key, before, target.state, target.since or now, now, root, cause)
-
-
-def site_change(site_id: str, before: State, site: SiteStatus) -> StateChange:
-    """The change that a site has just gone through, from the state ``before``."""
-    now = time.time()
-    root = "" if site.root is None else str(site.root)
-    cause = "" if site.work is None else site.work.reason
+    since, root = target.since or now, _text(target.root)
     return StateChange(
-        site_id, "", before, site.state, site.since or now, now, root, cause, site.seconds
+        *key, before, target.state, since, now, root, cause, root_before=_text(root_before)
     )
+
+
+def site_change(
+    site_id: str, before: State, root_before: Root | None, site: SiteStatus
+) -> StateChange:
+    """The change that a site has just gone through, from this state and root cause."""
+    now = time.time()
+    cause = "" if site.work is None else site.work.reason
+    since, root = site.since or now, _text(site.root)
+    return StateChange(
+        *(site_id, "", before, site.state, since, now, root, cause),
+        seconds=site.seconds,
+        root_before=_text(root_before),
+    )
+
+
+def _text(root: Root | None) -> str:
+    return "" if root is None else str(root)

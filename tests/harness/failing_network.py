@@ -21,6 +21,7 @@ from netwatch.core.state import State
 from netwatch.core.streams import Streams
 from netwatch.inventory.model import Inventory
 from netwatch.state.graph import Graph
+from netwatch.state.table import StateListener
 from tests.harness.builders import make_check, make_inventory, make_result, make_states
 
 Key = tuple[str, str]
@@ -155,6 +156,7 @@ class Watch:
         network: that.
         checks: each with the phase of its slots.
         by_rows: report echoes as columns, not as single results, and those that are late.
+        listener: told of every change of state.
 
     Attributes:
         asked: how often each target was measured outside its slots.
@@ -164,7 +166,12 @@ class Watch:
     """
 
     def __init__(
-        self, network: Network, checks: list[tuple[Check, float]], *, by_rows: bool = False
+        self,
+        network: Network,
+        checks: list[tuple[Check, float]],
+        *,
+        by_rows: bool = False,
+        listener: StateListener | None = None,
     ) -> None:
         self.network = network
         self.now = 0.0
@@ -182,9 +189,8 @@ class Watch:
         if by_rows:
             self._streams.watch(check for check, _ in checks)
         watched = self._checks = [check for check, _ in checks]
-        self.table = make_states(
-            inventory, watched, 0.0, graph, self._streams, measure_now=self._verify
-        )
+        how: dict[str, Any] = {"measure_now": self._verify, "listener": listener}
+        self.table = make_states(inventory, watched, 0.0, graph, self._streams, **how)
         for check, phase in checks:
             self._at(phase, lambda check=check, due=phase: self._slot(check, due))
         self._at(0.5, self._tick)

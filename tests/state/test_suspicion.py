@@ -11,6 +11,7 @@ import pytest
 
 from netwatch.core.state import State
 from netwatch.state.faults import open_faults
+from netwatch.state.table import StateListener
 from tests.harness.builders import make_check
 from tests.harness.failing_network import Key, Network, Watch, router, slots
 
@@ -31,13 +32,19 @@ POLL = make_check("snmp", site="s0", target="router", interval=60.0)
 """Of the near end of the district's line."""
 
 
-def calm(network: Network = DISTRICT, seed: int = 1, *, polled: bool = False) -> Watch:
+def calm(
+    network: Network = DISTRICT,
+    seed: int = 1,
+    *,
+    polled: bool = False,
+    listener: StateListener | None = None,
+) -> Watch:
     chance = random.Random(seed)  # noqa: S311
     targets = list(network.keys())
     phases = [chance.random() for _ in targets]
     intervals = [5.0 if key[1] == "router" else 10.0 for key in targets]
     checks = slots(network, phases, intervals) + ([(POLL, 30.0)] if polled else [])
-    watched = Watch(network, checks, by_rows=True)
+    watched = Watch(network, checks, by_rows=True, listener=listener)
     watched.set_down_after(5)
     watched.run(200 + chance.random() * 10)
     assert set(watched.states().values()) == {State.UP}
