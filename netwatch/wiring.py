@@ -19,7 +19,7 @@ from netwatch.export.flows import FlowMetrics
 from netwatch.export.inventory import InventoryMetrics
 from netwatch.export.journal import JournalMetrics
 from netwatch.export.links import LinkMetrics
-from netwatch.export.maintenance import MaintenanceMetrics
+from netwatch.export.maintenance import ComingMaintenanceMetrics, MaintenanceMetrics
 from netwatch.export.meeting_months import MeetingMonthMetrics
 from netwatch.export.meeting_rooms import MeetingRoomMetrics
 from netwatch.export.meetings import MeetingMetrics
@@ -150,6 +150,7 @@ class Parts:
             self.meetings,
             evidence,
             self.audit,
+            self.maintenance,
             MetricsPage(registry, self.exporters, own),
             links.load,
         )
@@ -164,6 +165,7 @@ class Parts:
             RollupMetrics(registry, self.states),
             CauseMetrics(registry, self.states),
             MaintenanceMetrics(registry, self.states),
+            ComingMaintenanceMetrics(registry, self.maintenance),
             FlowMetrics(registry, self.flows),
             MeetingMetrics(registry, meetings),
             MeetingRoomMetrics(registry, meetings),

@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 import argparse
+import sqlite3
 import time
-from datetime import datetime
-from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
-from netwatch import probes
+from netwatch.commands.moments import minute, offset
 from netwatch.core.errors import ConfigError, Problem
-from netwatch.core.units import parse_duration
-from netwatch.inventory.load import load_inventory
-from netwatch.inventory.model import Inventory
-from netwatch.maintenance.announcements import NAME, Announcement, changing, read_announcements
+from netwatch.inventory.zone import province_zone
+from netwatch.maintenance.announcements import NAME, Announcement, read_announcements
 from netwatch.settings import Settings
-from netwatch.state.maintenance import scope_of
-
-MAX_DURATION = 31 * 86400.0
-"""Seconds that announced work may last."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the actions, each with its arguments."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    add = actions.add_parser("add", help="bắt đầu / begin now")
+    text = "báo việc sẽ làm / announce work, from now on or from later"
+    add = actions.add_parser("add", help=text, description=text)
     add.add_argument("place", metavar="SITE|SITE/TARGET|link:LINK|carrier:CARRIER")
-    add.add_argument("--for", dest="duration", required=True, metavar="DURATION", help="e.g. 2h")
+    add.add_argument(
+        "--branch",
+        action="store_true",
+        help="cả các điểm bên dưới / the site with all that is below it",
+    )
+    add.add_argument("--from", dest="begins", metavar="TIME", help="e.g. 05/12/2026 22:00, 22:00")
+    add.add_argument("--for", dest="duration", metavar="DURATION", help="e.g. 2h")
+    add.add_argument("--until", dest="ends", metavar="TIME", help="instead of --for")
+    add.add_argument(
+        "--repeat",
+        metavar="RULE",
+        help="e.g. FREQ=WEEKLY;BYDAY=SA, each time --for so long, --until then",
+    )
     add.add_argument("--reason", required=True, metavar="TEXT", help="lý do / why")
-    actions.add_parser("list", help="liệt kê / what was announced and is not over")
-    end = actions.add_parser("end", help="kết thúc / end now")
+    text = "liệt kê / what was announced and is not over"
+    actions.add_parser("list", help=text, description=text)
+    text = "kết thúc / end now, or call off"
+    end = actions.add_parser("end", help=text, description=text)
     end.add_argument("id", metavar="ID", help="as list shows it")
 
 
@@ -42,75 +50,32 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
         ConfigError: there is no such place or announcement, or the file can't be used.
     """
     if settings.state_dir is None:
-        raise _refused("state_dir", "is not set, so nothing can be announced; set it")
-    path = settings.state_dir / NAME
-    match options.action:
-        case "add":
-            _add(path, settings, options)
-        case "end":
-            _end(path, options.id)
-    for each in read_announcements(path):
-        if each.ends > time.time():
-            until = datetime.fromtimestamp(each.ends).astimezone().strftime("%d/%m/%Y %H:%M")
-            print(f"{each.id}  {each.kind} {each.name}  đến / until {until}  {each.reason}")
+        message = "is not set, so nothing can be announced; set it"
+        raise ConfigError([Problem("state_dir", message)])
+    path, zone = settings.state_dir / NAME, province_zone(settings.inventory)
+    if options.action != "list":
+        try:
+            # Only a change needs the inventory and the journal, which take their time to load.
+            import_module("netwatch.commands.maintenance_change").change(settings, options, zone)
+        except (sqlite3.Error, OSError) as error:
+            raise _not_taken_down(path, error) from None
+    now = time.time()
+    coming = [each for each in read_announcements(path) if each.ends > now]
+    for each in sorted(coming, key=lambda each: each.begins):
+        print(_line(each, zone, now))
+    if not coming:
+        print("không có việc nào / nothing is announced")
     return 0
 
 
-def _add(path: Path, settings: Settings, options: argparse.Namespace) -> None:
-    schemas = {name: kind.params for name, kind in probes.kinds().items()}
-    inventory = load_inventory(settings.inventory, schemas)
-    kind, name = _place(options.place)
-    if scope_of(inventory, kind, name) is None:
-        raise _refused(options.place, f"is not in the inventory; {_nearest(inventory, name)}")
-    try:
-        duration = parse_duration(options.duration)
-    except ValueError as error:
-        raise _refused("--for", str(error)) from None
-    if not 0 < duration <= MAX_DURATION:
-        raise _refused("--for", "must be more than 0 and at most 31d")
-    now = time.time()
-    with changing(path) as announcements:
-        for other in announcements:
-            if (other.kind, other.name) == (kind, name) and other.ends > now:
-                raise _refused(options.place, f"is announced already as {other.id}; end that first")
-        taken = {each.id for each in announcements}
-        names = (f"announced-{number}" for number in range(1, len(taken) + 2))
-        identity = next(each for each in names if each not in taken)
-        try:
-            announcements.append(
-                Announcement(
-                    id=identity,
-                    kind=kind,
-                    name=name,
-                    begins=now,
-                    ends=now + duration,
-                    reason=options.reason,
-                )
-            )
-        except ValidationError as error:
-            message = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
-            raise _refused("--reason", message) from None
+def _line(each: Announcement, zone: ZoneInfo, now: float) -> str:
+    when = "" if each.begins <= now else f"từ / from {minute(each.begins, zone)} "
+    until = f"{when}đến / until {minute(each.ends, zone)} ({offset(each.ends, zone)})"
+    again = f"  lặp lại / repeats {each.repeat}" if each.repeat else ""
+    by = f"  {each.author}" if each.author else ""
+    return f"{each.id}  {each.kind} {each.name}  {until}{again}  {each.reason}{by}"
 
 
-def _end(path: Path, identity: str) -> None:
-    with changing(path) as announcements:
-        found = [each for each in announcements if each.id == identity]
-        if not found:
-            raise _refused(identity, "is not announced; run netwatch maintenance list")
-        announcements.remove(found[0])
-
-
-def _place(text: str) -> tuple[str, str]:
-    kind, colon, name = text.partition(":")
-    if colon and kind in {"link", "carrier"}:
-        return kind, name
-    return ("target" if "/" in text else "site"), text
-
-
-def _nearest(inventory: Inventory, name: str) -> str:
-    words = get_close_matches(name.partition("/")[0], list(inventory.sites)[:1000], n=1)
-    return f"did you mean {words[0]}?" if words else "give SITE, SITE/TARGET, link: or carrier:"
-
-
-def _refused(place: str, message: str) -> ConfigError:
-    return ConfigError([Problem(place, message)])
+def _not_taken_down(path: Path, error: Exception) -> ConfigError:
+    message = f"has changed, but the audit can't be written: {error}; make room, or repair the disk"
+    return ConfigError([Problem(str(path), message)])

@@ -66,9 +66,12 @@ MAX_COMPARED_NAMES = 1000
 """Names among which the nearest is searched: among more, thousands of mistakes take minutes."""
 
 
-def nearest(name: str, known: Collection[str]) -> str | None:
-    """The known name that is most like ``name``; None when none is, or they are too many."""
-    if len(known) > MAX_COMPARED_NAMES:
+def nearest(name: str, known: Collection[str], max_known: int = MAX_COMPARED_NAMES) -> str | None:
+    """The known name that is most like ``name``; None when none is, or they are too many.
+
+    Who has only one mistake to explain may compare more.
+    """
+    if len(known) > max_known:
         return None
     return next(iter(get_close_matches(name, known, n=1)), None)
 

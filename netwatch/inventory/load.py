@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.params import ProbeParams
 from netwatch.inventory.borders import with_derived_flows
+from netwatch.inventory.carriers import with_one_spelling
 from netwatch.inventory.explain import explain
 from netwatch.inventory.model import Inventory
 from netwatch.inventory.names import with_english_names
@@ -23,7 +24,7 @@ _MAX_MESSAGE_LENGTH = 400
 
 
 def load_inventory(directory: Path, schemas: Mapping[str, type[ProbeParams]]) -> Inventory:
-    """The inventory in every ``*.yaml`` under ``directory``, with flows of borders and names.
+    """The inventory in every ``*.yaml`` under ``directory``, with what follows from it.
 
     Args:
         directory: the inventory.
@@ -41,7 +42,7 @@ def load_inventory(directory: Path, schemas: Mapping[str, type[ProbeParams]]) ->
     problems.update(source.unreadable)
     if problems or inventory is None:
         raise ConfigError(sorted(problems, key=_order))
-    return with_derived_flows(with_english_names(inventory), schemas)
+    return with_derived_flows(with_english_names(with_one_spelling(inventory)), schemas)
 
 
 def _validate(source: Source) -> tuple[Inventory | None, list[Mistake]]:

@@ -14,6 +14,7 @@ class MaintenanceWindow(Window):
     Attributes:
         reason: shown on the status page.
         sites: with all their targets.
+        branches: sites, with all that is below them.
         targets: ``site/target``.
         links: ids of lines.
         carriers: names of carriers, all of whose lines are affected.
@@ -21,12 +22,14 @@ class MaintenanceWindow(Window):
 
     reason: Text
     sites: tuple[Identifier, ...] = ()
+    branches: tuple[Identifier, ...] = ()
     targets: tuple[str, ...] = ()
     links: tuple[Identifier, ...] = ()
     carriers: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
     def _touches_something(self) -> MaintenanceWindow:
-        if not (self.sites or self.targets or self.links or self.carriers):
-            raise ValueError("touches nothing; name sites, targets, links or carriers")
+        named = (self.sites, self.branches, self.targets, self.links, self.carriers)
+        if not any(named):
+            raise ValueError("touches nothing; name sites, branches, targets, links or carriers")
         return self

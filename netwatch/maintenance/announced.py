@@ -8,11 +8,13 @@ import time
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from netwatch.core.errors import ConfigError
 from netwatch.disk.worker import DISK_TIMEOUT, in_thread
 from netwatch.inventory.model import Inventory
 from netwatch.maintenance.announcements import Announcement, read_announcements
+from netwatch.maintenance.work import AnnouncedWork
 from netwatch.state.maintenance import Work, scope_of
 
 logger = logging.getLogger(__name__)
@@ -36,7 +38,7 @@ class AnnouncedMaintenance:
         self._seen: _Seen = None
         self._announcements: list[Announcement] = []
         self._inventory: Inventory | None = None
-        self._works: list[Work] = []
+        self._works: list[AnnouncedWork] = []
         self._looking: Future[_Look] | None = None
         self._began = 0.0
         self._hangs = False
@@ -52,11 +54,19 @@ class AnnouncedMaintenance:
         if self._has_changed() or inventory is not self._inventory:
             self._inventory = inventory
             self._works = [
-                Work(each.id, each.reason, each.begins, each.ends, scope)
+                AnnouncedWork(each, scope, ZoneInfo(inventory.province.timezone))
                 for each in self._announcements
                 if (scope := scope_of(inventory, each.kind, each.name)) is not None
             ]
-        return [work for work in self._works if work.began <= now < work.ends]
+        return [work for each in self._works if (work := each.at(now)) is not None]
+
+    def coming(self, now: float, within: float) -> list[Work]:
+        """The announced work that begins within so many seconds, as it was seen by the last look.
+
+        Of what recurs the next time is told.
+        """
+        works = [work for each in self._works if (work := each.after(now)) is not None]
+        return [work for work in works if work.began - now <= within]
 
     def _has_changed(self) -> bool:
         """Take over what was seen, and look again; returns whether there was something new."""

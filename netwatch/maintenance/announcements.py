@@ -12,10 +12,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, TypeAdapter, ValidationError
 
-from netwatch.core.errors import ConfigError, Problem
 from netwatch.disk.private import replace_file, working_in
 from netwatch.disk.reading import read_file
+from netwatch.inventory.recurrence import RecurrenceRule
 from netwatch.inventory.terms import Text
+from netwatch.maintenance.refused import MaintenanceError
 
 NAME = "maintenance.json"
 
@@ -29,14 +30,41 @@ MAX_OCTETS = 1 << 20
 """Size of the file."""
 
 
+MAX_TIME = 2e11
+"""Unix time, in the year 8307: later ones can't be written as a date everywhere."""
+
+PREFIXES = ("branch", "link", "carrier")
+"""Kinds that stand before the name of a place, with a colon between."""
+
+
+def place_of(kind: str, name: str) -> str:
+    """``SITE``, ``SITE/TARGET``, ``branch:SITE``, ``link:LINK`` or ``carrier:NAME``."""
+    return f"{kind}:{name}" if kind in PREFIXES else name
+
+
+def parse_place(text: str) -> tuple[str, str]:
+    """Kind and name of a place, as ``place_of`` writes it; the place itself may be unknown."""
+    kind, colon, name = text.partition(":")
+    if colon and kind in PREFIXES:
+        return kind, name
+    return ("target" if "/" in text else "site"), text
+
+
+MAX_AUTHOR = 256
+"""Characters of an author's name."""
+
+
 class Announcement(BaseModel):
     """Work at one place.
 
     Attributes:
-        kind: ``site``, ``target``, ``link`` or ``carrier``.
-        name: the id of what is touched; the carrier's name.
+        kind: ``site``, ``branch``, ``target``, ``link`` or ``carrier``.
+        name: the id of what is touched, of a branch that of the site on top; the carrier's name.
         begins: unix time.
-        ends: unix time.
+        ends: unix time; of what recurs that of the whole.
+        author: who announced it; empty in files of older versions.
+        repeat: rule of RFC 5545 by which it recurs; None: it doesn't.
+        lasts: seconds that it takes each time; None unless it recurs.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,9 +72,17 @@ class Announcement(BaseModel):
     id: Text
     kind: str
     name: Text
-    begins: float = Field(allow_inf_nan=False)
-    ends: float = Field(allow_inf_nan=False)
+    begins: float = Field(allow_inf_nan=False, ge=0, le=MAX_TIME)
+    ends: float = Field(allow_inf_nan=False, le=MAX_TIME)
     reason: Text
+    author: str = Field(default="", max_length=MAX_AUTHOR)
+    repeat: RecurrenceRule | None = None
+    lasts: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+
+    @property
+    def place(self) -> str:
+        """What is touched, as people write it."""
+        return place_of(self.kind, self.name)
 
 
 _LIST = TypeAdapter(Annotated[list[Announcement], FailFast()])
@@ -57,7 +93,7 @@ def read_announcements(path: Path) -> list[Announcement]:
     """The announcements in the file, at most ``MAX_ANNOUNCEMENTS``; none when there is no file.
 
     Raises:
-        ConfigError: it can't be read, or is damaged.
+        MaintenanceError: it can't be read, or is damaged.
     """
     try:
         return parse(read_file(path, MAX_OCTETS, follow=False))
@@ -87,7 +123,7 @@ def changing(path: Path) -> Iterator[list[Announcement]]:
     as well, and lost. Only the last ``MAX_ENDED`` of them are written back.
 
     Raises:
-        ConfigError: the file can't be read or written.
+        MaintenanceError: the file can't be read or written.
     """
     try:
         with working_in(path.parent) as directory:
@@ -111,10 +147,14 @@ def _kept(announcements: Sequence[Announcement]) -> list[Announcement]:
 
 
 def _write(path: Path, announcements: Sequence[Announcement]) -> None:
-    text = json.dumps([each.model_dump() for each in announcements], ensure_ascii=False, indent=1)
+    text = json.dumps(
+        [each.model_dump(exclude_defaults=True) for each in announcements],
+        ensure_ascii=False,
+        indent=1,
+    )
     replace_file(path, text.encode())
 
 
-def _refused(path: Path, message: str) -> ConfigError:
-    """The error that a file or directory causes, as one problem."""
-    return ConfigError([Problem(str(path), message)])
+def _refused(path: Path, message: str) -> MaintenanceError:
+    """The error that a file or directory causes."""
+    return MaintenanceError(str(path), "disk", f"không ghi hoặc đọc được: {message}", message)

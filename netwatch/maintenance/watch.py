@@ -6,8 +6,14 @@ import time
 
 from netwatch.inventory.model import Inventory
 from netwatch.maintenance.announced import AnnouncedMaintenance
-from netwatch.state.maintenance import Calendar
+from netwatch.state.maintenance import Calendar, Work
 from netwatch.state.table import StateTable
+
+MAX_TOLD_BEFORE = 7 * 86400.0
+"""Seconds before its begin from which on work is told."""
+
+MAX_COMING = 100
+"""Coming works that are told, the next ones."""
 
 
 class MaintenanceWatch:
@@ -31,6 +37,18 @@ class MaintenanceWatch:
         self._inventory = inventory
         self._calendar = Calendar(inventory)
         self.tick()
+
+    def under_way(self) -> list[Work]:
+        """The work that the states were given last."""
+        return self._states.plan.works
+
+    def coming(self) -> list[Work]:
+        """The work that begins within ``MAX_TOLD_BEFORE``, the next one first."""
+        now = time.time()
+        works = self._calendar.coming(now, MAX_TOLD_BEFORE)
+        if self._announced is not None:
+            works += self._announced.coming(now, MAX_TOLD_BEFORE)
+        return sorted(works, key=lambda work: (work.began, work.id))[:MAX_COMING]
 
     def tick(self) -> None:
         """Give the states the work that is under way, if it changed; call it once a second."""

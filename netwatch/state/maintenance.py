@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from netwatch.inventory.branches import branch_of
+from netwatch.inventory.carriers import carrier_key
 from netwatch.inventory.links import all_links
 from netwatch.inventory.maintenance import MaintenanceWindow
 from netwatch.inventory.model import Inventory
@@ -22,10 +24,19 @@ class Scope:
     targets: frozenset[Key] = frozenset()
     links: frozenset[str] = frozenset()
 
+    def is_within(self, other: Scope) -> bool:
+        """Whether another scope affects all of this."""
+        sites_of_targets = {site for site, _ in self.targets - other.targets}
+        return (
+            self.sites <= other.sites
+            and sites_of_targets <= other.sites
+            and self.links <= other.links
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Planned work that is under way.
+    """Planned work that is under way, or will be.
 
     Attributes:
         id: of the window, or of the announcement.
@@ -33,6 +44,8 @@ class Work:
         began: unix time.
         ends: unix time.
         scope: what it affects.
+        author: who announced it; empty when that is not known.
+        is_announced: whether it was announced by hand, and is no window of the inventory.
     """
 
     id: str
@@ -40,6 +53,8 @@ class Work:
     began: float
     ends: float
     scope: Scope
+    author: str = ""
+    is_announced: bool = False
 
 
 class Calendar:
@@ -58,6 +73,14 @@ class Calendar:
             Work(window_id, reason, *span, scope)
             for window_id, reason, scope, occurrences in self._windows
             if (span := occurrences.at(now)) is not None
+        ]
+
+    def coming(self, now: float, within: float) -> list[Work]:
+        """The next opening of each window that opens within so many seconds."""
+        return [
+            Work(window_id, reason, *span, scope)
+            for window_id, reason, scope, occurrences in self._windows
+            if (span := occurrences.after(now)) is not None and span[0] - now <= within
         ]
 
 
@@ -98,9 +121,11 @@ def scope_of(inventory: Inventory, kind: str, name: str) -> Scope | None:
 
     Args:
         inventory: what is watched.
-        kind: ``site``, ``target``, ``link`` or ``carrier``.
-        name: its id; the carrier's name.
+        kind: ``site``, ``branch``, ``target``, ``link`` or ``carrier``.
+        name: its id, of a branch that of the site on top; the carrier's name.
     """
+    if kind == "branch":
+        return Scope(sites=branch_of(inventory, name)) if name in inventory.sites else None
     if kind == "site":
         return Scope(sites=frozenset({name})) if name in inventory.sites else None
     if kind == "target":
@@ -111,16 +136,17 @@ def scope_of(inventory: Inventory, kind: str, name: str) -> Scope | None:
     links = {
         link_id
         for link_id, link in all_links(inventory).items()
-        if name == (link_id if kind == "link" else link.carrier)
+        if (name == link_id if kind == "link" else carrier_key(name) == carrier_key(link.carrier))
     }
     return Scope(links=frozenset(links)) if links else None
 
 
 def _scope(window: MaintenanceWindow, inventory: Inventory) -> Scope:
     links = all_links(inventory) if window.carriers else {}
-    run = {id_ for id_, link in links.items() if link.carrier in window.carriers}
+    named = set(map(carrier_key, window.carriers))
+    run = {id_ for id_, link in links.items() if carrier_key(link.carrier) in named}
     return Scope(
-        frozenset(window.sites),
+        frozenset(window.sites).union(*(branch_of(inventory, top) for top in window.branches)),
         frozenset(map(target_key, window.targets)),
         frozenset(window.links) | run,
     )

@@ -27,6 +27,8 @@ class Occurrences:
         self._zone = zone
         self._open: Span | None = None
         self._good: Span = (inf, -inf)  # the unix times between which _open holds
+        self._next: Span | None = None
+        self._next_good: Span = (inf, -inf)  # the unix times between which _next holds
 
     def at(self, now: float) -> Span | None:
         """The span that a unix time lies in; None when the window is closed then."""
@@ -34,6 +36,17 @@ class Occurrences:
         if not begin <= now < end:
             self._open, self._good = self._expand(now)
         return self._open
+
+    def after(self, now: float) -> Span | None:
+        """The next span that begins after a unix time; None when there is none."""
+        begin, end = self._next_good
+        if not begin <= now < end:
+            local = datetime.fromtimestamp(now, self._zone).replace(tzinfo=None)
+            upcoming = following(self._rule, self._window.starts, local)
+            began = inf if upcoming is None else self._unix(upcoming)
+            self._next = None if upcoming is None else (began, began + self._window.duration)
+            self._next_good = now, min(began, now + timedelta(days=1).total_seconds())
+        return self._next
 
     def _expand(self, now: float) -> tuple[Span | None, Span]:
         local = datetime.fromtimestamp(now, self._zone).replace(tzinfo=None)

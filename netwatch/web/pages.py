@@ -10,12 +10,14 @@ from netwatch.collector import Collector
 from netwatch.export.exporter import Exporters
 from netwatch.flows.table import FlowTable
 from netwatch.inventory.model import Inventory
+from netwatch.maintenance.watch import MaintenanceWatch
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.metrics import Registry, paced, page
 from netwatch.metrics.own import OwnMetrics
 from netwatch.state.attachment import Key
 from netwatch.state.table import StateTable
 from netwatch.web.places import Places, build_places
+from netwatch.web.planned import planned_work
 from netwatch.web.status import Status
 from netwatch.web.view import build_status
 
@@ -53,6 +55,7 @@ class Pages:
         meetings: those that are near.
         evidence: about targets that are down, as ``netwatch.evidence`` makes it.
         audit: knows which forbidden flows were removed.
+        maintenance: knows the planned work.
         metrics: the page that Prometheus reads.
         load: bits a second on a line, None when not known.
     """
@@ -67,6 +70,7 @@ class Pages:
         meetings: MeetingMonitor,
         evidence: Mapping[Key, Mapping[str, object]],
         audit: InventoryAudit,
+        maintenance: MaintenanceWatch,
         metrics: MetricsPage,
         load: Callable[[str], float | None],
     ) -> None:
@@ -78,6 +82,7 @@ class Pages:
         self._meetings = meetings
         self._evidence = evidence
         self._audit = audit
+        self._maintenance = maintenance
         self._metrics = metrics
         self._load = load
         self._revision = time.time()
@@ -103,6 +108,7 @@ class Pages:
             self._revision,
             self._load,
         )
+        status["planned_work"] = planned_work(self._maintenance)
         status["removed_forbidden"] = [
             {"flow": flow, "at": at} for flow, at in self._audit.removed_forbidden().items()
         ]

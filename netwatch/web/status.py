@@ -278,6 +278,27 @@ class MeetingStatus(TypedDict):
     verdict: VerdictName | None
 
 
+class PlannedWork(TypedDict):
+    """Work that is under way, or begins within the next days.
+
+    ``announced``: by hand, so that it can be ended by its id; ``author``: who announced it, None
+    where that is not known; ``sites``, ``targets`` as SITE/TARGET, ``links``: ids of the first ones
+    that it affects; ``count``: of all of them.
+    """
+
+    id: str
+    state: Literal["coming", "under-way"]
+    announced: bool
+    reason: str
+    author: str | None
+    begins: float
+    ends: float
+    sites: list[str]
+    targets: list[str]
+    links: list[str]
+    count: int
+
+
 class RemovedFlow(TypedDict):
     """A forbidden flow that was taken out of the inventory; ``at``: when it was noticed."""
 
@@ -290,6 +311,7 @@ class Status(TypedDict):
 
     ``vantage_ok`` is False when the collector itself is cut off, None when that is not known;
     ``counts`` are sites by state; ``meeting_warnings``: what is wrong with their plan;
+    ``planned_work``: under way first, then what begins next;
     ``removed_forbidden``: what had to stay blocked and is not watched any more, of the last days;
     ``inventory``: the revision of ``/places.json``; ``loads``: bits a second in the busier
     direction of each line whose load is known;
@@ -310,6 +332,7 @@ class Status(TypedDict):
     objectives: list[ObjectiveStatus]
     meetings: list[MeetingStatus]
     meeting_warnings: list[str]
+    planned_work: NotRequired[list[PlannedWork]]
     removed_forbidden: NotRequired[list[RemovedFlow]]
     inventory: float
     loads: dict[str, float]

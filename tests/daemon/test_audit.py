@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -79,6 +81,25 @@ def test_what_was_changed_is_told_over_reloads_restarts_and_kills(running: Runni
     running.process.terminate()
     running.process.wait()
     assert said(running)[-1] == ("stop", "netwatch", "program")
+    assert audit(running, "--verify").returncode == 0
+
+
+def test_a_command_is_told_with_its_user(running: Running) -> None:
+    command = [sys.executable, "-m", "netwatch", "maintenance"]
+    subprocess.run(
+        [*command, "add", "nam-sach", "--for", "2h", "--reason", "Thay cáp"],
+        env=running.environment,
+        check=True,
+    )
+    (line,) = lines(running, "--what", "maintenance-announced")
+    assert line["subject"] == "site:nam-sach"
+    assert line["details"]["reason"] == "Thay cáp"
+    assert pwd.getpwuid(os.getuid()).pw_name in line["who"]
+    assert line["known_by"] == "unix"
+    assert lines(running, "--who", "NOBODY-ELSE") == []
+    subprocess.run([*command, "end", "announced-1"], env=running.environment, check=True)
+    (line,) = lines(running, "--what", "maintenance-ended")
+    assert line["details"]["id"] == "announced-1"
     assert audit(running, "--verify").returncode == 0
 
 

@@ -32,7 +32,7 @@ WINDOW = "maintenance: {{w: {{starts: 2026-12-05 22:00, for: 2h, reason: R, {}}}
         ),
         (
             WINDOW.format("repeat: FREQ=WEEKLY"),
-            "more.yaml:1: w: touches nothing; name sites, targets, links or carriers",
+            "more.yaml:1: w: touches nothing; name sites, branches, targets, links or carriers",
         ),
         (
             WINDOW.format("sites: [an-lam], repeat: weekly"),

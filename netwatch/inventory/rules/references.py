@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from netwatch.inventory.carriers import carrier_key
 from netwatch.inventory.explain import nearest
 from netwatch.inventory.links import router_of, uplink_id
 from netwatch.inventory.meetings import CalendarSpec, MeetingSpec
@@ -83,10 +84,13 @@ def _maintenance(view: View) -> Iterator[Mistake]:
     lines = {*view.source.keys("links"), *map(uplink_id, _sites_with_uplink(view))}
     carriers = {link.carrier for link in view.inventory.links.values()}
     carriers |= {site.uplink.carrier for site in _sites_with_uplink(view).values() if site.uplink}
+    known = set(map(carrier_key, carriers))
     for window_id, window in view.inventory.maintenance.items():
         path = ("maintenance", window_id)
         for position, site_id in enumerate(window.sites):
             yield from _named(view, "sites", site_id, (*path, "sites", position))
+        for position, site_id in enumerate(window.branches):
+            yield from _named(view, "sites", site_id, (*path, "branches", position))
         for position, target in enumerate(window.targets):
             yield from _target_named(view, target, (*path, "targets", position))
         for position, link_id in enumerate(window.links):
@@ -94,7 +98,7 @@ def _maintenance(view: View) -> Iterator[Mistake]:
                 message = f"link {link_id!r} does not exist; {_nearest(link_id, lines)}"
                 yield view.mistake(message, *path, "links", position)
         for position, carrier in enumerate(window.carriers):
-            if carrier not in carriers:
+            if carrier_key(carrier) not in known:
                 message = f"no line is run by {carrier!r}; {_nearest(carrier, carriers)}"
                 yield view.mistake(message, *path, "carriers", position)
 
