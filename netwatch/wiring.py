@@ -30,6 +30,7 @@ from netwatch.export.sites import SiteMetrics
 from netwatch.export.states import StateMetrics
 from netwatch.export.traps import TrapMetrics
 from netwatch.flows.table import FlowTable
+from netwatch.incidents.desk import IncidentDesk
 from netwatch.incidents.follower import IncidentFollower
 from netwatch.incidents.sources.certificates import CertificateSource
 from netwatch.incidents.sources.changes import Changes
@@ -153,6 +154,7 @@ class Parts:
             self.maintenance,
             MetricsPage(registry, self.exporters, own),
             links.load,
+            IncidentDesk(self.incidents),
         )
 
     def _exporters(self, registry: Registry, vantage: str) -> list[Exporter]:

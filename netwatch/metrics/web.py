@@ -13,7 +13,9 @@ class WebRefusal(StrEnum):
     ``FULL``, ``SHARE``: no room left, for anybody or for this source; ``DISPLACED``: cut to make
     room; ``SLOW_REQUEST``, ``SLOW_READER``, ``LIFETIME``: out of time; ``DESCRIPTORS``: this
     machine had none left; ``TLS``: no agreement, or no fitting certificate; the others are answers:
-    400, 413, 421, 429, 401, and 429 again when too many logins are being checked.
+    400, 413, 421, 429, 401, and 429 again when too many logins are being checked. ``ROLE``,
+    ``ORIGIN``, ``TOKEN``: a request to change something by somebody who may not, from a page of
+    another, without a one-time token.
     """
 
     FULL = "full"
@@ -30,6 +32,9 @@ class WebRefusal(StrEnum):
     RATE = "rate"
     LOGIN = "login"
     LOGINS_BUSY = "logins_busy"
+    ROLE = "role"
+    ORIGIN = "origin"
+    TOKEN = "token"  # noqa: S105 (a label)
 
 
 class WebMetrics:

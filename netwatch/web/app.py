@@ -1,4 +1,4 @@
-"""The routes: GET and HEAD only, none changes anything, and none measures what a client names."""
+"""The routes: GET shows, POST changes, and none measures what a client names."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from aiohttp import web
 
 from netwatch.metrics import blocks, paced
+from netwatch.metrics.web import WebMetrics
 from netwatch.web.access import Access
+from netwatch.web.acting import Acting
 from netwatch.web.assets import Asset, load_assets
 from netwatch.web.body import Body, body_headers, coding_for
 from netwatch.web.exposure import Exposure
-from netwatch.web.incidents import add_incident_routes
+from netwatch.web.incidents import IncidentPages
 from netwatch.web.page_routes import PageSettings, add_page_routes
 from netwatch.web.source import WebSource
 from netwatch.web.status import status_text
@@ -29,6 +31,7 @@ def create_app(
     access: Access | None = None,
     exposure: Exposure | None = None,
     page: PageSettings | None = None,
+    acting: Acting | None = None,
 ) -> web.Application:
     """The application.
 
@@ -37,6 +40,7 @@ def create_app(
         access: who is answered; none: everybody.
         exposure: what the status page warns of; none: nothing.
         page: what the province says of its page; none: nothing.
+        acting: decides on what is changed; none: one that counts for nobody.
     """
     app = web.Application(middlewares=[_without_body])
     (access or Access()).guard(app)
@@ -62,7 +66,7 @@ def create_app(
     app.router.add_get("/status.json", get_status)
     app.router.add_get("/-/healthy", _verdict(source.health))
     app.router.add_get("/-/ready", _verdict(source.readiness))
-    add_incident_routes(app)
+    IncidentPages(source.desk, acting or Acting(WebMetrics())).add_to(app)
     add_page_routes(app, source, page or PageSettings())
     for name, asset in load_assets().items():
         path = "/" if name == "page.html" else f"/static/{name}"
@@ -90,7 +94,7 @@ def _file(asset: Asset) -> Handler:
 
 @web.middleware
 async def _without_body(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """No route reads a body, so none is waited for."""
-    if request.body_exists:
+    """Only what is posted has a body; no other is waited for."""
+    if request.body_exists and request.method != "POST":
         raise web.HTTPRequestEntityTooLarge(max_size=0, actual_size=1, text="no body is taken\n")
     return await handler(request)

@@ -9,6 +9,7 @@ from netwatch.audit.reloads import InventoryAudit
 from netwatch.collector import Collector
 from netwatch.export.exporter import Exporters
 from netwatch.flows.table import FlowTable
+from netwatch.incidents.desk import IncidentDesk
 from netwatch.inventory.model import Inventory
 from netwatch.maintenance.watch import MaintenanceWatch
 from netwatch.meetings.monitor.monitor import MeetingMonitor
@@ -58,6 +59,7 @@ class Pages:
         maintenance: knows the planned work.
         metrics: the page that Prometheus reads.
         load: bits a second on a line, None when not known.
+        desk: of incidents.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 (the pages show all of these)
@@ -73,7 +75,9 @@ class Pages:
         maintenance: MaintenanceWatch,
         metrics: MetricsPage,
         load: Callable[[str], float | None],
+        desk: IncidentDesk,
     ) -> None:
+        self.desk = desk
         self._vantage = vantage
         self._inventory = inventory
         self._collector = collector

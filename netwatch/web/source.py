@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Protocol
 
+from netwatch.incidents.desk import IncidentDesk
 from netwatch.web.places import Places
 from netwatch.web.status import Status
 
 
 class WebSource(Protocol):
     """Provides what is shown; asking changes nothing."""
+
+    @property
+    def desk(self) -> IncidentDesk:
+        """Knows the incidents, and takes what people say of them."""
 
     def metrics(self) -> AsyncIterator[bytes]:
         """The page in Prometheus text format 0.0.4, in blocks of some tens of kilobytes."""

@@ -12,6 +12,7 @@ from netwatch.core.errors import ConfigError, Problem
 from netwatch.metrics.web import WebMetrics
 from netwatch.settings import Settings
 from netwatch.web.access import Access
+from netwatch.web.acting import Acting
 from netwatch.web.addresses import ip_of
 from netwatch.web.app import create_app
 from netwatch.web.config.load import WebConfig, load_web_config
@@ -71,7 +72,7 @@ class WebServer:
         access = Access(
             self._config, self._metrics, self._hosts, RefusedLogins(audit or AuditLog())
         )
-        app = create_app(source, access, exposure, self._page)
+        app = create_app(source, access, exposure, self._page, Acting(self._metrics))
         with self._config.watching(audit):
             async with serve(app, sock, self._config, self._metrics):
                 yield

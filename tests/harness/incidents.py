@@ -10,6 +10,7 @@ from typing import Any
 
 from netwatch.incidents import words
 from netwatch.incidents.cause_seen import CauseSeen, IncidentSource
+from netwatch.incidents.desk import IncidentDesk
 from netwatch.incidents.follower import REOPEN_TIME, IncidentFollower
 from netwatch.incidents.incident import Incident, Kind, Severity
 from netwatch.incidents.shape import Words
@@ -108,3 +109,8 @@ def running(directory: Path, now: float = T, inventory: Inventory | None = None)
         )
     finally:
         writer.stop()
+
+
+def empty_desk() -> IncidentDesk:
+    """A desk without a journal, at which nothing has happened."""
+    return IncidentDesk(IncidentFollower([], IncidentStore(), make_inventory()))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from netwatch.core.result import Reason
+from netwatch.incidents.desk import IncidentDesk
 from netwatch.state.cause import BeyondLimit, Cause, FailedProbe, Figure
 from netwatch.web.places import Places
 from netwatch.web.status import (
@@ -27,6 +28,7 @@ from netwatch.web.status import (
     TargetView,
     TierStatus,
 )
+from tests.harness.incidents import empty_desk
 from tests.harness.places import made_up_places
 
 REVISION = 1.5
@@ -71,6 +73,7 @@ class FakeSource:
     change: Callable[[Status], None] | None = None
     renders: int = 0
     builds: int = 0
+    desk: IncidentDesk = field(default_factory=empty_desk)
 
     async def metrics(self) -> AsyncIterator[bytes]:
         self.renders += 1

@@ -36,7 +36,9 @@ def test_these_are_all_routes() -> None:
         if route.resource is not None
     ]
     paths = {*ROUTES, "/incidents/{id}.json"}
-    assert sorted(routes) == sorted((method, path) for path in paths for method in ("GET", "HEAD"))
+    posts = {"/incidents/{id}/acknowledge", "/incidents/{id}/note"}
+    wanted = [(method, path) for path in paths for method in ("GET", "HEAD")]
+    assert sorted(routes) == sorted(wanted + [("POST", path) for path in posts])
 
 
 @pytest.mark.parametrize("path", sorted(ROUTES))
