@@ -50,6 +50,9 @@ class ValueKind(StrEnum):
 NUMBERS = frozenset({ValueKind.GAUGE, ValueKind.COUNTER, ValueKind.READING})
 """Kinds whose series carry the device's number."""
 
+LIT = frozenset({ValueKind.GAUGE, ValueKind.READING})
+"""Kinds that may be an optical power."""
+
 HELPERS = frozenset({ValueKind.LABEL, ValueKind.PREFIX, ValueKind.DECIMALS})
 """Kinds of columns that say something of their row, and have no series."""
 
@@ -59,6 +62,8 @@ class Light(StrEnum):
 
     MICROWATTS = "microwatts"
     """Microwatts; 0 is no light, which has no dBm."""
+    MILLIWATTS = "milliwatts"
+    """Milliwatts, most often as text with a decimal point; 0 is no light."""
     MICROWATTS_OR_DBM = "microwatts_or_hundredths_of_dbm"
     """Microwatts above 0 and hundredths of a dBm below, as older and newer software do it."""
 
@@ -80,6 +85,8 @@ class Scalar(StrictModel):
         scale: factor from the device's unit to the series' unit.
         none: numbers by which a device says that it has no value.
         light: makes dBm of an optical power; None where nothing is to be made of it.
+        after: of a reading: the words behind which its number stands; empty: the text begins with
+            it.
         enum: words of an ``enum_info`` or of a label; for a gauge, what its numbers mean.
     """
 
@@ -90,6 +97,7 @@ class Scalar(StrictModel):
     scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
     none: frozenset[int] = frozenset()
     light: Light | None = None
+    after: Annotated[str, StringConstraints(max_length=64)] = ""
     enum: dict[int, Name] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -100,8 +108,10 @@ class Scalar(StrictModel):
             raise ValueError(f"{self.name}: enum belongs to kinds enum_info, label and gauge")
         if self.kind not in NUMBERS and (self.scale != 1.0 or self.none):
             raise ValueError(f"{self.name}: scale and none belong to kinds with a number")
-        if self.light and (self.kind is not ValueKind.GAUGE or self.scale != 1.0):
-            raise ValueError(f"{self.name}: light belongs to kind gauge, without scale")
+        if self.light and (self.kind not in LIT or self.scale != 1.0):
+            raise ValueError(f"{self.name}: light belongs to gauges and readings, without scale")
+        if self.after and self.kind is not ValueKind.READING:
+            raise ValueError(f"{self.name}: after belongs to kind reading")
         return self
 
     @property

@@ -13,6 +13,9 @@ MAX_LABEL = 128
 MAX_READING = 32
 """Octets of a text that are looked at for its number."""
 
+_MAX_WORDS = 256
+"""Octets of a text in which the words before its number may stand."""
+
 _NUMBER = re.compile(rb"\s*([+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?)(?![0-9.,:/-]|[eE][+-]?[0-9])")
 """A number, and not the beginning of a version, a date or an address."""
 
@@ -44,27 +47,41 @@ def to_number(scalar: Scalar, value: Value) -> float | None:
     than one octet in a petabyte.
     """
     if scalar.kind is ValueKind.READING:
-        number = _reading(value)
-        return None if number is None or number in scalar.none else number * scalar.scale
+        number = _reading(value, scalar.after)
+        if number is None or number in scalar.none:
+            return None
+        return number * scalar.scale if scalar.light is None else _dbm(scalar.light, number)
     if type(value) is not int or value not in RANGES[scalar.kind] or value in scalar.none:
         return None
     return value * scalar.scale if scalar.light is None else _dbm(scalar.light, value)
 
 
-def _reading(value: Value) -> float | None:
-    """The number that a text begins with, as in ``36.5 C``; None when it begins with none."""
-    if not isinstance(value, bytes) or (found := _NUMBER.match(value[:MAX_READING])) is None:
+def _reading(value: Value, after: str) -> float | None:
+    """The number that a text begins with, as in ``36.5 C``; None when it begins with none.
+
+    Args:
+        value: what the device sent.
+        after: words behind which the number stands instead.
+    """
+    if not isinstance(value, bytes):
         return None
-    return float(found[1])
+    if after:
+        _, _, value = value[:_MAX_WORDS].partition(after.encode())
+    found = _NUMBER.match(value[:MAX_READING])
+    return None if found is None else float(found[1])
 
 
-def _dbm(light: Light, value: int) -> float | None:
+_MILLIWATTS = {Light.MILLIWATTS: 1.0, Light.MICROWATTS: 1e-3, Light.MICROWATTS_OR_DBM: 1e-3}
+"""By the way in which a power above 0 is told, its unit in milliwatts."""
+
+
+def _dbm(light: Light, value: float) -> float | None:
     """An optical power in dBm; None without light.
 
     dBm are ten times the decimal logarithm of the milliwatts.
     """
     if value > 0:
-        return 10 * log10(value / 1000)
+        return 10 * log10(value * _MILLIWATTS[light])
     return value / 100 if value and light is Light.MICROWATTS_OR_DBM else None
 
 

@@ -16,9 +16,18 @@ from netwatch.core.result import Outcome, Readings, Result
 MAX_AGE = 900.0
 """Seconds for which the last word of a UPS explains that its site went silent."""
 
-_BATTERY = {"upsBasicOutputStatus": 3.0, "upsOutputSource": 5.0}
-"""What says that the output runs on battery, by metric: onBattery of PowerNet-MIB, battery of RFC
-1628. The maker's own goes first, because it tells a test of the battery from a power cut."""
+_BATTERY = {
+    "upsBasicOutputStatus": 3.0,
+    "cpsBaseOutputStatus": 3.0,
+    "xppcBaseOutputStatus": 3.0,
+    "upsmgOutputOnBattery": 1.0,
+    "socomecBatteryStatus": 5.0,
+    "xupsOutputSource": 5.0,
+    "upsOutputSource": 5.0,
+}
+"""What says that the output runs on battery, by metric: of PowerNet-MIB, CPS-MIB, XPPC-MIB,
+MG-SNMP-UPS-MIB, SOCOMECUPS-MIB, XUPS-MIB, RFC 1628. The maker's own goes first, because it tells a
+test of the battery from a power cut."""
 
 
 def on_battery(readings: Readings) -> bool | None:

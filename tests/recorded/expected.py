@@ -70,6 +70,7 @@ def _number(scalar: Scalar, value: Printed) -> float | None:
     """The number of a gauge, counter or reading; None where it is none."""
     if scalar.kind is ValueKind.READING:
         text = value.decode("latin-1") if isinstance(value, bytes) else ""
+        text = text.partition(scalar.after)[2] if scalar.after else text
         word = re.match(r"[0-9.,:/+-]*(?:[eE][+-]?[0-9]+)?", text.strip())
         plain = word and re.fullmatch(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?", word[0])
         number = float(plain[0]) if plain else None
@@ -81,7 +82,7 @@ def _number(scalar: Scalar, value: Printed) -> float | None:
     if scalar.light is None:
         return number * scalar.scale
     if number > 0:
-        return 10 * math.log10(number) - 30
+        return 10 * math.log10(number) - (0 if scalar.light is Light.MILLIWATTS else 30)
     return number / 100 if number and scalar.light is Light.MICROWATTS_OR_DBM else None
 
 

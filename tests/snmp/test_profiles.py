@@ -146,7 +146,11 @@ def test_good_example() -> None:
         ),
         ("kind: gauge", "kind: counter, enum: {1: up}", "enum belongs to kinds enum_info"),
         ("kind: gauge", "kind: gauge, factors: [fanScale]", "factors without column, or never"),
-        ("scale: 0.1", "scale: 0.1, light: microwatts", "light belongs to kind gauge, without"),
+        (
+            "scale: 0.1",
+            "scale: 0.1, light: microwatts",
+            "light belongs to gauges and readings, without",
+        ),
         ("kind: gauge", "kind: gauge, light: lumens", "light: Input should be"),
         ("scale: 0.1", "factors: [fanName]", "factors without column, or never used: "),
         ("index: [", "lesser: {column: fanType, values: [1]}\n    index: [", "which is not read"),

@@ -168,3 +168,29 @@ def test_light_is_told_in_dbm(value: Value, microwatts: float | None, either: fl
             oid="1.3.6.1.4.1.32473.1.0", name="power", kind=ValueKind.GAUGE, help="x", light=light
         )
         assert to_number(power, value) == (None if dbm is None else pytest.approx(dbm, abs=0.01))
+
+
+@pytest.mark.parametrize(
+    ("text", "dbm"),
+    [(b"0.398000", -4.0012), (b"1.3878", 1.4233), (b"0.0000", None), (b"n/a", None), (b"-3", None)],
+)
+def test_milliwatts_in_a_text_are_told_in_dbm(text: bytes, dbm: float | None) -> None:
+    power = scalar(ValueKind.READING).model_copy(update={"light": Light.MILLIWATTS})
+    assert to_number(power, text) == (None if dbm is None else pytest.approx(dbm, abs=1e-4))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        (b"5 Secs ( 96.4918%)   60 Secs ( 54.2271%)", 96.4918),
+        (b"    5 Secs ( 96.4918%)   60 Secs ( 54.2271%)  300 Secs ( 38.2591%)", 96.4918),
+        (b"60 Secs ( 54.2271%)", None),
+        (b"5 Secs (", None),
+        (b"", None),
+        (b" " * 300 + b"5 Secs (1%)", None),
+        (5, None),
+    ],
+)
+def test_a_number_behind_words(text: Value, number: float | None) -> None:
+    load = scalar(ValueKind.READING).model_copy(update={"after": "5 Secs ("})
+    assert to_number(load, text) == number

@@ -29,6 +29,12 @@ def readings(**values: float) -> Readings:
         ({"upsBasicOutputStatus": 2.0, "upsAdvBatteryCapacity": 0.0}, False),
         # A test of the battery, which RFC 1628 can't tell from a power cut.
         ({"upsOutputSource": 5.0, "upsBasicOutputStatus": 15.0}, False),
+        ({"xupsOutputSource": 5.0, "upsOutputSource": 3.0}, True),
+        ({"upsmgOutputOnBattery": 1.0}, True),
+        ({"upsmgOutputOnBattery": 2.0, "upsOutputSource": 5.0}, False),
+        ({"cpsBaseOutputStatus": 3.0}, True),
+        ({"xppcBaseOutputStatus": 9.0}, False),
+        ({"socomecBatteryStatus": 5.0}, True),
         ({"sysUpTime": 5.0}, None),
         ({}, None),
     ],
