@@ -47,6 +47,7 @@ async def run(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         kept = await open_state_directory(settings, stack)
         parts = Parts(configuration, settings.vantage, streams, own, schedule.measure_now, kept)
+        await stack.enter_async_context(parts.history.kept())
         stack.push_async_callback(fleet.close)
         await fleet.open(configuration.checks, parts.collector)
         inherited = {sock.type: sock for sock in systemd.listen_sockets()}

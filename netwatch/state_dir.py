@@ -19,6 +19,8 @@ from netwatch.disk.worker import DiskWorker
 from netwatch.incidents.follower import REOPEN_TIME
 from netwatch.incidents.incident import Incident
 from netwatch.incidents.store import IncidentStore, find_kept
+from netwatch.history.columns import DayColumns
+from netwatch.history.store import HistoryStore
 from netwatch.journal.file import NAME
 from netwatch.journal.reader import PreviousRun, find_previous_run
 from netwatch.journal.recorder import JournalRecorder
@@ -42,6 +44,9 @@ class StateDirectory:
         audit: who does what; without a directory it is only logged.
         seen: the inventory of the run before.
         incidents: likewise.
+        history: keeps the last day of the sites.
+        day: what it kept of the run before; None when nothing.
+        journal: the journal's file; None without a directory.
     """
 
     recorder: JournalRecorder | None = None
@@ -50,6 +55,9 @@ class StateDirectory:
     audit: AuditLog = field(default_factory=AuditLog)
     seen: SeenInventory = field(default_factory=SeenInventory)
     incidents: IncidentStore = field(default_factory=IncidentStore)
+    history: HistoryStore = field(default_factory=HistoryStore)
+    day: DayColumns | None = None
+    journal: Path | None = None
 
 
 async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> StateDirectory:
@@ -81,6 +89,7 @@ async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> Sta
     announced = AnnouncedMaintenance(directory / announcements.NAME)
     await announced.look()
     known_until = past.states.known_until if past else None
+    history = HistoryStore(directory)
     return StateDirectory(
         JournalRecorder(writer, past),
         announced,
@@ -88,6 +97,9 @@ async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> Sta
         AuditLog(writer),
         SeenInventory(directory / SEEN),
         IncidentStore(writer, directory / NAME, incidents, known_until),
+        history,
+        await history.load(),
+        directory / NAME,
     )
 
 

@@ -39,12 +39,14 @@ from netwatch.incidents.sources.faults import FaultSource
 from netwatch.incidents.sources.flows import FlowSource
 from netwatch.incidents.sources.meetings import MeetingSource
 from netwatch.incidents.sources.vantages import VantageSource
+from netwatch.history.recorder import HistoryRecorder
 from netwatch.maintenance.watch import MaintenanceWatch
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.metrics import Registry
 from netwatch.metrics.own import OwnMetrics
 from netwatch.state.table import StateTable
 from netwatch.state_dir import StateDirectory
+from netwatch.web.history import SitePast
 from netwatch.web.pages import MetricsPage, Pages
 
 
@@ -69,6 +71,7 @@ class Parts:
         traps: counts SNMP traps.
         exporters: all that ``/metrics`` shows but the program's own series.
         collector: the sink of all probes.
+        history: has the last day of every site.
         maintenance: tells the states of planned work.
         incidents: follows what is at fault.
         pages: what is served over HTTP.
@@ -104,6 +107,7 @@ class Parts:
             recorder.resume(self.states, self.flows)
         self.maintenance = MaintenanceWatch(self.states, kept.announced, inventory)
         self.audit = InventoryAudit(kept.audit, kept.seen)
+        self.history = HistoryRecorder(self.states, inventory, kept.history, kept.day)
         registry = Registry(reserved=own.names)
         results = ResultMetrics(registry, streams, self.states.echoes.qualities)
         restarts = RestartMetrics(registry)
@@ -155,6 +159,7 @@ class Parts:
             MetricsPage(registry, self.exporters, own),
             links.load,
             IncidentDesk(self.incidents),
+            SitePast(self.history, kept.journal),
         )
 
     def _exporters(self, registry: Registry, vantage: str) -> list[Exporter]:
@@ -185,6 +190,7 @@ class Parts:
         if self._recorder is not None:
             self._recorder.name_province(inventory.province)
             self._recorder.watch(self.states, self.flows)
+        self.history.watch(inventory)
         self.maintenance.replace(inventory)
         self.meetings.replace(configuration)
         self.exporters.watch(Watched.of(inventory, checks))
@@ -196,6 +202,7 @@ class Parts:
         self.collector.tick()
         self.maintenance.tick()
         self.incidents.tick(time.time())
+        self.history.tick()
 
 
 def _tell_gap(

@@ -72,6 +72,16 @@ def read_events(path: Path, site: str | None, since: float, limit: int) -> list[
     ]
 
 
+def recorded_since(path: Path) -> float | None:
+    """Unix time at which the first of the events that are kept began; None when there are none.
+
+    Raises:
+        sqlite3.Error: there is no journal, or it may not be read.
+    """
+    ((began,),) = _rows(path, "SELECT min(began) FROM event", ())
+    return None if began is None else float(began)
+
+
 @dataclass(frozen=True, slots=True)
 class FlowEvent:
     """A state of a flow, other than as expected, from its begin to its end.

@@ -107,6 +107,14 @@ class Qualities:
         ratio: Seconds = np.divide(lost, echoes, out=np.full(len(rows), np.nan), where=echoes > 0)
         return ratio
 
+    def round_trips(self, rows: Rows) -> Seconds:
+        """Mean of the last round trips, seconds; NaN after ``SILENT_AFTER`` losses in a row."""
+        replies = self.replies[rows]
+        answers = (replies > 0) & (self.lost[rows] & _SILENT_BITS != _SILENT_BITS)
+        sums = self.trips[rows].sum(axis=1)
+        mean: Seconds = np.divide(sums, replies, out=np.full(len(rows), np.nan), where=answers)
+        return mean
+
     def are_beyond(self, rows: Rows, limits: Seconds) -> NDArray[np.bool_]:
         """Which paths exceed one of their limits.
 

@@ -56,11 +56,22 @@ def add_page_routes(app: web.Application, source: WebSource, settings: PageSetti
         ("/outline.json", encode_outline, MAX_OUTLINE_AGE),
     ):
         app.router.add_get(path, _answer(Body(encode, keep)))
+    app.router.add_get("/history.json", _history(source))
 
 
 def _answer(body: Body) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def answer(request: web.Request) -> web.StreamResponse:
         return await body.respond(request, "application/json")
+
+    return answer
+
+
+def _history(source: WebSource) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        past = await source.history(request.query.get("site", ""))
+        if past is None:
+            raise web.HTTPNotFound(text="no such site\n")
+        return web.Response(body=_encode({**past}), content_type="application/json")
 
     return answer
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from zoneinfo import ZoneInfo
 
 from netwatch.audit.reloads import InventoryAudit
 from netwatch.collector import Collector
@@ -17,6 +18,7 @@ from netwatch.metrics import Registry, paced, page
 from netwatch.metrics.own import OwnMetrics
 from netwatch.state.attachment import Key
 from netwatch.state.table import StateTable
+from netwatch.web.history import PastView, SitePast
 from netwatch.web.places import Places, build_places
 from netwatch.web.planned import planned_work
 from netwatch.web.status import Status
@@ -60,6 +62,7 @@ class Pages:
         metrics: the page that Prometheus reads.
         load: bits a second on a line, None when not known.
         desk: of incidents.
+        past: of the sites.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 (the pages show all of these)
@@ -76,6 +79,7 @@ class Pages:
         metrics: MetricsPage,
         load: Callable[[str], float | None],
         desk: IncidentDesk,
+        past: SitePast,
     ) -> None:
         self.desk = desk
         self._vantage = vantage
@@ -89,6 +93,7 @@ class Pages:
         self._maintenance = maintenance
         self._metrics = metrics
         self._load = load
+        self._past = past
         self._revision = time.time()
 
     def replace(self, inventory: Inventory) -> None:
@@ -121,6 +126,10 @@ class Pages:
     def places(self) -> Places:
         """What stands in the inventory of sites and lines."""
         return build_places(self._inventory, self._revision)
+
+    async def history(self, site: str) -> PastView | None:
+        """The past of a site; None when there is no such site."""
+        return await self._past.of(site, ZoneInfo(self._inventory.province.timezone))
 
     def health(self) -> str | None:
         """Why the daemon isn't healthy; None when it is."""

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 from netwatch.incidents.desk import IncidentDesk
+from netwatch.web.history import PastView
 from netwatch.web.places import Places
 from netwatch.web.status import Status
 
@@ -25,6 +26,9 @@ class WebSource(Protocol):
 
     def places(self) -> Places:
         """What ``/places.json`` says: what stands in the inventory of sites and lines."""
+
+    async def history(self, site: str) -> PastView | None:
+        """What ``/history.json`` says of a site; None when there is no such site."""
 
     def health(self) -> str | None:
         """None when the program works, else the reason why it should be restarted."""

@@ -11,6 +11,7 @@ from typing import Literal, cast
 from netwatch.core.result import Reason
 from netwatch.incidents.desk import IncidentDesk
 from netwatch.state.cause import BeyondLimit, Cause, FailedProbe, Figure
+from netwatch.web.history import PastView
 from netwatch.web.places import Places
 from netwatch.web.status import (
     FaultStatus,
@@ -29,6 +30,7 @@ from netwatch.web.status import (
     TierStatus,
 )
 from tests.harness.incidents import empty_desk
+from tests.harness.past import made_up_past
 from tests.harness.places import made_up_places
 
 REVISION = 1.5
@@ -89,6 +91,10 @@ class FakeSource:
 
     def places(self) -> Places:
         return made_up_places(build(0.0))
+
+    async def history(self, site: str) -> PastView | None:
+        known = {each["id"] for each in build(0.0)["sites"]}
+        return made_up_past(site, time.time()) if site in known else None
 
     def health(self) -> str | None:
         return self.sick

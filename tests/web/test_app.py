@@ -35,7 +35,7 @@ def test_these_are_all_routes() -> None:
         for route in create_app(FakeSource()).router.routes()
         if route.resource is not None
     ]
-    paths = {*ROUTES, "/incidents/{id}.json"}
+    paths = {*ROUTES, "/history.json", "/incidents/{id}.json"}
     posts = {"/incidents/{id}/acknowledge", "/incidents/{id}/note"}
     wanted = [(method, path) for path in paths for method in ("GET", "HEAD")]
     assert sorted(routes) == sorted(wanted + [("POST", path) for path in posts])

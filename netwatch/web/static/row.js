@@ -121,6 +121,6 @@ export class Row {
         graphs ? " · " : null, graphs ? el("a", { href: graphs }, "Grafana") : null),
     );
     this.lines.replaceChildren(...siteLines(this.id, this.status));
-    // drawPast(this.past, this.id, generated);
+    drawPast(this.past, this.id, generated);
   }
 }
