@@ -16,11 +16,11 @@ from netwatch.audit.seen import SeenInventory
 from netwatch.disk.lock import DirectoryLock
 from netwatch.disk.private import make_directory
 from netwatch.disk.worker import DiskWorker
+from netwatch.history.columns import DayColumns
+from netwatch.history.store import HistoryStore
 from netwatch.incidents.follower import REOPEN_TIME
 from netwatch.incidents.incident import Incident
 from netwatch.incidents.store import IncidentStore, find_kept
-from netwatch.history.columns import DayColumns
-from netwatch.history.store import HistoryStore
 from netwatch.journal.file import NAME
 from netwatch.journal.reader import PreviousRun, find_previous_run
 from netwatch.journal.recorder import JournalRecorder

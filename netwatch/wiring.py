@@ -30,6 +30,7 @@ from netwatch.export.sites import SiteMetrics
 from netwatch.export.states import StateMetrics
 from netwatch.export.traps import TrapMetrics
 from netwatch.flows.table import FlowTable
+from netwatch.history.recorder import HistoryRecorder
 from netwatch.incidents.desk import IncidentDesk
 from netwatch.incidents.follower import IncidentFollower
 from netwatch.incidents.sources.certificates import CertificateSource
@@ -39,7 +40,6 @@ from netwatch.incidents.sources.faults import FaultSource
 from netwatch.incidents.sources.flows import FlowSource
 from netwatch.incidents.sources.meetings import MeetingSource
 from netwatch.incidents.sources.vantages import VantageSource
-from netwatch.history.recorder import HistoryRecorder
 from netwatch.maintenance.watch import MaintenanceWatch
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.metrics import Registry
