@@ -22,6 +22,12 @@ APPLICATION = 0x4E574A31
 BUSY_TIMEOUT = 5.0
 """Seconds to wait for another process that holds the file locked."""
 
+_STATE = (
+    "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master)"
+    " FROM pragma_application_id, pragma_user_version"
+)
+_NOTHING = "has nothing in it yet"
+
 
 def open_journal(path: Path) -> sqlite3.Connection:
     """Open the journal for writing, or make a new one; call it in the thread that will use it.
@@ -116,7 +122,7 @@ def reason_not_ours(path: Path) -> str | None:
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError as error:
-        return str(error)
+        return None if str(error) == _NOTHING else str(error)
     return None
 
 
@@ -135,8 +141,10 @@ def move_aside(path: Path, reason: str) -> None:
 
 
 def _difference(connection: sqlite3.Connection) -> str | None:
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    # In one statement, for another process may be writing the first layout just now.
+    application, version, tables = connection.execute(_STATE).fetchone()
+    if not application and not tables:
+        return _NOTHING
     if application != APPLICATION:
         return "is not a journal of netwatch"
     if not OLDEST <= version <= VERSION:

@@ -83,6 +83,16 @@ def test_a_migration_that_fails_halfway_changes_nothing(
     open_for_reading(path).close()
 
 
+def test_a_file_that_another_process_is_just_making_is_not_moved_aside(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    with closing(sqlite3.connect(path)) as maker:
+        maker.execute("PRAGMA journal_mode = WAL")
+        assert path.stat().st_size
+        open_journal(path).close()
+        schema.migrate(maker, APPLICATION)
+    assert not list(tmp_path.glob(f"{NAME}.kept-*"))
+
+
 def test_a_file_of_a_later_version_is_refused_by_its_number(tmp_path: Path) -> None:
     path = tmp_path / NAME
     with closing(open_journal(path)) as connection:
