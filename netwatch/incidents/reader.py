@@ -56,14 +56,15 @@ class Wanted:
     limit: int = MAX_LISTED
 
 
-def read_open(path: Path) -> list[Incident]:
+def read_open(path: Path, wanted: Wanted | None = None) -> list[Incident]:
     """Those that go on, the newest first, without timelines and sites.
 
     Raises:
         sqlite3.Error: there is no journal, or it may not be read.
     """
+    condition, parameters = _restricted("ended IS NULL", (), wanted or Wanted(0.0))
     with closing(open_for_reading(path)) as connection:
-        return _select(connection, "ended IS NULL ORDER BY began DESC", ())
+        return _select(connection, f"{condition} ORDER BY began DESC", parameters)
 
 
 def read_ended(path: Path, wanted: Wanted) -> tuple[list[Incident], int]:
@@ -86,14 +87,19 @@ def read_ended(path: Path, wanted: Wanted) -> tuple[list[Incident], int]:
 
 def ended_condition(wanted: Wanted) -> tuple[str, tuple[Any, ...]]:
     """The SQL condition for what is asked for, and its parameters."""
-    conditions, parameters = ["ended > ?"], [wanted.since]
+    return _restricted("ended > ?", (wanted.since,), wanted)
+
+
+def _restricted(
+    condition: str, parameters: tuple[Any, ...], wanted: Wanted
+) -> tuple[str, tuple[Any, ...]]:
+    """The same condition, for the site and the carrier that are asked for."""
     if wanted.carrier is not None:
-        conditions.append("carrier = ?")
-        parameters.append(wanted.carrier)  # type: ignore[arg-type]
+        condition, parameters = f"{condition} AND carrier = ?", (*parameters, wanted.carrier)
     if wanted.site is not None:
-        conditions.append(f"(site = ? OR {_OF_SITE})")
-        parameters += [wanted.site, wanted.site]  # type: ignore[list-item]
-    return " AND ".join(conditions), tuple(parameters)
+        condition = f"{condition} AND (site = ? OR {_OF_SITE})"
+        parameters = (*parameters, wanted.site, wanted.site)
+    return condition, parameters
 
 
 def read_story(path: Path, incident_id: str) -> Incident | None:
@@ -130,11 +136,31 @@ def is_behind(incident: Incident, site: str) -> bool:
     return incident.site == site or site in incident.behind
 
 
-def known_sites(path: Path) -> list[str]:
+def known_sites(path: Path) -> set[str]:
     """Ids of all sites of which the journal knows something."""
+    return {
+        *_words(path, "event", "SELECT site FROM place UNION SELECT site FROM event"),
+        *_words(path, "incident", "SELECT site FROM incident_site"),
+    }
+
+
+def known_carriers(path: Path) -> set[str]:
+    """Carriers of lines that were cut."""
+    return _words(path, "incident", "SELECT carrier FROM incident WHERE carrier NOT NULL")
+
+
+def find_ids(path: Path, beginning: str) -> list[str]:
+    """Ids that begin so, two at most."""
+    query = "SELECT id FROM incident WHERE id >= ?1 AND id < ?1 || 'g' LIMIT 2"
+    return sorted(_words(path, "incident", query, beginning))
+
+
+def _words(path: Path, table: str, query: str, *parameters: str) -> set[str]:
+    """The words of a column; none where an older version has made no such table yet."""
     with closing(open_for_reading(path)) as connection:
-        found = connection.execute("SELECT DISTINCT site FROM place UNION SELECT site FROM event")
-        return [site for (site,) in found]
+        if not has_table(connection, table):
+            return set()
+        return {word for (word,) in connection.execute(query, parameters)}
 
 
 def _select(

@@ -119,6 +119,16 @@ def read_flow_events(path: Path, flow: str | None, since: float, limit: int) -> 
     ]
 
 
+def known_flows(path: Path) -> set[str]:
+    """Ids of all flows of which the journal knows something.
+
+    Raises:
+        sqlite3.Error: there is no journal, or it may not be read.
+    """
+    rows = _rows(path, "SELECT flow FROM flow UNION SELECT flow FROM flow_event", ())
+    return {flow for (flow,) in rows}
+
+
 def _rows(path: Path, query: str, parameters: tuple[object, ...]) -> list[tuple[Any, ...]]:
     with closing(open_for_reading(path)) as connection:
         return connection.execute(query, parameters).fetchall()
