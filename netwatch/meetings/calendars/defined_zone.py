@@ -13,7 +13,7 @@ from netwatch.meetings.calendars.lines import Component
 MAX_OBSERVANCES = 200
 """Parts of a definition, each of which says an offset from some time on."""
 
-_LOCAL = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z?")
+_LOCAL = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})Z?)?")
 _OFFSET = re.compile(r"([+-])([0-9]{2}):?([0-9]{2}):?([0-9]{2})?")
 _WEEKDAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -146,7 +146,7 @@ def _recurring(first: datetime, offset: timedelta, text: str) -> _Observance:
     rule = dict(piece.partition("=")[::2] for piece in text.split(";") if piece)
     if rule.get("FREQ") != "YEARLY" or rule.get("INTERVAL", "1") != "1" or rule.keys() - _ONSETS:
         raise ZoneError("it changes otherwise than once a year")
-    until = _local(rule["UNTIL"]) if "UNTIL" in rule else _ALWAYS
+    until = _until(rule["UNTIL"]) if rule.get("UNTIL") else _ALWAYS
     month = _numbers(rule.get("BYMONTH", str(first.month)), 12)
     if len(month) != 1:
         raise ZoneError("one part begins in several months")
@@ -172,10 +172,16 @@ def _local(text: str) -> datetime:
     match = _LOCAL.fullmatch(text)
     try:
         if match is not None:
-            return datetime(*(int(piece) for piece in match.groups()))  # type: ignore[arg-type]  # noqa: DTZ001
+            return datetime(*(int(piece or 0) for piece in match.groups()))  # type: ignore[arg-type]  # noqa: DTZ001
     except ValueError:
         pass  # the same words as for any other form
     raise ZoneError("one part has no begin")
+
+
+def _until(text: str) -> datetime:
+    """The last begin; a date without a time is its whole day."""
+    last = _local(text)
+    return last if "T" in text else last + timedelta(days=1)
 
 
 def _offset(part: Component, name: str) -> timedelta:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import islice
 
 from netwatch.meetings.calendars.lines import Component, Property
 from netwatch.meetings.calendars.values import (
@@ -45,6 +47,7 @@ class WrittenEvent:
         uid: empty when none is written.
         start: None on a whole day.
         rules: of a series; more than one was allowed once.
+        added: further begins, and how long each lasts where that is written with it.
         instead_of: the begin that this one replaces; None: it is no exception.
         and_later: it replaces all later begins, too.
         is_held: it takes time, and is not cancelled.
@@ -58,7 +61,7 @@ class WrittenEvent:
     lasts: timedelta
     rooms: tuple[str, ...]
     rules: tuple[Property, ...]
-    added: tuple[Moment, ...]
+    added: tuple[tuple[Moment, timedelta | None], ...]
     excluded: tuple[Moment, ...]
     instead_of: Moment | None
     and_later: bool
@@ -90,14 +93,15 @@ def read_event(event: Component, zones: Zones) -> WrittenEvent:
     rules = event.properties.get("RRULE", ())
     if len(rules) > MAX_RULES:
         raise UnreadError(f"has more than {MAX_RULES} rules")
-    first = event.first("DTSTART")
+    replaced = event.first("RECURRENCE-ID")
+    first = event.first("DTSTART") or replaced
     if first is None:
         raise UnreadError("has no start")
     start = moment("DTSTART", first, zones)
-    replaced = event.first("RECURRENCE-ID")
+    timed = start if isinstance(start, datetime) else None
+    beside = _zone(start)
     complaints: list[str] = []
     lasts = _lasts(event, start, zones, complaints)
-    timed = start if isinstance(start, datetime) else None
     location = unescape(event.text("LOCATION"))
     rooms = [one_line(piece) for piece in _SEPARATORS.split(location)[:_MAX_ROOMS]]
     return WrittenEvent(
@@ -107,9 +111,9 @@ def read_event(event: Component, zones: Zones) -> WrittenEvent:
         lasts=max(lasts, MIN_DURATION),
         rooms=tuple(room for room in rooms if room),
         rules=tuple(rules),
-        added=_dates(event, "RDATE", zones, complaints),
-        excluded=_dates(event, "EXDATE", zones, complaints),
-        instead_of=None if replaced is None else moment("RECURRENCE-ID", replaced, zones),
+        added=tuple(_dates(event, "RDATE", zones, beside, complaints)),
+        excluded=tuple(each for each, _ in _dates(event, "EXDATE", zones, beside, complaints)),
+        instead_of=None if replaced is None else moment("RECURRENCE-ID", replaced, zones, beside),
         and_later=_is(replaced, "RANGE", "THISANDFUTURE"),
         is_held=timed is not None and _takes_time(event) and not _is_all_day(timed, lasts, zones),
         sequence=_sequence(event.text("SEQUENCE")),
@@ -118,33 +122,61 @@ def read_event(event: Component, zones: Zones) -> WrittenEvent:
 
 
 def _lasts(event: Component, start: Moment, zones: Zones, complaints: list[str]) -> timedelta:
+    """How long an event lasts; nothing, which is told, when its end can't be read."""
     end, given = event.first("DTEND"), event.first("DURATION")
-    if end is None and given is None:
+    try:
+        if end is not None:
+            lasts = _until(moment("DTEND", end, zones, _zone(start)), start)
+        else:
+            lasts = duration(given) if given is not None else timedelta(0)
+    except UnreadError as error:
+        complaints.append(str(error))
         return timedelta(0)
-    if end is not None:
-        ends = moment("DTEND", end, zones)
-        if not isinstance(ends, datetime) or not isinstance(start, datetime):
-            return timedelta(0)
-        lasts = ends.astimezone(UTC) - start.astimezone(UTC)
-    else:
-        assert given is not None
-        lasts = duration(given)
     if lasts < timedelta(0):
         complaints.append("ends before it begins")
     return lasts
 
 
-def _dates(event: Component, name: str, zones: Zones, complaints: list[str]) -> tuple[Moment, ...]:
-    """The dates of all properties of a name; of a period its begin. What is no date is told."""
-    found: list[Moment] = []
-    for read in event.properties.get(name, ()):
-        for text in read.value.split(",", _MAX_DATES)[:_MAX_DATES]:
-            try:
-                begin = text.partition("/")[0].strip()
-                found.append(moment(name, Property(begin, read.parameters), zones))
-            except UnreadError as error:
-                complaints.append(str(error))
-    return tuple(found[:_MAX_DATES])
+def _until(ends: Moment, start: Moment) -> timedelta:
+    if not isinstance(ends, datetime) or not isinstance(start, datetime):
+        return timedelta(0)
+    return ends.astimezone(UTC) - start.astimezone(UTC)
+
+
+def _zone(start: Moment) -> tzinfo | None:
+    """The zone in which a begin is written; None for UTC, in which nobody thinks."""
+    written = start.tzinfo if isinstance(start, datetime) else None
+    return None if written is UTC else written
+
+
+def _dates(
+    event: Component, name: str, zones: Zones, beside: tzinfo | None, complaints: list[str]
+) -> Iterator[tuple[Moment, timedelta | None]]:
+    """The dates of all properties of a name, and how long those last that are periods.
+
+    What is no date is told.
+    """
+    texts = (
+        (text.strip(), read.parameters)
+        for read in event.properties.get(name, ())
+        for text in read.value.split(",", _MAX_DATES)[:_MAX_DATES]
+    )
+    for text, parameters in islice(texts, _MAX_DATES):
+        begin, _, end = text.partition("/")
+        try:
+            begins = moment(name, Property(begin.strip(), parameters), zones, beside)
+            yield begins, _period(name, begins, Property(end.strip(), parameters), zones)
+        except UnreadError as error:
+            complaints.append(str(error))
+
+
+def _period(name: str, begins: Moment, end: Property, zones: Zones) -> timedelta | None:
+    """How long a period lasts, by its length or its end; None when it is a begin only."""
+    if not end.value:
+        return None
+    if end.value[0] in "Pp+-":
+        return duration(end)
+    return _until(moment(name, end, zones, _zone(begins)), begins)
 
 
 def _is(read: Property | None, parameter: str, value: str) -> bool:

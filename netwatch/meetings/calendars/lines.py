@@ -31,6 +31,8 @@ _NAME = re.compile(r"[ \t]*([A-Za-z0-9-]{1,64})[ \t]*(?=[;:])")
 _PARAMETER = re.compile(r';[ \t]*([A-Za-z0-9-]+)=((?:"[^"]*"|[^";])*)')
 _HEAD = re.compile(r'(?:[^":]+|"[^"]*")*')
 _FOLD = re.compile(rb"\n[ \t]")
+_VALUE_DATE = re.compile(r":(?=[ \t]*[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ])")
+"""Where a time begins that is written with colons, as ISO 8601 allows and RFC 5545 does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ def unfold(content: bytes) -> str:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         content = content.decode("utf-16", "replace").encode()
     content = content.replace(codecs.BOM_UTF8, b"")
-    content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    for ends in (b"\r\r\n", b"\r\n", b"\r"):
+        content = content.replace(ends, b"\n")
     return _FOLD.sub(b"", content).decode("utf-8", "replace")
 
 
@@ -180,6 +183,8 @@ def parse_property(name: str, rest: str) -> Property:
     if name in _TEXTS:
         end = _end_of_parameters(rest)
         head, value = rest[:end], rest[end + 1 :]
+    elif (begins := _VALUE_DATE.search(rest)) is not None:
+        head, value = rest[: begins.start()], rest[begins.end() :]
     else:
         head, _, value = rest.rpartition(":")
     found = {key.upper(): text.replace('"', "").strip() for key, text in _parameters(head)}

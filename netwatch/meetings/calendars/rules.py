@@ -53,6 +53,9 @@ _PARTS = frozenset(
         *("BYYEARDAY", "BYWEEKNO", "BYHOUR", "BYMINUTE", "BYSECOND"),
     }
 )
+_SAYS_NOTHING = re.compile(r"X-[A-Z-]{1,30}=.*|[A-Z-]{2,32}=|RSCALE=GREGORIAN|SKIP=OMIT")
+"""Parts that change nothing: programs' own, empty ones, and what RFC 7529 has as its default."""
+
 _UNITS = {
     "SECONDLY": timedelta(seconds=1),
     "MINUTELY": timedelta(minutes=1),
@@ -156,7 +159,7 @@ def _walls(parts: Mapping[str, str], first: datetime, latest: datetime) -> Itera
 
 
 def _read(text: str) -> dict[str, str]:
-    pieces = [piece for piece in text.split(";") if piece]
+    pieces = [piece for piece in text.split(";") if piece and not _SAYS_NOTHING.fullmatch(piece)]
     if len(text) > _MAX_RULE_LENGTH or not all(map(_PART.fullmatch, pieces)):
         raise UnreadError("has a rule that can't be read")
     parts = {name: value for name, _, value in (piece.partition("=") for piece in pieces)}

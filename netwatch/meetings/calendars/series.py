@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from netwatch.meetings.calendars.event import WrittenEvent
+from netwatch.meetings.calendars.event import MIN_DURATION, WrittenEvent
 from netwatch.meetings.calendars.rules import SeriesBudget, Span, starts_of
 from netwatch.meetings.calendars.values import Moment
 from netwatch.meetings.calendars.zones import Zones
@@ -94,9 +94,9 @@ def held(
     days = {event.instead_of for event in series.exceptions}
     later = [event for event in series.exceptions if event.and_later][-MAX_CHANGES:]
     found = [
-        _changed(base, start, later)
+        _changed(replace(base, lasts=lasts), start, later)
         for base in series.bases
-        for start in _starts(base, span, zones, budget)
+        for start, lasts in _starts(base, span, zones, budget).items()
         if _instant(start) not in replaced and start.date() not in days
     ]
     for event in (*found, *replaced.values()):
@@ -104,22 +104,26 @@ def held(
             yield _on(event, event.start)
 
 
-def _starts(base: WrittenEvent, span: Span, zones: Zones, budget: SeriesBudget) -> list[datetime]:
-    """The begins of an event or series, without those that are taken out of it."""
+def _starts(
+    base: WrittenEvent, span: Span, zones: Zones, budget: SeriesBudget
+) -> dict[datetime, timedelta]:
+    """How long each of an event or series lasts, by its begin; without what is taken out of it."""
     if base.start is None:
-        return []
+        return {}
     found = [] if base.rules else [base.start]
     touched = Span(span.begin - base.lasts, span.end)
     for rule in base.rules:
         with budget.limit():
             found += starts_of(rule, base.start, touched, zones, budget)
-    found += [_at(each, base.start) for each in base.added]
+    lasting = dict.fromkeys(found, base.lasts)
+    for each, lasts in base.added:
+        lasting[_at(each, base.start)] = base.lasts if lasts is None else max(lasts, MIN_DURATION)
     excluded = {_instant(each) for each in base.excluded} | {*base.excluded}
-    return [
-        start
-        for start in dict.fromkeys(found)
+    return {
+        start: lasts
+        for start, lasts in lasting.items()
         if _instant(start) not in excluded and start.date() not in excluded
-    ]
+    }
 
 
 def _at(added: Moment, start: datetime) -> datetime:
@@ -139,7 +143,10 @@ def _changed(base: WrittenEvent, start: datetime, later: Iterable[WrittenEvent])
     found = replace(base, start=start)
     for event in later:
         since = event.instead_of
-        if isinstance(since, datetime) and since < start and event.start is not None:
+        if since is None or event.start is None:
+            continue
+        since = _at(since, start)
+        if since < start:
             found = replace(event, start=start + (event.start - since))
     return found
 

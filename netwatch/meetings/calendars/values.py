@@ -36,10 +36,16 @@ class UnreadError(ValueError):
     """A value can't be read; says which property, and why."""
 
 
-def moment(name: str, read: Property, zones: Zones) -> Moment:
+def moment(name: str, read: Property, zones: Zones, beside: tzinfo | None = None) -> Moment:
     """What a date or a time says.
 
     What ends with Z is UTC, whatever zone stands beside it (section 3.2.19).
+
+    Args:
+        name: of the property.
+        read: its value and parameters.
+        zones: of the stream.
+        beside: the zone of the event's begin, for a time without one; None: the default.
 
     Raises:
         UnreadError: it is no date and no time.
@@ -53,7 +59,8 @@ def moment(name: str, read: Property, zones: Zones) -> Moment:
     try:
         if hour is None:
             return date(int(year), int(month), int(day))
-        zone = _marked(mark) if mark else zones.find(read.parameters.get("TZID"))
+        name_of_zone = read.parameters.get("TZID")
+        zone = _marked(mark) if mark else (not name_of_zone and beside) or zones.find(name_of_zone)
         begin = datetime(int(year), int(month), int(day), tzinfo=zone)
         return begin + _clock(int(hour), int(minute), int(second or 0))
     except (ValueError, OverflowError):

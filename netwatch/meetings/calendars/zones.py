@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import tzinfo
+from datetime import timedelta, timezone, tzinfo
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,6 +19,8 @@ MAX_ZONES = 500
 
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(?:/[A-Za-z0-9_+-]{1,31}){0,2}")
 _MAX_NAME_LENGTH = 64
+_OFFSET = re.compile(r"\(?(?:UTC|GMT)? ?([+-\u2212])([0-9]{1,2})(?::?([0-9]{2}))?(?![0-9:])")
+"""How a name says an offset: it is no more than that, or the words that Outlook shows."""
 
 
 class Zones:
@@ -58,12 +60,13 @@ class Zones:
         defined = None if component is None else self._define(name, component)
         if known is not None:
             return known
-        if defined is None:
-            shown = name[:_MAX_NAME_LENGTH]
-            self.complaints.append(
-                f"time zone {shown!r} is not known; {self._default.key} is taken"
-            )
-        return defined or self._default
+        if defined is not None:
+            return defined
+        said = _said(name)
+        taken = self._default.key if said is None else said.tzname(None)
+        shown = name[:_MAX_NAME_LENGTH]
+        self.complaints.append(f"time zone {shown!r} is not known; {taken} is taken")
+        return said or self._default
 
     def _define(self, name: str, component: Component) -> DefinedZone | None:
         try:
@@ -73,6 +76,15 @@ class Zones:
                 shown = name[:_MAX_NAME_LENGTH]
                 self.complaints.append(f"time zone {shown!r} is defined so that {error}")
             return None
+
+
+def _said(name: str) -> timezone | None:
+    """The offset that a name says, as in ``(UTC+07:00) Bangkok, Hanoi, Jakarta`` or ``GMT+7``."""
+    match = _OFFSET.match(name)
+    if match is None or int(match[2]) > 14 or int(match[3] or 0) > 59:
+        return None
+    offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
+    return timezone(offset if match[1] == "+" else -offset)
 
 
 def by_name(name: str) -> ZoneInfo | None:
