@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -38,45 +40,92 @@ all of them take a second of CPU, which nobody who asks for help or for one of t
 
 WRONG_INPUT = 2
 INTERRUPTED = 130
+BROKEN_PIPE = 141
+"""128 and SIGPIPE, as shells have it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status: 0, 1 for a failed probe, 2 for wrong input."""
     words = sys.argv[1:] if arguments is None else arguments
     try:
-        options = _parser(words).parse_args(words)
-        settings = import_module("netwatch.settings").load_settings(options.settings)
-        configure_logging(settings.log_level)
-        status: int = _module(options.command).execute(settings, options)
-    except NetwatchError as error:
-        print(error, file=sys.stderr)
-        return WRONG_INPUT
-    except KeyboardInterrupt:
-        return INTERRUPTED
+        try:
+            return _run(words)
+        except NetwatchError as error:
+            print(error, file=sys.stderr)
+            return WRONG_INPUT
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        finally:
+            # What is still in the buffer would be lost behind our back, or end in a traceback.
+            sys.stdout.flush()
+            sys.stderr.flush()
+    except BrokenPipeError:
+        return _nobody_reads()
+
+
+def _run(words: Sequence[str]) -> int:
+    options = _parser(words).parse_args(words)
+    settings = import_module("netwatch.settings").load_settings(options.settings)
+    configure_logging(settings.log_level)
+    status: int = _module(options.command).execute(settings, options)
     return status
+
+
+def _nobody_reads() -> int:
+    """End as programs do whose reader has seen enough, as ``head`` has: without a word."""
+    with Path(os.devnull).open("wb") as nowhere:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):  # no file behind it, or one that is closed
+                os.dup2(nowhere.fileno(), stream.fileno())
+    return BROKEN_PIPE
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     """Knows the names of all commands, and the arguments of the one that is called.
 
     Args:
-        words: of the command line; the first one that is not an option is the command.
+        words: of the command line.
     """
     parser = argparse.ArgumentParser(
         prog="netwatch",
         description="Giám sát mạng diện rộng của tỉnh / The network monitor of a province",
     )
     parser.add_argument("--version", action="version", version=f"netwatch {__version__}")
-    called = next((word for word in words if not word.startswith("-")), None)
+    _add_settings(parser, default=None)
+    called = _called(words)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in COMMANDS.items():
         command = commands.add_parser(name, help=text, description=text)
         if name == called:
-            command.add_argument(
-                "--settings", type=Path, metavar="FILE", help="settings file (TOML)"
-            )
             _module(name).add_arguments(command)
+            _add_settings_everywhere(command)
     return parser
+
+
+def _called(words: Sequence[str]) -> str | None:
+    """The command: the first word that is neither an option nor the value of ``--settings``."""
+    rest = iter(words)
+    for word in rest:
+        if word == "--settings":
+            next(rest, None)
+        elif not word.startswith("-"):
+            return word
+    return None
+
+
+def _add_settings_everywhere(parser: argparse.ArgumentParser) -> None:
+    """Take ``--settings`` before an action and behind it, so that nobody has to know its place."""
+    # Not given here, it must not undo what was given before.
+    _add_settings(parser, default=argparse.SUPPRESS)
+    for action in parser._actions:  # noqa: SLF001 - argparse has no other way to its subparsers
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            for inner in action.choices.values():
+                _add_settings_everywhere(inner)
+
+
+def _add_settings(parser: argparse.ArgumentParser, default: str | None) -> None:
+    help_text = "settings file (TOML)"
+    parser.add_argument("--settings", type=Path, metavar="FILE", help=help_text, default=default)
 
 
 def _module(command: str) -> ModuleType:

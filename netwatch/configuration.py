@@ -39,7 +39,7 @@ def read_configuration(settings: Settings) -> Configuration:
     Raises:
         ConfigError: with every problem found.
     """
-    schemas = {name: kind.params for name, kind in probes.kinds().items()}
+    schemas = probes.schemas()
     inventory = load_inventory(settings.inventory, schemas)
     secrets = SecretStore(settings.secrets_dir)
     checks = plan_checks(inventory, schemas, secrets, settings.vantage)

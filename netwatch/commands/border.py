@@ -6,10 +6,10 @@ import argparse
 import asyncio
 from dataclasses import replace
 
+from netwatch.commands.names import unknown
 from netwatch.commands.probe import measure_once, results_table
 from netwatch.configuration import read_configuration
 from netwatch.core.check import Check
-from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.result import Outcome
 from netwatch.probes.remote_ping import RemotePingParams
 from netwatch.settings import Settings
@@ -83,6 +83,8 @@ def _checks(settings: Settings, vantage: str | None) -> list[Check]:
         if vantage in {None, flows[check.flow].vantage}
     ]
     if not found:
-        message = f"{settings.vantage} asks no such router; see docs/border-routers.md"
-        raise ConfigError([Problem(vantage or "border", message)])
+        message = f"{settings.vantage} asks no such router"
+        asked = {c.flow for c in configuration.checks if c.via is not None}
+        known = {flow.vantage for flow_id, flow in flows.items() if flow_id in asked}
+        raise unknown(vantage or "border", message, known, "see docs/border-routers.md")
     return found

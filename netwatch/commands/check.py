@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from netwatch.configuration import Configuration, read_configuration
+from netwatch.inventory.model import Inventory
 from netwatch.meetings.occurrences import find_meetings
 from netwatch.meetings.plan import MAX_AHEAD, days_of
 from netwatch.settings import Settings
@@ -43,8 +45,9 @@ def execute(settings: Settings, _options: argparse.Namespace) -> int:
         print(
             f"  {len(assumed)} điểm coi như nối thẳng với điểm trên, vì không có đường truyền nào"
             f" dẫn tới đó / sites taken to be joined to their parent, because no line leads there:"
-            f" {', '.join(assumed[:MAX_NAMED])}{' ...' if len(assumed) > MAX_NAMED else ''}"
+            f" {_some(assumed)}"
         )
+    _print_doubtful(inventory)
     print(f"  {len(configuration.checks)} phép đo / checks")
     for (kind, interval), count in sorted(
         Counter((check.kind, check.interval) for check in configuration.checks).items()
@@ -52,6 +55,20 @@ def execute(settings: Settings, _options: argparse.Namespace) -> int:
         print(f"    {count:5} {kind}, {interval:g} s")
     _print_calendars(configuration)
     return 0
+
+
+def _print_doubtful(inventory: Inventory) -> None:
+    """Print what is allowed, and yet hardly meant."""
+    empty = [site_id for site_id, site in inventory.sites.items() if not site.targets]
+    if empty:
+        print(
+            f"! {len(empty)} điểm không có đích nào, nên luôn chưa rõ / sites without a target,"
+            f" whose state will always be unknown: {_some(empty)}"
+        )
+
+
+def _some(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:MAX_NAMED])}{' ...' if len(names) > MAX_NAMED else ''}"
 
 
 def _print_calendars(configuration: Configuration) -> None:

@@ -6,6 +6,7 @@ import argparse
 from ipaddress import ip_address
 from typing import TypeGuard
 
+from netwatch.commands.names import unknown
 from netwatch.configuration import Configuration, read_configuration
 from netwatch.core.check import Check
 from netwatch.core.credential import Credential
@@ -71,14 +72,16 @@ def _known(configuration: Configuration, device: str) -> Check[SnmpParams] | Non
     try:
         ip_address(device)
     except ValueError:
-        message = "no such target with an SNMP check; give SITE/TARGET or an address"
-        raise ConfigError([Problem(device, message)]) from None
+        known = {f"{c.site}/{c.target}" for c in configuration.checks if is_snmp(c)}
+        remedy = "give SITE/TARGET or an address"
+        raise unknown(device, "no such target with an SNMP check", known, remedy) from None
     return None
 
 
 def _credential(configuration: Configuration, settings: Settings, name: str) -> Credential:
     spec = configuration.inventory.credentials.get(name)
     if spec is None:
-        known = ", ".join(sorted(configuration.inventory.credentials)) or "none"
-        raise ConfigError([Problem(name, f"no such credential; use one of {known}")])
+        known = configuration.inventory.credentials
+        remedy = f"use one of {', '.join(sorted(known)) or 'none'}"
+        raise unknown(name, "no such credential", known, remedy)
     return resolve(spec, SecretStore(settings.secrets_dir))

@@ -50,7 +50,7 @@ def play(settings: Settings, options: argparse.Namespace, command: Sequence[str]
         from netwatch.lab.run import run_lab  # noqa: PLC0415 - a service needs no lab
     except ModuleNotFoundError as error:
         raise StartError(f"the lab needs {error.name}; run: pip install 'netwatch[lab]'") from None
-    schemas = {name: kind.params for name, kind in probes.kinds().items()}
+    schemas = probes.schemas()
     invent_secrets(load_inventory(settings.inventory, schemas))
     listener = open_listener(*settings.listen_address)
     options.log.parent.mkdir(parents=True, exist_ok=True)

@@ -32,7 +32,7 @@ def change(settings: Settings, options: argparse.Namespace, zone: ZoneInfo) -> N
     path, who = settings.state_dir / NAME, unix_user()
     if options.action == "add":
         request = _request(options, zone)
-        schemas = {name: kind.params for name, kind in probes.kinds().items()}
+        schemas = probes.schemas()
         done = announce(path, request, load_inventory(settings.inventory, schemas), who.name)
         what: What = "maintenance-announced"
     else:

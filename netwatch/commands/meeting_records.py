@@ -7,7 +7,9 @@ import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from netwatch.commands.meeting_words import READINESS, VERDICTS
+from netwatch.commands.meeting_words import READINESS, VERDICTS, level_words
+from netwatch.commands.moments import share
+from netwatch.commands.names import unknown
 from netwatch.commands.table import as_table
 from netwatch.configuration import Configuration
 from netwatch.core.errors import ConfigError, Problem
@@ -44,7 +46,7 @@ def print_records(settings: Settings, since: datetime) -> int:
         lost = sum(tally.interruptions for tally in record.rooms.values())
         said = " (đã khai báo / declared)" if record.declared else ""
         print(
-            f"{record.key}  {start:%Y-%m-%d %H:%M}  {record.title}  [{record.level}] "
+            f"{record.key}  {start:%d/%m/%Y %H:%M}  {record.title}  [{level_words(record.level)}] "
             f" {VERDICTS[record.verdict]}{said}"
             f"  {record.ready}/{len(record.rooms)} sẵn sàng / ready"
             f"  {lost} lần mất kết nối / interruptions"
@@ -58,9 +60,12 @@ def print_rooms(settings: Settings, key: str | None) -> int:
     Raises:
         ConfigError: there is no such record, or no journal.
     """
-    record = _find(_journal(settings), key)
+    records = _read(_journal(settings), 0.0)
+    record = next((each for each in records if each.key == key), None)
     if record is None:
-        raise _refused(str(key or "record"), "has no record; netwatch meetings --past names them")
+        known = [each.key for each in records]
+        remedy = "netwatch meetings --past names them"
+        raise unknown(key or "record", "has no record", known, remedy)
     there = sorted(record.rooms.items(), key=lambda item: (_share(item[1]), item[0]))
     print(as_table([_HEAD, *(_row(name, tally) for name, tally in there)]))
     return 0
@@ -73,7 +78,7 @@ def _row(name: str, tally: RoomTally) -> tuple[str, ...]:
         f"{tally.reached}/{tally.measured}",
         f"{tally.calls}/{tally.asked}",
         str(tally.interruptions),
-        "" if tally.loss is None else f"{tally.loss:.1%}",
+        "" if tally.loss is None else share(tally.loss),
         "" if tally.mos is None else f"{tally.mos:.1f}",
     )
 
@@ -121,7 +126,9 @@ def _planned(configuration: Configuration, key: str, now: datetime) -> MeetingRe
     for meeting in found:
         if meeting.key == key:
             return MeetingRecord.of(meeting)
-    raise _refused(key, "is not a meeting of that day; netwatch meetings --past names them")
+    known = [meeting.key for meeting in found]
+    remedy = "netwatch meetings --past names them"
+    raise unknown(key, "is not a meeting of that day", known, remedy)
 
 
 def _read(journal: Path, since: float) -> list[MeetingRecord]:

@@ -23,6 +23,23 @@ FINDINGS = {
     FindingKind.WANTED_TWICE: "trùng lịch họp / wanted by two meetings",
     FindingKind.UNMEASURED: "không đo được / not measured",
 }
+LEVELS = {
+    "province-district": "tỉnh – huyện / province and districts",
+    "district-commune": "huyện – xã / district and communes",
+    "province-commune": "tỉnh – xã / province and communes",
+    "province": "cấp tỉnh / of the province",
+    "district": "cấp huyện / of a district",
+    "commune": "cấp xã / of a commune",
+    "central": "trung ương / of the country",
+}
+"""Between whom meetings are held, as the status page has it."""
+
+
+def level_words(level: str) -> str:
+    """What a level is called; one of the inventory's own stands as it is written there."""
+    return LEVELS.get(level, level)
+
+
 VERDICTS = {
     MeetingVerdict.HELD: "họp trực tuyến / held online",
     MeetingVerdict.NOT_HELD: "KHÔNG họp trực tuyến / NOT held online",

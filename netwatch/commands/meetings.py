@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from netwatch.commands.meeting_records import declare_held, print_records, print_rooms
-from netwatch.commands.meeting_words import FINDINGS, READINESS
+from netwatch.commands.meeting_words import FINDINGS, READINESS, level_words
 from netwatch.commands.probe import measure_once
 from netwatch.commands.running import meetings_of_daemon
 from netwatch.configuration import Configuration, read_configuration
@@ -123,11 +123,13 @@ def room_states(meeting: Meeting, results: Sequence[Result]) -> dict[str, RoomSt
 
 def _line(meeting: Meeting, now: datetime) -> str:
     minutes = (meeting.start - now).total_seconds() / 60
-    when = f"{meeting.start:%Y-%m-%d %H:%M}-{meeting.end:%H:%M}"
+    when = f"{meeting.start:%d/%m/%Y %H:%M}-{meeting.end:%H:%M}"
     soon = "đang họp / now" if minutes <= 0 else f"còn / in {_span(minutes)}"
-    rooms = f"{len(meeting.endpoints)} phòng / rooms"
+    rooms = f"{len(meeting.rooms)} phòng / rooms"
+    if meeting.mcu:
+        rooms += ", tính cả MCU / the MCU among them"
     unsure = "  chưa chắc / unsure" if meeting.unsure else ""
-    return f"{when}  {meeting.title}  [{meeting.level}]  {rooms}  {soon}{unsure}"
+    return f"{when}  {meeting.title}  [{level_words(meeting.level)}]  {rooms}  {soon}{unsure}"
 
 
 def _span(minutes: float) -> str:

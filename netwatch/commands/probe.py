@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 from netwatch import probes
+from netwatch.commands.names import unknown
 from netwatch.commands.table import as_table
 from netwatch.configuration import read_configuration
 from netwatch.core.check import Check
-from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.result import Outcome, Report, Result
 from netwatch.settings import Settings
 
@@ -48,8 +48,9 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
         if check.flow is None and place in {check.site, f"{check.site}/{check.target}"}
     ]
     if not checks:
-        problem = Problem(place, "no such site or target with checks; give SITE or SITE/TARGET")
-        raise ConfigError([problem])
+        known = {name for c in configuration.checks for name in (c.site, f"{c.site}/{c.target}")}
+        remedy = "give SITE or SITE/TARGET"
+        raise unknown(place, "no such site or target with checks", known, remedy)
     results = asyncio.run(measure_once(checks))
     print(_as_json(results) if options.json else results_table(results))
     everything = len(results) == len(checks)

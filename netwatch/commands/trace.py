@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from netwatch.configuration import read_configuration
-from netwatch.core.errors import ConfigError, Problem
+from netwatch.commands.names import unknown
+from netwatch.inventory.load import load_inventory
+from netwatch.probes import schemas
 from netwatch.settings import Settings
 from netwatch.trace import trace
 
@@ -23,12 +24,14 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
         ConfigError: the configuration is wrong, or has no such target.
         StartError: this machine doesn't allow raw sockets.
     """
-    inventory = read_configuration(settings).inventory
+    # Not the whole configuration: to see a path nobody needs the secrets, which only root may read.
+    inventory = load_inventory(settings.inventory, schemas())
     site_id, _, target_id = options.target.partition("/")
     site = inventory.sites.get(site_id)
     target = site.targets.get(target_id) if site else None
     if target is None:
-        raise ConfigError([Problem(options.target, "no such target; give SITE/TARGET")])
+        known = {f"{site}/{id_}" for site, _, id_, _ in inventory.targets()}
+        raise unknown(options.target, "no such target", known, "give SITE/TARGET")
     for hop in asyncio.run(trace(target.address)):
         print(hop)
     return 0

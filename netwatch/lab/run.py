@@ -114,7 +114,7 @@ def run_lab(  # noqa: PLR0913 -- one word for each setting of the command line
 
 
 def _load(directory: Path) -> Inventory:
-    return load_inventory(directory, {name: kind.params for name, kind in probes.kinds().items()})
+    return load_inventory(directory, probes.schemas())
 
 
 def _log_start(events: Log, world: World, refusal: str, seed: int, where: tuple[str, int]) -> None:

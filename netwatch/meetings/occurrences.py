@@ -181,7 +181,7 @@ def _held(
 
 
 def _unknown(meeting: Meeting) -> list[str]:
-    when = f"{meeting.title} {meeting.start:%Y-%m-%d %H:%M}"
+    when = f"{meeting.title} {meeting.start:%d/%m/%Y %H:%M}"
     said = [f"{when}: no room is called {room!r}, or several are" for room in meeting.unknown]
     if not meeting.rooms:
         said.append(f"{when}: has no room; name them under LOCATION, or give participants")
@@ -189,5 +189,5 @@ def _unknown(meeting: Meeting) -> list[str]:
 
 
 def _wanted_twice(endpoint: str, first: Meeting, second: Meeting) -> str:
-    times = f"{first.title} {first.start:%Y-%m-%d %H:%M}", f"{second.title} {second.start:%H:%M}"
+    times = f"{first.title} {first.start:%d/%m/%Y %H:%M}", f"{second.title} {second.start:%H:%M}"
     return f"{endpoint} is wanted by {times[0]} and by {times[1]}"

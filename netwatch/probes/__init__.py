@@ -10,6 +10,7 @@ import importlib
 import pkgutil
 
 from netwatch.core.facts import Fact
+from netwatch.core.params import ProbeParams
 from netwatch.probes.base import ProbeKind
 from netwatch.probes.declaration import declared, facts_of
 
@@ -27,6 +28,15 @@ def kinds() -> dict[str, ProbeKind]:
             kind = declared(module_info.name, module.PROBE)
             found[kind.name] = kind
     return found
+
+
+def schemas() -> dict[str, type[ProbeParams]]:
+    """The schema of each kind's parameters, by which an inventory is read.
+
+    Raises:
+        DeclarationError: one declares itself wrongly.
+    """
+    return {name: kind.params for name, kind in kinds().items()}
 
 
 def facts() -> tuple[Fact, ...]:

@@ -94,7 +94,7 @@ def test_an_event_names_its_rooms_and_unknown_ones_are_warned_of() -> None:
         ("Họp 1", ("nam-sach/codec", "an-lam/codec"), ("Xã Trên Trời",)),
         ("Họp 2", ("nam-sach/codec",), ()),
     ]
-    assert warnings == ["Họp 1 2026-11-24 07:30: no room is called 'Xã Trên Trời', or several are"]
+    assert warnings == ["Họp 1 24/11/2026 07:30: no room is called 'Xã Trên Trời', or several are"]
 
 
 def test_a_name_that_two_sites_have_is_nobody_s() -> None:
@@ -113,7 +113,7 @@ def test_an_endpoint_that_two_meetings_want_is_said() -> None:
     )
     province = inventory(meetings={"gb": SPEC}, calendars={"lich": CALENDAR})
     _, warnings = held(province, {"a.ics": text})
-    assert warnings == ["nam-sach/codec is wanted by Giao ban 2026-11-30 08:00 and by Họp 1 08:30"]
+    assert warnings == ["nam-sach/codec is wanted by Giao ban 30/11/2026 08:00 and by Họp 1 08:30"]
 
 
 def test_a_calendar_that_cannot_be_used_hides_no_other_meeting() -> None:
@@ -177,7 +177,7 @@ def test_a_meeting_without_any_room_is_told() -> None:
     text = make_ics(event(1, "20261124T003000Z"))
     _, warnings = held(inventory(calendars={"lich": CALENDAR}), {"a.ics": text})
     assert warnings == [
-        "Họp 1 2026-11-24 07:30: has no room; name them under LOCATION, or give participants"
+        "Họp 1 24/11/2026 07:30: has no room; name them under LOCATION, or give participants"
     ]
 
 

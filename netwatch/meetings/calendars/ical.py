@@ -77,7 +77,7 @@ def read_calendar(
     kept = _nearest(found, bounds)
     if len(kept) < len(found):
         left = {event.uid for event in set(found) - set(kept)}
-        days = f"{kept[0].start:%Y-%m-%d} to {kept[-1].end:%Y-%m-%d}" if kept else "no day"
+        days = f"{kept[0].start:%d/%m/%Y} to {kept[-1].end:%d/%m/%Y}" if kept else "no day"
         reader.leave_out(
             f"has {len(found)} events in these days; only {len(kept)}, {days}, are taken", *left
         )

@@ -85,7 +85,7 @@ class CalendarSources:
         reading, why, checked = calendar.reading, calendar.refusal, calendar.checked()
         if why and checked is not None:
             moment = datetime.fromtimestamp(checked, self._zone)
-            yield f"the copy of {moment:%Y-%m-%d %H:%M} is used, {_age(now - moment)} old: {why}"
+            yield f"the copy of {moment:%d/%m/%Y %H:%M} is used, {_age(now - moment)} old: {why}"
         elif why and why != NOT_READ_YET:
             stands = "; what was read of it before stands, unsure" if reading else ""
             lead = f"can't be fetched: {why}" if spec.url else why
