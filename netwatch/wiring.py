@@ -16,6 +16,7 @@ from netwatch.export.devices import DeviceMetrics
 from netwatch.export.exporter import Exporter, Exporters, ResultExporter, Watched
 from netwatch.export.facts import FactMetrics
 from netwatch.export.flows import FlowMetrics
+from netwatch.export.incidents import IncidentMetrics
 from netwatch.export.inventory import InventoryMetrics
 from netwatch.export.journal import JournalMetrics
 from netwatch.export.links import LinkMetrics
@@ -171,6 +172,7 @@ class Parts:
             SiteMetrics(registry, self.states),
             RollupMetrics(registry, self.states),
             CauseMetrics(registry, self.states),
+            IncidentMetrics(registry, self.incidents),
             MaintenanceMetrics(registry, self.states),
             ComingMaintenanceMetrics(registry, self.maintenance),
             FlowMetrics(registry, self.flows),

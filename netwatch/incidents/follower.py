@@ -235,7 +235,7 @@ class IncidentFollower:
         self.ended[incident.id] = incident
         kind = incident.kind, incident.carrier or ""
         self.over[kind] += 1
-        self.seconds[kind] += int(incident.seconds(now))
+        self.seconds[kind] += round(now - incident.since)
         self._keep(incident, cut_off)
         logger.info("incident over id=%s cause=%s", incident.id, incident.cause)
 
