@@ -3,18 +3,29 @@
 import { byId, el, english, icon } from "./dom.js";
 import { matrix } from "./matrix.js";
 import { told } from "./reasons.js";
+import { storyLine } from "./storyline.js";
 import { DOUBTS, FLOWS, fullTime, known, span } from "./words.js";
 
 export function drawFlows(status) {
-  const { flows, sites, generated } = status;
-  byId("flows").hidden = flows.length === 0;
+  const { flows, sites, generated, removed_forbidden: removed = [] } = status;
+  byId("flows").hidden = flows.length + removed.length === 0;
   const names = new Map(sites.map((site) => [site.id, site.name_vi]));
   const byState = new Map(Object.keys(FLOWS).map((state) => [state, []]));
   for (const flow of flows) byState.get(known(FLOWS, flow.state)).push(flow);
+  byId("flow-removed").replaceChildren(...removed.map(removedItem));
   byId("flow-tally").replaceChildren(
     ...["as_expected", "broken", "violated", "unknown"].map((state) => tally(state, byState.get(state).length)));
   byId("flow-matrix").replaceChildren(matrix(status));
   byId("flow-list").replaceChildren(...[...byState.values()].flat().map((flow) => flowItem(flow, names, generated)));
+}
+
+// Whoever takes a forbidden flow out of the inventory takes its watch away too.
+function removedItem({ flow, at }) {
+  return el("li", { class: "problem", "data-tone": "degraded" },
+    el("span", { class: "mark", "data-tone": "degraded" }, icon("degraded"), el("span", {}, "đã bỏ")),
+    el("div", {}, el("span", { class: "name" }, flow)),
+    el("p", { class: "reason" }, "luồng phải chặn này không còn được giám sát ", english("a forbidden flow is not watched any more")),
+    el("p", { class: "when" }, `từ ${fullTime(at)}`));
 }
 
 function tally(state, count) {
@@ -34,7 +45,8 @@ export function flowItem(flow, names, now) {
     el("p", { class: "when" }, `${flow.from_vi} → ${names.get(site) ?? flow.to} · ${flow.probe} · ${expect}`,
       flow.since === null ? null : ` · từ ${fullTime(flow.since)} (${span(now - flow.since)})`),
     doubt ? el("p", { class: "when" }, doubt.vi, " ", english(doubt.en)) : null,
-    flow.reason === null ? null : lastMeasured(flow));
+    flow.reason === null ? null : lastMeasured(flow),
+    storyLine(`flow:${flow.id}`));
 }
 
 function lastMeasured({ reason, detail }) {

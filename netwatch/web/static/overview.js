@@ -4,8 +4,9 @@ import { byId } from "./dom.js";
 import { drawFlows } from "./flows.js";
 import { drawLines } from "./lines.js";
 import { drawMeetings } from "./meetings.js";
-import { incidentOf } from "./open.js";
+import { incidentOf, openNow } from "./open.js";
 import { whenChanged } from "./once.js";
+import { plannedPanel } from "./planned.js";
 import { places } from "./places.js";
 import { drawProblems } from "./problems.js";
 import { amend, go, hashOf, routeNow } from "./route.js";
@@ -17,19 +18,21 @@ const tree = new Tree();
 const counts = new Counts((state) => filter({ state: state === chosen ? "" : state }, go));
 let chosen = "";
 
-export function drawOverview(status, verdict) {
+export function draw(status, verdict) {
   const ten = Math.floor(status.generated / 10);
   counts.update(status);
-  whenChanged("problems", [verdict, status.faults.map(({ root }) => incidentOf(root)), ten], () => drawProblems(status, verdict));
+  whenChanged("problems", [verdict, openNow(), ten], () => drawProblems(status, verdict));
   whenChanged("meetings", [status.meetings, status.meeting_warnings, ten], () => drawMeetings(status));
-  whenChanged("flows", status.flows, () => drawFlows(status));
+  whenChanged("flows", [status.flows, status.removed_forbidden, status.flows.map(({ id }) => incidentOf(`flow:${id}`))], () => drawFlows(status));
+  plannedPanel(byId("planned"), status);
   whenChanged("objectives", status.objectives, () => drawObjectives(status));
   whenChanged("lines", [status.loads, places.revision], () => drawLines(status));
   tree.update(status);
 }
 
 // Takes the filters from the address.
-export function showOverview({ params, site }) {
+export function show({ params, site }, status, verdict) {
+  draw(status, verdict);
   const state = params.get("state") ?? "";
   chosen = Object.hasOwn(STATES, state) ? state : "";
   counts.press(chosen);

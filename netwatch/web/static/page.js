@@ -4,7 +4,7 @@ import { askDated } from "./ask.js";
 import { byId, setText } from "./dom.js";
 import { drawFreshness, noteAnswer, noteFailure } from "./fresh.js";
 import { listenToKeys } from "./keys.js";
-import { drawOverview, showOverview } from "./overview.js";
+import * as overview from "./overview.js";
 import { renewOpen } from "./open.js";
 import { places, renewPlaces } from "./places.js";
 import { VIEWS, isWall, routeNow } from "./route.js";
@@ -95,11 +95,10 @@ async function turn() {
     if (isHere) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  const next = view === "overview" ? { show: showOverview, draw: drawOverview } : await FURTHER[view]();
+  const next = view === "overview" ? overview : await FURTHER[view]();
   if (routeNow()?.view !== route.view) return; // somebody went on meanwhile
   shown = next;
-  shown.draw(last.status, last.verdict);
-  shown.show?.(route, last.status);
+  shown.show(route, last.status, last.verdict);
 }
 
 document.body.classList.toggle("wall", isWall);

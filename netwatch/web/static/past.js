@@ -26,7 +26,7 @@ function dayPart({ step, end, states, loss: lost, rtt }) {
   const begin = end - step * states.length;
   return el("figure", { class: "day" },
     el("figcaption", {}, "24 giờ qua ", english("last 24 hours")),
-    strip(states, begin, step),
+    el("p", { class: "graph" }, el("span", { class: "when" }, "trạng thái"), strip(states, begin, step)),
     graph("độ trễ", rtt, seconds),
     graph("mất gói", lost, loss),
     el("p", { class: "axis" }, el("span", {}, shortTime(begin, begin).slice(0, 5)), el("span", {}, shortTime((begin + end) / 2, (begin + end) / 2).slice(0, 5)), el("span", {}, "bây giờ")));

@@ -3,7 +3,7 @@
 import { causesOf, evidenceOf, faultOf } from "./causes.js";
 import { byId, el, english, icon, setText } from "./dom.js";
 import { flowItem } from "./flows.js";
-import { incidentOf } from "./open.js";
+import { storyLine } from "./storyline.js";
 import { isUnknown } from "./verdict.js";
 import { STATES, fullTime, loss, seconds, shortTime, span } from "./words.js";
 
@@ -77,7 +77,7 @@ function siteItem({ site, fault }, parent, now) {
     el("p", { class: "when", title: fullTime(site.since) }, since));
 }
 
-function meetingItem({ title, counts, start }, now) {
+function meetingItem({ key, title, counts, start }, now) {
   const tone = counts.not_ready ? "down" : "degraded";
   const words = [
     counts.not_ready && `${counts.not_ready} phòng chưa sẵn sàng`,
@@ -87,17 +87,8 @@ function meetingItem({ title, counts, start }, now) {
     el("span", { class: "mark", "data-tone": tone }, icon(tone), el("span", {}, "phòng họp")),
     el("div", {}, el("a", { href: "#meetings", class: "name" }, title)),
     el("p", { class: "reason" }, `${words.join(", ")} `, english("rooms not ready")),
+    storyLine(`meeting:${key}`),
     el("p", { class: "when", title: fullTime(start) }, start > now ? `họp sau ${span(start - now)}` : "đang họp"));
-}
-
-// Who has taken it on, and where its story is.
-function storyLine(cause) {
-  const incident = cause ? incidentOf(cause) : null;
-  if (!incident) return null;
-  const by = incident.acknowledged;
-  return el("p", { class: "when" },
-    by ? el("span", { class: "taken" }, icon("maintenance"), `${by.by} đã nhận · `) : null,
-    el("a", { href: `#/incident/${incident.id}` }, "diễn biến ", english("story")));
 }
 
 function calm() {
