@@ -41,6 +41,7 @@ from netwatch.incidents.sources.faults import FaultSource
 from netwatch.incidents.sources.flows import FlowSource
 from netwatch.incidents.sources.meetings import MeetingSource
 from netwatch.incidents.sources.vantages import VantageSource
+from netwatch.maintenance.desk import MaintenanceDesk
 from netwatch.maintenance.watch import MaintenanceWatch
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.metrics import Registry
@@ -74,6 +75,7 @@ class Parts:
         collector: the sink of all probes.
         history: has the last day of every site.
         maintenance: tells the states of planned work.
+        maintenance_desk: takes announcements over HTTP.
         incidents: follows what is at fault.
         pages: what is served over HTTP.
         audit: takes down what is changed in the inventory.
@@ -106,7 +108,11 @@ class Parts:
         if recorder is not None:
             recorder.name_province(inventory.province)
             recorder.resume(self.states, self.flows)
-        self.maintenance = MaintenanceWatch(self.states, kept.announced, inventory)
+        announced = kept.announced
+        self.maintenance_desk = MaintenanceDesk(
+            announced.path if announced else None, kept.audit, inventory
+        )
+        self.maintenance = MaintenanceWatch(self.states, announced, inventory)
         self.audit = InventoryAudit(kept.audit, kept.seen)
         self.history = HistoryRecorder(self.states, inventory, kept.history, kept.day)
         registry = Registry(reserved=own.names)
@@ -157,6 +163,7 @@ class Parts:
             evidence,
             self.audit,
             self.maintenance,
+            self.maintenance_desk,
             MetricsPage(registry, self.exporters, own),
             links.load,
             IncidentDesk(self.incidents),
@@ -194,6 +201,7 @@ class Parts:
             self._recorder.watch(self.states, self.flows)
         self.history.watch(inventory)
         self.maintenance.replace(inventory)
+        self.maintenance_desk.replace(inventory)
         self.meetings.replace(configuration)
         self.exporters.watch(Watched.of(inventory, checks))
         self.incidents.watch(inventory)

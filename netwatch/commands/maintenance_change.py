@@ -11,13 +11,11 @@ from netwatch.audit.line import What
 from netwatch.audit.log import record_at_once
 from netwatch.audit.who import unix_user
 from netwatch.core.errors import ConfigError, Problem
-from netwatch.core.units import parse_duration
 from netwatch.inventory.load import load_inventory
 from netwatch.journal.file import NAME as JOURNAL
 from netwatch.maintenance.announcements import NAME, parse_place
 from netwatch.maintenance.change import announce, as_details, end
-from netwatch.maintenance.request import MaintenanceRequest
-from netwatch.maintenance.when import parse_when
+from netwatch.maintenance.order import MaintenanceOrder
 from netwatch.settings import Settings
 
 
@@ -31,44 +29,28 @@ def change(settings: Settings, options: argparse.Namespace, zone: ZoneInfo) -> N
     assert settings.state_dir is not None
     path, who = settings.state_dir / NAME, unix_user()
     if options.action == "add":
-        request = _request(options, zone)
+        request = _order(options).request(zone, time.time())
         schemas = probes.schemas()
         done = announce(path, request, load_inventory(settings.inventory, schemas), who.name)
         what: What = "maintenance-announced"
     else:
         done = end(path, options.id)
         what = "maintenance-ended"
-    subject = f"{done.kind}:{done.name}"
-    record_at_once(settings.state_dir / JOURNAL, who, what, subject, as_details(done))
+    record_at_once(settings.state_dir / JOURNAL, who, what, done.subject, as_details(done))
 
 
-def _request(options: argparse.Namespace, zone: ZoneInfo) -> MaintenanceRequest:
-    kind, name = parse_place(options.place)
-    if options.branch and kind != "site":
+def _order(options: argparse.Namespace) -> MaintenanceOrder:
+    place = options.place
+    if options.branch and parse_place(place)[0] != "site":
         raise _refused("--branch", "is for a site; give SITE")
-    return MaintenanceRequest(
-        kind="branch" if options.branch else kind,
-        name=name,
+    return MaintenanceOrder(
+        place=f"branch:{place}" if options.branch else place,
         reason=options.reason,
-        begins=_when("--from", options.begins, zone),
-        ends=_when("--until", options.ends, zone),
-        lasts=_duration(options.duration),
-        repeat=options.repeat,
+        begins=options.begins or "",
+        ends=options.ends or "",
+        lasts=options.duration or "",
+        repeat=options.repeat or "",
     )
-
-
-def _when(option: str, text: str | None, zone: ZoneInfo) -> float | None:
-    try:
-        return None if text is None else parse_when(text, zone, time.time())
-    except ValueError as error:
-        raise _refused(option, str(error)) from None
-
-
-def _duration(text: str | None) -> float | None:
-    try:
-        return None if text is None else parse_duration(text)
-    except ValueError as error:
-        raise _refused("--for", str(error)) from None
 
 
 def _refused(place: str, message: str) -> ConfigError:

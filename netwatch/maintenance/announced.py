@@ -31,10 +31,13 @@ class AnnouncedMaintenance:
 
     While the file can't be read, or the disk hangs, what it said last stays in force, and that is
     logged once.
+
+    Attributes:
+        path: of the file.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._seen: _Seen = None
         self._announcements: list[Announcement] = []
         self._inventory: Inventory | None = None
@@ -79,7 +82,7 @@ class AnnouncedMaintenance:
             return False
         if self._hangs:
             self._hangs = False
-            logger.warning("maintenance can be read again file=%s", self._path)
+            logger.warning("maintenance can be read again file=%s", self.path)
         self._seen, found = looking.result()
         if isinstance(found, ConfigError):
             logger.error("maintenance stays as it was: %s", found)
@@ -89,7 +92,7 @@ class AnnouncedMaintenance:
         return False
 
     def _begin(self) -> None:
-        path, seen = self._path, self._seen
+        path, seen = self.path, self._seen
         if self._looking is not None and self._looking.done():
             seen = self._looking.result()[0]
         self._began = time.monotonic()
@@ -102,7 +105,7 @@ class AnnouncedMaintenance:
             logger.error(
                 "maintenance stays as it was: the disk has not answered for %.0f s file=%s",
                 seconds,
-                self._path,
+                self.path,
             )
 
 

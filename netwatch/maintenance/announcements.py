@@ -84,6 +84,11 @@ class Announcement(BaseModel):
         """What is touched, as people write it."""
         return place_of(self.kind, self.name)
 
+    @property
+    def subject(self) -> str:
+        """What is touched, as the audit names it."""
+        return f"{self.kind}:{self.name}"
+
 
 _LIST = TypeAdapter(Annotated[list[Announcement], FailFast()])
 """It stops at the first mistake: to tell half a million of them takes seconds."""

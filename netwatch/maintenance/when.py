@@ -6,7 +6,8 @@ import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-_FORMS = ("%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M")
+_FORMS = ("%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
+"""The last one is what a browser sends for a field of date and time."""
 
 
 def parse_when(text: str, zone: ZoneInfo, now: float) -> float:

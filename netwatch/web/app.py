@@ -14,6 +14,7 @@ from netwatch.web.assets import Asset, load_assets
 from netwatch.web.body import Body, body_headers, coding_for
 from netwatch.web.exposure import Exposure
 from netwatch.web.incidents import IncidentPages
+from netwatch.web.maintenance import MaintenancePages
 from netwatch.web.page_routes import PageSettings, add_page_routes
 from netwatch.web.source import WebSource
 from netwatch.web.status import status_text
@@ -66,7 +67,9 @@ def create_app(
     app.router.add_get("/status.json", get_status)
     app.router.add_get("/-/healthy", _verdict(source.health))
     app.router.add_get("/-/ready", _verdict(source.readiness))
-    IncidentPages(source.desk, acting or Acting(WebMetrics())).add_to(app)
+    acting = acting or Acting(WebMetrics())
+    IncidentPages(source.desk, acting).add_to(app)
+    MaintenancePages(source.maintenance_desk, acting).add_to(app)
     add_page_routes(app, source, page or PageSettings())
     for name, asset in load_assets().items():
         path = "/" if name == "page.html" else f"/static/{name}"

@@ -12,6 +12,7 @@ from netwatch.export.exporter import Exporters
 from netwatch.flows.table import FlowTable
 from netwatch.incidents.desk import IncidentDesk
 from netwatch.inventory.model import Inventory
+from netwatch.maintenance.desk import MaintenanceDesk
 from netwatch.maintenance.watch import MaintenanceWatch
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.metrics import Registry, paced, page
@@ -59,6 +60,7 @@ class Pages:
         evidence: about targets that are down, as ``netwatch.evidence`` makes it.
         audit: knows which forbidden flows were removed.
         maintenance: knows the planned work.
+        maintenance_desk: takes announcements.
         metrics: the page that Prometheus reads.
         load: bits a second on a line, None when not known.
         desk: of incidents.
@@ -76,6 +78,7 @@ class Pages:
         evidence: Mapping[Key, Mapping[str, object]],
         audit: InventoryAudit,
         maintenance: MaintenanceWatch,
+        maintenance_desk: MaintenanceDesk,
         metrics: MetricsPage,
         load: Callable[[str], float | None],
         desk: IncidentDesk,
@@ -91,6 +94,7 @@ class Pages:
         self._evidence = evidence
         self._audit = audit
         self._maintenance = maintenance
+        self.maintenance_desk = maintenance_desk
         self._metrics = metrics
         self._load = load
         self._past = past

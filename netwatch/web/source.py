@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 from netwatch.incidents.desk import IncidentDesk
+from netwatch.maintenance.desk import MaintenanceDesk
 from netwatch.web.history import PastView
 from netwatch.web.places import Places
 from netwatch.web.status import Status
@@ -17,6 +18,10 @@ class WebSource(Protocol):
     @property
     def desk(self) -> IncidentDesk:
         """Knows the incidents, and takes what people say of them."""
+
+    @property
+    def maintenance_desk(self) -> MaintenanceDesk:
+        """Takes announcements of planned work."""
 
     def metrics(self) -> AsyncIterator[bytes]:
         """The page in Prometheus text format 0.0.4, in blocks of some tens of kilobytes."""

@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
+from netwatch.audit.log import AuditLog
 from netwatch.core.result import Reason
 from netwatch.incidents.desk import IncidentDesk
+from netwatch.maintenance.desk import MaintenanceDesk
 from netwatch.state.cause import BeyondLimit, Cause, FailedProbe, Figure
 from netwatch.web.history import PastView
 from netwatch.web.places import Places
@@ -29,6 +31,7 @@ from netwatch.web.status import (
     TargetView,
     TierStatus,
 )
+from tests.harness.builders import make_inventory
 from tests.harness.incidents import empty_desk
 from tests.harness.past import made_up_past
 from tests.harness.places import made_up_places
@@ -76,6 +79,9 @@ class FakeSource:
     renders: int = 0
     builds: int = 0
     desk: IncidentDesk = field(default_factory=empty_desk)
+    maintenance_desk: MaintenanceDesk = field(
+        default_factory=lambda: MaintenanceDesk(None, AuditLog(), make_inventory())
+    )
 
     async def metrics(self) -> AsyncIterator[bytes]:
         self.renders += 1

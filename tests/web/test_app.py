@@ -37,6 +37,7 @@ def test_these_are_all_routes() -> None:
     ]
     paths = {*ROUTES, "/history.json", "/incidents/{id}.json"}
     posts = {"/incidents/{id}/acknowledge", "/incidents/{id}/note"}
+    posts |= {"/maintenance", "/maintenance/{id}/end"}
     wanted = [(method, path) for path in paths for method in ("GET", "HEAD")]
     assert sorted(routes) == sorted(wanted + [("POST", path) for path in posts])
 
