@@ -63,7 +63,7 @@ class Suspicion:
         has_looked: whether what is above was asked.
         is_called: whether something behind it is silent, or its line is reported as cut, which
             counts as one silence more.
-        has_asked_near_end: whether that was asked.
+        has_asked_near_ends: whether those of the lines to it were asked.
         has_sought: whether the witnesses were asked.
         is_over: whether it is proven, and only the root cause is still to be found.
         sites: how many sites are there and behind it; None before that was counted.
@@ -81,7 +81,7 @@ class Suspicion:
     last: float = -inf
     has_looked: bool = False
     is_called: bool = False
-    has_asked_near_end: bool = False
+    has_asked_near_ends: bool = False
     has_sought: bool = False
     is_over: bool = False
     sites: int | None = None

@@ -10,8 +10,9 @@ from itertools import islice
 from netwatch.core.measure_now import MeasureNow
 from netwatch.core.result import Outcome
 from netwatch.core.token_bucket import TokenBucket
-from netwatch.state.attachment import VANTAGE, Key
+from netwatch.state.attachment import Key
 from netwatch.state.graph import Graph, Way
+from netwatch.state.near_ends import NearEnds
 from netwatch.state.openness import only_behind, open_ways, region_behind
 from netwatch.state.root import Root, RootKind
 from netwatch.state.suspicion import (
@@ -42,12 +43,6 @@ REST_TIME = 15.0
 
 UNHEARD_TIMEOUT = 2.0
 """Seconds after which a question that nothing came of is forgotten."""
-
-NEAR_END_INTERVAL = 5.0
-"""Seconds between two questions for the interfaces of one device."""
-
-CUT_FRESH = 15.0
-"""Seconds for which a report that a line was cut is evidence of a silence that began since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +75,17 @@ class Suspicions:
         self._passing = passing
         self._open: dict[Key, Suspicion] = {}
         self._resting: dict[Key, float] = {}  # until when
-        self._near_ends: dict[Key, float] = {}  # when each was asked last
-        self._cut: dict[str, float] = {}  # lines that were lately reported as cut, and when
         self._silent: set[Key] = set()
         self._bucket = TokenBucket(MAX_QUESTION_RATE, MAX_QUESTION_BURST)
         self._calls = TokenBucket(MAX_CALL_RATE, MAX_CALL_BURST)
+        self._near_ends = NearEnds(measure_now, self._bucket)
 
     def replace(self, graph: Graph, targets: Mapping[Key, TargetStatus]) -> None:
         """Judge by another graph and other targets; suspicions of targets that stay go on."""
         self._graph, self._targets = graph, targets
         self._silent &= targets.keys()
         self._resting = {key: until for key, until in self._resting.items() if key in targets}
-        self._near_ends = {key: at for key, at in self._near_ends.items() if key in targets}
-        self._cut = {link: at for link, at in self._cut.items() if link in graph.links}
+        self._near_ends.replace(graph, targets)
         for key in [key for key in self._open if key not in targets]:
             del self._open[key]
 
@@ -122,7 +115,7 @@ class Suspicions:
 
     def line_cut(self, link: str, ends: Iterable[Key], now: float) -> None:
         """A device reports that a line has just been cut: ask those at its ends at once."""
-        self._cut[link] = now
+        self._near_ends.line_cut(link, now)
         for key in ends:
             suspicion = self._open.get(key) or self._begin(key, now)
             if suspicion is not None:
@@ -130,7 +123,7 @@ class Suspicions:
 
     def line_whole(self, link: str) -> None:
         """A device reports that a line is connected, or nothing any more."""
-        self._cut.pop(link, None)
+        self._near_ends.line_whole(link)
 
     def advance(self, now: float) -> list[Suspicion]:
         """Ask what is due; returns the suspicions that have just been proven."""
@@ -222,6 +215,10 @@ class Suspicions:
             suspicion.has_looked = True
             for each in self._graph.above(suspicion.key):
                 self._call(each, now)
+            # They may take longer than the echoes, so all of them are asked at once.
+            for key in (suspicion.key, *self._graph.above(suspicion.key)):
+                if key in self._open:
+                    self._ask_near_ends(self._open[key], now)
 
     def _is_proven(self, key: Key, now: float) -> bool:
         """Whether a target is down for certain; if that is open, ask on."""
@@ -232,12 +229,13 @@ class Suspicions:
         if not ways or self._is_awaited(ways):
             return False
         if suspicion.is_confirmed:
-            self._seek(suspicion, ways, now)
+            self._ask_near_ends(suspicion, now)
+            self._seek(suspicion, now)
             if self._lets_through(suspicion):
                 self._resting[key] = now + REST_TIME
                 self.drop(key)
                 return False
-            if self._near_end_says(ways, suspicion):
+            if self._near_ends.say_cut(ways, suspicion.began):
                 return True
         if suspicion.is_proven:
             return True
@@ -250,13 +248,8 @@ class Suspicions:
         above = [self._open.get(way.via) for way in ways]
         return bool(above) and all(each is not None and not each.silences for each in above)
 
-    def _seek(self, suspicion: Suspicion, ways: list[Way], now: float) -> None:
-        """Ask for second evidence, once: the near end's interface, and later witnesses behind."""
-        if not suspicion.has_asked_near_end:
-            suspicion.has_asked_near_end = True
-            for way in ways:
-                if way.link is not None and way.via != VANTAGE:
-                    self._ask_near_end(way.via, now)
+    def _seek(self, suspicion: Suspicion, now: float) -> None:
+        """Ask those behind, once, whether it lets through."""
         if suspicion.silences >= MIN_SILENCES_SOUGHT and not suspicion.has_sought:
             suspicion.has_sought = True
             behind = only_behind(self._graph, suspicion.key)
@@ -265,24 +258,16 @@ class Suspicions:
             for each in suspicion.witnesses:
                 self._measure_primary(each, now)
 
-    def _ask_near_end(self, key: Key, now: float) -> None:
-        if now - self._near_ends.get(key, -NEAR_END_INTERVAL) < NEAR_END_INTERVAL:
-            return
-        for status in self._targets[key].checks:
-            if status.check.params.traits.reads_interfaces and self._bucket.take(now):
-                self._near_ends[key] = now
-                self._measure(status.check)
+    def _ask_near_ends(self, suspicion: Suspicion, now: float) -> None:
+        """Ask for the interfaces at the near ends of the lines to a target, once."""
+        if not suspicion.has_asked_near_ends:
+            suspicion.has_asked_near_ends = self._near_ends.ask(suspicion.key, now)
 
     def _lets_through(self, suspicion: Suspicion) -> bool:
         return any(
             outcome is Outcome.SUCCESS and due > suspicion.began
             for outcome, due in map(self._last_slot, suspicion.witnesses)
         )
-
-    def _near_end_says(self, ways: list[Way], suspicion: Suspicion) -> bool:
-        """Whether every line that could reach a target was reported as cut since it is silent."""
-        reports = [self._cut.get(way.link) if way.link else None for way in ways]
-        return all(at is not None and at > suspicion.began - CUT_FRESH for at in reports)
 
     def _last_slot(self, key: Key) -> tuple[Outcome | None, float]:
         primary = self._targets[key].primary if key in self._targets else None
