@@ -51,6 +51,8 @@ class EchoResults:
             no replies.
         sent: whether the echoes left this machine; if not, all reasons are ``LOCAL_ERROR``.
         details: text for people by place in the columns, e.g. the router that sent an error.
+        is_exact: whether the round trips are by the time stamps of the kernel. If not, because a
+            clock was set, some last until this machine read the reply, and may be too long.
     """
 
     rows: Rows
@@ -61,6 +63,7 @@ class EchoResults:
     ttls: Codes | None = None
     sent: bool = True
     details: Mapping[int, str] = field(default_factory=dict)
+    is_exact: bool = True
 
     def one(self, place: int, check: Check) -> Result:
         """The result at this place in the columns, as a ``Result`` of its check."""
@@ -90,6 +93,7 @@ class EchoResults:
             None if self.ttls is None else self.ttls[places],
             self.sent,
             details,
+            self.is_exact,
         )
 
 

@@ -73,6 +73,14 @@ class CheckStatus:
                 self.quality.reply(result.duration)
         self.last = result
 
+    def set_aside(self, result: Result) -> None:
+        """Take in a failure that says nothing of this check, because the target is silent anyway.
+
+        When the target answers again it would be degraded until as many successes have come as
+        this check needs, which may be minutes.
+        """
+        self.last, self.last_valid = result, result.finished
+
     def judge(self, result: Result) -> bool:
         """Take in what a valid result means for the state, but not for ``quality``.
 

@@ -124,8 +124,10 @@ class EchoStates:
         self._last_valid[rows] = results.finished
         if results.round_trips is None:
             self.qualities.loss(rows)
-        else:
+        elif results.is_exact:
             self.qualities.reply(rows, results.round_trips[is_believed])
+        else:
+            self.qualities.answer(rows)
         return [status for row in self._crossing(rows).tolist() if (status := self._statuses[row])]
 
     def settle(self, row: int) -> None:

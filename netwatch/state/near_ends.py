@@ -53,7 +53,9 @@ class NearEnds:
             for way in self._graph.ways[key]
             if way.link is not None and self._is_told(way.link, way.via)
         ]
-        asked = [self._ask(each, now) for each in near_ends]  # every one, also behind one that waits
+        asked = [
+            self._ask(each, now) for each in near_ends
+        ]  # every one, also behind one that waits
         return all(asked)
 
     def say_cut(self, ways: Collection[Way], began: float) -> bool:

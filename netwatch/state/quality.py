@@ -90,6 +90,10 @@ class Qualities:
             self.replies[rows] = np.minimum(replies + 1, MAX_ROUND_TRIPS)
         self._count(rows, self.lost[rows] << _ONE)
 
+    def answer(self, rows: Rows) -> None:
+        """Record that an echo of each of these paths was answered, after an unknown time."""
+        self._count(rows, self.lost[rows] << _ONE)
+
     def loss(self, rows: Rows) -> None:
         """Record that an echo of each of these paths was not answered in time."""
         self._count(rows, self.lost[rows] << _ONE | _ONE)

@@ -198,8 +198,9 @@ class StateTable:
         """Take in a result for the state of its stream; returns whether it is believed."""
         key = status.check.site, status.check.target
         is_believed = self._is_believed(key, status, result)
-        status.is_counted = is_believed
-        if is_believed and result.outcome is not Outcome.INVALID:
+        is_explained = self.targets[key].explains(status, result)
+        status.is_counted = is_believed and not is_explained
+        if status.is_counted and result.outcome is not Outcome.INVALID:
             is_outrun = status.is_outrun(result)
             status.is_counted = status.judge(result)
             if not is_outrun:
@@ -250,7 +251,10 @@ class StateTable:
             return  # a slot that was open when its check was taken out of the inventory
         if self._is_believed(key, status, result):
             is_outrun = status.is_outrun(result)
-            status.record(result)
+            if target.explains(status, result):
+                status.set_aside(result)
+            else:
+                status.record(result)
             if result.outcome is not Outcome.INVALID and not is_outrun:
                 self._hear(key, status, result)
         else:

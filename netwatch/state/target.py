@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from netwatch.core.check import Check
-from netwatch.core.result import Outcome
+from netwatch.core.result import Outcome, Result
 from netwatch.core.state import REACHABLE, State
 from netwatch.inventory.checks import CheckClass, Limits
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe, Figure
@@ -112,6 +112,16 @@ class TargetStatus:
     def primary(self) -> CheckStatus | None:
         """The check that decides whether the target is reachable."""
         return self.checks[0] if self.checks else None
+
+    def explains(self, status: CheckStatus, result: Result) -> bool:
+        """Whether a result of another check than the first fails only as the first one does."""
+        primary = self.primary
+        return (
+            result.outcome is Outcome.FAILURE
+            and primary is not None
+            and primary is not status
+            and primary.failing_since is not None
+        )
 
     @property
     def root(self) -> Root | None:

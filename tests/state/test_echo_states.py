@@ -166,3 +166,22 @@ def test_a_stream_that_was_taken_out_leaves_no_trace() -> None:
     assert primary is not None
     assert primary.last is None
     assert primary.quality.loss_ratio is None
+
+
+def test_round_trips_that_last_until_a_late_reading_are_not_judged() -> None:
+    """The clock was set, so they say how late this machine reads, and nothing of the line."""
+    inventory = make_inventory()
+    checks = make_checks(inventory)
+    twins = Twins(inventory, checks)
+    rows = twins.rows([*range(len(checks))])
+    reasons = np.full(len(rows), OK, np.uint8)
+    for number in range(60):
+        due, trips = np.full(len(rows), 5.0 * number), np.full(len(rows), 0.01)
+        is_exact = number % 3 > 0
+        trips = trips if is_exact else trips + 0.4 * (number % 2)
+        twins.columns.report_echoes(
+            EchoResults(rows, reasons, due, 5.0 * number, trips, is_exact=is_exact)
+        )
+    assert {target.state for target in twins.columns.targets.values()} == {State.UP}
+    (jitter,) = set(twins.columns.echoes.qualities.jitter[rows].round(6).tolist())
+    assert jitter == 0.0

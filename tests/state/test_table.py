@@ -203,3 +203,20 @@ def test_an_objective_counts_only_what_was_measured(world: World) -> None:
     for _ in range(3):
         world.round({"an-lam"})
     assert ratio(objective, inventory, world.table) == 0.5
+
+
+def test_what_fails_because_the_target_is_silent_does_not_degrade_it_when_it_is_back() -> None:
+    """A poll a minute needs minutes to be sure, of failing and of answering."""
+    inventory = make_inventory()
+    poll = make_check("snmp", interval=60.0)
+    world = World(inventory, [*make_checks(inventory), poll])
+    world.round()
+    for _ in range(6):
+        world.round({"nam-sach", "an-lam"})
+    assert world.states()["nam-sach"] is State.DOWN
+    world.round({"nam-sach/router/snmp"})
+    world.round({"nam-sach/router/snmp"})
+    assert world.states()["nam-sach"] is State.UP
+    for _ in range(3):
+        world.round({"nam-sach/router/snmp"})
+    assert world.states()["nam-sach"] is State.DEGRADED, "it fails by itself"

@@ -137,7 +137,7 @@ class EchoReceiver:
     def _accept(self, slots: Integers, replies: Replies) -> None:
         """Close open echoes by their replies: as answered, or as lost when these came too late."""
         columns, ttls = self._echoes.columns, replies.ttls
-        round_trips = self._round_trips(slots, replies.arrived)
+        round_trips, is_exact = self._round_trips(slots, replies.arrived)
         in_time = round_trips <= self._echoes.timeouts(slots)
         if not in_time.all():
             late = slots[~in_time]
@@ -147,13 +147,14 @@ class EchoReceiver:
         self._echoes.close(slots, answered=True)
         rows, due, now = self._echoes.rows(slots), columns.due[slots], time.monotonic()
         reasons = np.full(len(slots), OK, np.uint8)
-        self._reporter.settled(EchoResults(rows, reasons, due, now, round_trips / 1e9, ttls))
+        trips = round_trips / 1e9
+        self._reporter.settled(EchoResults(rows, reasons, due, now, trips, ttls, is_exact=is_exact))
 
     def _late(self, slots: Integers) -> None:
         self._echoes.answer_late(slots)
         self._reporter.stray(self._echoes.rows(slots), StrayKind.LATE)
 
-    def _round_trips(self, slots: Integers, arrived: Integers) -> Integers:
+    def _round_trips(self, slots: Integers, arrived: Integers) -> tuple[Integers, bool]:
         """Nanoseconds from the sending of each echo to the kernel's receipt of its reply.
 
         A time stamp that lies before the sending or in the future comes from a clock that was
@@ -164,6 +165,9 @@ class EchoReceiver:
         Args:
             slots: of the echoes.
             arrived: Unix time of each reply, nanoseconds.
+
+        Returns:
+            The round trips, and whether all of them are by the kernel's time stamps.
         """
         offset, now = wall_offset(), time.monotonic_ns()
         is_stepped = abs(offset - self._offset) > MAX_CLOCK_ERROR
@@ -171,12 +175,13 @@ class EchoReceiver:
         sent = self._echoes.columns.sent[slots]
         monotonic = arrived - offset
         is_possible = (monotonic >= sent - MAX_CLOCK_ERROR) & (monotonic <= now + MAX_CLOCK_ERROR)
-        if is_stepped or not is_possible.all():
+        is_exact = bool(is_possible.all()) and not is_stepped
+        if not is_exact:
             is_possible &= not is_stepped
             self._discard(Discard.CLOCK, len(slots) - int(np.count_nonzero(is_possible)))
             monotonic = np.where(is_possible, monotonic, now)
         trips: Integers = np.maximum(monotonic - sent, 0)
-        return trips
+        return trips, is_exact
 
     def _refused(self, errors: Collection[RouterError]) -> None:
         """Close the echoes that routers say can't arrive, before their timeouts."""
