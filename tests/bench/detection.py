@@ -49,7 +49,7 @@ class Page:
         at: Unix time.
         roots: what is at fault, and the sites behind it.
         suspected: what may be.
-        own: sites that are shown with a fault of their own.
+        own: sites that are shown with a fault of their own, and what that is.
         gone: sites that are down or unreachable.
     """
 
@@ -90,7 +90,11 @@ def look(demo: Demo) -> Page:
     status: dict[str, Any] = demo.status()
     sites = status["sites"]
     roots = {fault["root"]: fault["behind"] + 1 for fault in status["faults"]}
-    own = {s["id"] for s in sites if s["state"] in {"degraded", "down"} and s["root"] not in roots}
+    own = {
+        f"{site['id']}: {[target['cause'] for target in site['targets'] if target['cause']]}"
+        for site in sites
+        if site["state"] in {"degraded", "down"} and site["root"] not in roots
+    }
     return Page(
         time.time(),
         roots,
