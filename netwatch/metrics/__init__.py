@@ -2,7 +2,6 @@
 
 from netwatch.metrics.cells import Cell, HistogramCell, plain
 from netwatch.metrics.family import BulkFamily, Family
-from netwatch.metrics.pace import paced
 from netwatch.metrics.registry import Registry
 from netwatch.metrics.render import blocks, page, render
 from netwatch.metrics.text import Kind, header, number, series
@@ -17,7 +16,6 @@ __all__ = [
     "blocks",
     "header",
     "number",
-    "paced",
     "page",
     "plain",
     "render",

@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 
 from prometheus_client import CollectorRegistry, generate_latest
 
-from netwatch.metrics.pace import paced
 from netwatch.metrics.registry import Registry
+from netwatch.process.pace import paced
 
 _MIN_BLOCK = 64 * 1024
 """Characters of text from which a block is full: blocks are few, and each is quickly copied."""

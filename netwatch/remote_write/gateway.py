@@ -13,7 +13,7 @@ from collections.abc import Collection
 import aiohttp
 from aiohttp import web
 
-from netwatch.metrics.pace import paced
+from netwatch.process.pace import paced
 from netwatch.remote_write.allowlist import AllowList, NotAllowedError
 from netwatch.remote_write.snappy import unpack
 from netwatch.remote_write.varint import MalformedRequestError

@@ -14,8 +14,12 @@ from operator import itemgetter
 from typing import cast
 
 from netwatch.core.result import SeriesKey
+from netwatch.process.pace import Steps
 from netwatch.snmp.profile import NUMBERS, Scalar, ValueKind
 from netwatch.snmp.values import RANGES, Value, to_number, to_text
+
+_STEP = 256
+"""Places that are sorted in one step, which takes less than a millisecond."""
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -39,6 +43,51 @@ class SeriesPlace:
     scale: float = 1.0
 
 
+class _Sorted:
+    """The places of one poll by what becomes of them.
+
+    Attributes:
+        numbers: those that are series with a number.
+        texts: series that have their text as a label.
+        watched: positions of the values that must not change.
+    """
+
+    def __init__(self, values: Sequence[Value], fixed: Iterable[int]) -> None:
+        self.numbers: dict[ValueKind, list[SeriesPlace]] = {kind: [] for kind in NUMBERS}
+        self.texts: list[SeriesKey] = []
+        self.watched = list(fixed)
+        self._values = values
+
+    def add(self, place: SeriesPlace) -> None:
+        scalar, value = place.scalar, self._values[place.at]
+        if scalar.kind in NUMBERS and to_number(scalar, value) is not None:
+            self.numbers[ValueKind.READING if scalar.light else scalar.kind].append(place)
+            return
+        # A text is in its series' labels; a value of a wrong type gives no series.
+        self.watched.append(place.at)
+        if scalar.kind not in NUMBERS and (text := to_text(scalar, value)) is not None:
+            self.texts.append((scalar.metric, (*place.labels, (scalar.name, text))))
+
+
+def lay_out(
+    values: Sequence[Value], places: Sequence[SeriesPlace], fixed: Iterable[int] = ()
+) -> Steps[Layout]:
+    """Make the layout from the values of one poll, some places at each step.
+
+    Args:
+        values: of one poll.
+        places: the values that may become series.
+        fixed: positions of further values, from which the labels or scales of the places were
+            made. When one of them changes, the layout is no longer right.
+    """
+    found = _Sorted(values, fixed)
+    for at, place in enumerate(places):
+        if at % _STEP == 0:
+            yield
+        found.add(place)
+    return Layout(values, found)
+
+
 class Layout:
     """How the values of one poll became series, and how those of the next one do.
 
@@ -49,38 +98,17 @@ class Layout:
         seen: these values.
     """
 
-    def __init__(
-        self, values: Sequence[Value], places: Iterable[SeriesPlace], fixed: Iterable[int] = ()
-    ) -> None:
-        """Make the layout from the values of one poll.
-
-        Args:
-            values: of one poll.
-            places: the values that may become series.
-            fixed: positions of further values, from which the labels or scales of the places were
-                made. When one of them changes, the layout is no longer right.
-        """
-        numbers: dict[ValueKind, list[SeriesPlace]] = {kind: [] for kind in NUMBERS}
-        texts: list[SeriesKey] = []
-        watched = list(fixed)
-        for place in places:
-            scalar, value = place.scalar, values[place.at]
-            if scalar.kind in NUMBERS and to_number(scalar, value) is not None:
-                numbers[ValueKind.READING if scalar.light else scalar.kind].append(place)
-                continue
-            # A text is in its series' labels; a value of a wrong type gives no series.
-            watched.append(place.at)
-            if scalar.kind not in NUMBERS and (text := to_text(scalar, value)) is not None:
-                texts.append((scalar.metric, (*place.labels, (scalar.name, text))))
+    def __init__(self, values: Sequence[Value], found: _Sorted) -> None:
+        """Made by ``lay_out``."""
         counters, gauges, readings = (
-            _by_metric(numbers[kind])
+            _by_metric(found.numbers[kind])
             for kind in (ValueKind.COUNTER, ValueKind.GAUGE, ValueKind.READING)
         )
         plain = (*counters, *gauges)
         ordered = (*plain, *readings)
         self.series: tuple[SeriesKey, ...] = (
             *((place.scalar.metric, place.labels) for place in ordered),
-            *sorted(texts, key=itemgetter(0)),
+            *sorted(found.texts, key=itemgetter(0)),
         )
         self._counters = len(counters)
         self._nones = [(at, p.scalar.none) for at, p in enumerate(plain) if p.scalar.none]
@@ -88,8 +116,9 @@ class Layout:
         self._readings = [(place.at, place.scalar) for place in readings]
         scales = (place.scalar.scale * place.scale for place in plain)
         self._scales = [(at, scale) for at, scale in enumerate(scales) if scale != 1.0]
-        self._ones = [1] * len(texts)
-        self.watched, self._pick_watched = _shared(tuple(watched)), _pick(tuple(watched))
+        self._ones = [1] * len(found.texts)
+        watched = tuple(found.watched)
+        self.watched, self._pick_watched = _shared(watched), _pick(watched)
         self.seen = self._pick_watched(values)
 
     def read(self, values: Sequence[Value]) -> list[float] | None:

@@ -7,11 +7,21 @@ from dataclasses import dataclass
 from sys import intern
 
 from netwatch.core.result import SeriesKey
+from netwatch.process.pace import Steps
 from netwatch.snmp.backoff import Backoff
-from netwatch.snmp.layout import Layout
+from netwatch.snmp.layout import Layout, lay_out
 from netwatch.snmp.oids import cell_of
 from netwatch.snmp.profile import Table, ValueKind
-from netwatch.snmp.rows import EVERY_ROW, Choice, Columns, Remembered, Rows, columns_of, finished
+from netwatch.snmp.rows import (
+    EVERY_ROW,
+    STEP,
+    Choice,
+    Columns,
+    Remembered,
+    Rows,
+    columns_of,
+    finished,
+)
 from netwatch.snmp.walked import Cells, Walked
 
 _MIN_FAILURES = 2
@@ -61,8 +71,8 @@ class TableReader:
         """Whether the device has the table, or was never asked for it."""
         return any(backoff.expected or not backoff.failures for backoff in self.backoffs)
 
-    def read(self, walks: Sequence[Walked], cells: Cells, limit: int) -> TableReading:
-        """The series and values of a poll.
+    def read(self, walks: Sequence[Walked], cells: Cells, limit: int) -> Steps[TableReading]:
+        """The series and values of a poll; in small steps where the layout must be made anew.
 
         Args:
             walks: the entries of the table, as far as they were walked.
@@ -82,14 +92,14 @@ class TableReader:
         ):
             values = layout.read(cells.values)
         if layout is None or values is None:
-            layout = self._lay_out(walks, cells, limit)
+            layout = yield from self._lay_out(walks, cells, limit)
             values = layout.read(cells.values)
             assert values is not None  # it was made of these cells
             self._how = how
         return TableReading(layout.series, values, self._finished, self._capped)
 
-    def _lay_out(self, walks: Sequence[Walked], cells: Cells, limit: int) -> Layout:
-        columns, ordered = columns_of(walks, cells.names)
+    def _lay_out(self, walks: Sequence[Walked], cells: Cells, limit: int) -> Steps[Layout]:
+        columns, ordered = yield from columns_of(walks, cells.names)
         self.unordered |= not ordered
         self._finished = self._is_finished(walks, columns, cells, ordered=ordered)
         whole = len(walks) == len(self.table.entries) and all(finished(w, columns) for w in walks)
@@ -102,10 +112,11 @@ class TableReader:
             values=cells.values,
             remembered=remembered,
         )
-        layout = Layout(cells.values, rows.places(limit), rows.deciding())
+        places = yield from rows.places(limit)
+        layout = yield from lay_out(cells.values, places, rows.deciding())
         self._capped = rows.capped
         # Devices of one kind have the same OIDs; all that is kept of them is shared.
-        self._names = [intern(name) for name in cells.names]
+        self._names = yield from _interned(cells.names)
         if self._layout is not None and self._layout.series == layout.series:
             layout.series = self._layout.series  # whoever knows the old one need not look again
         self._layout = layout
@@ -153,3 +164,11 @@ class TableReader:
         if not walked.ended and not walked.lost:
             walked.damaged = True  # it has never been readable: the rest of the table is shown
             walked.end(proven=True)
+
+
+def _interned(names: Sequence[str]) -> Steps[list[str]]:
+    interned: list[str] = []
+    for first in range(0, len(names), STEP):
+        yield
+        interned += map(intern, names[first : first + STEP])
+    return interned

@@ -7,11 +7,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from netwatch.process.pace import Steps
 from netwatch.snmp.layout import Labels, SeriesPlace
 from netwatch.snmp.oids import Arcs, ForeignOidError, cell_of
 from netwatch.snmp.profile import HELPERS, Column, Table, ValueKind
 from netwatch.snmp.values import Value, to_factor, to_text
 from netwatch.snmp.walked import BadTableError, Walked
+
+STEP = 256
+"""Cells that are looked at in one step, which takes less than a millisecond."""
+
+_ROWS_OF_STEP = 16
+"""Rows that are; each may have dozens of cells."""
 
 _KEPT, _ORDINARY, _LESSER = range(3)
 """Ranks of rows; those of a lower rank are shown first."""
@@ -39,8 +46,8 @@ Columns = dict[tuple[str, int], Found]
 """By OID of the entry and number of the column."""
 
 
-def columns_of(walks: Sequence[Walked], names: Sequence[str]) -> tuple[Columns, bool]:
-    """Sort the cells of a poll by column.
+def columns_of(walks: Sequence[Walked], names: Sequence[str]) -> Steps[tuple[Columns, bool]]:
+    """Sort the cells of a poll by column, some at each step.
 
     Args:
         walks: of the entries of the table.
@@ -59,6 +66,8 @@ def columns_of(walks: Sequence[Walked], names: Sequence[str]) -> tuple[Columns, 
     last: Arcs = ()
     ordered = True
     for at, oid in enumerate(names):
+        if at % STEP == 0:
+            yield
         if not oid.startswith(f"{entry}.") or not entry:
             entry, last = _entry_of(oid, walks), ()
         try:
@@ -185,8 +194,8 @@ class Rows:
             *(at for found in empty for index, at in found.items() if self._says_nothing(index)),
         ]
 
-    def places(self, limit: int) -> Iterator[SeriesPlace]:
-        """The cells that may become series, row by row.
+    def places(self, limit: int) -> Steps[list[SeriesPlace]]:
+        """The cells that may become series, row by row, some rows at each step.
 
         A row whose labels were not all read has those that it had before, or is left out: else it
         would change its labels, and every counter would seem to start anew.
@@ -195,17 +204,29 @@ class Rows:
             limit: series that there may be; whole rows are left out beyond it.
         """
         sizes = Counter(index for _, found in self._shown for index in found)
-        labelled = ((index, self._labels(index)) for index in sizes if self._fits(index))
-        rows = [(index, labels) for index, labels in labelled if labels is not None]
-        for index, labels in self._chosen(rows):
+        rows: list[tuple[int, Arcs, Labels]] = []
+        for at, index in enumerate(sizes):
+            if at % _ROWS_OF_STEP == 0:
+                yield
+            if self._fits(index) and (labels := self._labels(index)) is not None:
+                rows.append((self._rank(index, labels), index, labels))
+        places: list[SeriesPlace] = []
+        for at, (_, index, labels) in enumerate(self._chosen(rows)):
+            if at % _ROWS_OF_STEP == 0:
+                yield
             limit -= sizes[index]
             if limit < 0:
                 self.capped = True
-                return
-            for column, found in self._shown:
-                factor = self._factor(column, index)
-                if index in found and factor is not None:
-                    yield SeriesPlace(found[index], column, labels, factor)
+                break
+            places += self._places_of(index, labels)
+        return places
+
+    def _places_of(self, index: Arcs, labels: Labels) -> Iterator[SeriesPlace]:
+        """The cells of a row that may become series."""
+        for column, found in self._shown:
+            factor = self._factor(column, index)
+            if index in found and factor is not None:
+                yield SeriesPlace(found[index], column, labels, factor)
 
     def _fits(self, index: Arcs) -> bool:
         return len(index) == len(self._table.index) and not self._says_nothing(index)
@@ -219,22 +240,19 @@ class Rows:
             if index in found
         )
 
-    def _chosen(self, rows: list[tuple[Arcs, Labels]]) -> list[tuple[Arcs, Labels]]:
+    def _chosen(self, rows: list[tuple[int, Arcs, Labels]]) -> list[tuple[int, Arcs, Labels]]:
         """Those of the rows that are shown, kept ones first and lesser ones last."""
-        if self._table.lesser is None:
-            return rows
-        ranked = [(self._rank(index, labels), index, labels) for index, labels in rows]
-        ranked.sort(key=lambda row: row[0])
         last = _LESSER if self._choice.lesser else _ORDINARY
-        return [(index, labels) for rank, index, labels in ranked if rank <= last]
+        return sorted((row for row in rows if row[0] <= last), key=lambda row: row[0])
 
     def _rank(self, index: Arcs, labels: Labels) -> int:
         kept, lesser = self._choice.kept, self._table.lesser
+        if lesser is None:
+            return _ORDINARY
         if kept is not None and any(
             kept.search(value) for name, value in labels if name in self._table.labels
         ):
             return _KEPT
-        assert lesser is not None
         for column, found in self._shown:
             if column.name == lesser.column:
                 value = self._values[found[index]] if index in found else None

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from aiohttp import web
 
-from netwatch.metrics import blocks, paced
+from netwatch.metrics import blocks
 from netwatch.metrics.web import WebMetrics
+from netwatch.process.pace import paced
 from netwatch.web.access import Access
 from netwatch.web.acting import Acting
 from netwatch.web.assets import Asset, load_assets

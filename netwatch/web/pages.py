@@ -15,8 +15,9 @@ from netwatch.inventory.model import Inventory
 from netwatch.maintenance.desk import MaintenanceDesk
 from netwatch.maintenance.watch import MaintenanceWatch
 from netwatch.meetings.monitor.monitor import MeetingMonitor
-from netwatch.metrics import Registry, paced, page
+from netwatch.metrics import Registry, page
 from netwatch.metrics.own import OwnMetrics
+from netwatch.process.pace import paced
 from netwatch.state.attachment import Key
 from netwatch.state.table import StateTable
 from netwatch.web.history import PastView, SitePast

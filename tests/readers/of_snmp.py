@@ -10,6 +10,7 @@ from gufo.snmp._fast import GetIter, SnmpV2cClientSocket
 
 from netwatch.lab import ber
 from netwatch.probes.snmp.errors import PollError, explained
+from netwatch.process.pace import at_once
 from netwatch.snmp import load_profile
 from netwatch.snmp.profile import Table
 from netwatch.snmp.reader import TableReader
@@ -59,7 +60,7 @@ def read(data: bytes) -> None:
         walks[0].add(answer)
     for walk in walks:
         walk.end(proven=True)
-    TableReader(interfaces).read(walks, cells, 20_000)
+    at_once(TableReader(interfaces).read(walks, cells, 20_000))
 
 
 def binding(name: ber.Oid, value: bytes) -> bytes:

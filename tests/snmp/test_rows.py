@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from netwatch.process.pace import at_once
 from netwatch.snmp import load_profile
 from netwatch.snmp.reader import TableReader
 from netwatch.snmp.rows import Choice, columns_of
@@ -215,4 +216,4 @@ def test_a_value_that_means_none_comes_and_goes() -> None:
 def test_a_cell_of_no_entry_is_told() -> None:
     walks = [Walked(entry, Cells()) for entry in TABLE.entries]
     with pytest.raises(BadTableError, match=r"shows 1\.3\.6\.1\.2\.1\.1\.1\.0 as a cell of"):
-        columns_of(walks, ["1.3.6.1.2.1.1.1.0"])
+        at_once(columns_of(walks, ["1.3.6.1.2.1.1.1.0"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netwatch.core.result import Readings
+from netwatch.process.pace import at_once
 from netwatch.snmp.profile import Table
 from netwatch.snmp.reader import TableReader, TableReading
 from netwatch.snmp.values import Value
@@ -35,7 +36,7 @@ class Device:
         return self
 
     def read(self, reader: TableReader | None = None, limit: int = 10_000) -> TableReading:
-        return (reader or TableReader(self.table)).read(self.walks, self.cells, limit)
+        return at_once((reader or TableReader(self.table)).read(self.walks, self.cells, limit))
 
 
 def samples(reading: TableReading) -> Readings:

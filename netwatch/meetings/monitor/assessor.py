@@ -12,7 +12,7 @@ from netwatch.meetings.monitor.monitored import MonitoredMeeting
 from netwatch.meetings.phases import Phase
 from netwatch.meetings.readiness import Finding, FindingKind, Readiness
 from netwatch.meetings.rooms import Room, assess_rooms
-from netwatch.metrics import paced
+from netwatch.process.pace import paced
 from netwatch.state.graph import Graph
 from netwatch.state.table import StateTable
 

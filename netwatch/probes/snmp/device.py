@@ -10,9 +10,10 @@ from itertools import chain, starmap
 from netwatch.core.result import SeriesKey
 from netwatch.probes.snmp.bulk_size import BulkSize
 from netwatch.probes.snmp.params import SnmpParams
+from netwatch.process.pace import at_once
 from netwatch.snmp import identify, load_profile
 from netwatch.snmp.backoff import Backoff
-from netwatch.snmp.layout import Layout, SeriesPlace
+from netwatch.snmp.layout import Layout, SeriesPlace, lay_out
 from netwatch.snmp.oids import SYS_UPTIME
 from netwatch.snmp.reader import TableReader
 from netwatch.snmp.restart import DeviceClock, restarted
@@ -89,7 +90,8 @@ class PollPlan:
         layout, values = self._layout, [cells.get(scalar.oid) for scalar in self.scalars]
         read = layout.read(values) if layout else None
         if layout is None or read is None:
-            layout = self._layout = Layout(values, starmap(SeriesPlace, enumerate(self.scalars)))
+            places = list(starmap(SeriesPlace, enumerate(self.scalars)))
+            layout = self._layout = at_once(lay_out(values, places))
             read = layout.read(values)
         return layout.series, read or ()
 

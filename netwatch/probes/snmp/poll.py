@@ -12,6 +12,7 @@ from netwatch.probes.snmp.device import Device, PollPlan
 from netwatch.probes.snmp.errors import PollError, UnreadableError
 from netwatch.probes.snmp.session import Dialogue
 from netwatch.probes.snmp.walk import walk
+from netwatch.process.pace import Steps
 from netwatch.snmp.identify import OBJECT_ID
 from netwatch.snmp.oids import true_text
 from netwatch.snmp.reader import TableReader
@@ -129,8 +130,8 @@ class Poll:
             raise
         device.distrusted.pop(entry, None)
 
-    def readings(self) -> Readings:
-        """The series and values that came, at most ``max_series`` of them.
+    def readings(self) -> Steps[Readings]:
+        """The series and values that came, at most ``max_series`` of them, read in small steps.
 
         Tables that tell which of their rows matter less come last, so that many interfaces leave
         room for the sensors.
@@ -145,7 +146,7 @@ class Poll:
         left = self._device.params.max_series - len(parts[0][0])
         for reader, cells, walks in sorted(self._walks, key=_has_lesser_rows):
             try:
-                reading = reader.read(walks, cells, left)
+                reading = yield from reader.read(walks, cells, left)
             except BadTableError as error:
                 raise PollError(Reason.BAD_AGENT, str(error)) from None
             left -= len(reading.series)

@@ -15,6 +15,7 @@ from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.params import SnmpParams
 from netwatch.probes.snmp.poll import Poll
 from netwatch.probes.tasks import Measured, TaskProbe
+from netwatch.process.pace import at_leisure
 from netwatch.snmp.derived_facts import facts
 
 MAX_CONCURRENT = 512
@@ -27,8 +28,9 @@ _SILENCE = 0.9
 """Share of the wait for a first answer after which an agent counts as silent; just before it is
 asked again, so that what it then answers is seen."""
 
-_REPORT_RESERVE = 0.05
-"""Seconds before the check's timeout at which a poll is stopped, so that its result is in time."""
+_REPORT_RESERVE = 0.5
+"""Seconds before the check's timeout at which a poll is stopped, so that its result is in time,
+which is made in small steps; a tenth of the timeout at the most."""
 
 _DEVICE_TIMEOUT = 7200.0
 """Seconds without a poll after which a device is forgotten."""
@@ -85,7 +87,7 @@ class SnmpProbe(TaskProbe[SnmpParams]):
             error = failure
         if error is not None:
             device.engine_id = b""
-        return _outcome(poll, error, time.monotonic() - begin)
+        return await _outcome(poll, error, time.monotonic() - begin)
 
     def _listen_elsewhere(self, agent: Agent) -> None:
         if len(self._listening) < MAX_LISTENING:
@@ -111,7 +113,7 @@ class SnmpProbe(TaskProbe[SnmpParams]):
             del self._devices[check_id]
 
 
-def _outcome(poll: Poll, error: PollError | None, duration: float) -> Measured:
+async def _outcome(poll: Poll, error: PollError | None, duration: float) -> Measured:
     """The outcome of a poll; one that was cut short is a success with what came until then.
 
     Args:
@@ -122,7 +124,7 @@ def _outcome(poll: Poll, error: PollError | None, duration: float) -> Measured:
     if error is not None and error.reason is Reason.BAD_AGENT:
         return Measured(error.outcome, error.reason, detail=error.detail)
     try:
-        readings = poll.readings()
+        readings = await at_leisure(poll.readings())
     except PollError as failure:
         return Measured(failure.outcome, failure.reason, detail=failure.detail)
     error = error or poll.error
