@@ -25,8 +25,12 @@ from netwatch.core.clock import SlotClock, phase
 from netwatch.core.streams import Streams, is_stream
 from netwatch.probes.base import Probe, StreamProbe
 
-CHECKS_PER_WAKE_UP = 100
-"""Checks to launch together, where that is possible: a wake-up costs as much as tens of echoes."""
+ROWS_PER_WAKE_UP = 100
+"""Echoes to launch together, where that is possible: a wake-up costs as much as tens of them."""
+
+CHECKS_PER_WAKE_UP = 1
+"""Checks that are launched one by one: each costs more than a wake-up, and those that begin
+together wait for each other, the good ones for those of devices that lie."""
 
 TICK_INTERVALS = (0.05, 0.1, 0.2, 0.4)
 """Seconds from one wake-up to the next. Each divides the next one, so that all rounds and the beat
@@ -92,7 +96,8 @@ class Round:
         self._phases = np.array([offset for offset, _, _ in by_phase])
         self._checks = [check for _, _, check in by_phase]
         self._rows = None if self._streams is None else self._streams.rows(self._checks)
-        self.tick = _tick(self.interval, len(self._checks))
+        together = CHECKS_PER_WAKE_UP if self._rows is None else ROWS_PER_WAKE_UP
+        self.tick = _tick(self.interval, len(self._checks) / together)
         self._position = self._due_until(self._launched_until)
 
     def join(self, now: float) -> None:
@@ -304,8 +309,8 @@ class Schedule:
             await asyncio.sleep(round_.wake_up(due, now) - now)
 
 
-def _tick(interval: float, checks: int) -> float:
-    """Seconds from one wake-up of a round to the next."""
+def _tick(interval: float, wake_ups: float) -> float:
+    """Seconds from one wake-up of a round to the next, of which so many are wanted a slot."""
     longest = MAX_TICK_SHARE * interval
-    wanted = min(longest, max(TICK_INTERVALS[0], CHECKS_PER_WAKE_UP * interval / max(1, checks)))
+    wanted = min(longest, max(TICK_INTERVALS[0], interval / max(1, wake_ups)))
     return max((tick for tick in TICK_INTERVALS if tick <= wanted), default=longest)

@@ -1,6 +1,7 @@
 """Plays SNMP agents on 127.0.0.0/8: ``python -m tests.bench.agents COUNT PORTS FIRST KIND``.
 
-Kinds: ``honest``, ``silent``, and ``lying``, whose interface table has no end.
+Kinds: ``honest``; ``silent``; ``lying``, whose interface table has no end; and ``changing``, which
+gives its interfaces other names at each poll, so that nothing that is known of it helps.
 """
 
 from __future__ import annotations
@@ -8,15 +9,20 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import cast
 
 from netwatch.lab import ber
 from netwatch.lab.agent import GET_BULK, RESPONSE, respond
 from netwatch.lab.mib import IFX_ENTRY, LabInterface, Mib
-from tests.harness.daemon import address
+from tests.harness.daemon import address, started
 
 PORT = 10161
 COMMUNITY = b"bench-community"
+GENERATION = 10.0
+"""Seconds for which a changing device keeps its names."""
+
 FRESH = 5.0
 """Seconds for which an answer is used again: the agents must be cheaper than who is measured."""
 
@@ -68,13 +74,29 @@ class _Lies(_Answers):
         return ber.tlv(ber.SEQUENCE, ber.integer(1) + ber.octets(COMMUNITY) + answer)
 
 
+class _Changes(_Answers):
+    """All names at once, so that no poll sees half of them."""
+
+    def __init__(self, mib: Mib) -> None:
+        super().__init__(mib)
+        self._generation = 0
+
+    def to(self, request: bytes) -> bytes | None:
+        generation = int(time.monotonic() // GENERATION)
+        if generation != self._generation:
+            self._generation = generation
+            self._mib = Mib("switch", "bench", _interfaces(48, f"Te{generation}"))
+            self._kept.clear()
+        return super().to(request)
+
+
 class _Silence(_Answers):
     def to(self, request: bytes) -> bytes | None:
         del request
         return None
 
 
-_KINDS = {"honest": _Answers, "lying": _Lies, "silent": _Silence}
+_KINDS = {"honest": _Answers, "lying": _Lies, "silent": _Silence, "changing": _Changes}
 
 
 class _Agent(asyncio.DatagramProtocol):
@@ -92,16 +114,26 @@ class _Agent(asyncio.DatagramProtocol):
 
 async def play(count: int, ports: int, first: int, kind: str) -> None:
     """Answer for ``count`` switches of ``ports`` interfaces each, from a number on, until ended."""
-    interfaces = tuple(
-        LabInterface(f"Gi0/{port}", 1e9, f"phong {port}") for port in range(1, ports + 1)
-    )
-    answers = _KINDS[kind](Mib("switch", "bench", interfaces))
+    answers = _KINDS[kind](Mib("switch", "bench", _interfaces(ports, "Gi0")))
     for number in range(first, first + count):
         await asyncio.get_running_loop().create_datagram_endpoint(
             lambda: _Agent(answers), local_addr=(address(number), PORT)
         )
     print("ready", flush=True)
     await asyncio.Event().wait()
+
+
+def _interfaces(ports: int, slot: str) -> tuple[LabInterface, ...]:
+    return tuple(
+        LabInterface(f"{slot}/{port}", 1e9, f"phong {port}") for port in range(1, ports + 1)
+    )
+
+
+@contextmanager
+def agents(devices: int, ports: int, first: int = 0, kind: str = "honest") -> Iterator[None]:
+    """Switches of a kind, from a number on, in another process until the end of the block."""
+    with started("tests.bench.agents", str(devices), str(ports), str(first), kind):
+        yield
 
 
 if __name__ == "__main__":

@@ -18,9 +18,10 @@ import yaml
 
 from netwatch.snmp import load_profile
 from netwatch.snmp.profile import Column, ValueKind
-from tests.bench.agents import COMMUNITY, PORT
+from tests.bench import hostile
+from tests.bench.agents import COMMUNITY, PORT, agents
 from tests.bench.table import row
-from tests.harness.daemon import Usage, address, inventory, running, started, usage_of
+from tests.harness.daemon import Usage, address, inventory, running, usage_of
 from tests.harness.ports import free_port
 
 WALKS = 60
@@ -45,7 +46,7 @@ def main() -> None:
                 share = f"{ours[0] / walk:.2f} / {ours[1] / varbind:.2f}"
                 row(f"{devices} devices: ratio to {name}, a poll / a value", share, "same run")
     versions()
-    hostile(200, 50)
+    hostile.main()
 
 
 def netwatch(devices: int, interval: int) -> tuple[float, float]:
@@ -73,27 +74,6 @@ def netwatch(devices: int, interval: int) -> tuple[float, float]:
     whole = bare / polls + a_scrape
     row(f"{what}: CPU a value, one scrape a poll", f"{whole / values * 1e6:.2f} µs", "")
     return whole, whole / values
-
-
-def hostile(honest: int, others: int) -> None:
-    """What silent and lying devices, as many of either, do to the polls of the others."""
-    checks = f"{{probe: snmp, port: {PORT}, interval: 20s, timeout: 8s}}"
-    late: list[float] = []
-    with agents(honest, 48):
-        for count in (0, others):
-            with (
-                agents(count, 48, honest, "silent"),
-                agents(count, 48, honest + count, "lying"),
-                running(inventory(honest + 2 * count, checks)) as daemon,
-            ):
-                time.sleep(45)
-                shown = daemon.get("/metrics")
-            found = re.findall(r"\nnetwatch_probe_duration_seconds{.*} (\S+)", shown)
-            times = sorted(map(float, found))
-            late.append(1e3 * times[int(len(times) * 0.99)])
-            what = f"SNMP, {honest} honest devices beside {count} silent and {count} lying ones"
-            row(f"{what}: p99 of a poll's time", f"{late[-1]:.1f} ms", f"{len(times)} devices")
-    row("SNMP: p99 more beside hostile devices", f"{late[1] - late[0]:.1f} ms", "same run")
 
 
 def versions() -> None:
@@ -221,13 +201,6 @@ def _type(column: Column) -> str:
     return {ValueKind.MAC: "PhysAddress48", ValueKind.ENUM_INFO: "EnumAsInfo"}.get(
         column.kind, str(column.kind)
     )
-
-
-@contextmanager
-def agents(devices: int, ports: int, first: int = 0, kind: str = "honest") -> Iterator[None]:
-    """Switches of a kind, from a number on, until the end of the block."""
-    with started("tests.bench.agents", str(devices), str(ports), str(first), kind):
-        yield
 
 
 if __name__ == "__main__":
