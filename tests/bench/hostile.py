@@ -1,41 +1,87 @@
 """What a hostile third of all SNMP devices does to the polls of the others.
 
-Both are measured in turn, several times, with other devices before and with them: a machine's speed
-changes from minute to minute. Of each side the medians are compared.
+The schedule, the probe and the families of the page, in this process; the devices in others. Both
+sides are measured in turn, several times, and their medians are compared. *Own* is CPU of this
+process while a poll lasts: what it did for others in that time delays the poll. Other programs that
+want the processors, the devices among them, make it no longer than a few per cent.
 """
 
 from __future__ import annotations
 
-import re
+import asyncio
 import time
 from contextlib import ExitStack
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from tests.bench.agents import PORT, agents
+from pydantic import SecretStr
+
+from netwatch.core.check import Check
+from netwatch.core.credential import CommunityCredential
+from netwatch.core.result import Outcome
+from netwatch.export.devices import DeviceMetrics
+from netwatch.export.exporter import Watched
+from netwatch.inventory.model import Inventory
+from netwatch.metrics import Registry
+from netwatch.probes.snmp import SnmpParams, SnmpProbe
+from netwatch.probes.tasks import Measured
+from netwatch.schedule import Schedule
+from tests.bench.agents import COMMUNITY, PORT, agents
 from tests.bench.table import row
-from tests.harness.daemon import inventory, running
+from tests.harness.daemon import address
 
 HONEST = 200
 HOSTILE = ("silent", "lying", "changing")
 OF_EACH_KIND = 33
 PORTS = 48
-INTERVAL = 20
+INTERVAL = 10.0
 """Seconds between two polls of a device."""
 
-RUNS = 3
-PAGES = 3
-"""Of a run, an interval apart, so that each has another poll of each device."""
-
-WARMING = 45.0
-"""Seconds in which each device is got to know."""
+RUNS = 5
+WARMING, MEASURING = 2.5 * INTERVAL, 2 * INTERVAL
+"""Seconds in which each device is got to know, and in which its polls count."""
 
 
 class Seen(NamedTuple):
-    """Milliseconds that 99 of 100 polls of honest devices took, and by which slots began late."""
+    """Milliseconds that 99 of 100 polls of honest devices took, and by which slots began late.
 
+    Attributes:
+        own: of this process's CPU, while a poll lasted.
+        poll: by the clock.
+        slip: from when a slot was due to its launch, the wait for the end of a tick included.
+    """
+
+    own: float
     poll: float
     slip: float
+
+
+class Watch(SnmpProbe):
+    """Measures the polls of honest devices."""
+
+    def __init__(self, metrics: DeviceMetrics) -> None:
+        super().__init__(metrics.report)
+        self.own: list[float] = []
+        self.polls: list[float] = []
+        self.slips: list[float] = []
+
+    def launch(self, check: Check[SnmpParams], due: float) -> None:
+        self.slips.append(time.monotonic() - due)
+        super().launch(check, due)
+
+    async def measure(self, check: Check[SnmpParams]) -> Measured:
+        began, worked = time.monotonic(), time.process_time()
+        measured = await super().measure(check)
+        if check.target == "honest" and measured.outcome is Outcome.SUCCESS:
+            self.own.append(time.process_time() - worked)
+            self.polls.append(time.monotonic() - began)
+        return measured
+
+    def launched(self, kind: str, slots: int, late: int, slip: float) -> None:
+        """Nothing is counted here: see ``netwatch.schedule.SlotAccount``."""
+
+    def skipped(self, kind: str, slots: int) -> None:
+        raise SystemExit(f"{slots} slots of {kind} were skipped")
 
 
 def main() -> None:
@@ -43,46 +89,52 @@ def main() -> None:
     alone, beside = [], []
     with agents(HONEST, PORTS):
         for _ in range(RUNS):
-            alone.append(_run(hostile=False))
-            beside.append(_run(hostile=True))
-    third = f"{HONEST} honest devices beside {OF_EACH_KIND} of each: {', '.join(HOSTILE)}"
-    for name, at in (("a poll's time", 0), ("a slot's lateness", 1)):
-        before, after = (median(seen[at] for seen in side) for side in (alone, beside))
-        each = "; ".join(f"{a[at]:.1f}, {b[at]:.1f}" for a, b in zip(alone, beside, strict=True))
-        row(f"SNMP, {HONEST} honest devices alone: p99 of {name}", f"{before:.1f} ms", "median")
-        row(f"SNMP, {third}: p99 of {name}", f"{after:.1f} ms", f"runs without, with: {each}")
-        row(f"SNMP: p99 of {name}, more beside hostile devices", f"{after - before:.1f} ms", "")
+            alone.append(asyncio.run(_run(())))
+            with ExitStack() as open_:
+                for at, kind in enumerate(HOSTILE):
+                    first = HONEST + at * OF_EACH_KIND
+                    open_.enter_context(agents(OF_EACH_KIND, PORTS, first, kind))
+                beside.append(asyncio.run(_run(HOSTILE)))
+    for name in Seen._fields:
+        before, after = (median(getattr(seen, name) for seen in side) for side in (alone, beside))
+        what = f"SNMP, {HONEST} honest devices every {INTERVAL:.0f} s: p99 of {name}"
+        row(f"{what}, alone", f"{before:.1f} ms", f"median of {RUNS}")
+        row(f"{what}, with {OF_EACH_KIND} each {', '.join(HOSTILE)}", f"{after:.1f} ms", "same run")
+        row(f"{what}: more", f"{after - before:.1f} ms", _each(name, alone, beside))
 
 
-def _run(*, hostile: bool) -> Seen:
-    checks = f"{{probe: snmp, port: {PORT}, interval: {INTERVAL}s, timeout: 8s}}"
-    kinds = HOSTILE if hostile else ()
-    with ExitStack() as open_, running(inventory(HONEST + len(kinds) * OF_EACH_KIND, checks)) as us:
-        for at, kind in enumerate(kinds):
-            open_.enter_context(agents(OF_EACH_KIND, PORTS, HONEST + at * OF_EACH_KIND, kind))
-        time.sleep(WARMING)
-        pages = [us.get("/metrics")]
-        while len(pages) < PAGES:
-            time.sleep(INTERVAL)
-            pages.append(us.get("/metrics"))
-    return Seen(1e3 * _p99([time for page in pages for time in _polls(page)]), _slip(pages[-1]))
+async def _run(hostile: tuple[str, ...]) -> Seen:
+    kinds = ["honest"] * HONEST + [kind for kind in hostile for _ in range(OF_EACH_KIND)]
+    checks = tuple(_check(number, kind) for number, kind in enumerate(kinds))
+    metrics = DeviceMetrics(Registry())
+    metrics.watch(Watched(cast("Inventory", None), checks, {}))  # it looks at the checks alone
+    probe = Watch(metrics)
+    schedule = Schedule({"snmp": probe}, probe)
+    schedule.start(checks)
+    await asyncio.sleep(WARMING)
+    for seen in (probe.own, probe.polls, probe.slips):
+        seen.clear()
+    await asyncio.sleep(MEASURING)
+    schedule.stop()
+    await probe.close()
+    return Seen(_p99(probe.own), _p99(probe.polls), _p99(probe.slips))
 
 
-def _polls(page: str) -> list[float]:
-    """Seconds of the last poll of each honest device."""
-    found = re.findall(r'\nnetwatch_probe_duration_seconds{.*?site="site-(\d+)".*} (\S+)', page)
-    return [float(seconds) for site, seconds in found if int(site) < HONEST]
+def _check(number: int, kind: str) -> Check[SnmpParams]:
+    params = SnmpParams.model_validate({"port": PORT})
+    credential = CommunityCredential(SecretStr(COMMUNITY.decode()))
+    where = address(number)
+    return Check(f"site-{number}", kind, "snmp", "snmp", where, INTERVAL, 8.0, params, credential)
 
 
 def _p99(values: list[float]) -> float:
-    return sorted(values)[int(len(values) * 0.99)]
+    """Milliseconds."""
+    return 1e3 * sorted(values)[int(len(values) * 0.99)]
 
 
-def _slip(page: str) -> float:
-    """Milliseconds within which 99 of 100 slots began, by the histogram's next bound."""
-    found = re.findall(r'\nnetwatch_schedule_slip_seconds_bucket{le="(\S+)"} (\S+)', page)
-    total = float(found[-1][1])
-    return 1e3 * next(float(bound) for bound, count in found if float(count) >= 0.99 * total)
+def _each(name: str, alone: list[Seen], beside: list[Seen]) -> str:
+    pairs = zip(alone, beside, strict=True)
+    return "; ".join(f"{getattr(a, name):.1f} to {getattr(b, name):.1f}" for a, b in pairs)
 
 
 if __name__ == "__main__":

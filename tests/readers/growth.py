@@ -74,12 +74,12 @@ def seconds(reader: Reader, data: bytes, runs: int = 1) -> float:
     return least
 
 
-def suspects(reader: Reader) -> list[Shape]:
+def suspects(reader: Reader, count: int = _SUSPECTS) -> list[Shape]:
     """The shapes that take longest, judged at a small size: there are hundreds of them."""
     size = max(reader.max_octets >> _SMALLER, min(reader.max_octets, 1024))
     timed = [(seconds(reader, shape.of_size(size)), shape) for shape in shapes(reader)]
     timed.sort(key=lambda each: each[0], reverse=True)
-    return [shape for _, shape in timed[:_SUSPECTS]]
+    return [shape for _, shape in timed[:count]]
 
 
 def exponent(reader: Reader, shape: Shape) -> float:

@@ -51,6 +51,7 @@ READERS = [
         "ras",
         lambda data: parse_answer(data, 8),
         max_octets=65535,
+        datagram=True,
         seeds=(b"\x04\0\0\7", b"\x08\0\0\7\0", b"\x60\0\7"),
         covers=("probes.h323.ras:parse_answer",),
     ),
@@ -58,6 +59,7 @@ READERS = [
         "icmp",
         read_icmp,
         max_octets=65535,
+        datagram=True,
         seeds=(
             b"\x08\0\0\0\1\2\3\4" + bytes(16),
             bytes.fromhex("0b00000002030100000000000000000002000000c0000201"),
@@ -68,6 +70,7 @@ READERS = [
         "stamp",
         read_stamp,
         max_octets=MAX_PACKET_SIZE,
+        datagram=True,
         tokens=(b"\x00\x04\0\4\0\0\0\0", b"\x80\x01\0\0"),
         seeds=(PACKET, PACKET[:BASE_SIZE]),
         covers=(
@@ -81,6 +84,7 @@ READERS = [
         "stamp-columns",
         read_stamp_columns,
         max_octets=MAX_PACKET_SIZE,
+        datagram=True,
         tokens=(b"\x00\x04\0\4\0\0\0\0", b"\x80\x01\0\0"),
         seeds=(PACKET, PACKET[:BASE_SIZE]),
     ),

@@ -28,6 +28,7 @@ READERS = [
         "dns",
         read,
         max_octets=65535,
+        datagram=True,
         refuses=(ValueError,),
         tokens=(
             seed("A", bytes(4))[3:],
@@ -52,6 +53,7 @@ READERS = [
         "dns-message",
         lambda data: parse_answer(data, QUERIES["A"]),
         max_octets=65535,
+        datagram=True,
         refuses=(ValueError,),
         seeds=(
             struct.pack("!6H", 7, 0x8180, 1, 1, 0, 0) + QUERIES["A"][12:] + seed("A", bytes(4))[3:],

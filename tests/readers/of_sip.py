@@ -18,6 +18,7 @@ READERS = [
         "sip",
         read,
         max_octets=65535,
+        datagram=True,
         refuses=(NetworkError,),
         tokens=(
             b"v: SIP/2.0/UDP a;branch=b\r\n",

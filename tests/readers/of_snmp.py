@@ -79,6 +79,7 @@ READERS = [
         "snmp_answers",
         read,
         max_octets=4000,
+        datagram=True,
         refuses=(PollError, BadTableError),
         tokens=(
             ROWS[0],

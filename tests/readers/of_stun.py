@@ -25,6 +25,7 @@ READERS = [
         "stun",
         read,
         max_octets=HEADER + MAX_LENGTH,
+        datagram=True,
         tokens=(b"\0\x20\0\0", b"\0\x08\0\0", b"\x80\x28\0\0", b"\0\x09\0\x04\0\0\4\1"),
         seeds=(
             bytes.fromhex("8022000474657374002000080001a147e112a643"),

@@ -77,21 +77,22 @@ def v3() -> bytes:
 
 
 NAME = (1, 3, 6, 1, 2, 1, 2, 2, 1, 1, 1)
-MANY = [binding((1, 3, 6), b"\x05\0")] * 480
+MANY = [binding((1, 3, 6), b"\x05\0")] * 360
 
 READERS = [
     Reader(
         "traps",
         read,
         max_octets=MAX_OCTETS,
+        datagram=True,
         tokens=(b"\x30\x80", b"\x30\x82\x1f\x00", b"\x06\x82\x1f\x00", b"\xa7\x80", b"\x24\x80"),
         seeds=(
             trap(),
             trap(kind=0xA6),
             trap(*MANY),
-            trap(binding(NAME, ber.octets(b"x" * 3900))),
-            trap(binding(NAME, ber.tlv(6, b"\x2b" + b"\xff" * 3900 + b"\x01"))),
-            trap(ber.tlv(ber.SEQUENCE, ber.tlv(0x26, b"\x2b" + b"\x81" * 3900))),
+            trap(binding(NAME, ber.octets(b"x" * 2900))),
+            trap(binding(NAME, ber.tlv(6, b"\x2b" + b"\xff" * 2900 + b"\x01"))),
+            trap(ber.tlv(ber.SEQUENCE, ber.tlv(0x26, b"\x2b" + b"\x81" * 2900))),
             v3(),
         ),
         covers=(

@@ -19,6 +19,10 @@ MAX_CPU = 0.05
 """Seconds of CPU that reading one input may take, however it was made."""
 
 
+MAX_MEMORY = 1 << 20
+"""Octets that are in use at one time while a datagram is read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """One way from foreign octets into the program.
@@ -32,6 +36,7 @@ class Reader:
         seeds: inputs that are read well.
         max_cpu: seconds that an input may take; more than ``MAX_CPU`` only where neither the event
             loop nor anything else waits for it as a whole.
+        datagram: whether an input is one datagram, which may cost ``MAX_MEMORY`` octets.
         covers: functions of netwatch that this runs through, as ``room.file:function``.
     """
 
@@ -42,6 +47,7 @@ class Reader:
     tokens: tuple[bytes, ...] = ()
     seeds: tuple[bytes, ...] = ()
     max_cpu: float = MAX_CPU
+    datagram: bool = False
     covers: tuple[str, ...] = field(default=())
 
     def try_on(self, data: bytes) -> None:
