@@ -14,7 +14,7 @@ from netwatch.audit.who import PROGRAM, SIGNAL
 from netwatch.configuration import read_configuration
 from netwatch.core.errors import NetwatchError
 from netwatch.core.streams import Streams
-from netwatch.disk.worker import in_thread
+from netwatch.disk.worker import in_thread, read_first
 from netwatch.fleet import Fleet
 from netwatch.inventory.model import Inventory
 from netwatch.metrics.own import OwnMetrics
@@ -39,10 +39,11 @@ async def run(settings: Settings) -> None:
         ConfigError: settings or inventory are wrong; nothing was started.
         StartError: this machine doesn't allow what is needed; nothing is left behind.
     """
-    with garbage.paused():
-        configuration = read_configuration(settings)
     own, streams, fleet = OwnMetrics(__version__), Streams(), Fleet()
-    web = WebServer(settings, own.web)
+    with garbage.paused():
+        configuration, web = await read_first(
+            lambda: (read_configuration(settings), WebServer(settings, own.web))
+        )
     schedule = Schedule(fleet.probes, SlotCounter(own), streams)
     async with AsyncExitStack() as stack:
         kept = await open_state_directory(settings, stack)

@@ -22,12 +22,14 @@ from pydantic_settings import (
 )
 
 from netwatch.core.errors import ConfigError, Problem
+from netwatch.disk.reading import read_file
 from netwatch.inventory.explain import explain, suggest
 
 _PREFIX = "NETWATCH_"
 _SECRET_PREFIX = "NETWATCH_SECRET_"  # noqa: S105 (a name, not a secret)
 _OFF = "off"
 _MAX_SECRET_BYTES = 4096
+_MAX_FILE_BYTES = 1 << 20
 
 
 def _listen(value: object) -> str:
@@ -175,7 +177,7 @@ def load_settings(file: Path | None = None) -> Settings:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return read_file(file, _MAX_FILE_BYTES).decode("utf-8-sig")
     except OSError as error:
         raise ConfigError([Problem(str(file), f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError:
@@ -260,7 +262,7 @@ def _read_secret(name: str, path: Path, *, private: bool = False) -> SecretStr |
             raise _refused(name, f"is not a file of at most {_MAX_SECRET_BYTES} bytes: {path}")
         if private and status.st_mode & stat.S_IRWXO:
             raise _refused(name, f"is open to every user; run chmod o-rwx {path}")
-        return SecretStr(path.read_text(encoding="utf-8-sig"))
+        return SecretStr(read_file(path, _MAX_SECRET_BYTES).decode("utf-8-sig"))
     except FileNotFoundError:
         return None
     except PermissionError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import stat
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -13,8 +12,9 @@ from pathlib import Path
 from netwatch.audit.log import AuditLog
 from netwatch.audit.seen import NAME as SEEN
 from netwatch.audit.seen import SeenInventory
+from netwatch.disk.lock import NAME as LOCK
 from netwatch.disk.lock import DirectoryLock
-from netwatch.disk.private import make_directory
+from netwatch.disk.private import close_to_others, make_directory
 from netwatch.disk.worker import DiskWorker
 from netwatch.history.columns import DayColumns
 from netwatch.history.store import HistoryStore
@@ -71,7 +71,7 @@ async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> Sta
         stack: closes the journal and releases the lock when it ends.
 
     Raises:
-        StartError: another daemon uses the directory.
+        StartError: another daemon uses the directory, or it is open to others.
     """
     directory = settings.state_dir
     if directory is None:
@@ -106,9 +106,7 @@ async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> Sta
 def _enter(directory: Path, lock: DirectoryLock) -> tuple[PreviousRun | None, list[Incident]]:
     """Make the directory where there is none, lock it, and read what the previous run left."""
     make_directory(directory)
+    close_to_others(directory, LOCK)
     lock.acquire(directory)
-    mode = stat.S_IMODE(directory.stat().st_mode)
-    if mode & 0o077:
-        logger.warning("state_dir %s is open to others (mode %o): chmod 700 it", directory, mode)
     past = find_previous_run(directory / NAME)
     return past, find_kept(directory / NAME, time.time() - REOPEN_TIME) if past else []

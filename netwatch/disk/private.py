@@ -7,16 +7,22 @@ root's can be overwritten or given away, and each file has its owner and mode fr
 
 from __future__ import annotations
 
+import logging
 import os
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from netwatch.core.errors import StartError
 from netwatch.disk.reading import explained, open_directory
+
+logger = logging.getLogger(__name__)
 
 _DIRECTORY_MODE = 0o700
 _FILE_MODE = 0o600
+_OTHERS, _OTHERS_WRITE = 0o077, 0o022
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -33,6 +39,34 @@ def make_directory(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
         path.mkdir(mode=_DIRECTORY_MODE)
+
+
+def close_to_others(directory: Path, mark: str) -> None:
+    """Close a directory that was made by hand to all but its owner, and say so.
+
+    It is closed only where it is ours or empty: somebody may have named one of the system's.
+
+    Args:
+        directory: for our files.
+        mark: name of the file by which a directory of ours is known.
+
+    Raises:
+        StartError: others may put files of theirs there, or read what isn't ours to close.
+        OSError: it can't be looked at, or closed.
+    """
+    with working_in(directory) as descriptor:
+        mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
+        if not mode & _OTHERS:
+            return
+        with os.scandir(descriptor) as entries:
+            names = {entry.name for entry in entries}
+        if mode & _OTHERS_WRITE or (names and mark not in names):
+            raise StartError(
+                f"{directory}: mở cho người khác (quyền {mode:o}), hãy dùng một thư mục riêng"
+                f" / is open to others (mode {mode:o}); use a directory for this alone, chmod 700"
+            )
+        os.fchmod(descriptor, _DIRECTORY_MODE)
+    logger.warning("%s was open to others (mode %o), and is closed now", directory, mode)
 
 
 @contextmanager

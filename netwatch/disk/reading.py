@@ -27,13 +27,26 @@ def read_file(path: Path, max_bytes: int, *, follow: bool = True) -> bytes:
     Raises:
         OSError: it can't be read; ``strerror`` says why.
     """
-    with open(_open(path, follow=follow), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "is not a regular file", str(path))
-        content = file.read(max_bytes + 1)
+    content = read_begin(path, max_bytes + 1, follow=follow)
     if len(content) > max_bytes:
         raise OSError(errno.EFBIG, f"is larger than {max_bytes} bytes", str(path))
     return content
+
+
+def read_begin(path: Path, octets: int, *, follow: bool = True) -> bytes:
+    """The first octets of a regular file, as many as there are.
+
+    Raises:
+        OSError: as ``read_file``.
+    """
+    descriptor = _open(path, follow=follow)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "is not a regular file", str(path))
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(octets)
+    finally:
+        os.close(descriptor)
 
 
 def explained(error: OSError) -> OSError:

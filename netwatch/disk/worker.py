@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +15,8 @@ DISK_TIMEOUT = 10.0
 """Seconds after which a disk is said to hang."""
 
 T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
 
 
 class DiskWorker:
@@ -47,6 +50,22 @@ class DiskWorker:
     def _hangs(self) -> OSError:
         seconds = time.monotonic() - self._began
         return OSError(errno.ETIMEDOUT, f"the disk has not answered for {seconds:.0f} s")
+
+
+async def read_first(work: Callable[[], T]) -> T:
+    """What ``work`` returns or raises, without which nothing can begin.
+
+    A disk that hangs is told again and again; a signal ends the program meanwhile.
+    """
+    reading = asyncio.wrap_future(in_thread(work))
+    began = time.monotonic()
+    while not (await asyncio.wait([reading], timeout=DISK_TIMEOUT))[0]:
+        logger.error(
+            "đã %(seconds)d giây chưa đọc xong cấu hình, ổ đĩa có thể bị treo"
+            " / the configuration has not been read for %(seconds)d s; the disk may hang",
+            {"seconds": time.monotonic() - began},
+        )
+    return reading.result()
 
 
 def in_thread(work: Callable[[], T]) -> Future[T]:

@@ -7,6 +7,7 @@ stay text until a schema judges them, and what the inventory doesn't need is ref
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from netwatch.core.errors import ConfigError, Problem
+from netwatch.disk.reading import read_begin
 
 MAX_BYTES = 16 * 1024 * 1024
 """Size of a file."""
@@ -86,12 +88,11 @@ def read_file(path: Path) -> Document:
         ConfigError: it can't be read, or isn't YAML at all.
     """
     try:
-        if not path.is_file():
-            raise _unreadable(str(path), "is not a regular file; remove it")
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        data = read_begin(path, MAX_BYTES + 1)
     except OSError as error:
-        raise _unreadable(str(path), f"cannot be read: {error.strerror}") from None
+        is_file = error.errno != errno.EINVAL
+        told = f"cannot be read: {error.strerror}" if is_file else f"{error.strerror}; remove it"
+        raise _unreadable(str(path), told) from None
     return parse(data, str(path))
 
 

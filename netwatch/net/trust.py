@@ -6,12 +6,12 @@ import os
 import ssl
 from functools import cache, lru_cache
 from pathlib import Path
-from stat import S_ISREG
 from typing import Annotated
 
 from pydantic import AfterValidator
 
 from netwatch.core.result import Reason
+from netwatch.disk.reading import read_file
 from netwatch.net.chain import VerifyingTls
 from netwatch.net.errors import NetworkError
 from netwatch.net.names import host_name
@@ -55,8 +55,6 @@ def trust(bundle: str) -> ssl.SSLContext:
         state = Path(bundle).stat()
     except (OSError, ValueError):
         raise _unfit(bundle) from None
-    if not S_ISREG(state.st_mode) or state.st_size > MAX_BUNDLE_OCTETS:
-        raise _unfit(bundle)
     return _context(bundle, (_version(state),))
 
 
@@ -104,11 +102,20 @@ def _version(state: os.stat_result) -> tuple[int, ...]:
 @lru_cache(maxsize=64)
 def _context(bundle: str, _versions: Versions) -> ssl.SSLContext:
     try:
-        context = ssl.create_default_context(cafile=None if bundle == SYSTEM else bundle)
+        pem = None if bundle == SYSTEM else _pem(Path(bundle))
+        context = ssl.create_default_context(cadata=pem)
     except OSError:  # ssl.SSLError is one
         raise _unfit(bundle) from None
     context.sslobject_class = VerifyingTls
     return context
+
+
+def _pem(bundle: Path) -> str:
+    """What is in the file; people write comments there in any language, which OpenSSL refuses."""
+    pem = read_file(bundle, MAX_BUNDLE_OCTETS).decode("ascii", "ignore")
+    if not pem:  # for OpenSSL's default context, nothing stands for the system's authorities
+        raise OSError
+    return pem
 
 
 def _unfit(bundle: str) -> ValueError:

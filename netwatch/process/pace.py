@@ -30,8 +30,13 @@ async def paced(steps: Iterable[T]) -> AsyncIterator[T]:
             deadline = perf_counter() + _MAX_SLICE
 
 
-async def at_leisure(work: Steps[T]) -> T:
-    """What ``work`` returns, with the event loop let in as by ``paced``."""
+async def at_leisure(work: Steps[T], pause: float = 0.0) -> T:
+    """What ``work`` returns, with the event loop let in as by ``paced``.
+
+    Args:
+        work: what is to be done.
+        pause: seconds without work after each slice, for what nobody must wait for.
+    """
     deadline = perf_counter() + _MAX_SLICE
     while True:
         try:
@@ -40,7 +45,7 @@ async def at_leisure(work: Steps[T]) -> T:
             result: T = end.value
             return result
         if perf_counter() >= deadline:
-            await asyncio.sleep(0)
+            await asyncio.sleep(pause)
             deadline = perf_counter() + _MAX_SLICE
 
 

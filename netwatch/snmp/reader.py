@@ -28,6 +28,11 @@ _MIN_FAILURES = 2
 """Polls in which an entry is answered with an error before the device is taken not to have it."""
 
 
+_UNREST, _RESTLESS, _MAX_UNREST = 3, 7, 10
+"""A poll with other rows counts three, one without takes one off: four in a row, or every second
+one for a while, are restless. A start and a restart are not."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableReading:
     """The series and values of a table in one poll.
@@ -65,11 +70,17 @@ class TableReader:
         self._named: tuple[list[str], Layout] | None = None
         self._finished = False
         self._capped = False
+        self._unrest = 0
 
     @property
     def is_expected(self) -> bool:
         """Whether the device has the table, or was never asked for it."""
         return any(backoff.expected or not backoff.failures for backoff in self.backoffs)
+
+    @property
+    def is_restless(self) -> bool:
+        """Whether its rows change so often that they are worked out in most polls."""
+        return self._unrest >= _RESTLESS
 
     def read(self, walks: Sequence[Walked], cells: Cells, limit: int) -> Steps[TableReading]:
         """The series and values of a poll; in small steps where the layout must be made anew.
@@ -91,7 +102,9 @@ class TableReader:
             and cells.names == self._names
         ):
             values = layout.read(cells.values)
+        self._unrest = max(0, self._unrest - 1)
         if layout is None or values is None:
+            self._unrest = min(self._unrest + _UNREST, _MAX_UNREST)
             layout = yield from self._lay_out(walks, cells, limit)
             values = layout.read(cells.values)
             assert values is not None  # it was made of these cells

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from netwatch.core.check import Check
 from netwatch.core.credential import CommunityCredential
-from netwatch.core.result import Outcome
+from netwatch.core.result import Outcome, Sink
 from netwatch.export.devices import DeviceMetrics
 from netwatch.export.exporter import Watched
 from netwatch.inventory.model import Inventory
@@ -38,7 +38,7 @@ INTERVAL = 10.0
 """Seconds between two polls of a device."""
 
 RUNS = 5
-WARMING, MEASURING = 2.5 * INTERVAL, 2 * INTERVAL
+WARMING, MEASURING = 4.5 * INTERVAL, 2 * INTERVAL
 """Seconds in which each device is got to know, and in which its polls count."""
 
 
@@ -60,7 +60,7 @@ class Watch(SnmpProbe):
     """Measures the polls of honest devices."""
 
     def __init__(self, metrics: DeviceMetrics) -> None:
-        super().__init__(metrics.report)
+        super().__init__(cast("Sink", metrics.report))  # the probe reports nothing but results
         self.own: list[float] = []
         self.polls: list[float] = []
         self.slips: list[float] = []

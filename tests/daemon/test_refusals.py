@@ -80,3 +80,29 @@ def test_probe_measures_once_and_says_so_by_its_exit_status(
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert json.loads(done.stdout)[0]["reason"] == "refused"
+
+
+def test_pipes_in_the_place_of_files_are_refused_at_the_start(tmp_path: Path) -> None:
+    """A pipe without a writer would keep who opens it waiting for ever."""
+    pipe, inventory = tmp_path / "pipe", tmp_path / "inventory"
+    os.mkfifo(pipe)
+    inventory.mkdir()
+    os.mkfifo(inventory / "sites.yaml")
+    refusals = (
+        refused(tmp_path, "run", NETWATCH_INVENTORY=str(inventory)),
+        refused(tmp_path, "run", NETWATCH_WEB_CONFIG=str(pipe)),
+        refused(tmp_path, "run", "--settings", str(pipe)),
+    )
+    assert all("is not a regular file" in refusal for refusal in refusals), refusals
+
+
+def test_a_state_directory_that_others_may_write_to_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "inventory").mkdir()
+    text = INVENTORY.replace("PORT", "1")
+    (tmp_path / "inventory" / "province.yaml").write_text(text, encoding="utf-8")
+    state = tmp_path / "state"
+    state.mkdir()
+    state.chmod(0o777)
+    said = refused(tmp_path / "inventory", "run", NETWATCH_STATE_DIR=str(state))
+    assert f"{state}: " in said
+    assert "is open to others (mode 777)" in said

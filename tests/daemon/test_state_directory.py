@@ -53,3 +53,12 @@ def test_pipes_in_the_state_directory_stop_nothing(tmp_path: Path, server: socke
     errors = daemon.stop()
     assert daemon.process.returncode == 0
     assert "maintenance stays as it was" in errors
+
+
+def test_a_state_directory_open_to_others_is_closed(tmp_path: Path, server: socket.socket) -> None:
+    state = tmp_path / "state"
+    state.mkdir(mode=0o755)
+    daemon = Running(tmp_path, server.getsockname()[1])
+    daemon.wait_for("READY=1")
+    assert state.stat().st_mode & 0o777 == 0o700
+    assert "was open to others (mode 755), and is closed now" in daemon.stop()

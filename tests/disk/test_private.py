@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from netwatch.disk.private import ensure_file, make_directory, replace_file
+from netwatch.core.errors import StartError
+from netwatch.disk.private import close_to_others, ensure_file, make_directory, replace_file
 from netwatch.disk.reading import read_file
 from netwatch.journal.file import NAME as JOURNAL
 from netwatch.journal.file import open_for_reading, open_journal
@@ -179,3 +180,31 @@ def test_root_works_in_the_directory_of_the_service_as_the_service(
     assert roots.read_text(encoding="utf-8") == "root's"
     assert (theirs / "file").stat().st_uid == NOBODY.pw_uid
     assert os.geteuid() == 0
+
+
+def test_a_directory_of_ours_is_closed_to_others(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    directory = tmp_path / "state"
+    directory.mkdir(mode=0o755)
+    (directory / "ours").touch()
+    close_to_others(directory, "ours")
+    assert directory.stat().st_mode & 0o777 == 0o700
+    close_to_others(directory, "ours")
+    assert [record.message for record in caplog.records] == [
+        f"{directory} was open to others (mode 755), and is closed now"
+    ]
+
+
+@pytest.mark.parametrize(("mode", "name"), [(0o1777, ""), (0o770, "ours"), (0o755, "shadow")])
+def test_a_directory_that_others_use_is_refused_as_it_is(
+    tmp_path: Path, mode: int, name: str
+) -> None:
+    directory = tmp_path / "state"
+    directory.mkdir()
+    directory.chmod(mode)
+    if name:
+        (directory / name).touch()
+    with pytest.raises(StartError, match=f"is open to others .mode {mode:o}.; use a directory"):
+        close_to_others(directory, "ours")
+    assert directory.stat().st_mode & 0o7777 == mode

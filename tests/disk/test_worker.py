@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from netwatch.disk import worker
-from netwatch.disk.worker import DiskWorker
+from netwatch.disk.worker import DiskWorker, read_first
 
 
 async def test_it_gives_what_the_work_returns_or_raises() -> None:
@@ -36,6 +36,27 @@ async def test_while_one_hangs_no_other_is_begun(monkeypatch: pytest.MonkeyPatch
     begun[0].join()
     monkeypatch.setattr(worker, "DISK_TIMEOUT", 60.0)
     assert await disk.run(lambda: 9) == 9
+
+
+async def told_often(caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(6000):
+        if len(caplog.records) >= 3:
+            return
+        await asyncio.sleep(0.01)
+
+
+async def test_a_disk_that_hangs_at_the_start_is_told_until_it_answers(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(worker, "DISK_TIMEOUT", 0.02)
+    hold = threading.Event()
+    reading = asyncio.create_task(read_first(hold.wait))
+    await told_often(caplog)
+    assert "the configuration has not been read for" in caplog.text
+    hold.set()
+    assert await reading
+    with pytest.raises(ZeroDivisionError):
+        await read_first(lambda: 1 // 0)
 
 
 @pytest.mark.parametrize("turns", range(8))

@@ -217,3 +217,17 @@ def test_a_cell_of_no_entry_is_told() -> None:
     walks = [Walked(entry, Cells()) for entry in TABLE.entries]
     with pytest.raises(BadTableError, match=r"shows 1\.3\.6\.1\.2\.1\.1\.1\.0 as a cell of"):
         at_once(columns_of(walks, ["1.3.6.1.2.1.1.1.0"]))
+
+
+def test_a_device_that_changes_its_rows_again_and_again_is_restless() -> None:
+    reader = TableReader(TABLE)
+    polls = [device().walk(IFX).walk({(DESCR, 1): b"port %d" % poll}) for poll in range(8)]
+    restless = []
+    for walked in (*polls[:2], *[polls[1]] * 9, *polls[2:]):
+        walked.read(reader)
+        restless.append(reader.is_restless)
+    assert not any(restless[:12]), "two layouts at the start, and one later, are nothing strange"
+    assert restless[-1]
+    for _ in range(6):
+        polls[-1].read(reader)
+    assert not reader.is_restless

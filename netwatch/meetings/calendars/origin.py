@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
 from pathlib import Path
 from typing import Protocol
 
 from netwatch.core.login import Login
+from netwatch.disk.reading import read_begin
 from netwatch.disk.worker import DiskWorker
 from netwatch.inventory.meetings import CalendarSpec
 from netwatch.meetings.calendars.bounds import CalendarBounds
@@ -52,7 +50,7 @@ class FileOrigin:
     async def get(self) -> bytes:
         """The file's octets, one more than may be read at the most."""
         try:
-            return await self._disk.run(lambda: _read_file(self._path, self._most))
+            return await self._disk.run(lambda: read_begin(self._path, self._most))
         except OSError as error:
             raise OriginError(error.strerror or str(error)) from None
 
@@ -108,12 +106,3 @@ class UrlOrigin:
     def checked(self) -> float | None:
         """When the server last said that the copy is current."""
         return None if self._copy is None else self._copy.fetched
-
-
-def _read_file(path: Path, most: int) -> bytes:
-    """The octets of a regular file; a pipe could keep us waiting, a device has no end."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(descriptor, "rb") as file:  # noqa: PTH123 (a descriptor)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "is not a regular file")
-        return file.read(most)

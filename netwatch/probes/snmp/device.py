@@ -144,6 +144,11 @@ class Device:
         self.plan = PollPlan(names, _choice(self.params), object_id, former)
         return self.plan
 
+    @property
+    def is_restless(self) -> bool:
+        """Whether it changes its tables so often that reading them must not delay others."""
+        return self.plan is not None and any(reader.is_restless for reader in self.plan.tables)
+
     def begin_poll(self) -> None:
         """Prepare for a poll."""
         self.bulk_size.begin_poll()

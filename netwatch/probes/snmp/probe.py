@@ -32,6 +32,10 @@ _REPORT_RESERVE = 0.5
 """Seconds before the check's timeout at which a poll is stopped, so that its result is in time,
 which is made in small steps; a tenth of the timeout at the most."""
 
+_PAUSE = 0.005
+"""Seconds between two slices of a millisecond in which a restless device is read: one at a time, it
+takes no more than a sixth of the event loop, however many of them there are."""
+
 _DEVICE_TIMEOUT = 7200.0
 """Seconds without a poll after which a device is forgotten."""
 
@@ -46,6 +50,7 @@ class SnmpProbe(TaskProbe[SnmpParams]):
         self._polled: set[tuple[str, int]] = set()
         self._devices: dict[str, Device] = {}
         self._listening: set[Agent] = set()
+        self._restless = asyncio.Lock()
 
     async def measure(self, check: Check[SnmpParams]) -> Measured:
         """Poll the device, unless another check is polling it now."""
@@ -87,7 +92,11 @@ class SnmpProbe(TaskProbe[SnmpParams]):
             error = failure
         if error is not None:
             device.engine_id = b""
-        return await _outcome(poll, error, time.monotonic() - begin)
+        duration = time.monotonic() - begin
+        if not device.is_restless:
+            return await _outcome(poll, error, duration)
+        async with self._restless:
+            return await _outcome(poll, error, duration, _PAUSE)
 
     def _listen_elsewhere(self, agent: Agent) -> None:
         if len(self._listening) < MAX_LISTENING:
@@ -113,18 +122,21 @@ class SnmpProbe(TaskProbe[SnmpParams]):
             del self._devices[check_id]
 
 
-async def _outcome(poll: Poll, error: PollError | None, duration: float) -> Measured:
+async def _outcome(
+    poll: Poll, error: PollError | None, duration: float, pause: float = 0.0
+) -> Measured:
     """The outcome of a poll; one that was cut short is a success with what came until then.
 
     Args:
         poll: with what came.
         error: what stopped it; None when it came to its end.
         duration: seconds.
+        pause: see ``at_leisure``.
     """
     if error is not None and error.reason is Reason.BAD_AGENT:
         return Measured(error.outcome, error.reason, detail=error.detail)
     try:
-        readings = await at_leisure(poll.readings())
+        readings = await at_leisure(poll.readings(), pause)
     except PollError as failure:
         return Measured(failure.outcome, failure.reason, detail=failure.detail)
     error = error or poll.error
