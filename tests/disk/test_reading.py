@@ -20,6 +20,7 @@ OURS = {
     "netwatch/snmp/load.py": "files of the package",
     "netwatch/meetings/calendars/zones.py": "a file of the package",
     "netwatch/web/assets.py": "files of the package",
+    "netwatch/audit/who.py": "a file of the kernel",
     "netwatch/disk/private.py": "writes",
     "netwatch/disk/reading.py": "is it",
     "netwatch/web/config/tls.py": "OpenSSL reads, after a look at size and kind of the file",
