@@ -19,6 +19,7 @@ OURS = {
     "netwatch/adapters/load.py": "files of the package",
     "netwatch/snmp/load.py": "files of the package",
     "netwatch/meetings/calendars/zones.py": "a file of the package",
+    "netwatch/cli.py": "writes to nowhere",
     "netwatch/web/assets.py": "files of the package",
     "netwatch/audit/who.py": "a file of the kernel",
     "netwatch/disk/private.py": "writes",
