@@ -50,10 +50,10 @@ def decode(content: bytes) -> DayColumns:
             raise ValueError("its heading is not one of ours")
     if not all(isinstance(site, str) for site in sites) or not 0 <= step < 2**40:
         raise ValueError("its heading is not one of ours")
-    columns = DayColumns(sites, step)
     size = STEPS * len(sites)
-    if len(rest) != 7 * size:
+    if len(rest) != 7 * size:  # before columns are made for as many sites as it names
         raise ValueError(f"it has {len(rest)} octets of columns instead of {7 * size}")
+    columns = DayColumns(sites, step)
     for name, kind in _TYPES:
         array = np.frombuffer(rest, kind, size).reshape(STEPS, len(sites))
         rest = rest[array.nbytes :]

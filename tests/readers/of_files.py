@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from netwatch.core.errors import ConfigError
+from netwatch.history import store as history
+from netwatch.history.columns import DayColumns
 from netwatch.inventory.yaml import MAX_BYTES, parse
 from netwatch.maintenance import announcements
 from tests.readers.registry import Reader
@@ -30,6 +32,19 @@ READERS = [
         seeds=(b"sites:\n  - id: a\n    name: 'x'\n", b"? [a, b]\n: c\n", b"a: &x [1]\nb: *x\n"),
         max_cpu=5.0,  # read at start, and in a thread at a reload; it is the operator's own
         covers=("inventory.yaml:parse",),
+    ),
+    Reader(
+        "history",
+        history.decode,
+        max_octets=1 << 18,
+        refuses=(ValueError,),
+        tokens=(b'"",', b'["', b"{", b"\0\x3c", b'"a",'),
+        seeds=(
+            history.encode(DayColumns(["a"], 5)),
+            b'{"format": 1, "seconds": 300, "step": 1, "sites": []}\n',
+            b'{"format": 1, "seconds": 300, "step": 1, "sites": ["a"]}\n' + b"\x07" * 2016,
+        ),
+        covers=("history.store:decode",),
     ),
     Reader(
         "announcements",
