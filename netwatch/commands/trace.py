@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(settings: Settings, options: argparse.Namespace) -> int:
-    """Print one line a hop; returns 0.
+    """Print one line a hop; returns 0 when the last of them is the target, else 1.
 
     Raises:
         ConfigError: the configuration is wrong, or has no such target.
@@ -32,6 +32,7 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     if target is None:
         known = {f"{site}/{id_}" for site, _, id_, _ in inventory.targets()}
         raise unknown(options.target, "no such target", known, "give SITE/TARGET")
-    for hop in asyncio.run(trace(target.address)):
+    hops = asyncio.run(trace(target.address))
+    for hop in hops:
         print(hop)
-    return 0
+    return 0 if hops and hops[-1].address == target.address else 1

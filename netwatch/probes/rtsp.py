@@ -7,12 +7,12 @@ import secrets
 import time
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator
 
 from netwatch import __version__
 from netwatch.core.check import Check
 from netwatch.core.facts import REACHABLE, READY, STACK_ALIVE, endpoint_facts
-from netwatch.core.params import ProbeParams
+from netwatch.core.params import Port, PortParams
 from netwatch.core.result import Outcome, Reason
 from netwatch.net.errors import NoAnswerError, printable
 from netwatch.net.peer import Peer
@@ -35,7 +35,7 @@ def _path(value: str) -> str:
     return value
 
 
-class RtspParams(ProbeParams):
+class RtspParams(PortParams):
     """Keys of ``probe: rtsp``.
 
     Attributes:
@@ -44,7 +44,7 @@ class RtspParams(ProbeParams):
 
     shortest_interval: ClassVar[float] = 1.0
 
-    port: int = Field(default=554, ge=1, le=65535)
+    port: Port = 554
     path: Annotated[str, AfterValidator(_path)] = "/"
 
     @property

@@ -109,3 +109,32 @@ async def test_a_kind_makes_the_probe_that_its_traits_promise() -> None:
         made = probe.create(lambda _: None)
         assert isinstance(made, GuardedProbe | GuardedStreamProbe)
         assert isinstance(made.inner, StreamProbe) == probe.params.traits.echo_stream
+
+
+CALLS: dict[str, list[tuple[dict[str, Any], int | None]]] = {
+    "api": [({"adapter": "bigbluebutton", "login": "bbb"}, 443)],
+    "dns": [({"name": "a.test"}, None)],
+    "h323": [({}, 1720), ({"port": 2720}, 2720), ({"service": "gatekeeper"}, None)],
+    "http": [({"scheme": "http"}, 80), ({"scheme": "https"}, 443)],
+    "icmp": [({}, None)],
+    "remote-ping": [],  # its keys are those of a router
+    "rtsp": [({}, 554), ({"port": 8554}, 8554)],
+    "sip": [({}, None), ({"transport": "tcp"}, 5060), ({"transport": "tls"}, 5061)],
+    "smtp": [({}, 25)],
+    "snmp": [({}, None)],
+    "stamp": [({}, None)],
+    "stun": [({}, None), ({"transport": "tcp"}, 3478), ({"transport": "tls"}, 5349)],
+    "tcp": [({"port": 22}, 22)],
+    "tls": [({"name": "a.test"}, 443)],
+}
+"""By kind, keys and the TCP port that they call."""
+
+
+def test_every_kind_is_asked_for_the_port_that_it_calls() -> None:
+    assert CALLS.keys() == probes.kinds().keys()
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_probe_over_tcp_tells_the_port_that_a_firewall_judges_by(name: str) -> None:
+    for keys, port in CALLS[name]:
+        assert probes.kinds()[name].params.model_validate(keys).tcp_port == port

@@ -28,6 +28,11 @@ class H323Params(ProbeParams):
         return self.port or (1719 if self.service == "gatekeeper" else 1720)
 
     @property
+    def tcp_port(self) -> int | None:
+        """The port of an endpoint; a gatekeeper is asked over UDP."""
+        return self.destination_port if self.service == "endpoint" else None
+
+    @property
     def qualifier(self) -> str:
         """The port."""
         return str(self.destination_port)

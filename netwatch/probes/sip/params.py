@@ -53,6 +53,11 @@ class SipParams(ProbeParams):
         return self.port or (5061 if self.transport == "tls" else 5060)
 
     @property
+    def tcp_port(self) -> int | None:
+        """The port, unless it is asked over UDP."""
+        return None if self.transport == "udp" else self.destination_port
+
+    @property
     def qualifier(self) -> str:
         """Port and transport."""
         return f"{self.destination_port}/{self.transport}"

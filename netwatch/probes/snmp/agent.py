@@ -107,6 +107,11 @@ class Agent:
         if self._elsewhere is not None:
             self._elsewhere.close()
 
+    @property
+    def has_answered(self) -> bool:
+        """Whether anything came from the agent, be it an error."""
+        return self._session.heard
+
     def listen_elsewhere(self) -> None:
         """While the agent is silent, take note of answers from other addresses; see ``silence``."""
         if self._session.answers == 0 and self._elsewhere is None:

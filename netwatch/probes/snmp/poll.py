@@ -9,7 +9,7 @@ from contextlib import suppress
 from netwatch.core.result import Readings, Reason
 from netwatch.probes.snmp.agent import Agent
 from netwatch.probes.snmp.device import Device, PollPlan
-from netwatch.probes.snmp.errors import PollError, UnreadableError
+from netwatch.probes.snmp.errors import PollError, SnmpRefusedError, UnreadableError
 from netwatch.probes.snmp.session import Dialogue
 from netwatch.probes.snmp.walk import walk
 from netwatch.process.pace import Steps
@@ -39,7 +39,7 @@ class Poll:
         capped: names of the tables that had more rows than may be shown.
         unreadable: names of single objects that can't be read.
         answered: the agent said at least of one object that it has it, or that it has it not.
-        error: why a table was cut short, where its answers could not be read.
+        error: why a table was cut short, where its answers could not be read, or were refused.
     """
 
     def __init__(self, device: Device) -> None:
@@ -47,7 +47,7 @@ class Poll:
         self.capped: list[str] = []
         self.unreadable: list[str] = []
         self.answered = False
-        self.error: UnreadableError | None = None
+        self.error: UnreadableError | SnmpRefusedError | None = None
         self._device = device
         self._plan: PollPlan | None = None
         self._young = False
@@ -111,8 +111,10 @@ class Poll:
                 continue
             try:
                 yield from self._walk_entry(agent, walked)
-            except UnreadableError as error:
-                self.error = error  # other tables may be readable
+            except (UnreadableError, SnmpRefusedError) as error:
+                if isinstance(error, SnmpRefusedError) and not self.answered:
+                    raise
+                self.error = error  # other tables may be readable, or open to this credential
             reader.note(walked, backoff)
             self.answered |= walked.proven
 

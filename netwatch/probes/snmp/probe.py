@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 
 from netwatch.core.check import Check
 from netwatch.core.credential import Credential
@@ -73,6 +74,7 @@ class SnmpProbe(TaskProbe[SnmpParams]):
         device = self._device(check, params)
         poll = Poll(device)
         error: PollError | None = None
+        crossed = False
         wait = first_wait(check.timeout)
         try:
             with Agent(check.address, params.port, credential, wait, device.engine_id) as agent:
@@ -88,15 +90,16 @@ class SnmpProbe(TaskProbe[SnmpParams]):
                 finally:
                     listening.cancel()
                     self._listening.discard(agent)
+                    crossed = agent.has_answered
         except PollError as failure:
             error = failure
         if error is not None:
             device.engine_id = b""
         duration = time.monotonic() - begin
         if not device.is_restless:
-            return await _outcome(poll, error, duration)
+            return replace(await _outcome(poll, error, duration), crossed=crossed)
         async with self._restless:
-            return await _outcome(poll, error, duration, _PAUSE)
+            return replace(await _outcome(poll, error, duration, _PAUSE), crossed=crossed)
 
     def _listen_elsewhere(self, agent: Agent) -> None:
         if len(self._listening) < MAX_LISTENING:

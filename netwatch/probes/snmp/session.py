@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
-from netwatch.probes.snmp.errors import SnmpRefusedError, explained
+from netwatch.probes.snmp.errors import SnmpRefusedError, UnreadableError, explained
 
 T = TypeVar("T")
 
@@ -51,10 +51,12 @@ class SnmpSession:
 
     Attributes:
         answers: how many came.
+        heard: a datagram came, whatever it said.
     """
 
     def __init__(self, descriptor: int, wait: float, *, may_restart: bool) -> None:
         self.answers = 0
+        self.heard = False
         self._loop = asyncio.get_running_loop()
         self._descriptor = descriptor
         self._wait = wait
@@ -176,8 +178,10 @@ class SnmpSession:
         except StopAsyncIteration:
             answer = []  # how gufo_snmp says that an answer has no objects
         except BaseException as error:  # noqa: BLE001 (a panic of gufo_snmp is no Exception)
+            self.heard |= isinstance(explained(error), UnreadableError | SnmpRefusedError)
             self._fail(error)
             return
+        self.heard = True
         self.answers += 1
         self._wait = max(self._wait, 2 * (self._loop.time() - self._sent_at))
         self._advance(dialogue.send, answer)

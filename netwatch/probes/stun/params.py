@@ -37,6 +37,11 @@ class StunParams(LoginParams):
         return self.port or (5349 if self.transport == "tls" else 3478)
 
     @property
+    def tcp_port(self) -> int | None:
+        """The port, unless it is asked over UDP."""
+        return None if self.transport == "udp" else self.destination_port
+
+    @property
     def qualifier(self) -> str:
         """Port and transport, and whether it is TURN that is asked."""
         asked = "/relay" if self.login else "/turn" if self.turn else ""

@@ -20,9 +20,9 @@ from tests.harness.hostile_agents import (
     integer,
     play,
 )
+from tests.harness.snmp_devices import device, empty, error
 from tests.harness.snmp_polls import check
 from tests.harness.snmpd import COMMUNITY, USERS, Snmpd
-from tests.probes.snmp.test_passing_faults import device, empty, error
 from tests.probes.snmp.test_strange_agents import UNKNOWN_TYPE, looping
 
 OBJECTS = device()

@@ -22,9 +22,7 @@ from tests.harness.hostile_agents import (
     text,
     tlv,
 )
-from tests.harness.snmp_polls import Polls, check
-from tests.harness.snmpd import COMMUNITY
-from tests.probes.snmp.test_passing_faults import (
+from tests.harness.snmp_devices import (
     OBJECT_ID,
     SYSTEM,
     Objects,
@@ -35,6 +33,8 @@ from tests.probes.snmp.test_passing_faults import (
     lives,
     shows,
 )
+from tests.harness.snmp_polls import Polls, check
+from tests.harness.snmpd import COMMUNITY
 
 LLDP_REMOTE: Oid = (1, 0, 8802, 1, 1, 2, 1, 4, 1, 1)
 UNKNOWN_TYPE = tlv(0x28, b"\x00")
