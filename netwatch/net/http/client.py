@@ -129,6 +129,30 @@ class HttpClient:
             place = following
         raise AssertionError  # the last round never follows
 
+    async def send(
+        self, method: str, path: str, content: bytes, *, content_type: str, max_body: int
+    ) -> HttpResponse:
+        """Send something, once; where the answer leads is not followed.
+
+        Args:
+            method: ``POST``, ``PUT`` or ``DELETE``.
+            path: with the query, as in a URL.
+            content: what is sent; may be empty.
+            content_type: of that.
+            max_body: octets of the answer's body that are read.
+
+        Raises:
+            NetworkError: there is no answer, or what the server says is not HTTP.
+        """
+        server = self._server
+        place = Place(server.scheme, self._name, server.port, path)
+        begin = time.monotonic()
+        connection = await self._connection(place)
+        connected = time.monotonic()
+        headers = {"Content-Type": content_type, "Content-Length": str(len(content))}
+        head = await self._ask(connection, place, headers, method, content)
+        return await self._read(connection, place, head, max_body, (begin, connected, time.monotonic()))
+
     async def _connection(self, place: Place) -> Connection:
         """The kept connection, where it leads there and still stands; else a new one."""
         kept, self._kept = self._kept, None
@@ -140,13 +164,18 @@ class HttpClient:
         return connection
 
     async def _ask(
-        self, connection: Connection, place: Place, headers: Mapping[str, str]
+        self,
+        connection: Connection,
+        place: Place,
+        headers: Mapping[str, str],
+        method: str = "GET",
+        content: bytes = b"",
     ) -> ResponseHead:
         """Send a request, and read the head of its response."""
         fields = {"Host": place.host, **_HEADERS, **headers}
         if not self._keep:
             fields["Connection"] = "close"
-        connection.write(_request(place.path, fields))
+        connection.write(_request(method, place.path, fields) + content)
         for _ in range(MAX_INTERIM_RESPONSES):
             head = await read_head(connection)
             if head.status >= 200:
@@ -194,8 +223,8 @@ async def http_client(
     yield HttpClient(peer, server, keep=keep)
 
 
-def _request(path: str, fields: Mapping[str, str]) -> bytes:
-    lines = [f"GET {path} HTTP/1.1", *(f"{name}: {text}" for name, text in fields.items())]
+def _request(method: str, path: str, fields: Mapping[str, str]) -> bytes:
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {text}" for name, text in fields.items())]
     if any("\r" in line or "\n" in line for line in lines):
         raise NetworkError(Reason.LOCAL_ERROR, "a header of the request has a line break")
     return "".join(f"{line}\r\n" for line in (*lines, "")).encode()

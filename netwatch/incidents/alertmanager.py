@@ -1,0 +1,155 @@
+"""Alertmanager's silences, over its API v2: what there is, making one, ending one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from yarl import URL
+
+from netwatch.core.result import Reason
+from netwatch.net.errors import NetworkError
+from netwatch.net.http.client import HttpClient, HttpResponse, HttpServer, http_client
+from netwatch.net.peer import speak_to
+from netwatch.net.trust import SYSTEM
+
+ANSWER_TIMEOUT = 10.0
+"""Seconds for one question."""
+
+MAX_ANSWER = 1 << 20
+"""Octets of an answer: some thousand silences."""
+
+MAX_COMMENT = 1500
+"""Characters of a comment."""
+
+_JSON = "application/json"
+_MARK = re.compile(r"\[netwatch ([0-9a-f]{12})\]$")
+"""At the end of a comment: the incident that a silence belongs to."""
+
+Matcher = tuple[str, str, bool]
+"""A label, what it must be, and whether that is a regular expression."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A silence of ours that is in force.
+
+    Attributes:
+        id: Alertmanager's.
+        incident: to which it belongs.
+        ends: unix time.
+    """
+
+    id: str
+    incident: str
+    ends: float
+
+
+class Alertmanager:
+    """One Alertmanager.
+
+    Args:
+        url: with an address in the place of a host name, because no name is looked up.
+    """
+
+    def __init__(self, url: str) -> None:
+        parsed = URL(url)
+        self._address = parsed.host or ""
+        self._prefix = parsed.raw_path.rstrip("/") + "/api/v2"
+        self._server = HttpServer(parsed.scheme, parsed.port or 9093, self._address, SYSTEM)
+
+    async def silences(self) -> list[Silence]:
+        """Those of ours that are in force.
+
+        Raises:
+            NetworkError: it doesn't answer, or not as Alertmanager does.
+        """
+        async with self._client() as client:
+            answer = await client.get(f"{self._prefix}/silences", max_body=MAX_ANSWER)
+        found = _json(answer)
+        if not isinstance(found, list):
+            raise _not_understood("no list of silences")
+        return [silence for each in found if (silence := _ours(each)) is not None]
+
+    async def silence(
+        self,
+        incident: str,
+        matchers: Sequence[Matcher],
+        author: str,
+        comment: str,
+        ends: float,
+        known: str | None = None,
+    ) -> None:
+        """Have alerts silenced until a unix time; ``known``: id of the silence to lengthen.
+
+        Raises:
+            NetworkError: it doesn't answer, or refuses.
+        """
+        content = {
+            "matchers": [
+                {"name": name, "value": value, "isRegex": is_regex, "isEqual": True}
+                for name, value, is_regex in matchers
+            ],
+            "startsAt": datetime.now(UTC).isoformat(),
+            "endsAt": datetime.fromtimestamp(ends, UTC).isoformat(),
+            "createdBy": author,
+            "comment": f"{comment[:MAX_COMMENT]} [netwatch {incident}]".strip(),
+            **({} if known is None else {"id": known}),
+        }
+        await self._send("POST", "/silences", json.dumps(content).encode())
+
+    async def end(self, silence: Silence) -> None:
+        """End a silence.
+
+        Raises:
+            NetworkError: it doesn't answer, or refuses.
+        """
+        await self._send("DELETE", f"/silence/{silence.id}", b"")
+
+    async def _send(self, method: str, path: str, content: bytes) -> None:
+        async with self._client() as client:
+            answer = await client.send(
+                method, self._prefix + path, content, content_type=_JSON, max_body=MAX_ANSWER
+            )
+        if answer.status != 200:
+            raise _not_understood(f"status {answer.status} to {method} {path}")
+
+    @asynccontextmanager
+    async def _client(self) -> AsyncIterator[HttpClient]:
+        async with (
+            speak_to(self._address, ANSWER_TIMEOUT, 2 * MAX_ANSWER) as peer,
+            http_client(peer, self._server) as client,
+        ):
+            yield client
+
+
+def _json(answer: HttpResponse) -> Any:
+    if answer.status != 200 or not answer.whole:
+        raise _not_understood(f"status {answer.status}" if answer.whole else "too many silences")
+    try:
+        return json.loads(answer.body)
+    except (ValueError, RecursionError):
+        raise _not_understood("an answer that is no JSON") from None
+
+
+def _ours(found: Any) -> Silence | None:
+    """A silence that is in force and was made by netwatch; None for all others."""
+    try:
+        mark = _MARK.search(found["comment"])
+        if mark is None or found["status"]["state"] == "expired":
+            return None
+        id_, ends = found["id"], datetime.fromisoformat(found["endsAt"])
+        if not re.fullmatch(r"[0-9a-f-]{1,64}", id_):
+            return None
+        return Silence(id_, mark[1], ends.timestamp())
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def _not_understood(detail: str) -> NetworkError:
+    return NetworkError(Reason.UNEXPECTED_ANSWER, detail)

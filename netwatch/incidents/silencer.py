@@ -1,0 +1,125 @@
+"""Keeps Alertmanager quiet about what somebody has taken on, and only for as long.
+
+What must be silent follows from the incidents alone, and is compared with what is: so a silence that
+could not be made is made later, and one that a former run left behind is found and ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable, Mapping
+
+from netwatch.incidents.alertmanager import Alertmanager, Matcher, Silence
+from netwatch.incidents.follower import IncidentFollower
+from netwatch.incidents.incident import FAULTS, Incident, Kind
+from netwatch.net.errors import NetworkError
+
+logger = logging.getLogger(__name__)
+
+LOOK_INTERVAL = 5.0
+"""Seconds between two comparisons."""
+
+SILENCE_DURATION = 3600.0
+"""Seconds that a silence lasts when nobody lengthens it, because netwatch is gone."""
+
+RENEW_BEFORE = 1800.0
+"""Seconds before its end at which it is lengthened."""
+
+_FLOW_ALERTS = "NetwatchFlow(Violated|Broken)"
+_MEETING_ALERTS = "NetwatchMeeting(NotReady|RoomsLost)"
+
+
+class Silencer:
+    """Makes and ends silences.
+
+    Args:
+        follower: knows who has taken on what.
+        alertmanager: is kept quiet.
+        page: address of the status page, for comments; None: it has none.
+    """
+
+    def __init__(
+        self, follower: IncidentFollower, alertmanager: Alertmanager, page: str | None = None
+    ) -> None:
+        self._follower = follower
+        self._alertmanager = alertmanager
+        self._page = page
+        self._complaint = ""
+        self._has_silenced = True  # a former run may have
+
+    async def run(self) -> None:
+        """Compare now and then, until cancelled."""
+        while True:
+            await self.compare()
+            await asyncio.sleep(LOOK_INTERVAL)
+
+    async def compare(self) -> None:
+        """Make what is missing, and end what is not wanted any more; failures are logged."""
+        wanted = {each.id: each for each in self._follower if each.acknowledged is not None}
+        if not wanted and not self._has_silenced:
+            return
+        try:
+            await self._bring_about(wanted)
+        except NetworkError as error:
+            self._complain(f"{error.reason} {error.detail}".strip())
+            return
+        self._complain("")
+        self._has_silenced = bool(wanted)
+
+    async def _bring_about(self, wanted: Mapping[str, Incident]) -> None:
+        found = _by_incident(await self._alertmanager.silences())
+        now = time.time()
+        for incident_id, silences in found.items():
+            kept = silences[:1] if incident_id in wanted else []
+            for silence in silences[len(kept) :]:
+                await self._alertmanager.end(silence)
+        for incident in wanted.values():
+            known = next(iter(found.get(incident.id, [])), None)
+            if known is None or known.ends - now < RENEW_BEFORE:
+                await self._silence(incident, known, now + SILENCE_DURATION)
+
+    async def _silence(self, incident: Incident, known: Silence | None, ends: float) -> None:
+        taken = incident.acknowledged
+        matchers = matchers_of(incident)
+        if taken is None or not matchers:
+            return
+        link = f" {self._page}#incident={incident.id}" if self._page else ""
+        comment = f"{incident.title['vi']} – {taken.note}{link}"
+        id_ = known.id if known else None
+        await self._alertmanager.silence(incident.id, matchers, taken.by, comment, ends, id_)
+
+    def _complain(self, complaint: str) -> None:
+        """Log what is new."""
+        if complaint and complaint != self._complaint:
+            logger.warning("Alertmanager takes no silences: %s; tried again", complaint)
+        self._complaint = complaint
+
+
+def matchers_of(incident: Incident) -> list[Matcher]:
+    """The labels of the alerts that tell of an incident (config/prometheus/rules)."""
+    _, _, subject = incident.cause.partition(":")
+    if incident.kind in FAULTS:
+        return [("cause", incident.cause, False)]
+    match incident.kind:
+        case Kind.VIOLATED | Kind.BROKEN:
+            return [("alertname", _FLOW_ALERTS, True), ("flow", subject, False)]
+        case Kind.MEETING:
+            series = subject.partition("@")[0]
+            return [("alertname", _MEETING_ALERTS, True), ("meeting", series, False)]
+        case Kind.VANTAGE:
+            return [("alertname", "NetwatchVantageSilent", False), ("vantage", subject, False)]
+        case Kind.CERTIFICATE:
+            site, target, probe = subject.split("/", 2)
+            labels = ("site", site), ("target", target), ("probe", probe)
+            named = [(name, value, False) for name, value in labels]
+            return [("alertname", "NetwatchCertificateEnding", False), *named]
+    return [("alertname", "NetwatchVantageBlind", False)]
+
+
+def _by_incident(silences: Iterable[Silence]) -> dict[str, list[Silence]]:
+    found: dict[str, list[Silence]] = {}
+    for silence in silences:
+        found.setdefault(silence.incident, []).append(silence)
+    return found
