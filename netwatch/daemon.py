@@ -16,6 +16,8 @@ from netwatch.core.errors import NetwatchError
 from netwatch.core.streams import Streams
 from netwatch.disk.worker import in_thread, read_first
 from netwatch.fleet import Fleet
+from netwatch.incidents.links import IncidentLinks
+from netwatch.incidents.silencer import silencing
 from netwatch.inventory.model import Inventory
 from netwatch.metrics.own import OwnMetrics
 from netwatch.metrics.slots import SlotCounter
@@ -47,7 +49,11 @@ async def run(settings: Settings) -> None:
     schedule = Schedule(fleet.probes, SlotCounter(own), streams)
     async with AsyncExitStack() as stack:
         kept = await open_state_directory(settings, stack)
-        parts = Parts(configuration, settings.vantage, streams, own, schedule.measure_now, kept)
+        links = IncidentLinks(settings.page_url, settings.runbooks_url)
+        measure_now = schedule.measure_now
+        parts = Parts(configuration, settings.vantage, streams, own, measure_now, kept, links)
+        silences = silencing(parts.incidents, settings.alertmanager_url, links)
+        await stack.enter_async_context(silences)
         await stack.enter_async_context(parts.history.kept())
         stack.push_async_callback(fleet.close)
         await fleet.open(configuration.checks, parts.collector)

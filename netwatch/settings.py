@@ -76,6 +76,20 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _by_address(value: str) -> str:
+    """A web address without a name: none is looked up."""
+    parts = urlsplit(value)
+    try:
+        ip_address(parts.hostname or "")
+        is_whole = parts.scheme in {"http", "https"} and not (parts.query or parts.fragment)
+        is_whole &= parts.port != 0 and parts.username is None
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise ValueError("must be a web address by IP address such as http://127.0.0.1:9093")
+    return value.rstrip("/")
+
+
 def split_listen(listen: str) -> tuple[str, int]:
     """Host and port of ``address:port``.
 
@@ -103,6 +117,9 @@ class Settings(BaseSettings):
         web_hosts: names by which clients call the web server, beside its address.
         grafana_url: address of the province's Grafana, which the page links to; None: no links.
         map_outline: GeoJSON file with the outline of the province, for its map; None: without one.
+        page_url: address of the status page as people reach it, for the links of alerts.
+        runbooks_url: address of a copy of docs/runbooks, for the links of incidents.
+        alertmanager_url: of the Alertmanager that is silenced about what somebody has taken on.
         calendar_octets: octets of a calendar, at the most.
         calendar_events: events of this month and the next days that are kept of a calendar.
         calendar_seconds: of processor time for reading a calendar.
@@ -125,6 +142,9 @@ class Settings(BaseSettings):
     ] = ()
     grafana_url: Annotated[str, AfterValidator(_web_address)] | None = None
     map_outline: Path | None = None
+    page_url: Annotated[str, AfterValidator(_web_address)] | None = None
+    runbooks_url: Annotated[str, AfterValidator(_web_address)] | None = None
+    alertmanager_url: Annotated[str, AfterValidator(_by_address)] | None = None
     calendar_octets: int = Field(default=8 << 20, ge=1 << 16, le=64 << 20)
     calendar_events: int = Field(default=5000, ge=100, le=50_000)
     calendar_seconds: int = Field(default=20, ge=1, le=300)

@@ -34,6 +34,7 @@ from netwatch.flows.table import FlowTable
 from netwatch.history.recorder import HistoryRecorder
 from netwatch.incidents.desk import IncidentDesk
 from netwatch.incidents.follower import IncidentFollower
+from netwatch.incidents.links import IncidentLinks
 from netwatch.incidents.sources.certificates import CertificateSource
 from netwatch.incidents.sources.changes import Changes
 from netwatch.incidents.sources.collector import CollectorSource
@@ -64,6 +65,7 @@ class Parts:
         own: the program's own metrics.
         measure_now: the schedule's, for a state in doubt and for the rooms of a meeting.
         kept: what outlives the daemon.
+        incident_links: where people read on of incidents; none: nowhere.
 
     Attributes:
         streams: the same.
@@ -89,7 +91,9 @@ class Parts:
         own: OwnMetrics,
         measure_now: MeasureNow,
         kept: StateDirectory,
+        incident_links: IncidentLinks | None = None,
     ) -> None:
+        self._links = incident_links or IncidentLinks()
         inventory, checks = configuration.inventory, configuration.checks
         recorder = self._recorder = kept.recorder
         changes = Changes(*filter(None, [recorder]))
@@ -166,7 +170,7 @@ class Parts:
             self.maintenance_desk,
             MetricsPage(registry, self.exporters, own),
             links.load,
-            IncidentDesk(self.incidents),
+            IncidentDesk(self.incidents, self._links),
             SitePast(self.history, kept.journal),
         )
 
@@ -179,7 +183,7 @@ class Parts:
             SiteMetrics(registry, self.states),
             RollupMetrics(registry, self.states),
             CauseMetrics(registry, self.states),
-            IncidentMetrics(registry, self.incidents),
+            IncidentMetrics(registry, self.incidents, self._links.page),
             MaintenanceMetrics(registry, self.states),
             ComingMaintenanceMetrics(registry, self.maintenance),
             FlowMetrics(registry, self.flows),

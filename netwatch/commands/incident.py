@@ -12,6 +12,7 @@ from netwatch.commands.journal_file import from_journal, journal_of
 from netwatch.commands.moments import moment, offset, span
 from netwatch.commands.table import as_table
 from netwatch.core.errors import ConfigError, Problem
+from netwatch.incidents.links import IncidentLinks
 from netwatch.incidents.reader import find_ids, read_story
 from netwatch.incidents.shape import StoryView
 from netwatch.incidents.view import story_view
@@ -41,7 +42,8 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
         ConfigError: there is no journal, or no such incident.
     """
     path = journal_of(settings)
-    story = from_journal(path, lambda: _read(path, options.id))
+    links = IncidentLinks(settings.page_url, settings.runbooks_url)
+    story = from_journal(path, lambda: _read(path, options.id, links))
     if options.json:
         print(json.dumps(story, ensure_ascii=False, indent=2))
     else:
@@ -63,10 +65,10 @@ def find_id(path: Path, text: str) -> str:
     raise ConfigError([Problem(text[:64], f"{reason}; run netwatch incidents --since 30d")])
 
 
-def _read(path: Path, text: str) -> StoryView:
+def _read(path: Path, text: str, links: IncidentLinks) -> StoryView:
     incident = read_story(path, find_id(path, text))
     assert incident is not None, "its id was just read"
-    return story_view(incident)
+    return story_view(incident, links)
 
 
 def _lines(story: StoryView, zone: ZoneInfo) -> Iterator[str]:
@@ -109,6 +111,7 @@ def _facts(story: StoryView, zone: ZoneInfo) -> dict[str, str | None]:
         "Nhà mạng / Carrier": story["carrier"],
         "Hợp đồng / Contract": story["contract"],
         "Phụ trách / Owner": story["owner"],
+        "Hướng dẫn / Runbook": story["runbook"],
         "Người nhận / Taken on by": (
             f"{taken['by']}, {moment(taken['at'], zone)}{note}" if taken else None
         ),

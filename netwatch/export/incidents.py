@@ -15,9 +15,17 @@ Counts = Mapping[tuple[Kind, str], float]
 
 
 class IncidentMetrics(Exporter):
-    """Shows what is certain; suspicions have a series of their own."""
+    """Shows what is certain; suspicions have a series of their own.
 
-    def __init__(self, registry: Registry, follower: IncidentFollower) -> None:
+    Args:
+        registry: of the page.
+        follower: knows the incidents.
+        page: address of the status page, for the links of alerts; None: not known.
+    """
+
+    def __init__(
+        self, registry: Registry, follower: IncidentFollower, page: str | None = None
+    ) -> None:
         self._follower = follower
         self._start = registry.gauge(
             "netwatch_incident_start_timestamp_seconds",
@@ -51,6 +59,11 @@ class IncidentMetrics(Exporter):
         self._left_out = registry.gauge(
             "netwatch_incidents_left_out", "Causes that are open beyond what is followed."
         )
+        self._page = registry.gauge(
+            "netwatch_page_info", "Where people reach the status page; always 1.", ("url",)
+        )
+        if page is not None:
+            self._page.cell(page).set(1)
         self._carriers: set[str] = set()
 
     def watch(self, watched: Watched) -> None:

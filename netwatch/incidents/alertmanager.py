@@ -43,10 +43,31 @@ class Silence:
         id: Alertmanager's.
         incident: to which it belongs.
         ends: unix time.
+        matchers: which alerts are silent.
     """
 
     id: str
     incident: str
+    ends: float
+    matchers: frozenset[Matcher] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class WantedSilence:
+    """A silence to be made.
+
+    Attributes:
+        incident: to which it belongs.
+        matchers: which alerts are to be silent.
+        author: who wants it.
+        comment: why.
+        ends: unix time.
+    """
+
+    incident: str
+    matchers: Sequence[Matcher]
+    author: str
+    comment: str
     ends: float
 
 
@@ -76,16 +97,8 @@ class Alertmanager:
             raise _not_understood("no list of silences")
         return [silence for each in found if (silence := _ours(each)) is not None]
 
-    async def silence(
-        self,
-        incident: str,
-        matchers: Sequence[Matcher],
-        author: str,
-        comment: str,
-        ends: float,
-        known: str | None = None,
-    ) -> None:
-        """Have alerts silenced until a unix time; ``known``: id of the silence to lengthen.
+    async def silence(self, wanted: WantedSilence, known: str | None = None) -> None:
+        """Have alerts silenced; ``known``: id of the silence to lengthen, None: a new one.
 
         Raises:
             NetworkError: it doesn't answer, or refuses.
@@ -93,12 +106,12 @@ class Alertmanager:
         content = {
             "matchers": [
                 {"name": name, "value": value, "isRegex": is_regex, "isEqual": True}
-                for name, value, is_regex in matchers
+                for name, value, is_regex in wanted.matchers
             ],
             "startsAt": datetime.now(UTC).isoformat(),
-            "endsAt": datetime.fromtimestamp(ends, UTC).isoformat(),
-            "createdBy": author,
-            "comment": f"{comment[:MAX_COMMENT]} [netwatch {incident}]".strip(),
+            "endsAt": datetime.fromtimestamp(wanted.ends, UTC).isoformat(),
+            "createdBy": wanted.author,
+            "comment": f"{wanted.comment[:MAX_COMMENT]} [netwatch {wanted.incident}]".strip(),
             **({} if known is None else {"id": known}),
         }
         await self._send("POST", "/silences", json.dumps(content).encode())
@@ -146,7 +159,11 @@ def _ours(found: Any) -> Silence | None:
         id_, ends = found["id"], datetime.fromisoformat(found["endsAt"])
         if not re.fullmatch(r"[0-9a-f-]{1,64}", id_):
             return None
-        return Silence(id_, mark[1], ends.timestamp())
+        matchers = (
+            (str(each["name"]), str(each["value"]), bool(each["isRegex"]))
+            for each in found["matchers"]
+        )
+        return Silence(id_, mark[1], ends.timestamp(), frozenset(matchers))
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
 

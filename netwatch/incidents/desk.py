@@ -12,6 +12,7 @@ from netwatch.audit.who import Who
 from netwatch.disk.worker import DiskWorker
 from netwatch.incidents.follower import IncidentFollower
 from netwatch.incidents.incident import Incident
+from netwatch.incidents.links import IncidentLinks
 from netwatch.incidents.notes import Noted, NoteRefusedError, Word, clean_note, write_note
 from netwatch.incidents.reader import Wanted, is_behind, read_ended, read_story
 from netwatch.incidents.shape import ListView, StoryView
@@ -44,12 +45,12 @@ class IncidentDesk:
 
     Args:
         follower: keeps those that go on.
-        runbooks: where the pages of ``docs/runbooks`` are found; None: nowhere.
+        links: where one reads on; none: nowhere.
     """
 
-    def __init__(self, follower: IncidentFollower, runbooks: str | None = None) -> None:
+    def __init__(self, follower: IncidentFollower, links: IncidentLinks | None = None) -> None:
         self._follower = follower
-        self._runbooks = runbooks
+        self._links = links or IncidentLinks()
         self._disk = DiskWorker()
         self._turn = asyncio.Lock()  # the worker does one thing at a time
 
@@ -81,11 +82,11 @@ class IncidentDesk:
         if path is not None and path.exists():
             kept = await self._run(lambda: read_story(path, incident_id))
         if known is None:
-            return None if kept is None else story_view(kept, self._runbooks)
+            return None if kept is None else story_view(kept, self._links)
         if kept is not None:  # what people wrote stands there only
             written = [each for each in kept.timeline if each.by is not None]
             known.timeline = [each for each in known.timeline if each.by is None] + written
-        return story_view(known, self._runbooks)
+        return story_view(known, self._links)
 
     async def write(
         self, incident_id: str, who: Who, note: str, *, acknowledges: bool

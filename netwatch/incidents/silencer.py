@@ -1,7 +1,7 @@
 """Keeps Alertmanager quiet about what somebody has taken on, and only for as long.
 
-What must be silent follows from the incidents alone, and is compared with what is: so a silence that
-could not be made is made later, and one that a former run left behind is found and ended.
+What must be silent follows from the incidents alone, and is compared with what is. So a silence
+that could not be made is made later, and one that a former run left behind is found and ended.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 
-from netwatch.incidents.alertmanager import Alertmanager, Matcher, Silence
+from netwatch.incidents.alertmanager import Alertmanager, Matcher, Silence, WantedSilence
 from netwatch.incidents.follower import IncidentFollower
 from netwatch.incidents.incident import FAULTS, Incident, Kind
+from netwatch.incidents.links import IncidentLinks
 from netwatch.net.errors import NetworkError
 
 logger = logging.getLogger(__name__)
@@ -37,15 +39,15 @@ class Silencer:
     Args:
         follower: knows who has taken on what.
         alertmanager: is kept quiet.
-        page: address of the status page, for comments; None: it has none.
+        links: where an incident is read of, for comments.
     """
 
     def __init__(
-        self, follower: IncidentFollower, alertmanager: Alertmanager, page: str | None = None
+        self, follower: IncidentFollower, alertmanager: Alertmanager, links: IncidentLinks
     ) -> None:
         self._follower = follower
         self._alertmanager = alertmanager
-        self._page = page
+        self._links = links
         self._complaint = ""
         self._has_silenced = True  # a former run may have
 
@@ -72,11 +74,12 @@ class Silencer:
         found = _by_incident(await self._alertmanager.silences())
         now = time.time()
         for incident_id, silences in found.items():
-            kept = silences[:1] if incident_id in wanted else []
-            for silence in silences[len(kept) :]:
-                await self._alertmanager.end(silence)
+            fitting = _fitting(silences, wanted.get(incident_id))[:1]
+            for silence in silences:
+                if silence not in fitting:
+                    await self._alertmanager.end(silence)
         for incident in wanted.values():
-            known = next(iter(found.get(incident.id, [])), None)
+            known = next(iter(_fitting(found.get(incident.id, []), incident)), None)
             if known is None or known.ends - now < RENEW_BEFORE:
                 await self._silence(incident, known, now + SILENCE_DURATION)
 
@@ -85,16 +88,33 @@ class Silencer:
         matchers = matchers_of(incident)
         if taken is None or not matchers:
             return
-        link = f" {self._page}#incident={incident.id}" if self._page else ""
-        comment = f"{incident.title['vi']} – {taken.note}{link}"
-        id_ = known.id if known else None
-        await self._alertmanager.silence(incident.id, matchers, taken.by, comment, ends, id_)
+        link = self._links.story(incident.id) or ""
+        comment = " – ".join(filter(None, (incident.title["vi"], taken.note, link)))
+        wanted = WantedSilence(incident.id, matchers, taken.by, comment, ends)
+        await self._alertmanager.silence(wanted, known.id if known else None)
 
     def _complain(self, complaint: str) -> None:
         """Log what is new."""
         if complaint and complaint != self._complaint:
             logger.warning("Alertmanager takes no silences: %s; tried again", complaint)
         self._complaint = complaint
+
+
+@asynccontextmanager
+async def silencing(
+    follower: IncidentFollower, url: str | None, links: IncidentLinks
+) -> AsyncIterator[None]:
+    """Keep the Alertmanager at ``url`` quiet until the end of the block; None: there is none."""
+    if url is None:
+        yield
+        return
+    task = asyncio.create_task(Silencer(follower, Alertmanager(url), links).run(), name="silences")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def matchers_of(incident: Incident) -> list[Matcher]:
@@ -116,6 +136,12 @@ def matchers_of(incident: Incident) -> list[Matcher]:
             named = [(name, value, False) for name, value in labels]
             return [("alertname", "NetwatchCertificateEnding", False), *named]
     return [("alertname", "NetwatchVantageBlind", False)]
+
+
+def _fitting(silences: Iterable[Silence], incident: Incident | None) -> list[Silence]:
+    """Those that silence what an incident is now: its cause may have turned out to be another."""
+    matchers = set(matchers_of(incident)) if incident is not None else set()
+    return [silence for silence in silences if silence.matchers == matchers]
 
 
 def _by_incident(silences: Iterable[Silence]) -> dict[str, list[Silence]]:

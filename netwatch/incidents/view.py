@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from netwatch.incidents.incident import Acknowledgement, Incident, SiteOutage
+from netwatch.incidents.links import IncidentLinks
 from netwatch.incidents.shape import (
     AcknowledgementView,
     BehindView,
@@ -13,7 +14,6 @@ from netwatch.incidents.shape import (
     StageName,
     StoryView,
 )
-from netwatch.incidents.words import RUNBOOKS
 
 MAX_BEHIND = 1000
 """Sites behind an incident that are listed, those that were cut off longest first."""
@@ -46,11 +46,10 @@ def incident_view(incident: Incident, now: float | None = None) -> IncidentView:
     }
 
 
-def story_view(incident: Incident, runbooks: str | None = None) -> StoryView:
-    """All that is kept of an incident; ``runbooks``: where their pages are, None: nowhere."""
+def story_view(incident: Incident, links: IncidentLinks) -> StoryView:
+    """All that is kept of an incident; ``links``: where one reads on."""
     now = time.time()
     behind = sorted(incident.behind.values(), key=lambda each: -each.seconds(now))
-    page = f"{RUNBOOKS[incident.kind]}.md"
     return {
         **incident_view(incident, now),
         "timeline": [
@@ -60,7 +59,7 @@ def story_view(incident: Incident, runbooks: str | None = None) -> StoryView:
         "behind": [_behind(each, now) for each in behind[:MAX_BEHIND]],
         "left_out": max(0, len(behind) - MAX_BEHIND),
         "evidence": list(incident.evidence),
-        "runbook": f"{runbooks.rstrip('/')}/{page}" if runbooks else None,
+        "runbook": links.runbook(incident.kind),
     }
 
 

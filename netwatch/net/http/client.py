@@ -151,7 +151,8 @@ class HttpClient:
         connected = time.monotonic()
         headers = {"Content-Type": content_type, "Content-Length": str(len(content))}
         head = await self._ask(connection, place, headers, method, content)
-        return await self._read(connection, place, head, max_body, (begin, connected, time.monotonic()))
+        moments = begin, connected, time.monotonic()
+        return await self._read(connection, place, head, max_body, moments)
 
     async def _connection(self, place: Place) -> Connection:
         """The kept connection, where it leads there and still stands; else a new one."""
