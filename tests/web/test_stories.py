@@ -12,6 +12,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from netwatch.incidents.desk import IncidentDesk
+from netwatch.incidents.links import IncidentLinks
 from tests.harness.incidents import Run, line, running
 from tests.harness.served import HASH, PASSWORD, served
 from tests.harness.status_source import HOSTILE, FakeSource
@@ -43,7 +44,9 @@ async def story(directory: Path, user: str = "lan") -> AsyncIterator[Story]:
         run.at(now - 170_000)
         cut = run.at(now - 50, line(now - 60, "nam-sach", "an-lam", **CAUSE))
         run.written()
-        source = FakeSource(desk=IncidentDesk(run.follower, "https://books.example.vn"))
+        source = FakeSource(
+            desk=IncidentDesk(run.follower, IncidentLinks(runbooks="https://books.example.vn"))
+        )
         login = {"username": user, "password": PASSWORD}
         async with (
             served(directory, LOGINS, source, web_act_users="lan") as server,
