@@ -36,7 +36,7 @@ Matcher = tuple[str, str, bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class ActiveSilence:
     """A silence of ours that is in force.
 
     Attributes:
@@ -84,7 +84,7 @@ class Alertmanager:
         self._prefix = parsed.raw_path.rstrip("/") + "/api/v2"
         self._server = HttpServer(parsed.scheme, parsed.port or 9093, self._address, SYSTEM)
 
-    async def silences(self) -> list[Silence]:
+    async def silences(self) -> list[ActiveSilence]:
         """Those of ours that are in force.
 
         Raises:
@@ -116,7 +116,7 @@ class Alertmanager:
         }
         await self._send("POST", "/silences", json.dumps(content).encode())
 
-    async def end(self, silence: Silence) -> None:
+    async def end(self, silence: ActiveSilence) -> None:
         """End a silence.
 
         Raises:
@@ -150,7 +150,7 @@ def _json(answer: HttpResponse) -> Any:
         raise _not_understood("an answer that is no JSON") from None
 
 
-def _ours(found: Any) -> Silence | None:
+def _ours(found: Any) -> ActiveSilence | None:
     """A silence that is in force and was made by netwatch; None for all others."""
     try:
         mark = _MARK.search(found["comment"])
@@ -163,7 +163,7 @@ def _ours(found: Any) -> Silence | None:
             (str(each["name"]), str(each["value"]), bool(each["isRegex"]))
             for each in found["matchers"]
         )
-        return Silence(id_, mark[1], ends.timestamp(), frozenset(matchers))
+        return ActiveSilence(id_, mark[1], ends.timestamp(), frozenset(matchers))
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 
-from netwatch.incidents.alertmanager import Alertmanager, Matcher, Silence, WantedSilence
+from netwatch.incidents.alertmanager import ActiveSilence, Alertmanager, Matcher, WantedSilence
 from netwatch.incidents.follower import IncidentFollower
 from netwatch.incidents.incident import FAULTS, Incident, Kind
 from netwatch.incidents.links import IncidentLinks
@@ -83,7 +83,7 @@ class Silencer:
             if known is None or known.ends - now < RENEW_BEFORE:
                 await self._silence(incident, known, now + SILENCE_DURATION)
 
-    async def _silence(self, incident: Incident, known: Silence | None, ends: float) -> None:
+    async def _silence(self, incident: Incident, known: ActiveSilence | None, ends: float) -> None:
         taken = incident.acknowledged
         matchers = matchers_of(incident)
         if taken is None or not matchers:
@@ -138,14 +138,14 @@ def matchers_of(incident: Incident) -> list[Matcher]:
     return [("alertname", "NetwatchVantageBlind", False)]
 
 
-def _fitting(silences: Iterable[Silence], incident: Incident | None) -> list[Silence]:
+def _fitting(silences: Iterable[ActiveSilence], incident: Incident | None) -> list[ActiveSilence]:
     """Those that silence what an incident is now: its cause may have turned out to be another."""
     matchers = set(matchers_of(incident)) if incident is not None else set()
     return [silence for silence in silences if silence.matchers == matchers]
 
 
-def _by_incident(silences: Iterable[Silence]) -> dict[str, list[Silence]]:
-    found: dict[str, list[Silence]] = {}
+def _by_incident(silences: Iterable[ActiveSilence]) -> dict[str, list[ActiveSilence]]:
+    found: dict[str, list[ActiveSilence]] = {}
     for silence in silences:
         found.setdefault(silence.incident, []).append(silence)
     return found
