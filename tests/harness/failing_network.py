@@ -21,7 +21,9 @@ from netwatch.core.state import State
 from netwatch.core.streams import Streams
 from netwatch.inventory.model import Inventory
 from netwatch.state.graph import Graph
-from netwatch.state.table import StateListener
+from netwatch.state.restored import RestoredState, RestoredStates
+from netwatch.state.resume import resume
+from netwatch.state.table import StateListener, StateTable
 from tests.harness.builders import make_check, make_inventory, make_result, make_states
 
 Key = tuple[str, str]
@@ -163,6 +165,7 @@ class Watch:
         reported_cut: lines that are reported as cut, though they are whole.
         loses: says of an echo to a target, by its time, whether it is lost though all is whole.
         round_trip: says how long one takes otherwise, seconds.
+        filtered: checks that get no answer, whatever answers others.
     """
 
     def __init__(
@@ -178,6 +181,7 @@ class Watch:
         self.asked: Counter[Key] = Counter()
         self.loses: Callable[[Key, float], bool] = lambda _key, _due: False
         self.round_trip: Callable[[Key, float], float] = lambda _key, _due: 0.01
+        self.filtered: set[str] = set()
         self.reported_cut: set[str] = set()
         self._known: tuple[tuple[object, ...], set[Key]] = ((), set())
         self._due: list[tuple[float, int, Callable[[], None]]] = []
@@ -219,6 +223,21 @@ class Watch:
         self._streams.watch(self._checks)
         self.table.replace(self._inventory, self._checks, self.now, self._graph)
 
+    def restart(self, away: float) -> None:
+        """End the daemon and start it again; what was under way comes back to nobody.
+
+        Args:
+            away: seconds between the two.
+        """
+        places = {
+            key: RestoredState(target.state, target.since or 0.0, str(target.root or ""), 0.0)
+            for key, target in self.table.targets.items()
+        }
+        self.run(away, lambda: None)
+        where = self._inventory, self._checks, self.now, self._graph, self._streams
+        self.table = make_states(*where, measure_now=self._verify)
+        resume(self.table, RestoredStates(-away, places), self.now, 0.0)
+
     def states(self) -> dict[Key, State]:
         return {key: target.state for key, target in self.table.targets.items()}
 
@@ -251,23 +270,25 @@ class Watch:
         read = tuple(samples) if good else ()
         took = POLL_TIME if good else check.timeout
         result = make_result(check, outcome, due, finished=due + took, samples=read)
-        self._at(due + took, lambda: self.table.report(result))
+        table = self.table
+        self._at(due + took, lambda: table.report(result))
 
     def _launch(self, check: Check, due: float) -> None:
         if check.kind == "snmp":
             self._poll(check, due)
             return
         key = check.site, check.target
-        good = key in self._answering() and not self.loses(key, due)
+        good = key in self._answering() and check.id not in self.filtered
+        good = good and not self.loses(key, due)
         trip = self.round_trip(key, due) if good else inf
         took = min(trip, check.timeout)
         good = trip <= check.timeout
         result = make_result(check, Outcome.SUCCESS if good else Outcome.FAILURE, due)
         late = make_result(check, result.outcome, due, finished=due + took)
-        row = self._streams.row(check)
+        row, table = self._streams.row(check), self.table
         if took > LATE_AFTER and row is not None:
-            self._at(due + 0.3, lambda: self.table.report_late(np.array([row]), self.now))
-        self._at(due + took, lambda: self._report(late))
+            self._at(due + 0.3, lambda: table.report_late(np.array([row]), self.now))
+        self._at(due + took, lambda: self._report(late, table))
 
     def _answering(self) -> set[Key]:
         """What answers, worked out once for each set of faults."""
@@ -277,15 +298,15 @@ class Watch:
             self._known = faults, network.answering()
         return self._known[1]
 
-    def _report(self, result: Result) -> None:
+    def _report(self, result: Result, table: StateTable) -> None:
         row = self._streams.row(result.check)
         if row is None:
-            self.table.report(result)
+            table.report(result)
             return
         trips = None if result.duration is None else np.array([result.duration])
         reason = np.array([REASONS.index(result.reason)], np.uint8)
         due = np.array([result.due])
-        self.table.report_echoes(
+        table.report_echoes(
             EchoResults(np.array([row]), reason, due, result.finished, round_trips=trips)
         )
 

@@ -9,6 +9,7 @@ from math import inf
 
 import pytest
 
+from netwatch.core.check import Check
 from netwatch.core.state import State
 from netwatch.state.faults import open_faults
 from netwatch.state.table import StateListener
@@ -37,6 +38,7 @@ def calm(
     seed: int = 1,
     *,
     polled: bool = False,
+    besides: Check | None = None,
     listener: StateListener | None = None,
 ) -> Watch:
     chance = random.Random(seed)  # noqa: S311
@@ -44,6 +46,7 @@ def calm(
     phases = [chance.random() for _ in targets]
     intervals = [5.0 if key[1] == "router" else 10.0 for key in targets]
     checks = slots(network, phases, intervals) + ([(POLL, 30.0)] if polled else [])
+    checks += [] if besides is None else [(besides, 3.0)]
     watched = Watch(network, checks, by_rows=True, listener=listener)
     watched.set_down_after(5)
     watched.run(200 + chance.random() * 10)
