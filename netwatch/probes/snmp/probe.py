@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from netwatch.core.check import Check
 from netwatch.core.credential import Credential
-from netwatch.core.result import Outcome, Reason, Sink
+from netwatch.core.result import Outcome, Readings, Reason, Sink
 from netwatch.net.peer import MAX_STALL
 from netwatch.probes.snmp.agent import Agent, first_wait
 from netwatch.probes.snmp.device import Device
 from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.params import SnmpParams
 from netwatch.probes.snmp.poll import Poll
+from netwatch.probes.snmp.restless import RestlessQueue
 from netwatch.probes.tasks import Measured, TaskProbe
-from netwatch.process.pace import at_leisure
+from netwatch.process.pace import Steps, at_leisure
 from netwatch.snmp.derived_facts import facts
 
 MAX_CONCURRENT = 512
@@ -33,10 +35,6 @@ _REPORT_RESERVE = 0.5
 """Seconds before the check's timeout at which a poll is stopped, so that its result is in time,
 which is made in small steps; a tenth of the timeout at the most."""
 
-_PAUSE = 0.005
-"""Seconds between two slices of a millisecond in which a restless device is read: one at a time, it
-takes no more than a sixth of the event loop, however many of them there are."""
-
 _DEVICE_TIMEOUT = 7200.0
 """Seconds without a poll after which a device is forgotten."""
 
@@ -51,7 +49,7 @@ class SnmpProbe(TaskProbe[SnmpParams]):
         self._polled: set[tuple[str, int]] = set()
         self._devices: dict[str, Device] = {}
         self._listening: set[Agent] = set()
-        self._restless = asyncio.Lock()
+        self._restless = RestlessQueue()
 
     async def measure(self, check: Check[SnmpParams]) -> Measured:
         """Poll the device, unless another check is polling it now."""
@@ -95,11 +93,9 @@ class SnmpProbe(TaskProbe[SnmpParams]):
             error = failure
         if error is not None:
             device.engine_id = b""
-        duration = time.monotonic() - begin
-        if not device.is_restless:
-            return replace(await _outcome(poll, error, duration), crossed=crossed)
-        async with self._restless:
-            return replace(await _outcome(poll, error, duration, _PAUSE), crossed=crossed)
+        read = self._restless.read if device.is_restless else at_leisure
+        measured = await _outcome(poll, error, time.monotonic() - begin, read)
+        return replace(measured, crossed=crossed)
 
     def _listen_elsewhere(self, agent: Agent) -> None:
         if len(self._listening) < MAX_LISTENING:
@@ -126,7 +122,10 @@ class SnmpProbe(TaskProbe[SnmpParams]):
 
 
 async def _outcome(
-    poll: Poll, error: PollError | None, duration: float, pause: float = 0.0
+    poll: Poll,
+    error: PollError | None,
+    duration: float,
+    read: Callable[[Steps[Readings]], Awaitable[Readings]],
 ) -> Measured:
     """The outcome of a poll; one that was cut short is a success with what came until then.
 
@@ -134,12 +133,12 @@ async def _outcome(
         poll: with what came.
         error: what stopped it; None when it came to its end.
         duration: seconds.
-        pause: see ``at_leisure``.
+        read: does the work of reading what came.
     """
     if error is not None and error.reason is Reason.BAD_AGENT:
         return Measured(error.outcome, error.reason, detail=error.detail)
     try:
-        readings = await at_leisure(poll.readings(), pause)
+        readings = await read(poll.readings())
     except PollError as failure:
         return Measured(failure.outcome, failure.reason, detail=failure.detail)
     error = error or poll.error
