@@ -2,8 +2,8 @@
 
 Everything that a province does every 30 s and more is done 150 times as often: echoes every 0.2 s,
 connections every second, a scrape every tenth of a second that Prometheus would make every 15 s, a
-reload a minute. A target in ten refuses all connections, and another one comes and goes all the time,
-so that states, causes and the journal have work. So 9.6 minutes hold the slots of 24 hours.
+reload a minute. A target in ten refuses all connections, and another one comes and goes all the
+time, so that states, causes and the journal have work. So 9.6 minutes hold the slots of 24 hours.
 
 The slope is a line through resident memory (least squares) after a quarter of the time, in which
 tables fill that have a bound, in MiB an hour of that day.
