@@ -162,6 +162,12 @@ def test_a_message_says_what_happened_when_and_where_help_is(tmp_path: Path) -> 
     ]
 
 
+def test_a_message_leads_to_the_story_of_its_incident(tmp_path: Path) -> None:
+    annotations = ALERT["annotations"] | {"incident": "https://netwatch.example/#/incident/7f"}  # type: ignore[operator]
+    _, *text = message(tmp_path, {"annotations": annotations})
+    assert text[2] == "Sự cố / Incident: https://netwatch.example/#/incident/7f"
+
+
 def test_a_message_says_what_is_over_and_how_many_there_are(tmp_path: Path) -> None:
     subject, *text = message(tmp_path, {"status": "resolved"}, {"status": "resolved"})
     assert subject == "[ĐÃ HẾT / OVER] Đứt đường truyền a-uplink / Line a-uplink is cut (+1)"
