@@ -12,6 +12,7 @@ from netwatch.core.measure_now import MeasureNow
 from netwatch.core.streams import Streams
 from netwatch.export.audit import AuditMetrics
 from netwatch.export.causes import CauseMetrics
+from netwatch.export.contracts import ContractMetrics
 from netwatch.export.devices import DeviceMetrics
 from netwatch.export.exporter import Exporter, Exporters, ResultExporter, Watched
 from netwatch.export.facts import FactMetrics
@@ -179,6 +180,7 @@ class Parts:
         meetings, recorder = self.meetings, self._recorder
         return [
             InventoryMetrics(registry, vantage),
+            ContractMetrics(registry),
             StateMetrics(registry, self.states, lambda: meetings.month),
             SiteMetrics(registry, self.states),
             RollupMetrics(registry, self.states),

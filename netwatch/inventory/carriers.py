@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TypeVar
 
+from netwatch.inventory.contracts import Contract
 from netwatch.inventory.model import Inventory, Link, Uplink
 
-Line = TypeVar("Line", Link, Uplink)
+Line = TypeVar("Line", Link, Uplink, Contract)
 
 
 def carrier_key(name: str) -> str:
@@ -22,13 +23,14 @@ def with_one_spelling(inventory: Inventory) -> Inventory:
     if not spellings:
         return inventory
     links = {id_: _respelled(link, spellings) for id_, link in inventory.links.items()}
+    contracts = {id_: _respelled(each, spellings) for id_, each in inventory.contracts.items()}
     sites = {
         id_: site.model_copy(update={"uplink": _respelled(site.uplink, spellings)})
         if site.uplink and site.uplink.carrier in spellings
         else site
         for id_, site in inventory.sites.items()
     }
-    return inventory.model_copy(update={"links": links, "sites": sites})
+    return inventory.model_copy(update={"links": links, "sites": sites, "contracts": contracts})
 
 
 def _spellings(inventory: Inventory) -> dict[str, str]:
@@ -50,6 +52,8 @@ def _carriers(inventory: Inventory) -> Iterator[str]:
     for site in inventory.sites.values():
         if site.uplink is not None:
             yield site.uplink.carrier
+    for contract in inventory.contracts.values():
+        yield contract.carrier
 
 
 def _respelled(line: Line, spellings: dict[str, str]) -> Line:

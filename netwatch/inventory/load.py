@@ -12,6 +12,7 @@ from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.params import ProbeParams
 from netwatch.inventory.borders import with_derived_flows
 from netwatch.inventory.carriers import with_one_spelling
+from netwatch.inventory.contracts import with_contract_numbers
 from netwatch.inventory.explain import explain
 from netwatch.inventory.model import Inventory
 from netwatch.inventory.names import with_english_names
@@ -42,7 +43,8 @@ def load_inventory(directory: Path, schemas: Mapping[str, type[ProbeParams]]) ->
     problems.update(source.unreadable)
     if problems or inventory is None:
         raise ConfigError(sorted(problems, key=_order))
-    return with_derived_flows(with_english_names(with_one_spelling(inventory)), schemas)
+    inventory = with_contract_numbers(with_english_names(with_one_spelling(inventory)))
+    return with_derived_flows(inventory, schemas)
 
 
 def _validate(source: Source) -> tuple[Inventory | None, list[Mistake]]:

@@ -10,6 +10,7 @@ from pydantic.dataclasses import dataclass
 
 from netwatch.core.units import BitRate, Ratio
 from netwatch.inventory.checks import CheckClass
+from netwatch.inventory.contracts import Contract
 from netwatch.inventory.flows import Border, Flow, Vantage
 from netwatch.inventory.logins import LoginSpec
 from netwatch.inventory.maintenance import MaintenanceWindow
@@ -105,7 +106,7 @@ class Uplink(Entry):
 
     Attributes:
         carrier: who runs the line.
-        contract: number to quote when calling the carrier.
+        contract: number to quote when calling the carrier, or the id of one of ``contracts``.
         capacity: bits a second.
         interface: the interface of this site's router that the line is plugged into.
         parent_interface: the interface at the other end.
@@ -135,7 +136,7 @@ class Link(Entry):
 
     Attributes:
         carrier: who runs the line.
-        contract: number to quote when calling the carrier.
+        contract: number to quote when calling the carrier, or the id of one of ``contracts``.
         capacity: bits a second.
     """
 
@@ -260,6 +261,7 @@ class Inventory(Entry):
     classes: dict[Identifier, CheckClass]
     sites: dict[Identifier, Site]
     links: dict[Identifier, Link] = {}
+    contracts: dict[Identifier, Contract] = {}
     vantages: dict[Identifier, Vantage] = {}
     canaries: tuple[str, ...] = ()
     flows: dict[Identifier, Flow] = {}

@@ -9,7 +9,16 @@ import pytest
 from pydantic import BaseModel
 
 from netwatch import probes
-from netwatch.inventory import checks, flows, logins, maintenance, meetings, model, window
+from netwatch.inventory import (
+    checks,
+    contracts,
+    flows,
+    logins,
+    maintenance,
+    meetings,
+    model,
+    window,
+)
 from netwatch.inventory.load import load_inventory
 from netwatch.settings import Settings
 from tests.inventory.province import SCHEMAS, write
@@ -18,7 +27,7 @@ PAGE = (Path(__file__).parents[2] / "docs/configuration.md").read_text(encoding=
 
 MODELS = [
     each
-    for module in (model, checks, flows, meetings, maintenance, window, logins)
+    for module in (model, checks, contracts, flows, meetings, maintenance, window, logins)
     for each in vars(module).values()
     if isinstance(each, type) and issubclass(each, BaseModel) and each.__module__ == module.__name__
 ]

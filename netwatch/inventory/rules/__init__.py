@@ -12,6 +12,7 @@ from netwatch.inventory.rules.classes import (
     class_for_each_target,
     credentials,
 )
+from netwatch.inventory.rules.contracts import contracts
 from netwatch.inventory.rules.flows import borders, flows, ways_back
 from netwatch.inventory.rules.opaque import opaque
 from netwatch.inventory.rules.references import references
@@ -34,6 +35,7 @@ _RULES: tuple[Callable[[View], Iterator[Mistake]], ...] = (
     borders,
     routers,
     opaque,
+    contracts,
 )
 
 

@@ -1,0 +1,29 @@
+"""Contracts: each number once, and the carrier of a line is the one that the contract is with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netwatch.inventory.carriers import carrier_key
+from netwatch.inventory.contracts import contract_references
+from netwatch.inventory.rules.view import View
+from netwatch.inventory.yaml import Mistake
+
+
+def contracts(view: View) -> Iterator[Mistake]:
+    """Numbers that stand twice, and lines that name the contract of another carrier."""
+    known = view.inventory.contracts
+    numbers: dict[tuple[str, str], str] = {}
+    for id_, contract in known.items():
+        first = numbers.setdefault((carrier_key(contract.carrier), contract.number), id_)
+        if first != id_:
+            message = f"has the number {contract.number!r} of contract {first}; each number is one"
+            yield view.mistake(message, "contracts", id_, "number")
+    for path, carrier, name in contract_references(view.inventory):
+        named = known.get(name)
+        if named is not None and carrier_key(named.carrier) != carrier_key(carrier):
+            message = (
+                f"contract {name} is with {named.carrier!r}, and the line is run by {carrier!r};"
+                " correct one of them"
+            )
+            yield view.mistake(message, *path)

@@ -1,0 +1,222 @@
+"""The account of sites: how long each was in which state, and its outages."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from netwatch.core.state import State
+from netwatch.core.timeline import Interval, StateSpan, length, overlap, spans
+from netwatch.report.account.history import History, StateEvent
+from netwatch.report.account.period import Period, midnight
+from netwatch.report.account.tally import Tally
+
+OUT = frozenset({State.DOWN, State.UNREACHABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A time in which a site could not be reached.
+
+    Attributes:
+        begin: when it began, which may be before the period.
+        end: when it ended, or was last known to go on.
+        lost: milliseconds of it that count within the period; the rest was not measured, or lies
+            outside the period.
+        root: what was at fault, as in ``StateEvent``.
+        is_open: it goes on.
+        is_own: the fault was at the site or on its line, at least for a while.
+    """
+
+    site: str
+    begin: int
+    end: int
+    lost: int
+    root: str
+    cause: str
+    is_open: bool
+    is_own: bool
+
+    @property
+    def duration(self) -> int:
+        """Milliseconds from begin to end, without regard to the period."""
+        return self.end - self.begin
+
+
+@dataclass(slots=True)
+class SiteAccount:
+    """One site in a period.
+
+    Attributes:
+        spans: the part of the period whose events are there, cut into states.
+        outages: those of it.
+        old_outages: how many began on days of which only sums are left.
+    """
+
+    site: str
+    tally: Tally
+    spans: list[StateSpan] = field(default_factory=list)
+    outages: list[Outage] = field(default_factory=list)
+    old_outages: int = 0
+
+    @property
+    def outage_count(self) -> int:
+        """How many outages touch the period."""
+        return len(self.outages) + self.old_outages
+
+
+def account_of_site(site: str, history: History, period: Period) -> SiteAccount:
+    """A site's account; its tally sums up to the period, to the millisecond."""
+    cut = first_moment(history, period)
+    begin, end = period.interval
+    known = overlap(history.watched.get(site, ()), [period.interval])
+    events = history.events.get(site, ())
+    tally, old_outages = _old_days(site, history, period, known, cut)
+    found = spans(
+        (StateSpan(event.begin, event.end, event.state) for event in events), known, (cut, end)
+    )
+    account = SiteAccount(site, tally + Tally.of(found), found, old_outages=old_outages)
+    if any(span.state in OUT for span in found):
+        account.outages = list(_outages(site, events, found, (begin, end)))
+    return account
+
+
+def first_moment(history: History, period: Period) -> int:
+    """From when on the events of a period are there; before, only sums of days are left."""
+    begin, end = period.interval
+    summed = max(history.summed_until, 1)
+    if period.first.toordinal() >= summed:
+        return begin
+    return min(end, midnight(period.first.fromordinal(summed), period.zone))
+
+
+def _old_days(
+    site: str, history: History, period: Period, known: Sequence[Interval], cut: int
+) -> tuple[Tally, int]:
+    """The sums of the days before ``cut``, and how many outages began on them."""
+    begin = period.interval[0]
+    if cut <= begin:
+        return Tally(), 0
+    sums, outages, told = Tally(), 0, 0
+    measured = length(overlap(known, [(begin, cut)]))
+    for day, each in history.day_sums.get(site, {}).items():
+        place = day - period.first.toordinal()
+        if 0 <= place < len(period.days) and period.days[place][1] <= cut:
+            sums.add(each.tally)
+            outages += each.outages
+            told += each.tally.total
+            measured -= length(overlap(known, [period.days[place]]))
+    sums.up += measured
+    sums.unknown += cut - begin - told - measured
+    return sums, outages
+
+
+def _outages(
+    site: str, events: Iterable[StateEvent], found: Sequence[StateSpan], period: Interval
+) -> Iterable[Outage]:
+    """Chains of events out of reach that follow each other without a gap, as far as they count."""
+    lost = [(span.begin, span.end) for span in found if span.state in OUT]
+    for chain in _chains(event for event in events if event.state in OUT):
+        begin, end = chain[0].begin, max(event.end for event in chain)
+        counted = _within(lost, begin, end)
+        if counted and begin < period[1]:
+            own = [event for event in chain if event.state is State.DOWN]
+            telling = max(own or chain, key=lambda event: event.end - event.begin)
+            is_open = any(event.is_open for event in chain)
+            words = telling.root, telling.cause
+            yield Outage(site, begin, end, counted, *words, is_open=is_open, is_own=bool(own))
+
+
+def _chains(events: Iterable[StateEvent]) -> Iterable[list[StateEvent]]:
+    chain: list[StateEvent] = []
+    until = 0
+    for event in events:
+        if chain and event.begin > until:
+            yield chain
+            chain = []
+        until = max(until, event.end) if chain else event.end
+        chain.append(event)
+    if chain:
+        yield chain
+
+
+def _within(intervals: Sequence[Interval], begin: int, end: int) -> int:
+    """Milliseconds of sorted intervals that lie between two moments."""
+    first = max(0, bisect_left(intervals, (begin, 0)) - 1)
+    last = bisect_left(intervals, (end, 0))
+    return sum(max(0, min(b, end) - max(a, begin)) for a, b in intervals[first:last])
+
+
+def day_totals(accounts: Iterable[SiteAccount], history: History, period: Period) -> list[Tally]:
+    """The sums of all sites, day by day."""
+    days = period.days
+    totals = [Tally() for _ in days]
+    quiet: Counter[tuple[StateSpan, ...]] = Counter()
+    cut = first_moment(history, period)
+    for account in accounts:
+        quiet[tuple(account.spans)] += 1
+        if cut > period.interval[0]:
+            _add_old_days(totals, account.site, history, period, cut)
+    edges = [begin for begin, _ in days] + [days[-1][1]]
+    for found, times in quiet.items():
+        for span in found:
+            first = bisect_left(edges, span.begin + 1) - 1
+            for place in range(first, bisect_left(edges, span.end)):
+                begin, end = max(span.begin, edges[place]), min(span.end, edges[place + 1])
+                totals[place].add(Tally.of([StateSpan(begin, end, span.state)]), times)
+    return totals
+
+
+def _add_old_days(
+    totals: list[Tally], site: str, history: History, period: Period, cut: int
+) -> None:
+    known, sums = history.watched.get(site, ()), history.day_sums.get(site, {})
+    for place, day in enumerate(period.days):
+        if day[1] > cut:
+            return
+        kept = sums.get(period.first.toordinal() + place)
+        measured = length(overlap(known, [day]))
+        totals[place].add(
+            kept.tally if kept else Tally(unknown=day[1] - day[0] - measured, up=measured)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How often something failed, and for how long.
+
+    Attributes:
+        count: outages that began in the period.
+        to_repair: mean milliseconds of those that ended (MTTR); None when none did.
+        between: mean milliseconds in reach for each that began (MTBF); None when none did.
+        longest: milliseconds.
+    """
+
+    count: int
+    to_repair: float | None
+    between: float | None
+    longest: int
+
+
+def reliability(outages: Sequence[Outage], tally: Tally, period: Period) -> Reliability:
+    """Of one site or of many, by their outages and their tally together."""
+    begin, end = period.interval
+    begun = sum(begin <= each.begin < end for each in outages)
+    ended = [each.duration for each in outages if not each.is_open and each.end <= end]
+    return Reliability(
+        begun,
+        sum(ended) / len(ended) if ended else None,
+        tally.reached / begun if begun else None,
+        max((each.duration for each in outages), default=0),
+    )
+
+
+def gaps(runs: Sequence[Interval], period: Interval) -> list[Interval]:
+    """When the daemon didn't measure at all within a period."""
+    begin, end = period
+    inside = overlap(runs, [period])
+    edges = [(begin, begin), *inside, (end, end)]
+    return [(a[1], b[0]) for a, b in pairwise(edges) if a[1] < b[0]]

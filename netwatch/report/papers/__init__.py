@@ -1,0 +1,1 @@
+"""The papers: one content, written as PDF, XLSX, DOCX or JSON."""

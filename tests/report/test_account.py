@@ -1,0 +1,73 @@
+"""The account against a second computation, which shares nothing with it but the journal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from netwatch.core.state import State
+from netwatch.report.account.period import Period
+from netwatch.report.account.sites import account_of_site, day_totals
+from netwatch.report.account.tally import Tally, total_of
+from netwatch.report.account.whole import account_of
+from netwatch.report.journal import read_history
+from tests.report.histories import Diary, facts, month, tell
+
+MONTHS = [
+    (2026, 2, "Asia/Ho_Chi_Minh"),
+    (2028, 2, "Asia/Ho_Chi_Minh"),
+    (2026, 11, "Asia/Ho_Chi_Minh"),
+    (2026, 12, "Asia/Ho_Chi_Minh"),
+    (2026, 3, "Europe/Berlin"),
+    (2026, 10, "America/New_York"),
+    (2026, 10, "Australia/Lord_Howe"),
+]
+"""Of 28 to 31 days; in the last three clocks are changed."""
+
+
+def noted(diary: Diary, site: str, period: Period) -> Tally:
+    """How long a site was in each state by the diary; what is not in it was not measured."""
+    begin, end = period.interval
+    sums = dict.fromkeys(State, 0)
+    for since, until, state in diary.entries.get(site, []):
+        sums[state] += max(0, min(until, end) - max(since, begin))
+    sums[State.UNKNOWN] += end - begin - sum(sums.values())
+    return Tally(*(sums[state] for state in State))
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("when", MONTHS, ids=str)
+def test_each_second_is_where_the_diary_has_it(
+    when: tuple[int, int, str], seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    period = month(*when)
+    told = tell(tmp_path / "journal.sqlite", seed, period, monkeypatch)
+    history = read_history(told.path, period.interval)
+    accounts = [account_of_site(site, history, period) for site in told.sites]
+    for account in accounts:
+        assert account.tally == noted(told.diary, account.site, period)
+        assert account.tally.total == length(period)
+        assert sum(outage.lost for outage in account.outages) == account.tally.lost
+    days = day_totals(accounts, history, period)
+    assert [day.total for day in days] == [(b - a) * len(accounts) for a, b in period.days]
+    assert total_of(days) == total_of(each.tally for each in accounts)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_sites_that_left_the_inventory_are_told_of(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    period = month(2026, 11, "Asia/Ho_Chi_Minh")
+    told = tell(tmp_path / "journal.sqlite", seed, period, monkeypatch)
+    history = read_history(told.path, (0, period.interval[1]))
+    account = account_of(history, facts(told.sites[:1]), period)
+    touched = {
+        site for site in told.sites if noted(told.diary, site, period).unknown < length(period)
+    }
+    assert account.sites.keys() == touched | {told.sites[0]}
+    assert account.total.total == len(account.sites) * length(period)
+
+
+def length(period: Period) -> int:
+    return period.interval[1] - period.interval[0]
