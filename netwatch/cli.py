@@ -27,6 +27,7 @@ COMMANDS = {
     "audit": "ai đã làm gì / show who did what, and whether no line is missing",
     "maintenance": "bảo trì / announce planned work, list it, end it",
     "meetings": "các cuộc họp sắp tới / the next meetings, and whether their rooms are ready",
+    "report": "báo cáo tháng / the month on paper: availability, carriers, meetings, objectives",
     "reflect": "trả lời gói đo / answer test packets of collectors (STAMP, RFC 8762)",
     "border": "hỏi bộ định tuyến biên / ask border routers what their pings found",
     "gate": "nhận số liệu từ điểm đo khác / take what other vantages write, over mutual TLS",

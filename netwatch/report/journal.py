@@ -22,6 +22,7 @@ from netwatch.report.account.history import (
     StateEvent,
 )
 from netwatch.report.account.tally import Tally
+from netwatch.report.content import one_line
 
 _LINE = "link:"
 
@@ -120,7 +121,9 @@ class _History:
             begin, state = milliseconds(began), State(number)
             end = self._end(ended, begin)
             if not target:
-                event = StateEvent(begin, end, state, root, cause, ended is None)
+                event = StateEvent(
+                    begin, end, state, one_line(root), one_line(cause), ended is None
+                )
                 events[site].append(event)
             elif found != "{}":
                 details = json.loads(found)
@@ -163,8 +166,8 @@ class _History:
                 milliseconds(began),
                 self._end(ended, milliseconds(began)),
                 carrier,
-                by or "",
-                note or "",
+                one_line(by or ""),
+                one_line(note or ""),
             )
             for id_, cause, began, ended, carrier, by, note in rows
         ]

@@ -1,0 +1,1 @@
+"""Writes what an account says: one file a part of the paper."""

@@ -1,0 +1,110 @@
+"""PDF, set by typst. All content reaches it as JSON, so nothing in it can be taken for markup."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
+
+import typst
+
+from netwatch.core.state import State
+from netwatch.report.content import Bars, Block, DayCalendar, Paper, Sentences, Strips, Table
+from netwatch.report.words import Words
+
+MAX_ROWS = 3000
+"""Rows of a table on paper; the sheets have all."""
+
+_STANDARD: Literal["a-2b"] = "a-2b"
+"""PDF/A-2b: an archive can read it without anything else."""
+
+
+def as_pdf(paper: Paper, words: Words) -> bytes:
+    """The paper as PDF/A, with the fonts that are carried in this package and no others."""
+    package = files("netwatch.report")
+    with TemporaryDirectory(prefix="netwatch-report-") as directory:
+        root = Path(directory)
+        template = root / "paper.typ"
+        template.write_bytes((package / "papers" / "paper.typ").read_bytes())
+        content = json.dumps(_content(paper, words), ensure_ascii=False, allow_nan=False)
+        (root / "content.json").write_text(content, encoding="utf-8")
+        fonts = root / "fonts"
+        fonts.mkdir()
+        for file in (package / "fonts").iterdir():
+            if file.name.endswith(".ttf"):
+                (fonts / file.name).write_bytes(file.read_bytes())
+        pdf = typst.compile(
+            str(template),
+            output=None,
+            root=str(root),
+            font_paths=[str(fonts)],
+            ignore_system_fonts=True,
+            pdf_standards=_STANDARD,
+        )
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def _content(paper: Paper, words: Words) -> dict[str, Any]:
+    return {
+        "language": paper.language,
+        "title": paper.title,
+        "subject": paper.subject,
+        "province": paper.province,
+        "made": words.say("Lập lúc ", "Made at ") + paper.made,
+        "page": words.say("Trang", "Page"),
+        "warnings": list(paper.warnings),
+        "legend": {state.label: words.state(state) for state in State},
+        "sections": [
+            {"title": section.title, "blocks": [_block(block, words) for block in section.on_paper]}
+            for section in paper.sections
+        ],
+    }
+
+
+def _block(block: Block, words: Words) -> Mapping[str, Any]:
+    match block:
+        case Sentences():
+            return {"kind": "sentences", "lines": list(block.lines)}
+        case Table():
+            return _table(block, words)
+        case DayCalendar():
+            days = [
+                {"day": int(day[8:]), "month": int(day[5:7]), "share": share}
+                for day, share in block.days
+            ]
+            return {"kind": "calendar", "title": block.title, "days": days}
+        case Bars():
+            bars = [
+                {"label": label, "share": share, "text": words.share(share)}
+                for label, share in block.bars
+            ]
+            return {"kind": "bars", "title": block.title, "bars": bars}
+        case Strips():
+            strips = [{"label": each.label, "spans": list(each.spans)} for each in block.strips]
+            return {"kind": "strips", "title": block.title, "strips": strips}
+
+
+def _table(table: Table, words: Words) -> Mapping[str, Any]:
+    shown = [n for n, column in enumerate(table.columns) if not column.in_sheets_only]
+    columns = [table.columns[n] for n in shown]
+    rows = [
+        [words.cell(row[n], table.columns[n].kind) for n in shown] for row in table.rows[:MAX_ROWS]
+    ]
+    left_out = len(table.rows) - len(rows)
+    return {
+        "kind": "table",
+        "title": table.title,
+        "head": [column.title for column in columns],
+        "weights": [column.weight for column in columns],
+        "right": [column.kind != "text" for column in columns],
+        "rows": rows,
+        "left_out": words.say(
+            f"Còn {left_out} dòng, xem bảng tính.", f"{left_out} more rows are in the sheets."
+        )
+        if left_out
+        else "",
+    }

@@ -1,0 +1,123 @@
+"""Asks Prometheus' HTTP API for what the journal doesn't have; nothing depends on its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import sys
+from collections.abc import Collection, Iterable
+from urllib.parse import urlencode, urlsplit
+
+from netwatch.core.timeline import Interval
+from netwatch.net.errors import NetworkError
+from netwatch.net.http.client import HttpServer, http_client
+from netwatch.net.peer import speak_to
+from netwatch.report.account.history import Facts
+from netwatch.report.measures import Measures
+
+QUERY_TIMEOUT = 20.0
+"""Seconds for one question, from the first packet to the last."""
+
+MAX_ANSWER = 16 << 20
+"""Octets of an answer: 12 000 sites take 1.3 MB."""
+
+_LOSS = (
+    "sum by (site) (increase(netwatch_icmp_lost_total[{range}])) / (sum by (site)"
+    " (increase(netwatch_icmp_lost_total[{range}]))"
+    " + sum by (site) (increase(netwatch_icmp_received_total[{range}])))"
+)
+_ROUND_TRIP = (
+    "sum by (site) (increase(netwatch_icmp_rtt_seconds_sum[{range}]))"
+    " / sum by (site) (increase(netwatch_icmp_rtt_seconds_count[{range}]))"
+)
+_BUSY = "max by (link) (quantile_over_time(0.95, link:netwatch_utilisation:ratio5m[{range}]))"
+
+
+class AskError(Exception):
+    """Prometheus gave no answer that can be used; says why in a few words."""
+
+
+async def measures_of(url: str, facts: Facts, period: Interval) -> Measures:
+    """What Prometheus knows of a period; with the reason in it where that is nothing.
+
+    Args:
+        url: of Prometheus, as ``http://127.0.0.1:9090``.
+        facts: whose figures are wanted; what it says of others is left out.
+        period: in milliseconds.
+    """
+    try:
+        loss = await _ask(url, _LOSS, "site", period)
+        round_trip = await _ask(url, _ROUND_TRIP, "site", period)
+        busy = await _ask(url, _BUSY, "link", period)
+    except AskError as error:
+        return Measures(missing=(f"Prometheus: {error}", f"Prometheus: {error}"))
+    found = Measures(
+        _of(loss, facts.sites, 1.0),
+        _of(round_trip, facts.sites, sys.float_info.max),
+        _of(busy, facts.lines, sys.float_info.max),
+        None,
+    )
+    if not (found.loss or found.round_trip or found.busy):
+        nothing = "Prometheus không có số liệu của kỳ này", "Prometheus has nothing of this period"
+        return Measures(missing=nothing)
+    return found
+
+
+def _of(
+    values: Iterable[tuple[str, float]], known: Collection[str], maximum: float
+) -> dict[str, float]:
+    """Those that can be true; a figure that is no number is left out too."""
+    return {id_: value for id_, value in values if id_ in known and 0 <= value <= maximum}
+
+
+async def _ask(url: str, query: str, label: str, period: Interval) -> list[tuple[str, float]]:
+    """One question, and the number for each value of a label.
+
+    Raises:
+        AskError: there is no answer that can be used.
+    """
+    seconds = max(1, (period[1] - period[0]) // 1000)
+    asked = {"query": query.format(range=f"{seconds}s"), "time": str(period[1] / 1000)}
+    asked["timeout"] = f"{QUERY_TIMEOUT - 2:g}s"
+    body = await _get(url, f"/api/v1/query?{urlencode(asked)}")
+    try:
+        answer = json.loads(body)
+        if answer["status"] != "success":
+            raise AskError(f"refuses the question ({str(answer.get('errorType'))[:40]!r})")
+        return [
+            (str(each["metric"][label]), float(each["value"][1]))
+            for each in answer["data"]["result"]
+            if label in each["metric"]
+        ]
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise AskError("answers something that is not of its API") from None
+
+
+async def _get(url: str, path: str) -> bytes:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    server = HttpServer(parts.scheme, port, host, "system")
+    try:
+        async with asyncio.timeout(QUERY_TIMEOUT):
+            address = await _address(host, port)
+        async with (
+            speak_to(address, QUERY_TIMEOUT, MAX_ANSWER + 65536) as peer,
+            http_client(peer, server) as client,
+        ):
+            response = await client.get(parts.path.rstrip("/") + path, max_body=MAX_ANSWER)
+    except NetworkError as error:
+        raise AskError(f"{error.reason} {error.detail}".strip()) from None
+    except (OSError, TimeoutError) as error:
+        raise AskError(f"{host} can't be found ({error})") from None
+    if response.status not in {200, 400, 422, 503}:
+        raise AskError(f"status {response.status}")
+    if not response.whole:
+        raise AskError(f"answers more than {MAX_ANSWER >> 20} MiB")
+    return response.body
+
+
+async def _address(host: str, port: int) -> str:
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return str(found[0][4][0])
