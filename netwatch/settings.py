@@ -69,7 +69,7 @@ def _listen_or_off(value: object) -> str:
 
 
 def _web_address(value: str) -> str:
-    """An address of a web server without login: nothing that a browser would run."""
+    """An address that a browser is sent to: nothing that it would run."""
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("must be a web address such as https://grafana.haiduong.gov.vn")
@@ -147,7 +147,7 @@ class Settings(BaseSettings):
     page_url: Annotated[str, AfterValidator(_web_address)] | None = None
     runbooks_url: Annotated[str, AfterValidator(_web_address)] | None = None
     alertmanager_url: Annotated[str, AfterValidator(_by_address)] | None = None
-    prometheus_url: Annotated[str, AfterValidator(_web_address)] | None = None
+    prometheus_url: Annotated[str, AfterValidator(_by_address)] | None = None
     calendar_octets: int = Field(default=8 << 20, ge=1 << 16, le=64 << 20)
     calendar_events: int = Field(default=5000, ge=100, le=50_000)
     calendar_seconds: int = Field(default=20, ge=1, le=300)

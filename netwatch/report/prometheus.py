@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import socket
 import sys
 from collections.abc import Collection, Iterable
 from urllib.parse import urlencode, urlsplit
 
+from netwatch.core.result import Reason
 from netwatch.core.timeline import Interval
 from netwatch.net.errors import NetworkError
 from netwatch.net.http.client import HttpServer, http_client
@@ -21,6 +20,9 @@ QUERY_TIMEOUT = 20.0
 
 MAX_ANSWER = 16 << 20
 """Octets of an answer: 12 000 sites take 1.3 MB."""
+
+_MAX_HEADER_BYTES = 64 * 1024
+"""Octets of an answer beyond its body."""
 
 _LOSS = (
     "sum by (site) (increase(netwatch_icmp_lost_total[{range}])) / (sum by (site)"
@@ -42,7 +44,7 @@ async def measures_of(url: str, facts: Facts, period: Interval) -> Measures:
     """What Prometheus knows of a period; with the reason in it where that is nothing.
 
     Args:
-        url: of Prometheus, as ``http://127.0.0.1:9090``.
+        url: of Prometheus, by its address, as ``http://127.0.0.1:9090``.
         facts: whose figures are wanted; what it says of others is left out.
         period: in milliseconds.
     """
@@ -100,17 +102,13 @@ async def _get(url: str, path: str) -> bytes:
     port = parts.port or (443 if parts.scheme == "https" else 80)
     server = HttpServer(parts.scheme, port, host, "system")
     try:
-        async with asyncio.timeout(QUERY_TIMEOUT):
-            address = await _address(host, port)
         async with (
-            speak_to(address, QUERY_TIMEOUT, MAX_ANSWER + 65536) as peer,
+            speak_to(host, QUERY_TIMEOUT, MAX_ANSWER + _MAX_HEADER_BYTES) as peer,
             http_client(peer, server) as client,
         ):
             response = await client.get(parts.path.rstrip("/") + path, max_body=MAX_ANSWER)
     except NetworkError as error:
-        raise AskError(f"{error.reason} {error.detail}".strip()) from None
-    except (OSError, TimeoutError) as error:
-        raise AskError(f"{host} can't be found ({error})") from None
+        raise AskError(_why(error)) from None
     if response.status not in {200, 400, 422, 503}:
         raise AskError(f"status {response.status}")
     if not response.whole:
@@ -118,6 +116,8 @@ async def _get(url: str, path: str) -> bytes:
     return response.body
 
 
-async def _address(host: str, port: int) -> str:
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return str(found[0][4][0])
+def _why(error: NetworkError) -> str:
+    """What went wrong, in a few words."""
+    if error.reason in {Reason.TIMEOUT, Reason.SILENT, Reason.TARPIT}:
+        return f"no answer within {QUERY_TIMEOUT:g} s"
+    return f"{error.reason} {error.detail}".strip()

@@ -95,17 +95,10 @@ def _cut(
     journal: sqlite3.Connection, inventory: Inventory, site: str, at: float, lasts: float
 ) -> None:
     root = f"link:{site}-uplink"
-    _turn(
-        journal,
-        site,
-        "router-1" if "router-1" in inventory.sites[site].targets else "router",
-        State.DOWN,
-        State.UP,
-        at,
-        root,
-    )
-    found = {"near_end": {"target": "x/router", "interface": "Gi0/1", "oper_status": "down"}}
     target = "router-1" if "router-1" in inventory.sites[site].targets else "router"
+    _turn(journal, site, target, State.DOWN, State.UP, at, root)
+    near = {"target": "x/router", "interface": "Gi0/1", "oper_status": "down"}
+    found: dict[str, object] = {"near_end": near}
     EvidenceFound(site, target, found).write(journal)
     for place in below(inventory, site):
         state = State.DOWN if place == site else State.UNREACHABLE
