@@ -16,7 +16,7 @@ from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
 from netwatch.probes import kinds
 from netwatch.report.account.period import Period, parse_period
-from netwatch.report.make import Reading, Scope, carriers, find_scope, read
+from netwatch.report.make import PaperScope, PaperSource, carriers, find_scope, read
 from netwatch.report.papers.forms import FORMS, form_of, render
 from netwatch.report.shelf import DIRECTORY, KeptPaper, remove_old, slug
 from netwatch.report.words import LanguageName
@@ -83,12 +83,14 @@ def _period(text: str, inventory: Inventory) -> Period:
         raise ConfigError([Problem("PERIOD", str(error))]) from None
 
 
-def _publish(state_dir: Path, reading: Reading, language: LanguageName) -> None:
+def _publish(state_dir: Path, reading: PaperSource, language: LanguageName) -> None:
     """Write the province's paper in all forms and each carrier's as PDF, and remove old ones."""
     shelf = state_dir / DIRECTORY
     _progress("tính toán / counting")
-    papers: list[tuple[Scope, str, Sequence[str]]] = [(Scope(), "", FORMS)]
-    papers += [(Scope(carrier=name), slug(name), ("pdf",)) for name in carriers(reading.inventory)]
+    papers: list[tuple[PaperScope, str, Sequence[str]]] = [(PaperScope(), "", FORMS)]
+    papers += [
+        (PaperScope(carrier=name), slug(name), ("pdf",)) for name in carriers(reading.inventory)
+    ]
     _on_shelf(state_dir, lambda: make_directory(shelf))
     for scope, of, forms in papers:
         paper = reading.paper(scope, language)

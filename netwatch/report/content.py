@@ -36,7 +36,7 @@ class ShareOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PaperColumn:
     """A column of a table.
 
     Attributes:
@@ -57,7 +57,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PaperTable:
     """Rows of as many cells as there are columns.
 
     Attributes:
@@ -66,7 +66,7 @@ class Table:
 
     id: str
     title: str
-    columns: Sequence[Column]
+    columns: Sequence[PaperColumn]
     rows: Sequence[Sequence[Cell]]
     in_sheets_only: bool = False
     kind: Literal["table"] = "table"
@@ -119,7 +119,7 @@ class Strips:
     kind: Literal["strips"] = "strips"
 
 
-Block = Table | Sentences | DayCalendar | Bars | Strips
+Block = PaperTable | Sentences | DayCalendar | Bars | Strips
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Section:
         return [
             block
             for block in self.blocks
-            if not (isinstance(block, Table) and block.in_sheets_only)
+            if not (isinstance(block, PaperTable) and block.in_sheets_only)
         ]
 
 

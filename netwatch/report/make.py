@@ -24,12 +24,12 @@ from netwatch.report.journal import read_history
 from netwatch.report.measures import Measures
 from netwatch.report.meetings import read_meetings
 from netwatch.report.prometheus import measures_of
-from netwatch.report.words import LanguageName, Words
+from netwatch.report.words import LanguageName, PaperWords
 from netwatch.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class PaperScope:
     """What a paper is about: an area with all below it, a carrier's lines, or, without either, all.
 
     Attributes:
@@ -42,7 +42,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PaperSource:
     """Everything that the papers of one period are made from.
 
     Attributes:
@@ -56,19 +56,19 @@ class Reading:
     meetings: tuple[MeetingMonth, MeetingMonth, MeetingMonth]
     measures: Measures
 
-    def paper(self, scope: Scope, language: LanguageName) -> Paper:
+    def paper(self, scope: PaperScope, language: LanguageName) -> Paper:
         """The paper of a scope, in a language."""
         only = below(self.inventory, scope.area) if scope.area else None
         facts = self.facts
         if scope.carrier is not None:
             facts = _of_carrier(facts, scope.carrier)
         account = account_of(self.history, facts, self.period, only)
-        words = Words(language, self.period.zone)
+        words = PaperWords(language, self.period.zone)
         found = *self.meetings, self.measures
         return compose(Draft(account, self.inventory, words, *found, scope.carrier, scope.area))
 
 
-def read(settings: Settings, inventory: Inventory, period: Period) -> Reading:
+def read(settings: Settings, inventory: Inventory, period: Period) -> PaperSource:
     """Read all that papers of a period need.
 
     Raises:
@@ -91,7 +91,9 @@ def read(settings: Settings, inventory: Inventory, period: Period) -> Reading:
     measures = Measures()
     if settings.prometheus_url is not None:
         measures = asyncio.run(measures_of(settings.prometheus_url, facts, period.interval))
-    return Reading(inventory, facts, period, history, (months[0], months[1], months[2]), measures)
+    return PaperSource(
+        inventory, facts, period, history, (months[0], months[1], months[2]), measures
+    )
 
 
 def _check_province(path: Path, history: History, inventory: Inventory) -> None:
@@ -105,7 +107,7 @@ def _check_province(path: Path, history: History, inventory: Inventory) -> None:
         )
 
 
-def find_scope(inventory: Inventory, area: str | None, carrier: str | None) -> Scope:
+def find_scope(inventory: Inventory, area: str | None, carrier: str | None) -> PaperScope:
     """What a paper is about, by what somebody wrote.
 
     Raises:
@@ -115,11 +117,11 @@ def find_scope(inventory: Inventory, area: str | None, carrier: str | None) -> S
         remedy = suggest(area, inventory.sites)
         raise _refused("--area", f"{area[:64]!r} is not a site; {remedy}")
     if carrier is None:
-        return Scope(area)
+        return PaperScope(area)
     known = carriers(inventory)
     for name in known:
         if name.casefold() == carrier.casefold():
-            return Scope(None, name)
+            return PaperScope(None, name)
     raise _refused("--carrier", f"no line is run by {carrier[:64]!r}; {suggest(carrier, known)}")
 
 

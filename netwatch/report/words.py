@@ -29,7 +29,7 @@ _STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class PaperWords:
     """Says everything in one language, with times of one zone."""
 
     language: LanguageName

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from netwatch.report.make import Reading, read
+from netwatch.report.make import PaperSource, read
 from netwatch.settings import Settings
 from tests.report.histories import month
 from tests.report.province import EXAMPLE, WrittenMonth, example, write_month
@@ -24,7 +24,7 @@ def settings(written: WrittenMonth) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def reading(written: WrittenMonth, settings: Settings) -> Reading:
+def reading(written: WrittenMonth, settings: Settings) -> PaperSource:
     return read(settings, written.inventory, month(2026, 10, "Asia/Ho_Chi_Minh"))
 
 

@@ -17,10 +17,10 @@ import pytest
 
 from netwatch.report.account.history import Facts, History
 from netwatch.report.account.period import Period
-from netwatch.report.content import Paper, Sentences, Table
-from netwatch.report.make import Reading, Scope
+from netwatch.report.content import Paper, PaperTable, Sentences
+from netwatch.report.make import PaperScope, PaperSource
 from netwatch.report.papers.forms import FORMS, render
-from netwatch.report.words import Words
+from netwatch.report.words import PaperWords
 from tests.harness.requirements import require_tool
 
 HOSTILE = [
@@ -36,7 +36,7 @@ HOSTILE = [
 ]
 
 
-def rendered(reading: Reading, paper: Paper, form: str) -> bytes:
+def rendered(reading: PaperSource, paper: Paper, form: str) -> bytes:
     return render(paper, form, reading.period.zone)
 
 
@@ -65,9 +65,9 @@ def sheets(content: bytes) -> dict[str, ET.Element]:
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("form", FORMS)
 def test_a_paper_tells_the_summary_in_every_form(
-    form: str, language: str, reading: Reading, tmp_path: Path
+    form: str, language: str, reading: PaperSource, tmp_path: Path
 ) -> None:
-    paper = reading.paper(Scope(), "vi" if language == "vi" else "en")
+    paper = reading.paper(PaperScope(), "vi" if language == "vi" else "en")
     content = rendered(reading, paper, form)
     (summary,) = paper.sections[0].blocks
     assert isinstance(summary, Sentences)
@@ -87,8 +87,8 @@ def test_a_paper_tells_the_summary_in_every_form(
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_paper_is_the_same_when_it_is_made_again(form: str, reading: Reading) -> None:
-    paper = reading.paper(Scope(), "vi")
+def test_a_paper_is_the_same_when_it_is_made_again(form: str, reading: PaperSource) -> None:
+    paper = reading.paper(PaperScope(), "vi")
     if form == "docx":  # a packed file has the time at which it was packed
         first, second = (text_of_docx(rendered(reading, paper, form)) for _ in range(2))
         assert first == second
@@ -96,7 +96,7 @@ def test_a_paper_is_the_same_when_it_is_made_again(form: str, reading: Reading) 
         assert rendered(reading, paper, form) == rendered(reading, paper, form)
 
 
-def hostile(reading: Reading) -> Reading:
+def hostile(reading: PaperSource) -> PaperSource:
     names = iter(HOSTILE * 100)
     sites = {
         id_: replace(facts, name_vi=name, name=name)
@@ -106,8 +106,10 @@ def hostile(reading: Reading) -> Reading:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_names_are_never_formulas_or_markup(form: str, reading: Reading, tmp_path: Path) -> None:
-    paper = hostile(reading).paper(Scope(), "vi")
+def test_names_are_never_formulas_or_markup(
+    form: str, reading: PaperSource, tmp_path: Path
+) -> None:
+    paper = hostile(reading).paper(PaperScope(), "vi")
     content = rendered(reading, paper, form)
     if form == "pdf":
         text = "".join(text_of_pdf(content, tmp_path).split())
@@ -127,13 +129,13 @@ def test_names_are_never_formulas_or_markup(form: str, reading: Reading, tmp_pat
         assert not [name for name in found if "_rels/sheet" in name]
 
 
-def test_formulas_say_what_the_account_says(reading: Reading) -> None:
-    paper = reading.paper(Scope(), "vi")
+def test_formulas_say_what_the_account_says(reading: PaperSource) -> None:
+    paper = reading.paper(PaperScope(), "vi")
     (table,) = (
         block
         for section in paper.sections
         for block in section.blocks
-        if isinstance(block, Table) and block.id == "sites"
+        if isinstance(block, PaperTable) and block.id == "sites"
     )
     at = {column.id: place for place, column in enumerate(table.columns)}
     states = ("up", "degraded", "down", "unreachable", "maintenance", "unknown")
@@ -152,11 +154,11 @@ def number(cell: object) -> float:
 
 @pytest.mark.parametrize("form", ["pdf", "docx"])
 def test_a_month_that_is_not_over_says_so_on_every_page(
-    form: str, reading: Reading, tmp_path: Path
+    form: str, reading: PaperSource, tmp_path: Path
 ) -> None:
     now = reading.period.interval[0] + 10 * 86_400_000
     period = Period(date(2026, 10, 1), date(2026, 11, 1), reading.period.zone, now)
-    paper = replace(reading, period=period).paper(Scope(), "vi")
+    paper = replace(reading, period=period).paper(PaperScope(), "vi")
     (warning,) = paper.warnings
     assert warning == "Kỳ báo cáo chưa kết thúc: số liệu đến 11/10/2026 00:00:00"
     content = rendered(reading, paper, form)
@@ -172,10 +174,10 @@ def test_a_month_that_is_not_over_says_so_on_every_page(
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_month_without_data_says_nothing_else(
-    form: str, reading: Reading, tmp_path: Path
+    form: str, reading: PaperSource, tmp_path: Path
 ) -> None:
     empty = replace(reading, history=History())
-    paper = empty.paper(Scope(), "vi")
+    paper = empty.paper(PaperScope(), "vi")
     assert paper.warnings == ["Không có số liệu của kỳ này"]
     assert [section.id for section in paper.sections[:1]] == ["summary"]
     content = rendered(reading, paper, form)
@@ -184,30 +186,30 @@ def test_a_month_without_data_says_nothing_else(
         assert all("Không có số liệu của kỳ này" in page for page in pages)
 
 
-def test_a_carrier_has_its_own_lines_only(reading: Reading) -> None:
-    paper = reading.paper(Scope(carrier="VNPT"), "en")
+def test_a_carrier_has_its_own_lines_only(reading: PaperSource) -> None:
+    paper = reading.paper(PaperScope(carrier="VNPT"), "en")
     (table,) = (
         block
         for section in paper.sections
         for block in section.blocks
-        if isinstance(block, Table) and block.id == "lines"
+        if isinstance(block, PaperTable) and block.id == "lines"
     )
     lines = [line for line in reading.facts.lines.values() if line.carrier == "VNPT"]
     assert len(table.rows) == len(lines)
     assert all("(VNPT" in str(row[0]) for row in table.rows)
 
 
-def test_an_area_has_its_own_sites_only(reading: Reading) -> None:
-    paper = reading.paper(Scope(area="nam-sach"), "vi")
+def test_an_area_has_its_own_sites_only(reading: PaperSource) -> None:
+    paper = reading.paper(PaperScope(area="nam-sach"), "vi")
     assert "Nam Sách" in paper.subject
     text = rendered(reading, paper, "json").decode()
     assert "Xã An Lâm" in text
     assert "Ninh Giang" not in text
 
 
-def test_facts_of_nobody_make_a_paper_too(reading: Reading) -> None:
+def test_facts_of_nobody_make_a_paper_too(reading: PaperSource) -> None:
     nobody = replace(reading, facts=Facts({}))
-    assert rendered(reading, nobody.paper(Scope(), "vi"), "pdf").startswith(b"%PDF")
+    assert rendered(reading, nobody.paper(PaperScope(), "vi"), "pdf").startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(
@@ -215,12 +217,12 @@ def test_facts_of_nobody_make_a_paper_too(reading: Reading) -> None:
     [(1.0, "100 %"), (0.999999999, "99,999 %"), (0.5, "50 %"), (0.9995, "99,95 %"), (None, "–")],
 )
 def test_only_what_is_whole_is_100_percent(
-    share: float | None, said: str, reading: Reading
+    share: float | None, said: str, reading: PaperSource
 ) -> None:
-    assert Words("vi", reading.period.zone).share(share) == said
+    assert PaperWords("vi", reading.period.zone).share(share) == said
 
 
-def test_json_has_numbers(reading: Reading) -> None:
-    read: dict[str, Any] = json.loads(rendered(reading, reading.paper(Scope(), "en"), "json"))
+def test_json_has_numbers(reading: PaperSource) -> None:
+    read: dict[str, Any] = json.loads(rendered(reading, reading.paper(PaperScope(), "en"), "json"))
     kinds = {block["kind"] for section in read["sections"] for block in section["blocks"]}
     assert kinds == {"sentences", "table", "calendar", "bars", "strips"}

@@ -5,15 +5,15 @@ from __future__ import annotations
 from netwatch.core.timeline import milliseconds
 from netwatch.report.account.whole import Account, account_of
 from netwatch.report.facts import below
-from netwatch.report.make import Reading
+from netwatch.report.make import PaperSource
 from tests.report.province import WrittenMonth
 
 
-def account(reading: Reading) -> Account:
+def account(reading: PaperSource) -> Account:
     return account_of(reading.history, reading.facts, reading.period)
 
 
-def test_each_site_lost_what_the_log_says(reading: Reading, written: WrittenMonth) -> None:
+def test_each_site_lost_what_the_log_says(reading: PaperSource, written: WrittenMonth) -> None:
     lost = dict.fromkeys(written.inventory.sites, 0)
     for site, begin, end in written.log.cuts:
         for place in below(written.inventory, site):
@@ -22,7 +22,7 @@ def test_each_site_lost_what_the_log_says(reading: Reading, written: WrittenMont
     assert {id_: told[id_].tally.lost for id_ in lost} == lost
 
 
-def test_each_line_was_down_as_the_log_says(reading: Reading, written: WrittenMonth) -> None:
+def test_each_line_was_down_as_the_log_says(reading: PaperSource, written: WrittenMonth) -> None:
     down: dict[str, list[tuple[int, int]]] = {}
     for site, begin, end in written.log.cuts:
         cut = milliseconds(begin), milliseconds(end)
@@ -39,7 +39,7 @@ def test_each_line_was_down_as_the_log_says(reading: Reading, written: WrittenMo
 
 
 def test_a_line_above_a_cut_is_not_blamed_and_one_below_is_not_known(
-    reading: Reading, written: WrittenMonth
+    reading: PaperSource, written: WrittenMonth
 ) -> None:
     whole = account(reading)
     cut = {site: end - begin for site, begin, end in written.log.cuts}
@@ -50,7 +50,7 @@ def test_a_line_above_a_cut_is_not_blamed_and_one_below_is_not_known(
     assert line.tally.unknown == whole.sites[commune].tally.unreachable > 0
 
 
-def test_all_seconds_sum_up_to_the_period(reading: Reading) -> None:
+def test_all_seconds_sum_up_to_the_period(reading: PaperSource) -> None:
     whole = account(reading)
     begin, end = reading.period.interval
     assert whole.total.total == (end - begin) * len(whole.sites)

@@ -13,15 +13,15 @@ from netwatch.report.content import (
     Bars,
     Block,
     Cell,
-    Column,
     DayCalendar,
+    PaperColumn,
+    PaperTable,
     Section,
     Sentences,
     ShareOf,
     Strip,
     Strips,
     SumOf,
-    Table,
 )
 
 WORST = 10
@@ -53,18 +53,18 @@ def availability_section(draft: Draft) -> Section:
 
 def _groups(
     draft: Draft, id_: str, title: str, groups: Sequence[Group], name: Callable[[str], str]
-) -> Table:
+) -> PaperTable:
     say = draft.say
     columns = [
-        Column("group", title, weight=2.4),
-        Column("sites", say("Số điểm", "Sites"), "count", is_summed=True),
+        PaperColumn("group", title, weight=2.4),
+        PaperColumn("sites", say("Số điểm", "Sites"), "count", is_summed=True),
         *_tally_columns(draft, in_sheets_only=True),
-        Column("before", say("Kỳ trước", "Before"), "share"),
-        Column("goal", say("Cam kết", "Goal"), "share"),
-        Column("outages", say("Số lần mất", "Outages"), "count", is_summed=True),
-        Column("mttr", say("Khôi phục TB (MTTR)", "MTTR"), "duration", 1.4),
-        Column("mtbf", say("Giữa hai lần (MTBF)", "MTBF"), "duration", 1.6),
-        Column("longest", say("Lâu nhất", "Longest"), "duration", 1.4),
+        PaperColumn("before", say("Kỳ trước", "Before"), "share"),
+        PaperColumn("goal", say("Cam kết", "Goal"), "share"),
+        PaperColumn("outages", say("Số lần mất", "Outages"), "count", is_summed=True),
+        PaperColumn("mttr", say("Khôi phục TB (MTTR)", "MTTR"), "duration", 1.4),
+        PaperColumn("mtbf", say("Giữa hai lần (MTBF)", "MTBF"), "duration", 1.6),
+        PaperColumn("longest", say("Lâu nhất", "Longest"), "duration", 1.4),
     ]
     rows: list[list[Cell]] = [
         [
@@ -80,26 +80,26 @@ def _groups(
         ]
         for each in groups
     ]
-    return Table(id_, title, columns, rows)
+    return PaperTable(id_, title, columns, rows)
 
 
 def sites_section(draft: Draft) -> Section:
     """Every site: its time in each state, which sums up to the period."""
     say, account = draft.say, draft.account
     columns = [
-        Column("site", say("Điểm", "Site"), weight=2.2),
-        Column("id", say("Mã", "Id"), in_sheets_only=True),
-        Column("level", say("Cấp", "Level"), weight=1.3),
-        Column("area", say("Địa bàn", "Area"), weight=1.8),
+        PaperColumn("site", say("Điểm", "Site"), weight=2.2),
+        PaperColumn("id", say("Mã", "Id"), in_sheets_only=True),
+        PaperColumn("level", say("Cấp", "Level"), weight=1.3),
+        PaperColumn("area", say("Địa bàn", "Area"), weight=1.8),
         *_tally_columns(draft, in_sheets_only=True),
-        Column("lost", say("Mất kết nối", "Cut off"), "duration", formula=SumOf(_LOST)),
-        Column("before", say("Kỳ trước", "Before"), "share"),
-        Column("year", say("Từ đầu năm", "Year so far"), "share"),
-        Column("outages", say("Số lần", "Outages"), "count", 0.7, is_summed=True),
+        PaperColumn("lost", say("Mất kết nối", "Cut off"), "duration", formula=SumOf(_LOST)),
+        PaperColumn("before", say("Kỳ trước", "Before"), "share"),
+        PaperColumn("year", say("Từ đầu năm", "Year so far"), "share"),
+        PaperColumn("outages", say("Số lần", "Outages"), "count", 0.7, is_summed=True),
     ]
     rows = [_site_row(draft, each) for each in account.sites.values()]
     title = say("Từng điểm", "Each site")
-    return Section("sites", title, [Table("sites", title, columns, rows)])
+    return Section("sites", title, [PaperTable("sites", title, columns, rows)])
 
 
 def _site_row(draft: Draft, account: SiteAccount) -> list[Cell]:
@@ -120,11 +120,11 @@ def _site_row(draft: Draft, account: SiteAccount) -> list[Cell]:
 _GOOD, _LOST = ("up", "degraded"), ("down", "unreachable")
 
 
-def _tally_columns(draft: Draft, *, in_sheets_only: bool) -> list[Column]:
+def _tally_columns(draft: Draft, *, in_sheets_only: bool) -> list[PaperColumn]:
     """The time in each state, their sum, and the availability that follows by either method."""
     say = draft.say
     states = [
-        Column(
+        PaperColumn(
             state.label,
             draft.words.state(state).capitalize(),
             "duration",
@@ -136,7 +136,7 @@ def _tally_columns(draft: Draft, *, in_sheets_only: bool) -> list[Column]:
     all_states = tuple(state.label for state in _STATES)
     return [
         *states,
-        Column(
+        PaperColumn(
             "total",
             say("Cộng", "Total"),
             "duration",
@@ -144,13 +144,13 @@ def _tally_columns(draft: Draft, *, in_sheets_only: bool) -> list[Column]:
             formula=SumOf(all_states),
             is_summed=True,
         ),
-        Column(
+        PaperColumn(
             "availability",
             say("Độ sẵn sàng", "Availability"),
             "share",
             formula=ShareOf(_GOOD, _LOST),
         ),
-        Column(
+        PaperColumn(
             "strict",
             say("Tính chặt", "Strict"),
             "share",
@@ -211,11 +211,11 @@ def gaps_section(draft: Draft) -> Section:
             )
         )
     columns = [
-        Column("begin", say("Từ", "From"), "moment"),
-        Column("end", say("Đến", "To"), "moment"),
-        Column("duration", say("Kéo dài", "Lasted"), "duration", is_summed=True),
+        PaperColumn("begin", say("Từ", "From"), "moment"),
+        PaperColumn("end", say("Đến", "To"), "moment"),
+        PaperColumn("duration", say("Kéo dài", "Lasted"), "duration", is_summed=True),
     ]
-    table = Table(
+    table = PaperTable(
         "gaps",
         say("Không đo", "Not measured"),
         columns,

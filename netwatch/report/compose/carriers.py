@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from netwatch.report.account.lines import ContractAccount, LineAccount, LineFault
 from netwatch.report.account.tally import total_of
 from netwatch.report.compose.draft import Draft
-from netwatch.report.content import Bars, Block, Cell, Column, Section, Sentences, Table
+from netwatch.report.content import Bars, Block, Cell, PaperColumn, PaperTable, Section, Sentences
 
 
 def carriers_section(draft: Draft) -> Section:
@@ -22,12 +22,12 @@ def carriers_section(draft: Draft) -> Section:
         for name, lines in by_carrier.items()
     ]
     columns = [
-        Column("carrier", say("Nhà mạng", "Carrier"), weight=1.5),
-        Column("lines", say("Đường truyền", "Lines"), "count", is_summed=True),
-        Column("availability", say("Độ sẵn sàng", "Availability"), "share"),
-        Column("faults", say("Số lần đứt", "Faults"), "count", is_summed=True),
-        Column("lost", say("Thời gian đứt", "Down"), "duration", is_summed=True),
-        Column("unknown", say("Không rõ", "Not known"), "duration"),
+        PaperColumn("carrier", say("Nhà mạng", "Carrier"), weight=1.5),
+        PaperColumn("lines", say("Đường truyền", "Lines"), "count", is_summed=True),
+        PaperColumn("availability", say("Độ sẵn sàng", "Availability"), "share"),
+        PaperColumn("faults", say("Số lần đứt", "Faults"), "count", is_summed=True),
+        PaperColumn("lost", say("Thời gian đứt", "Down"), "duration", is_summed=True),
+        PaperColumn("unknown", say("Không rõ", "Not known"), "duration"),
     ]
     rows: list[list[Cell]] = []
     for name, lines in by_carrier.items():
@@ -36,24 +36,24 @@ def carriers_section(draft: Draft) -> Section:
         rows.append([name, len(lines), tally.availability, faults, tally.lost, tally.unknown])
     title = say("Nhà mạng", "Carriers")
     blocks: list[Block] = [
-        Table("carriers", title, columns, rows),
+        PaperTable("carriers", title, columns, rows),
         Bars(say("Độ sẵn sàng theo nhà mạng", "Availability by carrier"), shares),
         faults_table(draft, draft.account.lines),
     ]
     return Section("carriers", say("Đường truyền và nhà mạng", "Lines and carriers"), blocks)
 
 
-def faults_table(draft: Draft, lines: Sequence[LineAccount]) -> Table:
+def faults_table(draft: Draft, lines: Sequence[LineAccount]) -> PaperTable:
     """Every fault of these lines."""
     say = draft.say
     columns = [
-        Column("line", say("Đường truyền", "Line"), weight=3),
-        Column("carrier", say("Nhà mạng khi đó", "Carrier then")),
-        Column("begin", say("Bắt đầu", "Began"), "moment", 1.3),
-        Column("end", say("Kết thúc", "Ended"), "moment", 1.3),
-        Column("duration", say("Kéo dài", "Lasted"), "duration"),
-        Column("lost", say("Tính theo cam kết", "Counts"), "duration", is_summed=True),
-        Column("over", say("Quá hạn khắc phục", "Over the time to repair"), "duration"),
+        PaperColumn("line", say("Đường truyền", "Line"), weight=3),
+        PaperColumn("carrier", say("Nhà mạng khi đó", "Carrier then")),
+        PaperColumn("begin", say("Bắt đầu", "Began"), "moment", 1.3),
+        PaperColumn("end", say("Kết thúc", "Ended"), "moment", 1.3),
+        PaperColumn("duration", say("Kéo dài", "Lasted"), "duration"),
+        PaperColumn("lost", say("Tính theo cam kết", "Counts"), "duration", is_summed=True),
+        PaperColumn("over", say("Quá hạn khắc phục", "Over the time to repair"), "duration"),
     ]
     faults = sorted((f for each in lines for f in each.faults), key=lambda f: (f.begin, f.line))
     rows: list[list[Cell]] = [
@@ -68,21 +68,21 @@ def faults_table(draft: Draft, lines: Sequence[LineAccount]) -> Table:
         ]
         for fault in faults
     ]
-    return Table("faults", say("Các lần đứt đường truyền", "Faults of lines"), columns, rows)
+    return PaperTable("faults", say("Các lần đứt đường truyền", "Faults of lines"), columns, rows)
 
 
 def lines_section(draft: Draft) -> Section:
     """Every line by itself."""
     say = draft.say
     columns = [
-        Column("line", say("Đường truyền", "Line"), weight=3.2),
-        Column("availability", say("Độ sẵn sàng", "Availability"), "share"),
-        Column("agreed", say("Trong giờ cam kết", "In agreed hours"), "share"),
-        Column("strict", say("Tính chặt", "Strict"), "share"),
-        Column("faults", say("Số lần đứt", "Faults"), "count", 0.8, is_summed=True),
-        Column("lost", say("Thời gian đứt", "Down"), "duration", is_summed=True),
-        Column("busy", say("Tải 95 %", "95th pct"), "share"),
-        Column("unknown", say("Không rõ", "Not known"), "duration"),
+        PaperColumn("line", say("Đường truyền", "Line"), weight=3.2),
+        PaperColumn("availability", say("Độ sẵn sàng", "Availability"), "share"),
+        PaperColumn("agreed", say("Trong giờ cam kết", "In agreed hours"), "share"),
+        PaperColumn("strict", say("Tính chặt", "Strict"), "share"),
+        PaperColumn("faults", say("Số lần đứt", "Faults"), "count", 0.8, is_summed=True),
+        PaperColumn("lost", say("Thời gian đứt", "Down"), "duration", is_summed=True),
+        PaperColumn("busy", say("Tải 95 %", "95th pct"), "share"),
+        PaperColumn("unknown", say("Không rõ", "Not known"), "duration"),
     ]
     rows: list[list[Cell]] = [
         [
@@ -98,7 +98,7 @@ def lines_section(draft: Draft) -> Section:
         for each in draft.account.lines
     ]
     title = say("Từng đường truyền", "Each line")
-    return Section("lines", title, [Table("lines", title, columns, rows)])
+    return Section("lines", title, [PaperTable("lines", title, columns, rows)])
 
 
 def contracts_section(draft: Draft) -> Section:
@@ -111,19 +111,19 @@ def contracts_section(draft: Draft) -> Section:
         )
         return Section("contracts", say("Hợp đồng", "Contracts"), [Sentences([nothing])])
     columns = [
-        Column("contract", say("Hợp đồng", "Contract"), weight=1.6),
-        Column("carrier", say("Nhà mạng", "Carrier")),
-        Column("lines", say("Đường truyền", "Lines"), "count", 0.8),
-        Column("agreed", say("Cam kết", "Agreed"), "share"),
-        Column("reached", say("Đạt được", "Reached"), "share"),
-        Column("lost", say("Thời gian đứt", "Down"), "duration"),
-        Column("allowed", say("Được phép", "Allowed"), "duration"),
-        Column("missed", say("Vượt mức", "Beyond it"), "duration"),
-        Column("late", say("Lần quá hạn", "Late repairs"), "count", 0.8),
-        Column("ends", say("Hết hạn", "Ends")),
+        PaperColumn("contract", say("Hợp đồng", "Contract"), weight=1.6),
+        PaperColumn("carrier", say("Nhà mạng", "Carrier")),
+        PaperColumn("lines", say("Đường truyền", "Lines"), "count", 0.8),
+        PaperColumn("agreed", say("Cam kết", "Agreed"), "share"),
+        PaperColumn("reached", say("Đạt được", "Reached"), "share"),
+        PaperColumn("lost", say("Thời gian đứt", "Down"), "duration"),
+        PaperColumn("allowed", say("Được phép", "Allowed"), "duration"),
+        PaperColumn("missed", say("Vượt mức", "Beyond it"), "duration"),
+        PaperColumn("late", say("Lần quá hạn", "Late repairs"), "count", 0.8),
+        PaperColumn("ends", say("Hết hạn", "Ends")),
     ]
     title = say("Hợp đồng", "Contracts")
-    table = Table("contracts", title, columns, [_contract_row(each) for each in found])
+    table = PaperTable("contracts", title, columns, [_contract_row(each) for each in found])
     lines = [line for each in found for line in _missed(draft, each)]
     return Section("contracts", title, [table, Sentences(lines)])
 

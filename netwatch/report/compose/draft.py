@@ -11,7 +11,7 @@ from netwatch.meetings.records.month import MeetingMonth
 from netwatch.report.account.sites import Outage
 from netwatch.report.account.whole import FORMER, Account
 from netwatch.report.measures import Measures
-from netwatch.report.words import Words
+from netwatch.report.words import PaperWords
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Draft:
 
     account: Account
     inventory: Inventory
-    words: Words
+    words: PaperWords
     meetings: MeetingMonth = field(default_factory=MeetingMonth)
     meetings_before: MeetingMonth = field(default_factory=MeetingMonth)
     meetings_year: MeetingMonth = field(default_factory=MeetingMonth)

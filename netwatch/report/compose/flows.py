@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from netwatch.report.account.history import FlowSpan
 from netwatch.report.compose.draft import Draft
-from netwatch.report.content import Block, Column, Section, Sentences, Table
+from netwatch.report.content import Block, PaperColumn, PaperTable, Section, Sentences
 
 
 def flows_section(draft: Draft) -> Section:
@@ -35,13 +35,13 @@ def flows_section(draft: Draft) -> Section:
     return Section("flows", title, blocks)
 
 
-def _table(draft: Draft, id_: str, title: str, found: Sequence[FlowSpan]) -> Table:
+def _table(draft: Draft, id_: str, title: str, found: Sequence[FlowSpan]) -> PaperTable:
     say = draft.say
     columns = [
-        Column("flow", say("Kết nối", "Flow"), weight=3),
-        Column("begin", say("Bắt đầu", "Began"), "moment"),
-        Column("end", say("Kết thúc", "Ended"), "moment"),
-        Column("duration", say("Kéo dài", "Lasted"), "duration", is_summed=True),
+        PaperColumn("flow", say("Kết nối", "Flow"), weight=3),
+        PaperColumn("begin", say("Bắt đầu", "Began"), "moment"),
+        PaperColumn("end", say("Kết thúc", "Ended"), "moment"),
+        PaperColumn("duration", say("Kéo dài", "Lasted"), "duration", is_summed=True),
     ]
     rows = [
         (
@@ -52,7 +52,7 @@ def _table(draft: Draft, id_: str, title: str, found: Sequence[FlowSpan]) -> Tab
         )
         for each in found
     ]
-    return Table(id_, title, columns, rows)
+    return PaperTable(id_, title, columns, rows)
 
 
 def _name(draft: Draft, flow_id: str) -> str:

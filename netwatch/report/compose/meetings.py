@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netwatch.meetings.records.record import MeetingRecord, MeetingVerdict
 from netwatch.report.compose.draft import Draft
-from netwatch.report.content import Block, Cell, Column, Section, Sentences, Table
+from netwatch.report.content import Block, Cell, PaperColumn, PaperTable, Section, Sentences
 
 
 def meetings_section(draft: Draft) -> Section:
@@ -27,7 +27,7 @@ def meetings_section(draft: Draft) -> Section:
     return Section("meetings", title, blocks)
 
 
-def _levels(draft: Draft) -> Table:
+def _levels(draft: Draft) -> PaperTable:
     say, month = draft.say, draft.meetings
     counts = month.counts()
     levels = sorted({level for level, _ in counts})
@@ -37,15 +37,15 @@ def _levels(draft: Draft) -> Table:
         if each.kind == "meetings" and each.level is not None
     }
     columns = [
-        Column("level", say("Cấp họp", "Level"), weight=2),
-        Column("planned", say("Kế hoạch", "Planned"), "count", is_summed=True),
-        Column("held", say("Trực tuyến", "Held online"), "count", is_summed=True),
-        Column("not-held", say("Không trực tuyến", "Not online"), "count", is_summed=True),
-        Column("unknown", say("Không rõ", "Not known"), "count", is_summed=True),
-        Column("share", say("Tỷ lệ", "Share"), "share"),
-        Column("goal", say("Mục tiêu", "Goal"), "share"),
-        Column("before", say("Kỳ trước", "Before"), "share"),
-        Column("ready", say("Phòng sẵn sàng", "Rooms ready"), "share"),
+        PaperColumn("level", say("Cấp họp", "Level"), weight=2),
+        PaperColumn("planned", say("Kế hoạch", "Planned"), "count", is_summed=True),
+        PaperColumn("held", say("Trực tuyến", "Held online"), "count", is_summed=True),
+        PaperColumn("not-held", say("Không trực tuyến", "Not online"), "count", is_summed=True),
+        PaperColumn("unknown", say("Không rõ", "Not known"), "count", is_summed=True),
+        PaperColumn("share", say("Tỷ lệ", "Share"), "share"),
+        PaperColumn("goal", say("Mục tiêu", "Goal"), "share"),
+        PaperColumn("before", say("Kỳ trước", "Before"), "share"),
+        PaperColumn("ready", say("Phòng sẵn sàng", "Rooms ready"), "share"),
     ]
     rows: list[list[Cell]] = []
     for level in levels:
@@ -61,7 +61,7 @@ def _levels(draft: Draft) -> Table:
                 month.ready(level),
             ]
         )
-    return Table("meeting-levels", say("Theo cấp họp", "By level"), columns, rows)
+    return PaperTable("meeting-levels", say("Theo cấp họp", "By level"), columns, rows)
 
 
 def _level(draft: Draft, level: str) -> str:
@@ -72,16 +72,16 @@ def _level(draft: Draft, level: str) -> str:
     return level
 
 
-def _records(draft: Draft) -> Table:
+def _records(draft: Draft) -> PaperTable:
     say = draft.say
     columns = [
-        Column("title", say("Cuộc họp", "Meeting"), weight=3),
-        Column("level", say("Cấp", "Level"), in_sheets_only=True),
-        Column("start", say("Bắt đầu", "Began"), "moment", 1.4),
-        Column("verdict", say("Kết quả", "Result"), weight=1.6),
-        Column("rooms", say("Số phòng", "Rooms"), "count"),
-        Column("ready", say("Sẵn sàng", "Ready"), "count"),
-        Column("lost", say("Gián đoạn", "Interruptions"), "count", is_summed=True),
+        PaperColumn("title", say("Cuộc họp", "Meeting"), weight=3),
+        PaperColumn("level", say("Cấp", "Level"), in_sheets_only=True),
+        PaperColumn("start", say("Bắt đầu", "Began"), "moment", 1.4),
+        PaperColumn("verdict", say("Kết quả", "Result"), weight=1.6),
+        PaperColumn("rooms", say("Số phòng", "Rooms"), "count"),
+        PaperColumn("ready", say("Sẵn sàng", "Ready"), "count"),
+        PaperColumn("lost", say("Gián đoạn", "Interruptions"), "count", is_summed=True),
     ]
     rows: list[list[Cell]] = [
         [
@@ -95,7 +95,7 @@ def _records(draft: Draft) -> Table:
         ]
         for each in draft.meetings.records
     ]
-    return Table("meetings", say("Từng cuộc họp", "Each meeting"), columns, rows)
+    return PaperTable("meetings", say("Từng cuộc họp", "Each meeting"), columns, rows)
 
 
 def _verdict(draft: Draft, record: MeetingRecord) -> str:

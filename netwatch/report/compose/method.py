@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netwatch.report.compose.draft import Draft
-from netwatch.report.content import Block, Cell, Column, Section, Sentences, Table
+from netwatch.report.content import Block, Cell, PaperColumn, PaperTable, Section, Sentences
 
 
 def measures_section(draft: Draft) -> Section:
@@ -18,16 +18,16 @@ def measures_section(draft: Draft) -> Section:
         )
         return Section("quality", title, [Sentences([said])])
     columns = [
-        Column("site", say("Điểm", "Site"), weight=3),
-        Column("loss", say("Mất gói", "Loss"), "share"),
-        Column("round-trip", say("Độ trễ trung bình", "Mean round trip"), "milliseconds"),
+        PaperColumn("site", say("Điểm", "Site"), weight=3),
+        PaperColumn("loss", say("Mất gói", "Loss"), "share"),
+        PaperColumn("round-trip", say("Độ trễ trung bình", "Mean round trip"), "milliseconds"),
     ]
     rows: list[list[Cell]] = [
         [draft.site(id_), measures.loss.get(id_), _milliseconds(measures.round_trip.get(id_))]
         for id_ in draft.account.sites
         if id_ in measures.loss or id_ in measures.round_trip
     ]
-    return Section("quality", title, [Table("quality", title, columns, rows)])
+    return Section("quality", title, [PaperTable("quality", title, columns, rows)])
 
 
 def _milliseconds(seconds: float | None) -> float | None:

@@ -9,7 +9,7 @@ from netwatch.inventory.model import Objective
 from netwatch.meetings.records.month import MeetingMonth
 from netwatch.report.account.tally import Tally, total_of
 from netwatch.report.compose.draft import Draft
-from netwatch.report.content import Block, Cell, Column, Section, Sentences, Table
+from netwatch.report.content import Block, Cell, PaperColumn, PaperTable, Section, Sentences
 
 MAX_NAMED = 20
 """Sites that are named where they fall short of an objective; the sheets have all."""
@@ -91,13 +91,13 @@ def objectives_section(draft: Draft) -> Section:
     say = draft.say
     found = figures(draft)
     columns = [
-        Column("objective", say("Chỉ tiêu", "Objective"), weight=3),
-        Column("goal", say("Mục tiêu", "Goal"), "share"),
-        Column("period", say("Kỳ này", "This period"), "share"),
-        Column("before", say("Kỳ trước", "Before"), "share"),
-        Column("year", say("Từ đầu năm", "Year so far"), "share"),
-        Column("verdict", say("Đánh giá", "Verdict"), weight=1.2),
-        Column("short", say("Điểm chưa đạt", "Sites short"), "count"),
+        PaperColumn("objective", say("Chỉ tiêu", "Objective"), weight=3),
+        PaperColumn("goal", say("Mục tiêu", "Goal"), "share"),
+        PaperColumn("period", say("Kỳ này", "This period"), "share"),
+        PaperColumn("before", say("Kỳ trước", "Before"), "share"),
+        PaperColumn("year", say("Từ đầu năm", "Year so far"), "share"),
+        PaperColumn("verdict", say("Đánh giá", "Verdict"), weight=1.2),
+        PaperColumn("short", say("Điểm chưa đạt", "Sites short"), "count"),
     ]
     rows = [
         (
@@ -111,20 +111,20 @@ def objectives_section(draft: Draft) -> Section:
         )
         for each in found
     ]
-    blocks: list[Block] = [Table("objectives", say("Chỉ tiêu", "Objectives"), columns, rows)]
+    blocks: list[Block] = [PaperTable("objectives", say("Chỉ tiêu", "Objectives"), columns, rows)]
     blocks.append(Sentences([line for each in found if (line := _named(draft, each))]))
     blocks.append(_short(draft, found))
     return Section("objectives", say("Các chỉ tiêu của kế hoạch", "Figures of the plan"), blocks)
 
 
-def _short(draft: Draft, found: list[ObjectiveFigure]) -> Table:
+def _short(draft: Draft, found: list[ObjectiveFigure]) -> PaperTable:
     """Every site that falls short of an objective."""
     say, sites = draft.say, draft.account.sites
     columns = [
-        Column("objective", say("Chỉ tiêu", "Objective"), weight=2),
-        Column("site", say("Điểm", "Site"), weight=2),
-        Column("availability", say("Độ sẵn sàng", "Availability"), "share"),
-        Column("lost", say("Mất kết nối", "Cut off"), "duration"),
+        PaperColumn("objective", say("Chỉ tiêu", "Objective"), weight=2),
+        PaperColumn("site", say("Điểm", "Site"), weight=2),
+        PaperColumn("availability", say("Độ sẵn sàng", "Availability"), "share"),
+        PaperColumn("lost", say("Mất kết nối", "Cut off"), "duration"),
     ]
     rows: list[list[Cell]] = [
         [
@@ -137,7 +137,7 @@ def _short(draft: Draft, found: list[ObjectiveFigure]) -> Table:
         for id_ in each.short
     ]
     title = say("Điểm chưa đạt", "Sites short")
-    return Table("short", title, columns, rows, in_sheets_only=True)
+    return PaperTable("short", title, columns, rows, in_sheets_only=True)
 
 
 def verdict(draft: Draft, figure: ObjectiveFigure) -> str:

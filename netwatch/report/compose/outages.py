@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netwatch.report.account.sites import Outage, reliability
 from netwatch.report.compose.draft import Draft
-from netwatch.report.content import Block, Cell, Column, Section, Sentences, Table
+from netwatch.report.content import Block, Cell, PaperColumn, PaperTable, Section, Sentences
 
 
 def outages_section(draft: Draft) -> Section:
@@ -30,21 +30,23 @@ def outages_section(draft: Draft) -> Section:
     return Section("outages", say("Các lần mất kết nối", "Outages"), blocks)
 
 
-def _table(draft: Draft, found: list[Outage]) -> Table:
+def _table(draft: Draft, found: list[Outage]) -> PaperTable:
     say = draft.say
     columns = [
-        Column("site", say("Điểm", "Site"), weight=1.4),
-        Column("begin", say("Bắt đầu", "Began"), "moment", 1.1),
-        Column("end", say("Kết thúc", "Ended"), "moment", 1.2),
-        Column("duration", say("Kéo dài", "Lasted"), "duration"),
-        Column("lost", say("Tính trong kỳ", "Counts"), "duration", is_summed=True),
-        Column("kind", say("Loại", "Kind"), in_sheets_only=True),
-        Column("cause", say("Nguyên nhân", "Cause"), weight=2.8),
-        Column("evidence", say("Bằng chứng", "Evidence"), weight=2),
-        Column("incident", say("Sự cố", "Incident"), weight=0.8),
-        Column("acknowledged", say("Tiếp nhận", "Acknowledged"), weight=1.1),
+        PaperColumn("site", say("Điểm", "Site"), weight=1.4),
+        PaperColumn("begin", say("Bắt đầu", "Began"), "moment", 1.1),
+        PaperColumn("end", say("Kết thúc", "Ended"), "moment", 1.2),
+        PaperColumn("duration", say("Kéo dài", "Lasted"), "duration"),
+        PaperColumn("lost", say("Tính trong kỳ", "Counts"), "duration", is_summed=True),
+        PaperColumn("kind", say("Loại", "Kind"), in_sheets_only=True),
+        PaperColumn("cause", say("Nguyên nhân", "Cause"), weight=2.8),
+        PaperColumn("evidence", say("Bằng chứng", "Evidence"), weight=2),
+        PaperColumn("incident", say("Sự cố", "Incident"), weight=0.8),
+        PaperColumn("acknowledged", say("Tiếp nhận", "Acknowledged"), weight=1.1),
     ]
-    return Table("outages", say("Mất kết nối", "Outages"), columns, [_row(draft, e) for e in found])
+    return PaperTable(
+        "outages", say("Mất kết nối", "Outages"), columns, [_row(draft, e) for e in found]
+    )
 
 
 def _row(draft: Draft, outage: Outage) -> list[Cell]:
@@ -89,13 +91,13 @@ def devices_section(draft: Draft) -> Section:
     blocks: list[Block] = [Sentences(lines)]
     if cuts:
         columns = [
-            Column("site", say("Điểm", "Site"), weight=2),
-            Column("begin", say("Bắt đầu", "Began"), "moment"),
-            Column("duration", say("Kéo dài", "Lasted"), "duration", is_summed=True),
-            Column("evidence", say("Bằng chứng", "Evidence"), weight=3),
+            PaperColumn("site", say("Điểm", "Site"), weight=2),
+            PaperColumn("begin", say("Bắt đầu", "Began"), "moment"),
+            PaperColumn("duration", say("Kéo dài", "Lasted"), "duration", is_summed=True),
+            PaperColumn("evidence", say("Bằng chứng", "Evidence"), weight=3),
         ]
         rows: list[list[Cell]] = [
             [draft.site(e.site), e.begin, e.duration, draft.evidence(e)] for e in cuts
         ]
-        blocks.append(Table("power", say("Mất điện", "Power cuts"), columns, rows))
+        blocks.append(PaperTable("power", say("Mất điện", "Power cuts"), columns, rows))
     return Section("devices", say("Thiết bị và nguồn điện", "Devices and power"), blocks)

@@ -19,8 +19,8 @@ from docx.shared import Mm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from netwatch.report.content import Bars, Paper, Sentences, Table
-from netwatch.report.words import Words
+from netwatch.report.content import Bars, Paper, PaperTable, Sentences
+from netwatch.report.words import PaperWords
 
 MAX_ROWS = 300
 """Rows of a table; python-docx needs a millisecond a cell, and nobody signs more."""
@@ -29,7 +29,7 @@ _FONT = "Times New Roman"
 _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 
 
-def as_docx(paper: Paper, words: Words) -> bytes:
+def as_docx(paper: Paper, words: PaperWords) -> bytes:
     """The paper as a document: head, body, signature."""
     document = Document()
     _page(document, paper)
@@ -43,7 +43,7 @@ def as_docx(paper: Paper, words: Words) -> bytes:
             if isinstance(block, Sentences):
                 for line in block.lines:
                     _body(document, line)
-            elif isinstance(block, Table):
+            elif isinstance(block, PaperTable):
                 _table(document, block, words)
             elif isinstance(block, Bars):
                 bars = "; ".join(f"{label}: {words.share(share)}" for label, share in block.bars)
@@ -89,7 +89,7 @@ def _page_number(paragraph: Paragraph) -> None:
         run._r.append(element)  # noqa: SLF001 (python-docx has no other way to a field)
 
 
-def _head(document: DocumentType, words: Words) -> None:
+def _head(document: DocumentType, words: PaperWords) -> None:
     """Who issues it on the left, Quốc hiệu and Tiêu ngữ on the right, number and date below."""
     table = document.add_table(rows=2, cols=2)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -119,7 +119,7 @@ def _title(document: DocumentType, paper: Paper) -> None:
     _rule(document.paragraphs[-1])
 
 
-def _signature(document: DocumentType, words: Words) -> None:
+def _signature(document: DocumentType, words: PaperWords) -> None:
     table = document.add_table(rows=1, cols=2)
     left, right = table.rows[0].cells
     _lines(left, [(words.say("Nơi nhận:", "Recipients:"), True, 12)], centred=False)
@@ -137,7 +137,7 @@ def _signature(document: DocumentType, words: Words) -> None:
     )
 
 
-def _table(document: DocumentType, table: Table, words: Words) -> None:
+def _table(document: DocumentType, table: PaperTable, words: PaperWords) -> None:
     shown = [n for n, column in enumerate(table.columns) if not column.in_sheets_only]
     heading = document.add_paragraph()
     _text(heading, table.title, bold=True, size=12)

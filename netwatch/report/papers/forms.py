@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from netwatch.core.errors import ConfigError, Problem, StartError
 from netwatch.report.content import Paper
-from netwatch.report.words import LanguageName, Words
+from netwatch.report.words import LanguageName, PaperWords
 
 FORMS = ("pdf", "xlsx", "docx", "json")
 
@@ -36,7 +36,7 @@ def render(paper: Paper, form: str, zone: ZoneInfo) -> bytes:
         StartError: the library for this form is not installed.
     """
     language: LanguageName = "en" if paper.language == "en" else "vi"
-    words = Words(language, zone)
+    words = PaperWords(language, zone)
     try:
         module = import_module(f"netwatch.report.papers.{form}")
     except ModuleNotFoundError as error:

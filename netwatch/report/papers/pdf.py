@@ -12,8 +12,8 @@ from typing import Any, Literal
 import typst
 
 from netwatch.core.state import State
-from netwatch.report.content import Bars, Block, DayCalendar, Paper, Sentences, Strips, Table
-from netwatch.report.words import Words
+from netwatch.report.content import Bars, Block, DayCalendar, Paper, PaperTable, Sentences, Strips
+from netwatch.report.words import PaperWords
 
 MAX_ROWS = 3000
 """Rows of a table on paper; the sheets have all."""
@@ -22,7 +22,7 @@ _STANDARD: Literal["a-2b"] = "a-2b"
 """PDF/A-2b: an archive can read it without anything else."""
 
 
-def as_pdf(paper: Paper, words: Words) -> bytes:
+def as_pdf(paper: Paper, words: PaperWords) -> bytes:
     """The paper as PDF/A, with the fonts that are carried in this package and no others."""
     package = files("netwatch.report")
     with TemporaryDirectory(prefix="netwatch-report-") as directory:
@@ -48,7 +48,7 @@ def as_pdf(paper: Paper, words: Words) -> bytes:
     return pdf
 
 
-def _content(paper: Paper, words: Words) -> dict[str, Any]:
+def _content(paper: Paper, words: PaperWords) -> dict[str, Any]:
     return {
         "language": paper.language,
         "title": paper.title,
@@ -65,11 +65,11 @@ def _content(paper: Paper, words: Words) -> dict[str, Any]:
     }
 
 
-def _block(block: Block, words: Words) -> Mapping[str, Any]:
+def _block(block: Block, words: PaperWords) -> Mapping[str, Any]:
     match block:
         case Sentences():
             return {"kind": "sentences", "lines": list(block.lines)}
-        case Table():
+        case PaperTable():
             return _table(block, words)
         case DayCalendar():
             days = [
@@ -88,7 +88,7 @@ def _block(block: Block, words: Words) -> Mapping[str, Any]:
             return {"kind": "strips", "title": block.title, "strips": strips}
 
 
-def _table(table: Table, words: Words) -> Mapping[str, Any]:
+def _table(table: PaperTable, words: PaperWords) -> Mapping[str, Any]:
     shown = [n for n, column in enumerate(table.columns) if not column.in_sheets_only]
     columns = [table.columns[n] for n in shown]
     rows = [

@@ -14,8 +14,8 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from netwatch.report.content import Cell, Column, Paper, Sentences, ShareOf, SumOf, Table
-from netwatch.report.words import Words
+from netwatch.report.content import Cell, Paper, PaperColumn, PaperTable, Sentences, ShareOf, SumOf
+from netwatch.report.words import PaperWords
 
 MAX_ROWS = 1_000_000
 """Rows of a sheet, whose format allows 1 048 576."""
@@ -33,7 +33,7 @@ _FORMATS = {
 }
 
 
-def as_xlsx(paper: Paper, words: Words) -> bytes:
+def as_xlsx(paper: Paper, words: PaperWords) -> bytes:
     """The paper as a workbook: the sentences first, then each table. Durations are seconds."""
     content = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -50,7 +50,7 @@ def as_xlsx(paper: Paper, words: Words) -> bytes:
         used = {""}
         for section in paper.sections:
             for block in section.blocks:
-                if isinstance(block, Table):
+                if isinstance(block, PaperTable):
                     sheet = book.add_worksheet(_sheet_name(block.title, used))
                     _Sheet(sheet, block, words, formats).write(paper.warnings)
     return content.getvalue()
@@ -91,7 +91,7 @@ class _Sheet:
     """Writes one table."""
 
     def __init__(
-        self, sheet: Worksheet, table: Table, words: Words, formats: dict[str, Any]
+        self, sheet: Worksheet, table: PaperTable, words: PaperWords, formats: dict[str, Any]
     ) -> None:
         self._sheet = sheet
         self._table = table
@@ -143,7 +143,7 @@ class _Sheet:
                 look = self._formats[column.kind]
                 self._sheet.write_formula(last + 1, place, formula, look, total)
 
-    def _formula(self, column: Column, row: int) -> str | None:
+    def _formula(self, column: PaperColumn, row: int) -> str | None:
         def cells(names: Sequence[str]) -> str:
             return "+".join(xl_rowcol_to_cell(row, self._places[name]) for name in names)
 
@@ -162,5 +162,5 @@ class _Sheet:
         return datetime.fromtimestamp(milliseconds / 1000, self._words.zone).replace(tzinfo=None)
 
     @staticmethod
-    def _number(value: float, column: Column) -> float:
+    def _number(value: float, column: PaperColumn) -> float:
         return value / 1000 if column.kind == "duration" else value
