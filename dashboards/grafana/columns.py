@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboards.grafana import words
 from dashboards.grafana.links import TO_LINE, TO_PAGE, TO_SITE
-from dashboards.grafana.panels import LOSS, SHARE
+from dashboards.grafana.panels import JITTER_LEVELS, LOSS, ROUND_TRIP_LEVELS, SHARE
 from dashboards.grafana.tables import Column
 from dashboards.grafana.words import both
 
@@ -14,38 +14,62 @@ STATE = both("Trạng thái", "State")
 SINCE = both("Từ lúc", "Since")
 """Title of the moment at which a state began."""
 
-NAME_VI = Column("name_vi", "Tên")
-NAME_EN = Column("name", "Name")
-"""Names of a site, flow or objective."""
+DATE = "dateTimeAsIso"
+"""The unit of a moment; Grafana shows it in the time zone of the dashboard."""
 
-SITE_NAME = Column("name_vi", "Tên", links=[TO_SITE, TO_PAGE])
+NAME = Column("name_vi", both("Tên", "Name"))
+"""The Vietnamese name of a site, flow or objective."""
+
+SITE_NAME = Column("name_vi", both("Tên", "Name"), links=[TO_SITE, TO_PAGE])
 """The Vietnamese name of a site, with links to it."""
 
-SITE_ID = Column("site", both("Mã điểm", "Site id"), links=[TO_SITE, TO_PAGE])
-STATE_OF_SITE = Column("Value #state", STATE, words=words.STATES)
-"""The state of a site, target, line or cause."""
+SITE_ID = Column("site", both("Mã điểm", "Site id"), links=[TO_SITE, TO_PAGE], letters=22)
+STATE_OF_SITE = Column("Value #state", STATE, words=words.RANKED_STATES)
+"""The state of a site or target, ranked."""
 
 STATE_OF_FLOW = Column("Value #state", STATE, words=words.FLOWS)
-STATE_SINCE = Column("Value #since", SINCE, unit="dateTimeAsIso")
-DEVICE = Column("target", both("Thiết bị", "Device"))
-LINE = Column("link", both("Đường truyền", "Line"), links=[TO_LINE])
-CARRIER = Column("carrier", both("Nhà mạng", "Carrier"))
-CONTRACT = Column("contract", both("Hợp đồng", "Contract"), optional=True)
-PROBE = Column("probe", both("Phép đo", "Probe"))
-FAILING_PROBE = Column("probe", both("Phép đo lỗi", "Failing probe"), optional=True)
-REASON = Column("reason", both("Lý do", "Reason"), optional=True)
-LOSS_RATIO = Column("Value #loss", both("Mất gói", "Loss"), unit=SHARE, levels=LOSS)
-ROUND_TRIP = Column("Value #rtt", both("Độ trễ p95", "Round trip p95"), unit="s")
-JITTER = Column("Value #jitter", both("Biến động trễ", "Jitter"), unit="s")
-ERROR_RATE = Column("Value #errors", both("Lỗi mỗi giây", "Errors a second"), unit="short")
-REACHED = Column("Value #reached", both("Hiện tại", "Now"), unit=SHARE)
-GOAL = Column("Value #goal", both("Chỉ tiêu", "Goal"), unit=SHARE)
+STATE_SINCE = Column("Value #since", SINCE, unit=DATE, letters=19, optional=True)
+DEVICE = Column("target", both("Thiết bị", "Device"), letters=14)
+LINE = Column("link", both("Đường truyền", "Line"), links=[TO_LINE], letters=26)
+CARRIER = Column("carrier", both("Nhà mạng", "Carrier"), letters=10, optional=True)
+CONTRACT = Column("contract", both("Hợp đồng", "Contract"), optional=True, letters=13)
+PROBE = Column("probe", both("Phép đo", "Probe"), letters=10)
+FAILING_PROBE = Column("probe", both("Phép đo lỗi", "Failing probe"), optional=True, letters=10)
+REASON = Column("reason", both("Lý do", "Reason"), optional=True, words=words.REASONS)
+LOSS_RATIO = Column(
+    "Value #loss", both("Mất gói", "Loss"), unit=SHARE, levels=LOSS, letters=8, optional=True
+)
+ROUND_TRIP = Column(
+    "Value #rtt",
+    both("Độ trễ p95", "Round trip p95"),
+    unit="s",
+    levels=ROUND_TRIP_LEVELS,
+    letters=9,
+    optional=True,
+)
+JITTER = Column(
+    "Value #jitter",
+    both("Biến động trễ", "Jitter"),
+    unit="s",
+    levels=JITTER_LEVELS,
+    letters=9,
+    optional=True,
+)
+ERROR_RATE = Column(
+    "Value #errors",
+    both("Gói lỗi mỗi phút", "Errors a minute"),
+    unit="short",
+    letters=8,
+    optional=True,
+)
+REACHED = Column("Value #reached", both("Hiện tại", "Now"), unit=SHARE, letters=9, optional=True)
+GOAL = Column("Value #goal", both("Chỉ tiêu", "Goal"), unit=SHARE, letters=9)
 
 FAILURE = (FAILING_PROBE, REASON)
 """Which probe fails, and why; empty where none does."""
 
 QUALITY = (LOSS_RATIO, ROUND_TRIP, JITTER)
-"""Loss, round trip and jitter of the echoes."""
+"""Loss, round trip and jitter of the echoes; empty of what doesn't answer now."""
 
 OBJECTIVE = (REACHED, GOAL)
 """How far an objective is reached, and what the plan asks for."""

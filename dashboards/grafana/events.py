@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from grafana_foundation_sdk.models.dashboard import AnnotationQuery
 
+from dashboards.grafana.colours import AMBER, PURPLE, RED
+from dashboards.grafana.incidents import BEGAN
 from dashboards.grafana.panels import SOURCE
-from dashboards.grafana.queries import CAUSES_BY_NAME
-from dashboards.grafana.words import STATES, both
-from netwatch.core.state import State
+from dashboards.grafana.words import both
 
 _STEP = "15s"
 """Between two samples: as often as Prometheus reads the page of netwatch."""
@@ -56,27 +56,36 @@ def query(events: Events) -> AnnotationQuery:
     return _Query(events)
 
 
-def causes(which: str = "") -> Events:
-    """What is at fault, from the moment that it is sure until it is over.
+def incidents(which: str = "") -> Events:
+    """Incidents, from the moment that they are certain until they are over.
 
     Args:
-        which: an expression with the label ``cause``, to show only the causes that it has.
+        which: an expression with the label ``cause``, to show only the incidents of it.
     """
-    down = f"({CAUSES_BY_NAME} == {State.DOWN:d})"
+    open_now = f"max by (cause, name_vi, carrier, contract) ({BEGAN})"
     return Events(
-        both("Sự cố", "Faults"),
-        f"{down} and on (cause) ({which})" if which else down,
-        both("Sự cố", "Fault") + ": {{cause}}",
+        both("Sự cố", "Incidents"),
+        f"{open_now} and on (cause) ({which})" if which else open_now,
+        both("Sự cố", "Incident") + ": {{cause}}",
         "{{name_vi}} {{carrier}} {{contract}}",
-        STATES[State.DOWN].colour,
+        RED,
     )
 
+
+ALERTS = Events(
+    both("Báo động", "Alerts"),
+    'max by (alertname, severity, name_vi) (ALERTS{alertstate="firing",severity!="none"})',
+    both("Báo động", "Alert") + ": {{alertname}}",
+    "{{severity}} {{name_vi}}",
+    AMBER,
+)
+"""What somebody was told of."""
 
 MAINTENANCE = Events(
     both("Bảo trì", "Maintenance"),
     "count by (window) (netwatch_maintenance_end_timestamp_seconds)",
     both("Bảo trì", "Maintenance") + ": {{window}}",
     "",
-    STATES[State.MAINTENANCE].colour,
+    PURPLE,
 )
 """Planned work, while it is under way."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grafana_foundation_sdk.builders.dashboard import (
+    ConstantVariable,
     Dashboard,
     DatasourceVariable,
     QueryVariable,
     Row,
-    TextBoxVariable,
 )
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models import dashboard as model
@@ -30,33 +30,70 @@ Variable = Builder[model.VariableModel]
 DashboardRow = tuple[str, Sequence[Builder[model.Panel]]]
 """A row: its title and its panels, each line of them 24 columns wide."""
 
-_ALL = VariableOption(selected=True, text=both("Tất cả", "All"), value="$__all")
+_ALL = VariableOption(selected=True, text=both("Tất cả", "All"), value=".*")
+_TEXT_AND_VALUE = '/text="(?<text>.*)",value="(?<value>.*)"/'
+"""Grafana writes labels in the order of the alphabet; a name may hold quotes."""
+
 _NETWATCH = "http://127.0.0.1:10880"
 """Where netwatch listens unless its settings say otherwise."""
 
 
-def single_choice(name: str, label: str, query: str, regex: str = "") -> QueryVariable:
-    """A variable that has one value at a time."""
+def single_choice(
+    name: str,
+    label: str,
+    query: str,
+    regex: str = "",
+    sort: VariableSort = VariableSort.ALPHABETICAL_ASC,
+) -> QueryVariable:
+    """A variable that has one value at a time: at first the first one.
+
+    It is asked anew whenever the time range moves on, so a wall sees what is added.
+    """
     variable = QueryVariable(name).label(label).datasource(SOURCE)
     variable.query({"query": query, "refId": f"variable-{name}"}).regex(regex)
-    return variable.refresh(VariableRefresh.ON_DASHBOARD_LOAD).sort(VariableSort.ALPHABETICAL_ASC)
+    return variable.refresh(VariableRefresh.ON_TIME_RANGE_CHANGED).sort(sort)
 
 
-def multiple_choice(name: str, label: str, query: str, regex: str = "") -> QueryVariable:
-    """A variable that has several values at a time, or all."""
-    variable = single_choice(name, label, query, regex)
-    return variable.multi(True).include_all(True).all_value(".*").current(_ALL)
+def one_or_all(name: str, label: str, choices: str) -> QueryVariable:
+    """A variable that has one value or all: at first all.
+
+    Grafana has a choice of its own for that, which is English only. What is asked makes series with
+    the labels ``text`` and ``value``.
+    """
+    everything = (
+        'label_replace(label_replace(vector(1), "text", "{}", "", ""), "value", ".*", "", "")'
+    )
+    offered = f"query_result({everything.format(_ALL.text)} or {choices})"
+    variable = single_choice(name, label, offered, _TEXT_AND_VALUE, VariableSort.DISABLED)
+    return variable.current(_ALL)
 
 
-TIER = multiple_choice(
+def labelled(expr: str, text: str, value: str) -> str:
+    """The choices of ``one_or_all``: one for each pair of two labels."""
+    renamed = f'label_replace({expr}, "text", "$1", "{text}", "(.*)")'
+    renamed = f'label_replace({renamed}, "value", "$1", "{value}", "(.*)")'
+    return f"sort(max by (text, value) ({renamed}))"
+
+
+_NETWORKS = "count by (network) (netwatch_site_info)"
+_NETWORK_NAMES = (
+    f'label_replace(label_replace({_NETWORKS}, "text", "$1", "network", "(.*)"),'
+    f' "text", "{both("Nhà nước", "State")}", "network", "state")'
+)
+
+TIER = one_or_all(
     "tier",
     both("Cấp", "Tier"),
-    "query_result(netwatch_tier_info)",
-    # Grafana writes labels in the order of the alphabet.
-    '/name_vi="(?<text>[^"]*)".*tier="(?<value>[^"]*)"/',
+    labelled("netwatch_tier_info", "name_vi", "tier"),
 )
-NETWORK = multiple_choice(
-    "network", both("Mạng", "Network"), "label_values(netwatch_site_info, network)"
+NETWORK = one_or_all(
+    "network",
+    both("Mạng", "Network"),
+    labelled(
+        f'label_replace({_NETWORK_NAMES}, "text", "{both("Đảng", "Party")}", "network", "party")',
+        "text",
+        "network",
+    ),
 )
 
 
@@ -91,7 +128,19 @@ def _source() -> Variable:
 
 
 def _page() -> Variable:
-    variable = TextBoxVariable("page").label(both("Trang netwatch", "netwatch page"))
-    return variable.default_value(_NETWATCH).current(
-        VariableOption(text=_NETWATCH, value=_NETWATCH)
-    )
+    """A constant that is written once, as the dashboards are installed: README.md."""
+    variable = ConstantVariable("page").label(both("Trang netwatch", "netwatch page"))
+    return _WithCurrent(variable.value(_NETWATCH), _NETWATCH)
+
+
+class _WithCurrent(Builder[model.VariableModel]):
+    """A constant that has its value already: the SDK leaves it to the browser to put it there."""
+
+    def __init__(self, constant: ConstantVariable, value: str) -> None:
+        self._constant = constant
+        self._value = value
+
+    def build(self) -> model.VariableModel:
+        built = self._constant.build()
+        built.current = VariableOption(text=self._value, value=self._value)
+        return built

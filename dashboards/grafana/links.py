@@ -17,7 +17,8 @@ EXCHANGE, MEETINGS = "netwatch-exchange", "netwatch-meetings"
 PAGE = "${page:raw}/"
 """The page of netwatch. Raw, because Grafana would escape an address in a link."""
 
-_URL_STATE = "${datasource:queryparam}&${page:queryparam}&${__url_time_range}"
+KEPT = "${__all_variables}&${__url_time_range}"
+"""What a link takes along: what was chosen, and the time range."""
 
 
 class Link(NamedTuple):
@@ -38,16 +39,25 @@ def page_of(site: str) -> str:
 
 
 TO_SITE = Link(
-    both("Chi tiết điểm", "Site detail"),
-    f"/d/{SITE}?var-site=${{__data.fields.site}}&{_URL_STATE}",
+    both("Chi tiết điểm", "Site detail"), f"/d/{SITE}?{KEPT}&var-site=${{__data.fields.site}}"
 )
 """To the site of the row."""
 
+_CHOSEN_LINES = "${datasource:queryparam}&${carrier:queryparam}&${__url_time_range}"
+
 TO_LINE = Link(
     both("Chi tiết đường truyền", "Line detail"),
-    f"/d/{WAN}?var-link=${{__data.fields.link}}&{_URL_STATE}",
+    f"/d/{WAN}?{KEPT}&var-link=${{__data.fields.link}}",
 )
-"""To the line of the row."""
+"""To the line of the row, from another dashboard."""
+
+TO_THIS_LINE = Link(TO_LINE.title, f"/d/{WAN}?{_CHOSEN_LINES}&var-link=${{__data.fields.link}}")
+"""To the line of the row, on the dashboard of lines itself, which has a line chosen already."""
+
+TO_EXCHANGE = Link(both("Liên thông", "Party–State exchange"), f"/d/{EXCHANGE}?{KEPT}")
+TO_MEETINGS = Link(both("Họp trực tuyến", "Meetings"), f"/d/{MEETINGS}?{KEPT}")
+TO_WAN = Link(both("Đường truyền", "WAN links"), f"/d/{WAN}?{KEPT}")
+"""To a whole dashboard."""
 
 TO_PAGE = Link(
     both("Mở trên trang netwatch", "Open on the netwatch page"),

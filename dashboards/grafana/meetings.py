@@ -1,36 +1,41 @@
-"""Meetings: how long until the next one, which rooms are not ready and why, and how it goes."""
+"""Meetings: which one is held now and which comes next, which rooms are not ready, and why."""
 
 from __future__ import annotations
 
 from grafana_foundation_sdk.models import dashboard as model
 
 from dashboards.grafana import words
+from dashboards.grafana.colours import AMBER, BLUE, PURPLE, RED
 from dashboards.grafana.columns import (
+    DATE,
     DEVICE,
     LOSS_RATIO,
-    NAME_EN,
-    NAME_VI,
+    NAME,
     OBJECTIVE,
-    REASON,
     SITE_ID,
     SITE_NAME,
 )
-from dashboards.grafana.events import MAINTENANCE, causes
-from dashboards.grafana.frame import DashboardRow, assemble, multiple_choice
+from dashboards.grafana.events import ALERTS, MAINTENANCE, incidents
+from dashboards.grafana.frame import DashboardRow, assemble, labelled, one_or_all
 from dashboards.grafana.links import MEETINGS
-from dashboards.grafana.panels import SHARE, Levels, figure, lines, now, over_time, rows, stat
-from dashboards.grafana.queries import OBJECTIVE_NAMES
+from dashboards.grafana.panels import SHARE, Levels, lines, over_time, rows
+from dashboards.grafana.queries import OBJECTIVE_NAMES, spoken
 from dashboards.grafana.tables import Column, table
-from dashboards.grafana.words import both
+from dashboards.grafana.tiles import announcement, tally
+from dashboards.grafana.words import both, perhaps
 
 _CHOSEN = 'meeting=~"$meeting"'
 _INFO = f"netwatch_meeting_info{{{_CHOSEN}}}"
 _ROOMS = f"netwatch_meeting_room_readiness{{{_CHOSEN}}}"
 _LOSS = 'max by (site) (netwatch_media_loss_ratio{direction="round-trip"})'
+_MOS_OF_SITE = "min by (site) (netwatch_media_mos)"
 _OBJECTIVES = 'objective=~"meeting.*"'
 _READINESS = both("Mức sẵn sàng", "Readiness")
-_ALL_READY: Levels = ((None, "red"), (0.9, "orange"), (1, "green"))
-_MOS: Levels = ((None, "red"), (3.1, "orange"), (3.6, "green"))
+_BEGINS = both("Bắt đầu", "Begins")
+_ALL_READY: Levels = ((None, RED), (0.9, AMBER), (1, BLUE))
+_MOS: Levels = ((None, RED), (3.1, AMBER), (3.6, BLUE))
+_NOT_FOLLOWED = perhaps("Chưa có cuộc họp nào sắp diễn ra", "no meeting is near")
+_NO_MEETINGS = both("Không có cuộc họp", "no meeting")
 
 
 def meetings() -> model.Dashboard:
@@ -39,30 +44,42 @@ def meetings() -> model.Dashboard:
         MEETINGS,
         both("netwatch: Họp trực tuyến", "Meetings"),
         both(
-            "Còn bao lâu đến cuộc họp, phòng nào chưa sẵn sàng và vì sao, chất lượng khi đang họp",
-            "How long until the meeting, which rooms are not ready and why, quality during it",
+            "Đang họp gì, còn bao lâu đến cuộc tới, phòng nào chưa sẵn sàng và vì sao",
+            "What is held now, how long until the next, which rooms are not ready and why",
         ),
         variables=[
-            multiple_choice(
+            one_or_all(
                 "meeting",
                 both("Cuộc họp", "Meeting"),
-                "label_values(netwatch_meeting_info, meeting)",
+                labelled("netwatch_meeting_info", "title", "meeting"),
             )
         ],
-        events=[causes(), MAINTENANCE],
-        rows_of_panels=[_coming(), _rooms(), _course(), _month()],
+        events=[incidents(), ALERTS, MAINTENANCE],
+        rows_of_panels=[_now_and_next(), _rooms(), _course(), _month()],
     )
 
 
-def _coming() -> DashboardRow:
-    countdown = figure(
-        both("Cuộc họp tới bắt đầu sau", "The next meeting begins in"),
-        both("Trong các cuộc họp đã chọn", "Of the chosen meetings"),
-        (5, 6),
-        f"min((netwatch_meeting_start_timestamp_seconds{{{_CHOSEN}}} - time()) > 0)",
-        unit="dtdurations",
+def _now_and_next() -> DashboardRow:
+    phase = f"netwatch_meeting_phase{{{_CHOSEN}}}"
+    ends = f"netwatch_meeting_end_timestamp_seconds{{{_CHOSEN}}} - time()"
+    begins = f"netwatch_meeting_start_timestamp_seconds{{{_CHOSEN}}} - time()"
+    held = announcement(
+        both("Đang họp, còn lại", "Held now, time left"),
+        both("Cuộc họp sẽ kết thúc sớm nhất", "The meeting that ends first"),
+        (12, 5),
+        f"bottomk(1, {_titled(f'({ends}) and on (meeting) ({phase} == 2)')})",
+        both("Không có cuộc họp nào", "no meeting now"),
+        BLUE,
     )
-    counts = stat(
+    following = announcement(
+        both("Tiếp theo, bắt đầu sau", "Next, begins in"),
+        both("Cuộc họp sẽ bắt đầu sớm nhất", "The meeting that begins first"),
+        (12, 5),
+        f"bottomk(1, {_titled(f'({begins}) > 0')})",
+        both("Chưa có cuộc họp nào", "no meeting is planned"),
+        PURPLE,
+    )
+    counts = tally(
         both("Số phòng theo mức sẵn sàng", "Rooms by readiness"),
         both(
             "Của các cuộc họp sắp hoặc đang diễn ra; phòng chưa đo được là chưa rõ, không phải sẵn"
@@ -70,15 +87,11 @@ def _coming() -> DashboardRow:
             "Of meetings that are near or under way; a room that is not measured is unknown, not"
             " ready",
         ),
-        (7, 6),
-        [
-            now(
-                label,
-                f'sum(netwatch_meeting_participants{{{_CHOSEN},readiness="{label}"}})',
-                words.READINESS[value].both,
-            )
-            for value, label in ((3, "not_ready"), (2, "at_risk"), (1, "unknown"), (0, "ready"))
-        ],
+        (24, 4),
+        f"label_replace(sum by (readiness) (netwatch_meeting_participants{{{_CHOSEN}}}),"
+        ' "state", "$1", "readiness", "(.*)")',
+        words.READINESS_LABELS,
+        _NOT_FOLLOWED,
     )
     overview = table(
         both("Các cuộc họp", "Meetings"),
@@ -86,9 +99,9 @@ def _coming() -> DashboardRow:
             "Đang theo dõi, cuộc tới và cuộc vừa xong",
             "Those that are followed, the next one and the last one",
         ),
-        (12, 6),
+        (24, 6),
         [
-            rows("phase", _of_meetings("netwatch_meeting_phase")),
+            rows("phase", spoken(_of_meetings("netwatch_meeting_phase"), "title", _NO_MEETINGS)),
             rows("start", _of_meetings("1000 * netwatch_meeting_start_timestamp_seconds")),
             rows("ready", _of_meetings("netwatch_meeting_ready_ratio")),
             rows("lost", _of_meetings("netwatch_meeting_unknown_rooms")),
@@ -96,14 +109,31 @@ def _coming() -> DashboardRow:
         [
             Column("title", both("Cuộc họp", "Meeting")),
             Column("Value #phase", both("Giai đoạn", "Phase"), words=words.PHASES),
-            Column("Value #start", both("Bắt đầu", "Begins"), unit="dateTimeAsIso"),
-            Column("Value #ready", both("Sẵn sàng", "Ready"), unit=SHARE, levels=_ALL_READY),
-            Column("Value #lost", both("Phòng lạ", "Rooms nobody knows")),
-            Column("level", both("Cấp", "Level")),
+            Column("Value #start", _BEGINS, unit=DATE, letters=19, optional=True),
+            Column(
+                "Value #ready",
+                both("Sẵn sàng", "Ready"),
+                unit=SHARE,
+                levels=_ALL_READY,
+                letters=9,
+                optional=True,
+            ),
+            Column(
+                "Value #lost",
+                both("Phòng lạ", "Rooms nobody knows"),
+                letters=6,
+                optional=True,
+            ),
+            Column("level", both("Cấp", "Level"), words=words.LEVELS, optional=True),
         ],
-        sort=both("Bắt đầu", "Begins"),
+        sort=_BEGINS,
     )
-    return both("Sắp họp", "Coming"), [countdown, counts, overview]
+    return both("Bây giờ và tiếp theo", "Now and next"), [held, following, counts, overview]
+
+
+def _titled(expr: str) -> str:
+    """Series of meetings with their titles."""
+    return f"max by (title) (({expr}) * on (meeting) group_left (title) {_INFO})"
 
 
 def _of_meetings(expr: str) -> str:
@@ -114,6 +144,10 @@ def _of_meetings(expr: str) -> str:
 
 def _rooms() -> DashboardRow:
     place = "meeting, site, target"
+    readiness = (
+        f"max by ({place}, name_vi, title) ({_ROOMS} * on (site) group_left (name_vi)"
+        f" netwatch_site_info * on (meeting) group_left (title) {_INFO})"
+    )
     worst = table(
         both("Phòng họp, chưa sẵn sàng trước", "Rooms, those not ready first"),
         both(
@@ -122,27 +156,30 @@ def _rooms() -> DashboardRow:
         ),
         (24, 14),
         [
-            rows(
-                "readiness",
-                f"max by ({place}, name_vi)"
-                f" ({_ROOMS} * on (site) group_left (name_vi) netwatch_site_info)",
-            ),
+            rows("readiness", readiness),
             rows("why", f"max by ({place}, reason) (netwatch_meeting_room_reason{{{_CHOSEN}}})"),
             rows("loss", _of_rooms(_LOSS)),
-            rows("mos", _of_rooms("min by (site) (netwatch_media_mos)")),
+            rows("mos", _of_rooms(_MOS_OF_SITE)),
         ],
         [
             Column("Value #readiness", _READINESS, words=words.READINESS),
             SITE_NAME,
             DEVICE,
-            REASON,
+            Column("reason", both("Lý do", "Reason"), words=words.ROOM_REASONS, optional=True),
             LOSS_RATIO,
-            Column("Value #mos", "MOS", levels=_MOS),
-            Column("meeting", both("Cuộc họp", "Meeting")),
+            Column(
+                "Value #mos",
+                both("Điểm MOS", "MOS"),
+                levels=_MOS,
+                letters=6,
+                optional=True,
+            ),
+            Column("title", both("Cuộc họp", "Meeting")),
             SITE_ID,
         ],
         sort=_READINESS,
         descending=True,
+        empty=_NOT_FOLLOWED,
     )
     return both("Phòng họp", "Rooms"), [worst]
 
@@ -157,9 +194,10 @@ def _course() -> DashboardRow:
         both("Tỷ lệ phòng sẵn sàng", "Share of rooms that are ready"),
         both("Từ lần đo đầu tiên đến khi họp xong", "From the first preflight to the end"),
         (12, 8),
-        [over_time("A", f"netwatch_meeting_ready_ratio{{{_CHOSEN}}}", "{{meeting}}")],
+        [over_time("A", _titled(f"netwatch_meeting_ready_ratio{{{_CHOSEN}}}"), "{{title}}")],
         unit=SHARE,
         top=1,
+        empty=_NOT_FOLLOWED,
     )
     faulty = lines(
         both("Phòng có vấn đề", "Rooms with a problem"),
@@ -167,47 +205,53 @@ def _course() -> DashboardRow:
         (12, 8),
         [
             over_time(
-                "A",
-                f'netwatch_meeting_participants{{{_CHOSEN},readiness!="ready"}}',
-                "{{meeting}} {{readiness}}",
+                readiness,
+                f'sum(netwatch_meeting_participants{{{_CHOSEN},readiness="{readiness}"}})',
+                word.both,
             )
+            for readiness, word in words.READINESS_LABELS.items()
+            if readiness != "ready"
         ],
-        unit="short",
+        unit="none",
+        empty=_NOT_FOLLOWED,
     )
-    chosen = f"and on (site) max by (site) ({_ROOMS})"
     loss = lines(
         both("Mất gói tới các điểm họp", "Loss to the sites that meet"),
-        both("10 điểm kém nhất", "The worst 10"),
+        both("10 điểm kém nhất lúc này", "The worst 10 of now"),
         (12, 8),
-        [
-            over_time(
-                "A",
-                f"topk(10, {_LOSS} {chosen})",
-                "{{site}}",
-            )
-        ],
+        [over_time("A", _worst("topk", _LOSS), "{{name_vi}}")],
         unit=SHARE,
         top=0.05,
+        empty=_NOT_FOLLOWED,
     )
     score = lines(
         both("MOS tới các điểm họp", "MOS to the sites that meet"),
         both(
-            "10 điểm kém nhất; dưới 3,6 nhiều người không hài lòng",
-            "The worst 10; below 3.6 many are dissatisfied",
+            "10 điểm kém nhất lúc này; dưới 3,6 nhiều người không hài lòng",
+            "The worst 10 of now; below 3.6 many are dissatisfied",
         ),
         (12, 8),
-        [over_time("A", f"bottomk(10, min by (site) (netwatch_media_mos) {chosen})", "{{site}}")],
-        unit="short",
+        [over_time("A", _worst("bottomk", _MOS_OF_SITE), "{{name_vi}}")],
+        unit="none",
         top=4.5,
+        empty=_NOT_FOLLOWED,
     )
     return both("Diễn biến", "Course"), [ready, faulty, loss, score]
+
+
+def _worst(function: str, expr: str) -> str:
+    """The ten sites of rooms that are worst as the time shown ends, over all of it."""
+    now = f"last_over_time(({expr})[5m:1m] @ end())"
+    rooms = f"max by (site) (last_over_time({_ROOMS}[5m] @ end()))"
+    named = f"({expr}) * on (site) group_left (name_vi) netwatch_site_info"
+    return f"{named} and on (site) {function}(10, {now} and on (site) {rooms})"
 
 
 def _month() -> DashboardRow:
     verdicts = (
         ("held", both("Trực tuyến", "Online")),
         ("not-held", both("Không trực tuyến", "Not online")),
-        ("unknown", both("Chưa rõ là có hay không", "Not known")),
+        ("unknown", both("Chưa rõ", "Not known")),
     )
     held = table(
         both("Các cuộc họp trong tháng", "Meetings of this month"),
@@ -224,10 +268,14 @@ def _month() -> DashboardRow:
             for ref, _ in verdicts
         ],
         [
-            Column("level", both("Cấp", "Level")),
-            *(Column(f"Value #{ref.replace('-', '')}", title) for ref, title in verdicts),
+            Column("level", both("Cấp", "Level"), words=words.LEVELS),
+            *(
+                Column(f"Value #{ref.replace('-', '')}", title, letters=8, optional=True)
+                for ref, title in verdicts
+            ),
         ],
         sort=both("Cấp", "Level"),
+        empty=perhaps("Chưa có cuộc họp nào trong tháng", "no meeting this month"),
     )
     goals = table(
         both("Chỉ tiêu", "Objectives"),
@@ -240,11 +288,8 @@ def _month() -> DashboardRow:
             ),
             rows("reached", f"max by (objective) (netwatch_objective_ratio{{{_OBJECTIVES}}})"),
         ],
-        [
-            NAME_VI,
-            NAME_EN,
-            *OBJECTIVE,
-        ],
-        sort="Tên",
+        [NAME, *OBJECTIVE],
+        sort=NAME.title,
+        empty=perhaps("Không có chỉ tiêu về họp", "no objective of meetings"),
     )
     return both("Trong tháng", "This month"), [held, goals]

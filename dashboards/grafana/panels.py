@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol, Self, TypeVar
 
 from grafana_foundation_sdk.builders.common import (
-    ReduceDataOptions,
     VizLegendOptions,
     VizTooltipOptions,
 )
 from grafana_foundation_sdk.builders.dashboard import FieldColor, ThresholdsConfig
+from grafana_foundation_sdk.builders.heatmap import (
+    HeatmapColorOptions,
+    YAxisConfig,
+)
+from grafana_foundation_sdk.builders.heatmap import Panel as Heatmap
 from grafana_foundation_sdk.builders.prometheus import Dataquery
-from grafana_foundation_sdk.builders.stat import Panel as Stat
 from grafana_foundation_sdk.builders.statetimeline import Panel as StateTimeline
 from grafana_foundation_sdk.builders.timeseries import Panel as TimeSeries
 from grafana_foundation_sdk.models.common import (
-    BigValueColorMode,
-    BigValueGraphMode,
-    BigValueTextMode,
     LegendDisplayMode,
     LegendPlacement,
     SortOrder,
     TooltipDisplayMode,
     VisibilityMode,
-    VizOrientation,
 )
 from grafana_foundation_sdk.models.dashboard import (
     DataSourceRef,
@@ -34,9 +33,11 @@ from grafana_foundation_sdk.models.dashboard import (
     ThresholdsMode,
     ValueMapping,
 )
+from grafana_foundation_sdk.models.heatmap import HeatmapColorMode
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
-from dashboards.grafana.words import GREY, NO_DATA, Word, Words, mappings
+from dashboards.grafana.colours import AMBER, BLUE, CLEAR, GREY, PLAIN, RED
+from dashboards.grafana.words import NO_DATA, Words, mappings
 
 SOURCE = DataSourceRef(type_val="prometheus", uid="${datasource}")
 """The Prometheus that the variable names."""
@@ -53,10 +54,13 @@ DECIMALS = {SHARE: 2}
 Levels = Sequence[tuple[float | None, str]]
 """Colours of a figure, each from its bound on; the first bound is None."""
 
-PLAIN: Levels = ((None, "text"),)
-LOSS: Levels = ((None, "text"), (0.01, "orange"), (0.1, "red"))
-FULL: Levels = ((None, "text"), (0.7, "orange"), (0.9, "red"))
-AVAILABLE: Levels = ((None, "red"), (0.99, "orange"), (0.999, "green"))
+PLAIN_LEVELS: Levels = ((None, CLEAR),)
+LOSS: Levels = ((None, CLEAR), (0.01, AMBER), (0.1, RED))
+FULL: Levels = ((None, BLUE), (0.7, AMBER), (0.9, RED))
+AVAILABLE: Levels = ((None, RED), (0.99, AMBER), (0.999, BLUE))
+ROUND_TRIP_LEVELS: Levels = ((None, CLEAR), (0.15, AMBER), (0.3, RED))
+JITTER_LEVELS: Levels = ((None, CLEAR), (0.03, AMBER), (0.1, RED))
+"""The bounds of amber are those of the widest class that is shipped (``config/inventory``)."""
 
 
 class _Panel(Protocol):
@@ -70,7 +74,6 @@ class _Panel(Protocol):
 
 
 _P = TypeVar("_P", bound=_Panel)
-_Value = TypeVar("_Value", bound=int)
 
 
 def styled(
@@ -107,59 +110,6 @@ def steps(levels: Levels) -> ThresholdsConfig:
     return ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps(thresholds)
 
 
-def stat(  # noqa: PLR0913 - the parts of a panel, each named where it is used
-    title: str,
-    description: str,
-    size: tuple[int, int],
-    queries: Sequence[Dataquery],
-    *,
-    unit: str = "short",
-    words: Words | None = None,
-    levels: Levels = PLAIN,
-) -> Stat:
-    """Big figures, or a word on its colour."""
-    panel = styled(Stat(), title, description, size, words).targets(list(queries)).unit(unit)
-    panel.thresholds(steps(levels)).graph_mode(BigValueGraphMode.NONE)
-    panel.color_scheme(FieldColor().mode(FieldColorModeId.THRESHOLDS))
-    panel.reduce_options(ReduceDataOptions().calcs(["lastNotNull"]))
-    panel.orientation(VizOrientation.VERTICAL)
-    if unit in DECIMALS:
-        panel.decimals(DECIMALS[unit])
-    alone = len(queries) == 1
-    panel.text_mode(BigValueTextMode.VALUE if alone else BigValueTextMode.VALUE_AND_NAME)
-    return panel.color_mode(BigValueColorMode.BACKGROUND if words else BigValueColorMode.VALUE)
-
-
-def figure(  # noqa: PLR0913 - the parts of a panel, each named where it is used
-    title: str,
-    description: str,
-    size: tuple[int, int],
-    expr: str,
-    *,
-    unit: str = "short",
-    words: Words | None = None,
-    levels: Levels = PLAIN,
-) -> Stat:
-    """The present value of one series, as a big figure, or as a word on its colour."""
-    return stat(title, description, size, [now("A", expr)], unit=unit, words=words, levels=levels)
-
-
-def tally(
-    title: str,
-    description: str,
-    size: tuple[int, int],
-    counts: Mapping[_Value, str],
-    words: Mapping[_Value, Word],
-) -> Stat:
-    """How many are in each state; a count of 1 or more has the colour of its state."""
-    queries = [now(f"s{state:d}", expr, words[state].both) for state, expr in counts.items()]
-    panel = stat(title, description, size, queries)
-    for state in counts:
-        levels = steps(((None, GREY), (1, words[state].colour))).build()
-        panel.override_by_query(f"s{state:d}", [DynamicConfigValue("thresholds", levels)])
-    return panel
-
-
 def lines(  # noqa: PLR0913
     title: str,
     description: str,
@@ -168,10 +118,23 @@ def lines(  # noqa: PLR0913
     *,
     unit: str,
     top: float | None = None,
+    empty: str = NO_DATA.both,
 ) -> TimeSeries:
     """Lines over time. Gaps stay gaps: nothing is drawn where nothing was measured."""
+    return _curves(title, description, size, queries, unit, top, empty).min(0)
+
+
+def _curves(  # noqa: PLR0913, PLR0917
+    title: str,
+    description: str,
+    size: tuple[int, int],
+    queries: Sequence[Dataquery],
+    unit: str,
+    top: float | None,
+    empty: str,
+) -> TimeSeries:
     panel = styled(TimeSeries(), title, description, size).targets(list(queries)).unit(unit)
-    panel.min(0).line_width(1).fill_opacity(5).thresholds(steps(PLAIN))
+    panel.no_value(empty).line_width(1).fill_opacity(5).thresholds(steps(((None, PLAIN),)))
     panel.color_scheme(FieldColor().mode(FieldColorModeId.PALETTE_CLASSIC_BY_NAME))
     panel.span_nulls(False).show_points(VisibilityMode.AUTO)
     if unit in DECIMALS:
@@ -179,19 +142,55 @@ def lines(  # noqa: PLR0913
     if top is not None:
         panel.axis_soft_max(top)
     legend = VizLegendOptions().display_mode(LegendDisplayMode.TABLE).show_legend(True)
-    panel.legend(legend.placement(LegendPlacement.BOTTOM).calcs(["lastNotNull", "max"]))
+    panel.legend(legend.placement(LegendPlacement.RIGHT).calcs(["lastNotNull", "max"]))
     return panel.tooltip(
         VizTooltipOptions().mode(TooltipDisplayMode.MULTI).sort(SortOrder.DESCENDING)
     )
 
 
-def timeline(
-    title: str, description: str, size: tuple[int, int], query: Dataquery, words: Words
+def timeline(  # noqa: PLR0913, PLR0917
+    title: str,
+    description: str,
+    size: tuple[int, int],
+    query: Dataquery,
+    words: Words,
+    empty: str = NO_DATA.both,
 ) -> StateTimeline:
-    """States over time, one bar a series."""
+    """States over time, one bar a series; where there is room, its word stands in the bar."""
     panel = styled(StateTimeline(), title, description, size, words).targets([query])
     panel.thresholds(steps(((None, GREY),))).fill_opacity(80)
     panel.color_scheme(FieldColor().mode(FieldColorModeId.THRESHOLDS))
-    panel.merge_values(True).show_value(VisibilityMode.AUTO).row_height(0.8)
+    panel.no_value(empty).merge_values(True).show_value(VisibilityMode.AUTO).row_height(0.8)
     legend = VizLegendOptions().display_mode(LegendDisplayMode.LIST).show_legend(True)
     return panel.legend(legend.placement(LegendPlacement.BOTTOM).calcs([]))
+
+
+def mirrored(  # noqa: PLR0913
+    title: str,
+    description: str,
+    size: tuple[int, int],
+    upwards: Sequence[Dataquery],
+    downwards: Sequence[Dataquery],
+    *,
+    unit: str,
+    empty: str = NO_DATA.both,
+) -> TimeSeries:
+    """Two directions in one panel: one is drawn upwards, and the other downwards."""
+    queries = [*upwards, *downwards]
+    panel = _curves(title, description, size, queries, unit, None, empty)
+    panel.axis_centered_zero(True)
+    for query in downwards:
+        below = [DynamicConfigValue("custom.transform", "negative-Y")]
+        panel.override_by_query(query.build().ref_id, below)
+    return panel
+
+
+def heatmap(
+    title: str, description: str, size: tuple[int, int], query: Dataquery, empty: str = NO_DATA.both
+) -> Heatmap:
+    """How many there were in each bucket over time; the series are the buckets, by ``le``."""
+    panel = styled(Heatmap(), title, description, size)
+    panel.targets([query.format(PromQueryFormat.HEATMAP)]).no_value(empty).calculate(False)
+    colours = HeatmapColorOptions().mode(HeatmapColorMode.SCHEME).scheme("Viridis").steps(32)
+    panel.color(colours.exponent(0.5)).y_axis(YAxisConfig().unit("s"))
+    return panel.show_legend().cell_gap(0)

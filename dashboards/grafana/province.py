@@ -1,33 +1,58 @@
-"""Province overview: first what is broken now and why, then objectives, then the history."""
+"""Province overview: what a wall must say in five seconds, then why, where, and since when."""
 
 from __future__ import annotations
 
+from grafana_foundation_sdk.builders.table import Panel as Table
 from grafana_foundation_sdk.models import dashboard as model
 
-from dashboards.grafana import words
-from dashboards.grafana.broken import broken_now
-from dashboards.grafana.columns import NAME_EN, NAME_VI, OBJECTIVE, PROBE, STATE, STATE_OF_FLOW
-from dashboards.grafana.events import MAINTENANCE, causes
-from dashboards.grafana.frame import NETWORK, TIER, DashboardRow, assemble
-from dashboards.grafana.links import PROVINCE
-from dashboards.grafana.panels import (
-    AVAILABLE,
-    SHARE,
-    lines,
-    over_time,
-    rows,
-    timeline,
+from dashboards.grafana import incidents, places, words
+from dashboards.grafana.colours import BLUE, GREY, RED
+from dashboards.grafana.columns import (
+    FAILURE,
+    LOSS_RATIO,
+    NAME,
+    OBJECTIVE,
+    SITE_ID,
+    SITE_NAME,
+    STATE,
+    STATE_OF_SITE,
 )
+from dashboards.grafana.events import ALERTS, MAINTENANCE
+from dashboards.grafana.events import incidents as incident_events
+from dashboards.grafana.frame import NETWORK, TIER, DashboardRow, assemble
+from dashboards.grafana.links import PROVINCE, TO_EXCHANGE, TO_MEETINGS
+from dashboards.grafana.maps import province_map
+from dashboards.grafana.panels import AVAILABLE, SHARE, Levels, over_time, rows, timeline
 from dashboards.grafana.queries import (
-    FLOW_STATE,
     OBJECTIVE_NAMES,
+    RULES,
+    SEES,
     SITES,
+    chosen,
+    counted,
+    named,
+    ranked,
+    reasons,
+    spoken,
 )
 from dashboards.grafana.tables import Column, table
-from dashboards.grafana.words import both
+from dashboards.grafana.tiles import ANY_IS_BAD, ANY_IS_WARNING, figure, tally
+from dashboards.grafana.words import both, perhaps
+from netwatch.core.state import State
 
+_TILE = (4, 4)
 _ABOVE_OTHERS = 'label_replace(netwatch_site_info{parent!=""}, "site", "$1", "parent", "(.+)")'
 """Sites that others hang on: the districts, whatever they are called after a reform."""
+
+_OTHERS = (
+    f"netwatch_site_state != {State.UP:d} != {State.MAINTENANCE:d}"
+    " unless on (site) netwatch_site_cause"
+)
+"""Sites that aren't up, and that no cause explains: those stand in the row of their cause."""
+
+_ANSWERS = f"netwatch_target_state < {State.UNREACHABLE:d}"
+
+_CHECKED: Levels = ((None, GREY), (0, BLUE), (1, RED))
 
 
 def province() -> model.Dashboard:
@@ -40,37 +65,158 @@ def province() -> model.Dashboard:
             "What is broken, since when and why; objectives, flows, availability",
         ),
         variables=[TIER, NETWORK],
-        rows_of_panels=[broken_now(), _duties(), _course()],
-        events=[causes(), MAINTENANCE],
+        rows_of_panels=[_glance(), _place(), _duties()],
+        events=[incident_events(), ALERTS, MAINTENANCE],
+    )
+
+
+def _glance() -> DashboardRow:
+    """What is read from across the room."""
+    sees = figure(
+        both("Bộ giám sát", "Collector"),
+        both(
+            "Khi bộ giám sát bị mù, mọi điểm là chưa rõ",
+            "While the collector is blind, every site is unknown",
+        ),
+        _TILE,
+        f'{SEES} or (max(up{{job="netwatch"}}) == 0) - 1',
+        words=words.SIGHT,
+    )
+    open_now = figure(
+        both("Sự cố đang mở", "Incidents open"),
+        both("Trong toàn tỉnh; dòng bên dưới", "Of the whole province; the rows below"),
+        _TILE,
+        counted(incidents.BEGAN),
+        words=words.BLIND,
+        levels=ANY_IS_BAD,
+    )
+    flows = [
+        figure(
+            title,
+            description,
+            _TILE,
+            f"count(flow:netwatch_flow:state == {value}) or 0 * ({SEES} == 1) * {RULES}"
+            f" or ({SEES} == 0) - 1",
+            words=words.BLIND,
+            levels=levels,
+            empty=words.NO_RULES,
+            link=TO_EXCHANGE,
+        )
+        for value, levels, title, description in (
+            (
+                3,
+                ANY_IS_BAD,
+                both("Liên thông bị vi phạm", "Flows violated"),
+                both("Phải chặn mà đi qua", "Must be blocked, and passes"),
+            ),
+            (
+                2,
+                ANY_IS_WARNING,
+                both("Liên thông bị đứt", "Flows broken"),
+                both("Phải thông mà không thông", "Must pass, and doesn't"),
+            ),
+        )
+    ]
+    rooms = figure(
+        both("Phòng họp chưa sẵn sàng", "Rooms not ready"),
+        both("Của các cuộc họp sắp hoặc đang diễn ra", "Of meetings that are near or under way"),
+        _TILE,
+        'sum(netwatch_meeting_participants{readiness="not_ready"})'
+        f" or 0 * ({SEES} == 1) - 1 or 0 * ({SEES} == 0) - 1",
+        words=words.NO_MEETING,
+        levels=ANY_IS_BAD,
+        link=TO_MEETINGS,
+    )
+    critical = figure(
+        both("Báo động khẩn cấp", "Critical alerts"),
+        both("Đang phát, trong toàn tỉnh", "Firing, in the whole province"),
+        _TILE,
+        f'count(ALERTS{{alertstate="firing",severity="critical"}}) or {RULES} - 1',
+        levels=_CHECKED,
+        empty=words.NO_RULES,
+    )
+    tiles = [sees, open_now, *flows, rooms, critical]
+    return both("Hiện tại", "Now"), [*tiles, incidents.wall(), incidents.each()]
+
+
+def _place() -> DashboardRow:
+    """Where it is: the map, and what no incident explains."""
+    counts = tally(
+        both("Số điểm theo trạng thái", "Sites by state"),
+        both("Theo cấp đã chọn", "Of the chosen tiers"),
+        (24, 3),
+        'sum by (state) (netwatch_tier_sites{tier=~"$tier"})',
+        words.STATE_LABELS,
+    )
+    where = province_map(
+        both("Bản đồ", "Map"),
+        both(
+            "Trạng thái xấu nhất tại mỗi nơi; dấu nhân: đường truyền bị đứt. Điểm không có toạ độ"
+            " nằm ở nơi của điểm cấp trên",
+            "The worst state at each place; a cross: a line is cut. A site without coordinates is"
+            " at the place of the one above it",
+        ),
+        (12, 15),
+        [
+            rows("state", places.STATE),
+            rows("cut", places.CUT),
+            rows("latitude", places.along("latitude")),
+            rows("longitude", places.along("longitude")),
+        ],
+        perhaps("Danh mục chưa có toạ độ", "no coordinates in the inventory"),
+    )
+    return both("Ở đâu", "Where"), [counts, where, _others()]
+
+
+def _others() -> Table:
+    state = named(f"max by (site) ({chosen(ranked(f'({_OTHERS})'))})")
+    return table(
+        both("Điểm khác không thông suốt", "Other sites that are not up"),
+        both(
+            "Nặng nhất trước; những điểm nằm sau một nguyên nhân thì ở dòng của nguyên nhân đó."
+            " Không phép đo nào lỗi: hãy xem mất gói",
+            "The worst first; those behind a cause stand in its row. If no probe fails, look at the"
+            " loss",
+        ),
+        (12, 15),
+        [
+            rows("state", spoken(state, "name_vi", both("Không còn điểm nào", "no other site"))),
+            rows("why", f"({reasons('', by='site')}) and on (site) ({chosen(_OTHERS)})"),
+            rows(
+                "loss",
+                f"max by (site) (netwatch_icmp_loss_ratio and on (site, target) {_ANSWERS})"
+                f" and on (site) ({chosen(_OTHERS)})",
+            ),
+        ],
+        [
+            STATE_OF_SITE,
+            SITE_NAME,
+            *FAILURE,
+            LOSS_RATIO,
+            SITE_ID,
+        ],
+        sort=STATE,
+        descending=True,
     )
 
 
 def _duties() -> DashboardRow:
-    goal = f"netwatch_objective_goal_ratio * {OBJECTIVE_NAMES}"
     objectives = table(
         both("Chỉ tiêu", "Objectives"),
         both(
             "Tỷ lệ điểm kết nối được so với kế hoạch", "Share of reachable sites against the plan"
         ),
-        (12, 7),
+        (12, 9),
         [
-            rows("goal", goal),
+            rows("goal", f"netwatch_objective_goal_ratio * {OBJECTIVE_NAMES}"),
             rows("reached", "max by (objective) (netwatch_objective_ratio)"),
-            rows(
-                "met",
-                "max by (objective)"
-                " (netwatch_objective_ratio >= bool netwatch_objective_goal_ratio)",
-            ),
         ],
-        [
-            NAME_VI,
-            NAME_EN,
-            *OBJECTIVE,
-            Column("Value #met", both("Kết quả", "Result"), words=words.GOAL),
-        ],
-        sort="Tên",
+        [NAME, *OBJECTIVE],
+        sort=NAME.title,
+        empty=perhaps("Danh mục chưa có chỉ tiêu", "no objectives in the inventory"),
     )
-    tier = 'max by (tier, name_vi, name, rank) (netwatch_tier_info{tier=~"$tier"})'
+    ratio = 'tier:netwatch_availability:ratio1{window}{{tier=~"$tier"}}'
+    names = "* on (tier) group_left (name_vi, rank) netwatch_tier_info"
     available = table(
         both("Mức sẵn sàng theo cấp", "Availability by tier"),
         both(
@@ -78,53 +224,27 @@ def _duties() -> DashboardRow:
             "Share of the measured time in which sites were reachable; what was not measured"
             " counts neither way",
         ),
-        (12, 7),
+        (12, 9),
         [
-            rows("tier", tier),
-            rows("hour", _by_tier("ratio1h")),
-            rows("day", _by_tier("ratio1d")),
+            rows("hour", f"{ratio.format(window='h')} {names}"),
+            rows("day", f"{ratio.format(window='d')} {names}"),
         ],
         [
-            Column("rank", "#"),
-            NAME_VI,
-            NAME_EN,
-            Column("Value #hour", both("1 giờ", "1 hour"), unit=SHARE, levels=AVAILABLE),
-            Column("Value #day", both("1 ngày", "1 day"), unit=SHARE, levels=AVAILABLE),
+            Column("rank", "#", letters=2),
+            NAME,
+            Column("Value #hour", both("1 giờ", "1 hour"), unit=SHARE, levels=AVAILABLE, letters=9),
+            Column(
+                "Value #day",
+                both("1 ngày", "1 day"),
+                unit=SHARE,
+                levels=AVAILABLE,
+                letters=9,
+                optional=True,
+            ),
         ],
         sort="#",
+        empty=words.NO_RULES,
     )
-    flows = table(
-        both("Liên thông Đảng – Nhà nước", "Party–State flows"),
-        both(
-            "Kết nối phải thông thì thông, phải chặn thì bị chặn; đo từ mọi điểm đo",
-            "What must pass passes, what must be blocked is; from every vantage",
-        ),
-        (24, 10),
-        [
-            rows("state", FLOW_STATE),
-            rows("violations", "max by (flow) (netwatch_flow_violations_total)"),
-        ],
-        [
-            STATE_OF_FLOW,
-            NAME_VI,
-            NAME_EN,
-            Column("from", both("Từ", "From")),
-            Column("to", both("Đến", "To")),
-            PROBE,
-            Column("expect", both("Phải", "Expected")),
-            Column("Value #violations", both("Số lần vi phạm", "Violations")),
-        ],
-        sort=STATE,
-        descending=True,
-    )
-    return both("Chỉ tiêu và liên thông", "Objectives and flows"), [objectives, available, flows]
-
-
-def _by_tier(ratio: str) -> str:
-    return f'max by (tier) (tier:netwatch_availability:{ratio}{{tier=~"$tier"}})'
-
-
-def _course() -> DashboardRow:
     states = timeline(
         both("Trạng thái các điểm đầu mối", "States of the sites that others hang on"),
         both(
@@ -139,22 +259,6 @@ def _course() -> DashboardRow:
             "{{name_vi}}",
         ),
         words.STATES,
+        perhaps("Không có điểm đầu mối", "no such site"),
     )
-    lost = lines(
-        both("Số điểm mất theo điểm đầu mối", "Sites lost below each of them"),
-        both(
-            "Số điểm trực thuộc mất kết nối hoặc không tới được",
-            "Sites below, at any depth, that are down or unreachable",
-        ),
-        (24, 8),
-        [
-            over_time(
-                "A",
-                'sum by (site) (netwatch_site_below{state=~"down|unreachable"})'
-                f" * on (site) group_left (name_vi) ({SITES})",
-                "{{name_vi}}",
-            )
-        ],
-        unit="short",
-    )
-    return both("Diễn biến", "Course"), [states, lost]
+    return both("Chỉ tiêu và diễn biến", "Objectives and course"), [objectives, available, states]

@@ -18,28 +18,11 @@ NAMED_SITES = (
 )
 """The chosen sites with the Vietnamese names of their tiers."""
 
-FLOW_STATE = """label_replace(
-  flow:netwatch_flow:state
-    * on (flow) group_left (name_vi, name, from, to, expect, probe) netwatch_flow_info,
-  "site", "$1", "to", "([^/]+)/.*"
-)"""
-"""The keys of ``words.FLOWS``, for every flow of the inventory, with the site that is called."""
+SEES = 'max(netwatch_vantage_ok{job="netwatch"})'
+"""1 while the collector sees, 0 while it is blind; nothing where there is no collector."""
 
-CELL_STATE = f"""(
-  max by (from, site) ({FLOW_STATE} > 1) or min by (from, site) ({FLOW_STATE})
-) * on (site) group_left (name_vi) netwatch_site_info"""
-"""The worst state of all flows from a vantage to a site; unknown is worse than as expected."""
-
-VIOLATIONS = "increase(netwatch_flow_violations_total[{window}])"
-"""How often what must stay blocked passed; to be formatted with a window."""
-
-CAUSES_BY_NAME = (
-    "max by (cause) (netwatch_cause_state)"
-    " * on (cause) group_left (kind, site, carrier, contract)"
-    " max by (cause, kind, site, carrier, contract) (netwatch_cause_info)"
-    " * on (site) group_left (name_vi, name) netwatch_site_info"
-)
-"""State of what is at fault, with the name of the first site that it silences."""
+RULES = 'max(ALERTS{alertname="NetwatchWatchdog"})'
+"""1 where the rules are evaluated: one of them fires always."""
 
 OBJECTIVE_NAMES = "on (objective) group_left (name_vi, name) netwatch_objective_info"
 """Behind a ``*``: gives the series of an objective its names."""
@@ -52,6 +35,31 @@ THIS_LINE = 'link="$link"'
 _TIME_COUNTED = "up|degraded|down|unreachable"
 
 
+def ranked(metric: str) -> str:
+    """States as ranks: 5 down, 4 unreachable, 3 degraded, 2 unknown, 1 maintenance, 0 up.
+
+    Args:
+        metric: a metric of states, or an expression that is cheap.
+    """
+    return (
+        f"(({metric} > {State.UP:d}) < {State.MAINTENANCE:d}) + 1"
+        f" or ({metric} == {State.UNKNOWN:d}) + 2"
+        f" or ({metric} == {State.MAINTENANCE:d}) - 4"
+        f" or ({metric} == {State.UP:d}) - 1"
+    )
+
+
+def spoken(expr: str, label: str, text: str, value: str = "0") -> str:
+    """The series of ``expr``, or one that says that there is none, while the collector sees."""
+    sees = f'{value} * (max(netwatch_vantage_ok{{job="netwatch"}}) == 1)'
+    return f'{expr} or on () label_replace({sees}, "{label}", "{text}", "", "")'
+
+
+def counted(expr: str) -> str:
+    """How many there are: 0 while the collector sees and there is none, -1 while it is blind."""
+    return f"count({expr}) or 0 * ({SEES} == 1) or ({SEES} == 0) - 1"
+
+
 def chosen(expr: str, which: str = SITES, by: str = "site") -> str:
     """The series of the chosen sites or lines."""
     return f"({expr}) and on ({by}) ({which})"
@@ -59,12 +67,7 @@ def chosen(expr: str, which: str = SITES, by: str = "site") -> str:
 
 def named(expr: str) -> str:
     """Series of one value a chosen site, with the names of the site."""
-    return f"({expr}) * on (site) group_left (name_vi, name, tier_vi, network) ({NAMED_SITES})"
-
-
-def count_in(state: State) -> str:
-    """How many of the chosen sites are in this state; no data when no site is known at all."""
-    return f"sum({chosen(f'netwatch_site_state == bool {int(state)}')})"
+    return f"({expr}) * on (site) group_left (name_vi, tier_vi, network) ({NAMED_SITES})"
 
 
 def loss(selector: str) -> str:
@@ -82,6 +85,12 @@ def quantile(share: float, selector: str) -> str:
     return f"histogram_quantile({share}, sum by (target, le) ({buckets}))"
 
 
+def round_trips(selector: str, which: str = "") -> str:
+    """How many round trips fell into each bucket; ``which`` ends the expression of the buckets."""
+    buckets = f"increase(netwatch_icmp_rtt_seconds_bucket{{{selector}}}[$__rate_interval])"
+    return f"sum by (le) ({buckets}{which})"
+
+
 def reasons(selector: str, by: str) -> str:
     """Probes that fail now, each with the reason that was most frequent in the last five minutes.
 
@@ -91,11 +100,11 @@ def reasons(selector: str, by: str) -> str:
     """
     failing = f"netwatch_probe_success{{{selector}}} == 0"
     failures = f"increase(netwatch_probe_failures_total{{{selector}}}[5m])"
-    counted = (
+    told = (
         "sum by (site, target, probe, reason) "
         f"({failures} and on (site, target, probe) {failing}) > 0"
     )
-    return f"topk by ({by}) (1, {counted})"
+    return f"topk by ({by}) (1, {told})"
 
 
 def availability(selector: str, window: str) -> str:
@@ -109,12 +118,12 @@ def availability(selector: str, window: str) -> str:
 
 
 def interface(metric: str) -> str:
-    """One value an interface of the chosen targets."""
+    """The last value of every interface of the chosen targets, with its labels."""
     return f"max by (target, ifIndex, ifName) ({metric}{{{THESE_TARGETS}}})"
 
 
 def interface_rate(metric: str, window: str = "$__rate_interval") -> str:
-    """Growth a second of a counter of each interface of the chosen targets."""
+    """The rate of a counter of every interface of the chosen targets."""
     return f"max by (target, ifIndex, ifName) (rate({metric}{{{THESE_TARGETS}}}[{window}]))"
 
 
@@ -123,3 +132,16 @@ def at_ends(expr: str) -> str:
     within = f"sum by (site, target, ifName) ({expr})"
     plugged = "link:netwatch_interface:info * on (site, target, ifName) group_left ()"
     return f"sum by (link) ({plugged} {within})"
+
+
+def top(count: int, expr: str, by: str) -> str:
+    """``expr`` over time, of those only that have the greatest values as the time shown ends.
+
+    Which ones they are is decided once, so no line begins or ends because another one rises.
+    """
+    return f"({expr}) and on ({by}) topk({count}, max by ({by}) ({_at_the_end(expr)}))"
+
+
+def _at_the_end(expr: str) -> str:
+    # A subquery can't know how far apart the samples of the panel are.
+    return f"last_over_time(({expr.replace('$__rate_interval', '5m')})[5m:1m] @ end())"

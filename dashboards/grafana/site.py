@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from grafana_foundation_sdk.models import dashboard as model
+from grafana_foundation_sdk.models.dashboard import VariableSort
 
 from dashboards.grafana import words
+from dashboards.grafana.colours import CLEAR
 from dashboards.grafana.columns import (
     CARRIER,
     CONTRACT,
+    DATE,
     DEVICE,
     ERROR_RATE,
     FAILURE,
@@ -17,15 +20,22 @@ from dashboards.grafana.columns import (
     STATE,
     STATE_OF_SITE,
 )
-from dashboards.grafana.events import MAINTENANCE, causes
-from dashboards.grafana.frame import DashboardRow, assemble, multiple_choice, single_choice
+from dashboards.grafana.events import ALERTS, MAINTENANCE, incidents
+from dashboards.grafana.frame import (
+    DashboardRow,
+    assemble,
+    labelled,
+    one_or_all,
+    single_choice,
+)
 from dashboards.grafana.links import SITE, page_of
 from dashboards.grafana.panels import (
     AVAILABLE,
     POLLED,
     SHARE,
-    figure,
+    heatmap,
     lines,
+    mirrored,
     over_time,
     rows,
     timeline,
@@ -38,10 +48,20 @@ from dashboards.grafana.queries import (
     interface_rate,
     loss,
     quantile,
+    ranked,
     reasons,
+    round_trips,
+    spoken,
+    top,
 )
 from dashboards.grafana.tables import Column, table
-from dashboards.grafana.words import both
+from dashboards.grafana.tiles import figure
+from dashboards.grafana.words import both, perhaps
+from netwatch.core.state import State
+
+_NO_SNMP = perhaps("Thiết bị không đọc qua SNMP", "not read over SNMP")
+_BUSIEST = 8
+"""Interfaces that are drawn: of a core router there are hundreds."""
 
 _TARGETS = f"{{{THESE_TARGETS}}}"
 
@@ -59,16 +79,21 @@ def site() -> model.Dashboard:
             single_choice(
                 "site",
                 both("Điểm", "Site"),
-                "query_result(netwatch_site_info)",
-                # Grafana writes labels in the order of the alphabet.
-                '/name_vi="(?<text>[^"]*)".*site="(?<value>[^"]*)"/',
+                # The worst one first, so that the dashboard opens where something is wrong.
+                f"query_result(sort_desc(max by (name_vi, site) (({ranked('netwatch_site_state')})"
+                " * on (site) group_left (name_vi) netwatch_site_info)))",
+                # Grafana writes labels in the order of the alphabet; a name may hold quotes.
+                '/name_vi="(?<text>.*)",site="(?<value>[^"]*)"/',
+                VariableSort.DISABLED,
             ),
-            multiple_choice(
-                "target", DEVICE.title, f"label_values(netwatch_target_info{{{THIS_SITE}}}, target)"
+            one_or_all(
+                "target",
+                DEVICE.title,
+                labelled(f"netwatch_target_info{{{THIS_SITE}}}", "target", "target"),
             ),
         ],
         rows_of_panels=[_now(), _path(), _interfaces()],
-        events=[causes(f"netwatch_site_cause{{{THIS_SITE}}}"), MAINTENANCE],
+        events=[incidents(f"netwatch_site_cause{{{THIS_SITE}}}"), ALERTS, MAINTENANCE],
         page=page_of("$site"),
     )
 
@@ -78,15 +103,15 @@ def _now() -> DashboardRow:
         STATE,
         both("Trạng thái của điểm", "State of the site"),
         (8, 4),
-        f"netwatch_site_state{{{THIS_SITE}}}",
-        words=words.STATES,
+        ranked(f"netwatch_site_state{{{THIS_SITE}}}"),
+        words=words.RANKED_STATES,
     )
     since = figure(
         both("Từ lúc", "Since"),
         both("Trạng thái hiện tại bắt đầu lúc nào", "When the present state began"),
         (8, 4),
         f"netwatch_site_state_change_timestamp_seconds{{{THIS_SITE}}} * 1000",
-        unit="dateTimeAsIso",
+        unit=DATE,
     )
     available = figure(
         both("Mức sẵn sàng trong khoảng xem", "Availability in the time shown"),
@@ -107,26 +132,27 @@ def _now() -> DashboardRow:
             "Cause: the probe that fails and how it failed in the last 5 minutes; empty: no probe"
             " fails",
         ),
-        (24, 7),
+        (24, 8),
         [
             rows(
                 "state",
-                f"netwatch_target_state{_TARGETS} * on (site, target) group_left (role)"
-                " netwatch_target_info",
+                f"({ranked(f'netwatch_target_state{_TARGETS}')})"
+                " * on (site, target) group_left (role) netwatch_target_info",
             ),
             rows("why", reasons(THESE_TARGETS, by="target")),
-            rows("loss", _each("netwatch_icmp_loss_ratio")),
-            rows("rtt", _each("target:netwatch_icmp_rtt_seconds:p95_5m")),
-            rows("jitter", _each("netwatch_icmp_jitter_seconds")),
+            rows("loss", _answering("netwatch_icmp_loss_ratio")),
+            rows("rtt", _answering("target:netwatch_icmp_rtt_seconds:p95_5m")),
+            rows("jitter", _answering("netwatch_icmp_jitter_seconds")),
         ],
         [
             DEVICE,
-            Column("role", both("Vai trò", "Role")),
+            Column("role", both("Vai trò", "Role"), words=words.ROLES),
             STATE_OF_SITE,
             *FAILURE,
             *QUALITY,
         ],
-        sort=DEVICE.title,
+        sort=STATE,
+        descending=True,
     )
     probes = table(
         both("Phép đo", "Probes"),
@@ -140,7 +166,13 @@ def _now() -> DashboardRow:
             DEVICE,
             PROBE,
             Column("Value #last", both("Kết quả", "Result"), words=words.SUCCESS),
-            Column("Value #duration", both("Mất bao lâu", "Duration"), unit="s", optional=True),
+            Column(
+                "Value #duration",
+                both("Mất bao lâu", "Duration"),
+                unit="s",
+                letters=9,
+                optional=True,
+            ),
         ],
         sort=DEVICE.title,
     )
@@ -154,16 +186,10 @@ def _now() -> DashboardRow:
     lines_of_it = table(
         both("Đường truyền", "Lines"),
         both("Đường truyền WAN có một đầu ở điểm này", "WAN lines that end at this site"),
-        (24, 4),
+        (24, 8),
+        [rows("A", spoken(_lines(), "link", both("Không có", "none"), "-1"))],
         [
-            rows(
-                "A",
-                "netwatch_link_state * on (link) group_left (carrier, contract)"
-                ' (netwatch_link_info{a_site="$site"} or netwatch_link_info{b_site="$site"})',
-            )
-        ],
-        [
-            Column("Value", STATE, words=words.STATES),
+            Column("Value", STATE, words=words.LINES | {-1: words.Word("–", "–", CLEAR)}),
             LINE,
             CARRIER,
             CONTRACT,
@@ -175,21 +201,38 @@ def _now() -> DashboardRow:
     return both("Hiện tại", "Now"), panels
 
 
+def _lines() -> str:
+    ends = 'netwatch_link_info{a_site="$site"} or netwatch_link_info{b_site="$site"}'
+    state = f"({ranked('netwatch_link_state')})"
+    return f"{state} * on (link) group_left (carrier, contract) ({ends})"
+
+
+def _answering(metric: str) -> str:
+    """Of each target that answers now; what was measured before it fell silent is no news."""
+    answers = f"netwatch_target_state{_TARGETS} != {State.DOWN:d} != {State.UNREACHABLE:d}"
+    return f"max by (target) ({metric}{_TARGETS} and on (site, target) ({answers}))"
+
+
 def _each(metric: str, by: str = "target") -> str:
     return f"max by ({by}) ({metric}{_TARGETS})"
 
 
 def _path() -> DashboardRow:
-    round_trips = [
-        lines(
-            both(f"Độ trễ p{percent}", f"Round trip p{percent}"),
-            both(f"{percent} % số gói nhanh hơn", f"{percent} % of the echoes were faster"),
-            (12, 8),
-            [over_time("A", quantile(percent / 100, THESE_TARGETS), "{{target}}")],
-            unit="s",
-        )
-        for percent in (50, 95)
-    ]
+    spread = heatmap(
+        both("Độ trễ", "Round trips"),
+        both(
+            "Số gói theo độ trễ; càng sáng càng nhiều", "Echoes by their round trip; bright: many"
+        ),
+        (12, 8),
+        over_time("A", round_trips(THESE_TARGETS), "{{le}}"),
+    )
+    slowest = lines(
+        both("Độ trễ p95", "Round trip p95"),
+        both("95 % số gói nhanh hơn", "95 % of the echoes were faster"),
+        (12, 8),
+        [over_time("A", quantile(0.95, THESE_TARGETS), "{{target}}")],
+        unit="s",
+    )
     lost = lines(
         both("Mất gói", "Loss"),
         both("Phần số gói không có trả lời", "Share of the echoes without an answer"),
@@ -206,20 +249,30 @@ def _path() -> DashboardRow:
         unit="s",
     )
     failures = lines(
-        both("Phép đo lỗi theo lý do", "Failed probes by reason"),
-        both("Số lần trong mỗi giây", "How many a second"),
+        both("Phép đo lỗi mỗi phút", "Failed probes a minute"),
+        both("Theo lý do", "By reason"),
         (8, 8),
         [
             over_time(
                 "A",
-                "sum by (target, probe, reason)"
-                f" (rate(netwatch_probe_failures_total{_TARGETS}[$__rate_interval]))",
+                _in_words(
+                    "sum by (target, probe, reason)"
+                    f" (60 * rate(netwatch_probe_failures_total{_TARGETS}[$__rate_interval])) > 0"
+                ),
                 "{{target}} {{probe}} {{reason}}",
             )
         ],
-        unit="ops",
+        unit="short",
+        empty=perhaps("Không phép đo nào lỗi", "no probe fails"),
     )
-    return both("Đường tới điểm", "Path to the site"), [*round_trips, lost, jitter, failures]
+    return both("Đường tới điểm", "Path to the site"), [spread, slowest, lost, jitter, failures]
+
+
+def _in_words(expr: str) -> str:
+    """Series with the label ``reason``, which tells it in words."""
+    for reason, word in words.REASONS.items():
+        expr = f'label_replace({expr}, "reason", "{word.both}", "reason", "{reason}")'
+    return expr
 
 
 def _interfaces() -> DashboardRow:
@@ -239,42 +292,50 @@ def _interfaces() -> DashboardRow:
             rows("out", f"8 * {interface_rate('ifHCOutOctets', '5m')}"),
             rows(
                 "errors",
-                f"{interface_rate('ifInErrors', '5m')} + {interface_rate('ifOutErrors', '5m')}",
+                f"60 * ({interface_rate('ifInErrors', '5m')}"
+                f" + {interface_rate('ifOutErrors', '5m')})",
             ),
         ],
         [
             DEVICE,
-            Column("ifName", name),
+            Column("ifName", name, letters=20),
             Column("ifAlias", both("Mô tả", "Description"), optional=True),
             Column("Value #alias", both("Hoạt động", "Operation"), words=words.INTERFACE),
             Column("Value #admin", both("Cấu hình", "Configured"), words=words.INTERFACE),
-            Column("Value #speed", both("Tốc độ", "Speed"), unit="bps"),
-            Column("Value #in", both("Vào", "In"), unit="bps"),
-            Column("Value #out", both("Ra", "Out"), unit="bps"),
+            _bits("speed", both("Tốc độ", "Speed")),
+            _bits("in", both("Vào", "In")),
+            _bits("out", both("Ra", "Out")),
             ERROR_RATE,
         ],
         sort=DEVICE.title,
+        empty=_NO_SNMP,
     )
-    legend = "{{target}} {{ifName}}"
-    traffic = [
-        lines(
-            title,
-            description,
-            (12, 9),
-            [over_time("A", f"8 * {interface_rate(metric)}", legend, POLLED)],
-            unit="bps",
+    ways = {
+        way: over_time(
+            way,
+            top(_BUSIEST, f"8 * {interface_rate(metric)}", "target, ifIndex, ifName"),
+            f"{word} {{{{target}}}} {{{{ifName}}}}",
+            POLLED,
         )
-        for title, description, metric in (
-            (
-                both("Lưu lượng vào", "Traffic in"),
-                both("Nhận vào từng cổng", "Received by each interface"),
-                "ifHCInOctets",
-            ),
-            (
-                both("Lưu lượng ra", "Traffic out"),
-                both("Gửi ra từng cổng", "Sent by each interface"),
-                "ifHCOutOctets",
-            ),
+        for way, metric, word in (
+            ("in", "ifHCInOctets", both("vào", "in")),
+            ("out", "ifHCOutOctets", both("ra", "out")),
         )
-    ]
-    return both("Cổng và lưu lượng", "Interfaces and traffic"), [ports, *traffic]
+    }
+    traffic = mirrored(
+        both("Lưu lượng", "Traffic"),
+        both(
+            f"{_BUSIEST} cổng bận nhất lúc này; chiều vào vẽ xuống dưới",
+            f"The {_BUSIEST} busiest interfaces of now; what comes in is drawn downwards",
+        ),
+        (24, 10),
+        [ways["out"]],
+        [ways["in"]],
+        unit="bps",
+        empty=_NO_SNMP,
+    )
+    return both("Cổng và lưu lượng", "Interfaces and traffic"), [ports, traffic]
+
+
+def _bits(ref: str, title: str) -> Column:
+    return Column(f"Value #{ref}", title, unit="bps", letters=10, optional=True)

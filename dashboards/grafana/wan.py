@@ -1,8 +1,10 @@
-"""WAN links: every line at a glance, and one of them in detail."""
+"""WAN links: every line at a glance, what each carrier came to, and one line in detail."""
 
 from __future__ import annotations
 
+from grafana_foundation_sdk.builders.timeseries import Panel as TimeSeries
 from grafana_foundation_sdk.models import dashboard as model
+from grafana_foundation_sdk.models.dashboard import VariableSort
 
 from dashboards.grafana import words
 from dashboards.grafana.columns import (
@@ -10,17 +12,35 @@ from dashboards.grafana.columns import (
     CONTRACT,
     DEVICE,
     ERROR_RATE,
-    LINE,
     STATE,
-    STATE_OF_SITE,
 )
-from dashboards.grafana.events import MAINTENANCE, causes
-from dashboards.grafana.frame import DashboardRow, assemble, multiple_choice, single_choice
-from dashboards.grafana.links import TO_SITE, WAN
-from dashboards.grafana.panels import FULL, POLLED, SHARE, figure, lines, over_time, rows, timeline
-from dashboards.grafana.queries import LINES, THIS_LINE, at_ends, chosen
+from dashboards.grafana.events import ALERTS, MAINTENANCE, incidents
+from dashboards.grafana.frame import (
+    DashboardRow,
+    assemble,
+    labelled,
+    one_or_all,
+    single_choice,
+)
+from dashboards.grafana.links import TO_SITE, TO_THIS_LINE, WAN
+from dashboards.grafana.panels import (
+    AVAILABLE,
+    FULL,
+    LOSS,
+    POLLED,
+    SHARE,
+    heatmap,
+    lines,
+    mirrored,
+    over_time,
+    rows,
+    timeline,
+)
+from dashboards.grafana.queries import LINES, THIS_LINE, at_ends, chosen, ranked, round_trips, top
 from dashboards.grafana.tables import Column, table
-from dashboards.grafana.words import both
+from dashboards.grafana.tiles import figure
+from dashboards.grafana.words import both, perhaps
+from netwatch.core.state import State
 
 _DIRECTIONS = (
     ("a_to_b", both("Sử dụng A→B", "Used A→B")),
@@ -29,13 +49,25 @@ _DIRECTIONS = (
 _INFO = f"netwatch_link_info{{{THIS_LINE}}}"
 _UTILISATION = "link:netwatch_utilisation:ratio5m"
 _TRAFFIC = "link:netwatch_traffic_bits_per_second:rate5m"
+_PERCENTILE = "last_over_time(link:netwatch_traffic_bits_per_second:p95_30d{which}[2h])"
 _CAPACITY = "netwatch_link_capacity_bits_per_second"
-_ERRORS = "rate(ifInErrors[5m]) + rate(ifOutErrors[5m])"
-_DISCARDS = "rate(ifInDiscards[5m]) + rate(ifOutDiscards[5m])"
+_AVAILABLE = "link:netwatch_link:available"
+_ERRORS = "60 * (rate(ifInErrors[5m]) + rate(ifOutErrors[5m]))"
+_DISCARDS = "60 * (rate(ifInDiscards[5m]) + rate(ifOutDiscards[5m]))"
+_PASSES = f"netwatch_link_state != {State.DOWN:d} != {State.UNREACHABLE:d}"
+"""Lines over which something may pass; of others, what they carried last says nothing of now."""
+
+_NO_LINES = perhaps("Danh mục chưa có đường truyền", "no lines in the inventory")
+_NO_INTERFACE = perhaps("Danh mục không ghi cổng của đường này", "no interface in the inventory")
+_LINE = Column("link", both("Đường truyền", "Line"), links=[TO_THIS_LINE], letters=28)
 
 
 def wan() -> model.Dashboard:
     """The dashboard."""
+    with_interface = "(count by (link) (netwatch_link_interface_up) > bool 0)"
+    rank = f"({ranked('netwatch_link_state')})"
+    # Those with an interface first, for only they have traffic; among them the worst.
+    first = f"{rank} + on (link) 10 * {with_interface} or {rank}"
     return assemble(
         WAN,
         both("netwatch: Đường truyền WAN", "WAN links"),
@@ -44,71 +76,188 @@ def wan() -> model.Dashboard:
             "State, carrier, contract, capacity, utilisation and errors of each line",
         ),
         variables=[
-            multiple_choice(
+            one_or_all(
                 "carrier",
                 both("Nhà mạng", "Carrier"),
-                "label_values(netwatch_link_info, carrier)",
+                labelled("count by (carrier) (netwatch_link_info)", "carrier", "carrier"),
             ),
-            single_choice("link", both("Đường truyền", "Line"), f"label_values({LINES}, link)"),
+            single_choice(
+                "link",
+                both("Đường truyền", "Line"),
+                f"query_result(sort_desc(max by (link) (({first}) and on (link) {LINES})))",
+                '/link="(?<text>.*)"/',
+                VariableSort.DISABLED,
+            ),
         ],
-        rows_of_panels=[_all(), _details()],
-        events=[causes('netwatch_cause_info{kind="link"}'), MAINTENANCE],
+        rows_of_panels=[_all(), _carriers(), _details()],
+        events=[incidents('netwatch_cause_info{kind="link"}'), ALERTS, MAINTENANCE],
     )
 
 
 def _all() -> DashboardRow:
+    state = f"({ranked('netwatch_link_state')})"
     overview = table(
         both("Đường truyền", "Lines"),
         both(
             "Mức sử dụng và lỗi chỉ có khi danh mục ghi cổng của đường truyền và thiết bị trả lời"
-            " SNMP",
+            " SNMP; đường bị đứt không có số liệu lúc này. p95: 95 % thời gian trong 30 ngày dùng"
+            " ít hơn",
             "Utilisation and errors are known of lines whose interface stands in the inventory and"
-            " whose device answers SNMP",
+            " whose device answers SNMP; a cut line has none now. p95: 95 % of the time in 30 days"
+            " less was used",
         ),
         (24, 14),
         [
-            rows(
-                "state", f"netwatch_link_state * on (link) group_left (carrier, contract) ({LINES})"
-            ),
-            rows("ends", f"max by (link, a_site, b_site) ({LINES})"),
+            rows("state", f"{state} * on (link) group_left (carrier, contract, a_site) ({LINES})"),
             rows("capacity", _of_lines(f"min by (link) ({_CAPACITY})")),
             *(
-                rows(way, _of_lines(f'max by (link) ({_UTILISATION}{{direction="{way}"}})'))
+                rows(way, _of_lines(f'max by (link) ({_UTILISATION}{{direction="{way}"}})', True))
                 for way, _ in _DIRECTIONS
             ),
-            rows("errors", _of_lines(at_ends(_ERRORS))),
+            rows("percentile", _of_lines(f"max by (link) ({_PERCENTILE.format(which='')})")),
+            rows("errors", _of_lines(at_ends(_ERRORS), True)),
         ],
         [
-            STATE_OF_SITE,
-            LINE,
+            Column("Value #state", STATE, words=words.LINES),
+            _LINE,
             CARRIER,
             CONTRACT,
             Column("a_site", both("Đầu A", "End A")),
-            Column("b_site", both("Đầu B", "End B")),
-            Column("Value #capacity", both("Dung lượng", "Capacity"), unit="bps"),
+            Column(
+                "Value #capacity",
+                both("Dung lượng", "Capacity"),
+                unit="bps",
+                letters=10,
+                optional=True,
+            ),
             *(
-                Column(f"Value #{way}", title, unit=SHARE, levels=FULL)
+                Column(
+                    f"Value #{way}",
+                    title,
+                    unit=SHARE,
+                    levels=FULL,
+                    letters=16,
+                    optional=True,
+                    top=1,
+                )
                 for way, title in _DIRECTIONS
+            ),
+            Column(
+                "Value #percentile",
+                both("p95 30 ngày", "p95 of 30 days"),
+                unit="bps",
+                letters=10,
+                optional=True,
             ),
             ERROR_RATE,
         ],
         sort=STATE,
         descending=True,
+        empty=_NO_LINES,
     )
-    return both("Tất cả đường truyền", "All lines"), [overview]
+    busiest = lines(
+        both("Mười đường bận nhất", "The ten busiest lines"),
+        both("Theo mức sử dụng lúc này, chiều bận hơn", "By utilisation now, the busier way"),
+        (24, 9),
+        [
+            over_time(
+                "A",
+                top(10, f"max by (link) ({_UTILISATION})", "link"),
+                "{{link}}",
+                POLLED,
+            )
+        ],
+        unit=SHARE,
+        top=1,
+        empty=_NO_INTERFACE,
+    )
+    return both("Tất cả đường truyền", "All lines"), [overview, busiest]
 
 
-def _of_lines(expr: str) -> str:
-    return chosen(expr, LINES, "link")
+def _of_lines(expr: str, only_if_it_passes: bool = False) -> str:
+    shown = f"({expr}) and on (link) ({_PASSES})" if only_if_it_passes else expr
+    return chosen(shown, LINES, "link")
+
+
+def _carriers() -> DashboardRow:
+    """What each carrier came to in the time shown: time and outages added up, never averaged."""
+    lost_time = f"sum_over_time((1 - {_AVAILABLE})[$__range:15s])"
+    samples = f"count_over_time({_AVAILABLE}[$__range])"
+    outages = f"sum by (carrier) (resets({_AVAILABLE}[$__range]))"
+    shown = table(
+        both("Theo nhà mạng", "By carrier"),
+        both(
+            "Trong khoảng xem. Thời gian bảo trì, chưa rõ, hoặc nằm sau sự cố khác không tính. Thời"
+            " gian khắc phục: trung bình một lần đứt. Mất gói: tới thiết bị ở đầu A",
+            "In the time shown. Maintenance, unknown time, and time behind another fault don't"
+            " count. Time to repair: the mean of an outage. Loss: to the device at end A",
+        ),
+        (24, 8),
+        [
+            rows("lines", "count by (carrier) (netwatch_link_info)"),
+            rows(
+                "available",
+                f"1 - sum by (carrier) ({lost_time}) / sum by (carrier) ({samples})",
+            ),
+            rows("outages", outages),
+            rows("repair", f"15 * sum by (carrier) ({lost_time}) / ({outages} > 0)"),
+            rows("loss", _loss_by_carrier()),
+        ],
+        [
+            Column("carrier", both("Nhà mạng", "Carrier")),
+            Column("Value #lines", both("Số đường", "Lines"), letters=6),
+            Column(
+                "Value #available",
+                both("Mức sẵn sàng", "Availability"),
+                unit=SHARE,
+                levels=AVAILABLE,
+                letters=9,
+                optional=True,
+            ),
+            Column("Value #outages", both("Số lần đứt", "Outages"), letters=6, optional=True),
+            Column(
+                "Value #repair",
+                both("Thời gian khắc phục", "Time to repair"),
+                unit="dtdhms",
+                letters=12,
+                optional=True,
+            ),
+            Column(
+                "Value #loss",
+                both("Mất gói", "Loss"),
+                unit=SHARE,
+                levels=LOSS,
+                letters=9,
+                optional=True,
+            ),
+        ],
+        sort=both("Mức sẵn sàng", "Availability"),
+        empty=_NO_LINES,
+    )
+    return both("Nhà mạng", "Carriers"), [shown]
+
+
+def _loss_by_carrier() -> str:
+    ends = (
+        'max by (carrier, site, target) (label_replace(label_replace(netwatch_link_info, "site",'
+        ' "$1", "a_site", "(.*)"), "target", "$1", "a_target", "(.*)"))'
+    )
+
+    def echoes(which: str) -> str:
+        counted = f"sum by (site, target) (increase(netwatch_icmp_{which}_total[$__range]))"
+        return f"sum by (carrier) ({ends} * on (site, target) group_left () {counted})"
+
+    return f"{echoes('lost')} / ({echoes('lost')} + {echoes('received')} > 0)"
 
 
 def _details() -> DashboardRow:
     state = figure(
         STATE,
-        both("Trạng thái kém hơn trong hai đầu", "The worse state of the two ends"),
+        both("Của đường, và của thiết bị ở hai đầu", "Of the line, and of both ends' devices"),
         (6, 4),
-        f"netwatch_link_state{{{THIS_LINE}}}",
-        words=words.STATES,
+        f"{ranked(f'netwatch_link_state{{{THIS_LINE}}}')}",
+        words=words.LINES,
+        empty=_NO_LINES,
     )
     capacity = figure(
         both("Dung lượng", "Capacity"),
@@ -116,47 +265,59 @@ def _details() -> DashboardRow:
         (6, 4),
         f"min({_CAPACITY}{{{THIS_LINE}}})",
         unit="bps",
+        empty=_NO_LINES,
     )
-    used = [
+    percentile = [
         figure(
             title,
-            both("Trung bình 5 phút", "Mean of 5 minutes"),
+            both("95 % thời gian trong 30 ngày dùng ít hơn", "95 % of 30 days, less was used"),
             (6, 4),
-            f'{_UTILISATION}{{{THIS_LINE},direction="{way}"}}',
-            unit=SHARE,
-            levels=FULL,
+            f"""max({_PERCENTILE.format(which=f'{{{THIS_LINE},direction="{way}"}}')})""",
+            unit="bps",
+            empty=_NO_INTERFACE,
         )
-        for way, title in _DIRECTIONS
+        for way, title in (
+            ("a_to_b", both("p95 30 ngày A→B", "p95 of 30 days A→B")),
+            ("b_to_a", both("p95 30 ngày B→A", "p95 of 30 days B→A")),
+        )
     ]
     contract = table(
         both("Hai đầu", "Both ends"),
         both("Như danh mục ghi", "As the inventory says"),
-        (24, 4),
+        (24, 5),
         [rows("A", f"max by (site, target, carrier, contract, end) ({_end('a')} or {_end('b')})")],
         [
-            Column("end", both("Đầu", "End")),
+            Column("end", both("Đầu", "End"), letters=3),
             Column("site", both("Điểm", "Site"), links=[TO_SITE]),
             DEVICE,
             CARRIER,
             CONTRACT,
         ],
         sort=both("Đầu", "End"),
+        empty=_NO_LINES,
     )
-    traffic = lines(
+    panels = [state, capacity, *percentile, contract, _traffic(), *_quality()]
+    return both("Chi tiết", "Details") + ": $link", panels
+
+
+def _traffic() -> TimeSeries:
+    capacity = f"min({_CAPACITY}{{{THIS_LINE}}})"
+    promised = both("dung lượng", "capacity")
+    return mirrored(
         both("Lưu lượng và dung lượng", "Traffic and capacity"),
-        both("Trung bình 5 phút", "Mean of 5 minutes"),
+        both("Trung bình 5 phút; B→A vẽ xuống dưới", "Mean of 5 minutes; B→A is drawn downwards"),
         (24, 9),
         [
-            over_time("traffic", f"{_TRAFFIC}{{{THIS_LINE}}}", "{{direction}}", POLLED),
-            over_time(
-                "capacity",
-                f"min({_CAPACITY}{{{THIS_LINE}}})",
-                both("dung lượng", "capacity"),
-                POLLED,
-            ),
+            over_time("up", f'{_TRAFFIC}{{{THIS_LINE},direction="a_to_b"}}', "A→B", POLLED),
+            over_time("limit", f"{capacity} and on () {_TRAFFIC}{{{THIS_LINE}}}", promised, POLLED),
         ],
+        [over_time("down", f'{_TRAFFIC}{{{THIS_LINE},direction="b_to_a"}}', "B→A", POLLED)],
         unit="bps",
+        empty=_NO_INTERFACE,
     )
+
+
+def _quality() -> list[object]:
     loss = lines(
         both("Mất gói tới hai đầu", "Loss to both ends"),
         both("Trung bình 5 phút", "Mean of 5 minutes"),
@@ -164,30 +325,25 @@ def _details() -> DashboardRow:
         [over_time("A", _to_ends("target:netwatch_icmp_loss:ratio5m"), "{{site}}/{{target}}")],
         unit=SHARE,
         top=0.05,
+        empty=words.NO_RULES,
     )
-    round_trip = lines(
-        both("Độ trễ p95 tới hai đầu", "Round trip p95 to both ends"),
-        both("Trong 5 phút", "Of 5 minutes"),
+    ends = f" and on (site, target) ({_end('a')} or {_end('b')})"
+    spread = heatmap(
+        both("Độ trễ tới hai đầu", "Round trips to both ends"),
+        both("Số gói theo độ trễ; càng sáng càng nhiều", "Echoes by round trip; bright: many"),
         (12, 8),
-        [
-            over_time(
-                "A", _to_ends("target:netwatch_icmp_rtt_seconds:p95_5m"), "{{site}}/{{target}}"
-            )
-        ],
-        unit="s",
+        over_time("A", round_trips("", ends), "{{le}}"),
     )
     errors = lines(
-        both("Gói lỗi và gói bỏ", "Errors and discards"),
-        both(
-            "Số gói mỗi giây ở các cổng của đường truyền",
-            "Packets a second at the line's interfaces",
-        ),
+        both("Gói lỗi và gói bỏ mỗi phút", "Errors and discards a minute"),
+        both("Ở các cổng của đường truyền", "At the line's interfaces"),
         (12, 8),
         [
             over_time("errors", _of_line(at_ends(_ERRORS)), both("lỗi", "errors"), POLLED),
             over_time("discards", _of_line(at_ends(_DISCARDS)), both("bỏ", "discards"), POLLED),
         ],
-        unit="pps",
+        unit="short",
+        empty=_NO_INTERFACE,
     )
     interfaces = timeline(
         both("Cổng ở hai đầu", "Interfaces at both ends"),
@@ -201,9 +357,9 @@ def _details() -> DashboardRow:
             POLLED,
         ),
         words.INTERFACE,
+        _NO_INTERFACE,
     )
-    panels = [state, capacity, *used, contract, traffic, loss, round_trip, errors, interfaces]
-    return both("Chi tiết", "Details") + ": $link", panels
+    return [loss, spread, errors, interfaces]
 
 
 def _of_line(expr: str) -> str:

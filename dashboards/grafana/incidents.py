@@ -1,0 +1,110 @@
+"""PromQL of incidents, and how they are shown: large for the wall, in full for the desk."""
+
+from __future__ import annotations
+
+from grafana_foundation_sdk.builders.stat import Panel as Stat
+from grafana_foundation_sdk.builders.table import Panel as Table
+
+from dashboards.grafana import words
+from dashboards.grafana.colours import AMBER, BLUE, GREY, RED
+from dashboards.grafana.columns import CARRIER, CONTRACT, SITE_ID
+from dashboards.grafana.links import TO_LINE, TO_PAGE, TO_SITE
+from dashboards.grafana.panels import now, rows
+from dashboards.grafana.queries import SEES, spoken
+from dashboards.grafana.tables import Column, table
+from dashboards.grafana.tiles import rows_for_the_wall
+from dashboards.grafana.words import both
+
+BEGAN = "netwatch_incident_start_timestamp_seconds"
+"""One series for each incident that is open, with all that is known of it."""
+
+_SUBJECT = '"link", "$1", "cause", "(?:link|target|flow):(.*)"'
+"""What is at fault without its kind: a line's id is the label ``link`` of the row."""
+
+_ALL_WELL = both("Không có sự cố nào", "nothing is broken")
+_BLIND = both("Bộ giám sát bị mù: không biết", "the collector is blind: nobody knows")
+_LONGEST = 4
+"""Rows of each severity on the wall; the table beside it has them all."""
+
+_SILENT_SITES = both("Số điểm mất", "Sites behind")
+_DURATION = both("Đã kéo dài", "For")
+
+
+def _told(selector: str = "") -> str:
+    """The incidents, with the id of what is at fault."""
+    return f"label_replace({BEGAN}{{{selector}}}, {_SUBJECT})"
+
+
+def _newest(selector: str) -> str:
+    """How long the newest incidents have lasted, each with the label ``row`` that tells of it."""
+    told = _told(selector)
+    for kind, word in words.INCIDENTS.items():
+        told = f'label_replace({told}, "kind_vi", "{word.both}", "kind", "{kind}")'
+    parts = '"kind_vi", "name_vi", "link", "carrier", "contract"'
+    joined = f'label_join({told}, "row", " · ", {parts})'
+    # What an incident doesn't have leaves nothing behind.
+    row = f'label_replace({joined}, "row", "$1", "row", "(.*?)(?: · )*")'
+    return f"bottomk({_LONGEST}, time() - max by (row) ({row}))"
+
+
+def wall() -> Stat:
+    """The newest incidents in letters that can be read from across the room."""
+    well = f'label_replace(-1 * ({SEES} == 1), "row", "{_ALL_WELL}", "", "")'
+    blind = f'label_replace(({SEES} == 0) - 1, "row", "{_BLIND}", "", "")'
+    return rows_for_the_wall(
+        both("Sự cố đang mở", "Open incidents"),
+        both(
+            "Mới nhất trước, khẩn cấp trước cảnh báo; số là thời gian đã kéo dài. Mọi điểm phía sau"
+            " một nguyên nhân nằm trong dòng của nguyên nhân đó",
+            "The newest first, critical before warnings; the figure is how long it has lasted. All"
+            " sites behind a cause are in its row",
+        ),
+        (24, 9),
+        {
+            RED: now("critical", _newest('severity="critical"'), "{{row}}"),
+            AMBER: now("warning", _newest('severity!="critical"'), "{{row}}"),
+            BLUE: now("none", f"{well} unless on () {BEGAN}", "{{row}}"),
+            GREY: now("blind", f"{blind} unless on () {BEGAN}", "{{row}}"),
+        },
+        unit="dtdhms",
+        words={-1: words.Word("–", "–", BLUE)},
+    )
+
+
+def each() -> Table:
+    """Every incident, with what is behind it."""
+    by = "incident, kind, severity, link, name_vi, carrier, contract, site, cause"
+    return table(
+        both("Chi tiết sự cố", "Incidents in detail"),
+        both(
+            "Mỗi sự cố một dòng, trong toàn tỉnh: nguyên nhân, đường truyền, nhà mạng, hợp đồng, số"
+            " điểm phía sau, đã kéo dài bao lâu, đã có người nhận chưa",
+            "One row an incident, of the whole province: cause, line, carrier, contract, sites"
+            " behind it, how long, and whether somebody has acknowledged it",
+        ),
+        (24, 9),
+        [
+            rows("long", spoken(f"time() - max by ({by}) ({_told()})", "name_vi", _ALL_WELL)),
+            rows("sites", f"max by (cause) (netwatch_cause_sites) and on (cause) {BEGAN}"),
+            rows("seen", "max by (incident) (netwatch_incident_acknowledged)"),
+        ],
+        [
+            Column("severity", both("Mức", "Severity"), words=words.SEVERITIES, optional=True),
+            Column("kind", both("Sự cố", "Incident"), words=words.INCIDENTS, optional=True),
+            Column("name_vi", both("Tại", "Where"), links=[TO_SITE, TO_PAGE]),
+            Column("link", both("Cái gì", "What"), links=[TO_LINE], letters=26, optional=True),
+            CARRIER,
+            CONTRACT,
+            Column("Value #sites", _SILENT_SITES, letters=8, optional=True),
+            Column("Value #long", _DURATION, unit="dtdhms", letters=12, optional=True),
+            Column(
+                "Value #seen",
+                both("Đã có người nhận", "Acknowledged"),
+                words=words.ACKNOWLEDGED,
+                optional=True,
+            ),
+            SITE_ID,
+        ],
+        sort=_SILENT_SITES,
+        descending=True,
+    )

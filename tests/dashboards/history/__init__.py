@@ -1,0 +1,1 @@
+"""A scripted history of a province, as a real Prometheus would have scraped it."""

@@ -1,0 +1,74 @@
+// Draws dashboards in Chromium. Jobs come as JSON on standard input: { built, dashboards, maps, pictures, jobs:
+// [{ name, dashboard, prometheus, from, to, width, height, variables, vision }] }; what was found is a line
+// of JSON each on standard output. A height of 0 is as much as the dashboard needs.
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import puppeteer from 'puppeteer-core';
+
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.svg': 'image/svg+xml' };
+const ICONS = 'node_modules/@grafana/ui/dist/public';
+const ROOMY = 6000; // pixels
+const PATIENCE = 120000; // milliseconds
+
+const order = JSON.parse(fs.readFileSync(0, 'utf8'));
+
+function fileOf(address) {
+  const { pathname } = new URL(address, 'http://localhost');
+  if (pathname === '/') return path.join(order.built, 'index.html');
+  if (pathname.startsWith('/dashboards/')) return path.join(order.dashboards, path.basename(pathname));
+  if (pathname.startsWith('/public/maps/')) return path.join(order.maps, path.basename(pathname));
+  const built = path.join(order.built, path.normalize(pathname));
+  const icon = pathname.match(/img\/.*$/);
+  return fs.existsSync(built) || !icon ? built : path.join(ICONS, icon[0]);
+}
+
+const server = http.createServer((request, response) => {
+  const file = fileOf(request.url);
+  if (!fs.existsSync(file)) return response.writeHead(404).end();
+  response.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream' });
+  fs.createReadStream(file).pipe(response);
+});
+await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+
+async function settled(page) {
+  // Nothing is under way any more, and what came last is drawn.
+  await page.waitForNetworkIdle({ idleTime: 400, timeout: PATIENCE });
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 150))));
+}
+
+async function draw(browser, job) {
+  const page = await browser.newPage();
+  const said = [];
+  page.on('pageerror', (error) => said.push(String(error.stack ?? error).slice(0, 400)));
+  await page.setViewport({ width: job.width, height: job.height || ROOMY });
+  if (job.vision) await page.emulateVisionDeficiency(job.vision);
+  const chosen = Object.entries(job.variables ?? {}).map(([name, value]) => [`var-${name}`, value]);
+  const asked = new URLSearchParams([...['dashboard', 'prometheus', 'from', 'to'].map((key) => [key, job[key]]), ...chosen]);
+  await page.goto(`http://127.0.0.1:${server.address().port}/?${asked}`, { timeout: PATIENCE });
+  await page.waitForFunction(() => globalThis.findings, { timeout: PATIENCE });
+  await settled(page);
+  if (!job.height) {
+    const height = await page.evaluate(() => Math.ceil(document.querySelector('#root h3').parentElement.getBoundingClientRect().height));
+    await page.setViewport({ width: job.width, height: Math.min(height, ROOMY) });
+    await settled(page);
+  }
+  await page.screenshot({ path: path.join(order.pictures, `${job.name}.png`) });
+  const findings = await page.evaluate(() => globalThis.findings());
+  const queries = await page.evaluate(() => globalThis.asked());
+  await page.close();
+  return { name: job.name, findings: [...findings, ...said.map((what) => ({ how: 'fault', what }))], queries };
+}
+
+const browser = await puppeteer.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--lang=vi'],
+  env: { ...process.env, TZ: 'Asia/Ho_Chi_Minh' },
+  protocolTimeout: PATIENCE,
+});
+try {
+  for (const job of order.jobs) console.log(JSON.stringify(await draw(browser, job)));
+} finally {
+  await browser.close();
+  server.close();
+}
