@@ -28,7 +28,7 @@ STATE_OF_SITE = Column("Value #state", STATE, words=words.RANKED_STATES)
 """The state of a site or target, ranked."""
 
 STATE_OF_FLOW = Column("Value #state", STATE, words=words.FLOWS)
-STATE_SINCE = Column("Value #since", SINCE, unit=DATE, letters=19, optional=True)
+STATE_SINCE = Column("Value #since", SINCE, unit=DATE, letters=22, optional=True)
 DEVICE = Column("target", both("Thiết bị", "Device"), letters=14)
 LINE = Column("link", both("Đường truyền", "Line"), links=[TO_LINE], letters=26)
 CARRIER = Column("carrier", both("Nhà mạng", "Carrier"), letters=10, optional=True)

@@ -114,7 +114,7 @@ def _flows() -> DashboardRow:
             STATE_OF_FLOW,
             NAME,
             _VANTAGE,
-            Column("to", both("Đến", "To"), links=[TO_SITE, TO_PAGE], letters=26),
+            Column("to", both("Đến", "To"), links=[TO_SITE, TO_PAGE], letters=34),
             PROBE,
             Column("expect", both("Phải", "Expected"), words=words.EXPECTED),
             STATE_SINCE,
@@ -248,11 +248,18 @@ def _certificates() -> DashboardRow:
         [
             rows(
                 "A",
-                spoken(ends, "name_vi", no_tls, "1e9"),
+                spoken(ends, {"name_vi": no_tls}, "1e9"),
             )
         ],
         [
-            Column("Value", _ENDS_IN, unit="dtdhms", levels=_DAYS, letters=16),
+            Column(
+                "Value",
+                _ENDS_IN,
+                unit="dtdhms",
+                levels=_DAYS,
+                letters=16,
+                words={10**9: words.NOTHING},
+            ),
             NAME,
             Column("to", both("Đến", "To"), letters=26, optional=True),
         ],

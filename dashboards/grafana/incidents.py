@@ -15,8 +15,8 @@ from dashboards.grafana.tables import Column, table
 from dashboards.grafana.tiles import rows_for_the_wall
 from dashboards.grafana.words import both
 
-BEGAN = "netwatch_incident_start_timestamp_seconds"
-"""One series for each incident that is open, with all that is known of it."""
+BEGAN = 'netwatch_incident_start_timestamp_seconds{severity!="info"}'
+"""One series for each incident that is open; what is being worked on by plan is for information."""
 
 _SUBJECT = '"link", "$1", "cause", "(?:link|target|flow):(.*)"'
 """What is at fault without its kind: a line's id is the label ``link`` of the row."""
@@ -26,22 +26,22 @@ _BLIND = both("Bộ giám sát bị mù: không biết", "the collector is blind
 _LONGEST = 4
 """Rows of each severity on the wall; the table beside it has them all."""
 
+_SEVERITY = both("Mức", "Severity")
+_SUBJECTS = both("Đường truyền, thiết bị", "Line, device")
 _SILENT_SITES = both("Số điểm mất", "Sites behind")
 _DURATION = both("Đã kéo dài", "For")
 
 
-def _told(selector: str = "") -> str:
+def _told() -> str:
     """The incidents, with the id of what is at fault."""
-    return f"label_replace({BEGAN}{{{selector}}}, {_SUBJECT})"
+    return f"label_replace({BEGAN}, {_SUBJECT})"
 
 
-def _newest(selector: str) -> str:
+def _newest(severity: str) -> str:
     """How long the newest incidents have lasted, each with the label ``row`` that tells of it."""
-    told = _told(selector)
-    for kind, word in words.INCIDENTS.items():
-        told = f'label_replace({told}, "kind_vi", "{word.both}", "kind", "{kind}")'
-    parts = '"kind_vi", "name_vi", "link", "carrier", "contract"'
-    joined = f'label_join({told}, "row", " · ", {parts})'
+    began = BEGAN.replace('!="info"', f'="{severity}"')
+    parts = '"name_vi", "carrier", "contract"'
+    joined = f'label_join({began}, "row", " · ", {parts})'
     # What an incident doesn't have leaves nothing behind.
     row = f'label_replace({joined}, "row", "$1", "row", "(.*?)(?: · )*")'
     return f"bottomk({_LONGEST}, time() - max by (row) ({row}))"
@@ -50,7 +50,8 @@ def _newest(selector: str) -> str:
 def wall() -> Stat:
     """The newest incidents in letters that can be read from across the room."""
     well = f'label_replace(-1 * ({SEES} == 1), "row", "{_ALL_WELL}", "", "")'
-    blind = f'label_replace(({SEES} == 0) - 1, "row", "{_BLIND}", "", "")'
+    blind = f'label_replace(({SEES} == 0) - 2, "row", "{_BLIND}", "", "")'
+    nothing = f"({well} or {blind}) unless on () {BEGAN}"
     return rows_for_the_wall(
         both("Sự cố đang mở", "Open incidents"),
         both(
@@ -61,13 +62,12 @@ def wall() -> Stat:
         ),
         (24, 9),
         {
-            RED: now("critical", _newest('severity="critical"'), "{{row}}"),
-            AMBER: now("warning", _newest('severity!="critical"'), "{{row}}"),
-            BLUE: now("none", f"{well} unless on () {BEGAN}", "{{row}}"),
-            GREY: now("blind", f"{blind} unless on () {BEGAN}", "{{row}}"),
+            RED: now("critical", _newest("critical"), "{{row}}"),
+            AMBER: now("warning", _newest("warning"), "{{row}}"),
+            BLUE: now("none", nothing, "{{row}}"),
         },
         unit="dtdhms",
-        words={-1: words.Word("–", "–", BLUE)},
+        words={-1: words.NOTHING._replace(colour=BLUE), -2: words.NOTHING._replace(colour=GREY)},
     )
 
 
@@ -84,15 +84,21 @@ def each() -> Table:
         ),
         (24, 9),
         [
-            rows("long", spoken(f"time() - max by ({by}) ({_told()})", "name_vi", _ALL_WELL)),
-            rows("sites", f"max by (cause) (netwatch_cause_sites) and on (cause) {BEGAN}"),
+            rows("long", _each(f"time() - max by ({by}) ({_told()})")),
+            rows("sites", "max by (incident) (netwatch_incident_sites)"),
             rows("seen", "max by (incident) (netwatch_incident_acknowledged)"),
         ],
         [
-            Column("severity", both("Mức", "Severity"), words=words.SEVERITIES, optional=True),
+            Column("severity", _SEVERITY, words=words.SEVERITIES, optional=True),
             Column("kind", both("Sự cố", "Incident"), words=words.INCIDENTS, optional=True),
-            Column("name_vi", both("Tại", "Where"), links=[TO_SITE, TO_PAGE]),
-            Column("link", both("Cái gì", "What"), links=[TO_LINE], letters=26, optional=True),
+            Column("name_vi", both("Việc gì", "What happened"), links=[TO_SITE, TO_PAGE]),
+            Column(
+                "link",
+                both("Đường truyền, thiết bị", "Line, device"),
+                links=[TO_LINE],
+                letters=26,
+                optional=True,
+            ),
             CARRIER,
             CONTRACT,
             Column("Value #sites", _SILENT_SITES, letters=8, optional=True),
@@ -105,6 +111,9 @@ def each() -> Table:
             ),
             SITE_ID,
         ],
-        sort=_SILENT_SITES,
-        descending=True,
+        sort=_SEVERITY,
     )
+
+
+def _each(expr: str) -> str:
+    return spoken(expr, {"name_vi": _ALL_WELL, "severity": "none", "kind": "none"})

@@ -56,6 +56,9 @@ def province_map(
     """Places with ``Value #state`` (ranked), lines that are cut, and their coordinates."""
     panel = styled(Geomap(), title, description, size).targets(list(queries)).no_value(empty)
     panel.with_transformation(DataTransformerConfig("merge", options={}))
+    # What is drawn last lies on top: of several sites at one place that is the worst one.
+    worst_last = {"sort": [{"field": _STATE, "desc": False}]}
+    panel.with_transformation(DataTransformerConfig("sortBy", options=worst_last))
     panel.color_scheme(FieldColor().mode(FieldColorModeId.THRESHOLDS))
     panel.override_by_name(
         _STATE,
@@ -69,6 +72,7 @@ def province_map(
         _CUT,
         [
             DynamicConfigValue("displayName", both("Đường bị đứt", "Lines cut")),
+            DynamicConfigValue("mappings", []),
             DynamicConfigValue("thresholds", steps(((None, CLEAR), (1, RED))).build()),
         ],
     )
@@ -101,7 +105,7 @@ def _base() -> MapLayerOptions:
 def _places() -> MapLayerOptions:
     circle = "img/icons/marker/circle.svg"
     style = _style(circle, _STATE, 9) | {
-        "text": {"mode": "field", "field": "name_vi", "fixed": ""},
+        "text": {"mode": "field", "field": "told", "fixed": ""},
         "textConfig": {
             "fontSize": 11,
             "offsetX": 0,

@@ -66,7 +66,7 @@ def _now_and_next() -> DashboardRow:
     held = announcement(
         both("Đang họp, còn lại", "Held now, time left"),
         both("Cuộc họp sẽ kết thúc sớm nhất", "The meeting that ends first"),
-        (12, 5),
+        (12, 6),
         f"bottomk(1, {_titled(f'({ends}) and on (meeting) ({phase} == 2)')})",
         both("Không có cuộc họp nào", "no meeting now"),
         BLUE,
@@ -74,7 +74,7 @@ def _now_and_next() -> DashboardRow:
     following = announcement(
         both("Tiếp theo, bắt đầu sau", "Next, begins in"),
         both("Cuộc họp sẽ bắt đầu sớm nhất", "The meeting that begins first"),
-        (12, 5),
+        (12, 6),
         f"bottomk(1, {_titled(f'({begins}) > 0')})",
         both("Chưa có cuộc họp nào", "no meeting is planned"),
         PURPLE,
@@ -101,7 +101,7 @@ def _now_and_next() -> DashboardRow:
         ),
         (24, 6),
         [
-            rows("phase", spoken(_of_meetings("netwatch_meeting_phase"), "title", _NO_MEETINGS)),
+            rows("phase", spoken(_of_meetings("netwatch_meeting_phase"), {"title": _NO_MEETINGS})),
             rows("start", _of_meetings("1000 * netwatch_meeting_start_timestamp_seconds")),
             rows("ready", _of_meetings("netwatch_meeting_ready_ratio")),
             rows("lost", _of_meetings("netwatch_meeting_unknown_rooms")),
@@ -109,7 +109,7 @@ def _now_and_next() -> DashboardRow:
         [
             Column("title", both("Cuộc họp", "Meeting")),
             Column("Value #phase", both("Giai đoạn", "Phase"), words=words.PHASES),
-            Column("Value #start", _BEGINS, unit=DATE, letters=19, optional=True),
+            Column("Value #start", _BEGINS, unit=DATE, letters=22, optional=True),
             Column(
                 "Value #ready",
                 both("Sẵn sàng", "Ready"),

@@ -106,19 +106,19 @@ def _glance() -> DashboardRow:
             (
                 3,
                 ANY_IS_BAD,
-                both("Liên thông bị vi phạm", "Flows violated"),
+                both("Kết nối vi phạm", "Violated"),
                 both("Phải chặn mà đi qua", "Must be blocked, and passes"),
             ),
             (
                 2,
                 ANY_IS_WARNING,
-                both("Liên thông bị đứt", "Flows broken"),
+                both("Kết nối đứt", "Broken"),
                 both("Phải thông mà không thông", "Must pass, and doesn't"),
             ),
         )
     ]
     rooms = figure(
-        both("Phòng họp chưa sẵn sàng", "Rooms not ready"),
+        both("Phòng chưa sẵn sàng", "Unready"),
         both("Của các cuộc họp sắp hoặc đang diễn ra", "Of meetings that are near or under way"),
         _TILE,
         'sum(netwatch_meeting_participants{readiness="not_ready"})'
@@ -180,7 +180,7 @@ def _others() -> Table:
         ),
         (12, 15),
         [
-            rows("state", spoken(state, "name_vi", both("Không còn điểm nào", "no other site"))),
+            rows("state", spoken(state, {"name_vi": both("Không còn điểm nào", "no other site")})),
             rows("why", f"({reasons('', by='site')}) and on (site) ({chosen(_OTHERS)})"),
             rows(
                 "loss",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from dashboards.grafana.words import NONE
 from netwatch.core.state import State
 
 SITES = 'netwatch_site_info{tier=~"$tier",network=~"$network"}'
@@ -49,10 +52,18 @@ def ranked(metric: str) -> str:
     )
 
 
-def spoken(expr: str, label: str, text: str, value: str = "0") -> str:
-    """The series of ``expr``, or one that says that there is none, while the collector sees."""
-    sees = f'{value} * (max(netwatch_vantage_ok{{job="netwatch"}}) == 1)'
-    return f'{expr} or on () label_replace({sees}, "{label}", "{text}", "", "")'
+def spoken(expr: str, labels: Mapping[str, str], value: str = "0") -> str:
+    """The series of ``expr``, or one that says that there is none, while the collector sees.
+
+    Args:
+        expr: what a table shows.
+        labels: of the series that says so; ``site`` and ``link`` are a dash unless they stand here.
+        value: of that series.
+    """
+    told = f'{value} * (max(netwatch_vantage_ok{{job="netwatch"}}) == 1)'
+    for label, text in ({"site": NONE, "link": NONE} | dict(labels)).items():
+        told = f'label_replace({told}, "{label}", "{text}", "", "")'
+    return f"{expr} or on () {told}"
 
 
 def counted(expr: str) -> str:

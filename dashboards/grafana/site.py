@@ -6,7 +6,6 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models.dashboard import VariableSort
 
 from dashboards.grafana import words
-from dashboards.grafana.colours import CLEAR
 from dashboards.grafana.columns import (
     CARRIER,
     CONTRACT,
@@ -187,9 +186,9 @@ def _now() -> DashboardRow:
         both("Đường truyền", "Lines"),
         both("Đường truyền WAN có một đầu ở điểm này", "WAN lines that end at this site"),
         (24, 8),
-        [rows("A", spoken(_lines(), "link", both("Không có", "none"), "-1"))],
+        [rows("A", spoken(_lines(), {"link": both("Không có", "none")}, "-1"))],
         [
-            Column("Value", STATE, words=words.LINES | {-1: words.Word("–", "–", CLEAR)}),
+            Column("Value", STATE, words=words.LINES | {-1: words.NOTHING}),
             LINE,
             CARRIER,
             CONTRACT,

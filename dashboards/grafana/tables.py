@@ -20,7 +20,7 @@ from grafana_foundation_sdk.models.dashboard import (
     ValueMappingResult,
 )
 
-from dashboards.grafana.colours import PLAIN
+from dashboards.grafana.colours import CLEAR, PLAIN
 from dashboards.grafana.links import Link
 from dashboards.grafana.panels import DECIMALS, PLAIN_LEVELS, Levels, steps, styled
 from dashboards.grafana.words import NONE, NOTHING_KNOWN, Words, mappings
@@ -108,7 +108,7 @@ class Column:
     def _mappings(self) -> list[ValueMapping]:
         if not self.optional:
             return mappings(self.words or {})
-        nothing = ValueMappingResult(text=NONE, color=PLAIN, index=100)
+        nothing = ValueMappingResult(text=NONE, color=CLEAR, index=100)
         absent: list[ValueMapping] = [
             SpecialValueMap(options=DashboardSpecialValueMapOptions(match=match, result=nothing))
             for match in (SpecialValueMatch.NULL_AND_NAN, SpecialValueMatch.EMPTY)

@@ -21,7 +21,7 @@ from dashboards.grafana.colours import AMBER, BLUE, CLEAR, PLAIN, RED
 from dashboards.grafana.links import Link
 from dashboards.grafana.panels import DECIMALS, Levels, now, steps, styled
 from dashboards.grafana.queries import SEES
-from dashboards.grafana.words import NO_DATA, NONE, Word, Words
+from dashboards.grafana.words import NO_DATA, NOTHING, Words
 
 ANY_IS_BAD: Levels = ((None, BLUE), (1, RED))
 """Of a count that must be 0."""
@@ -30,8 +30,6 @@ ANY_IS_WARNING: Levels = ((None, BLUE), (1, AMBER))
 
 FIGURE: Levels = ((None, PLAIN),)
 """Of a figure that is neither good nor bad."""
-
-_NOBODY = Word(NONE, NONE, CLEAR)
 
 ROW_LETTERS = 26
 """Pixels that a row of ``rows_for_the_wall`` is high."""
@@ -152,7 +150,7 @@ def announcement(  # noqa: PLR0913, PLR0917 - the parts of a panel, each named w
     query = now("A", f"{expr} or on () {nothing}", "{{title}}")
     levels: Levels = ((None, CLEAR), (0, colour))
     panel = stat(
-        title, description, size, [query], unit="dtdhms", levels=levels, words={-1: _NOBODY}
+        title, description, size, [query], unit="dtdhms", levels=levels, words={-1: NOTHING}
     )
     panel.text_mode(BigValueTextMode.VALUE_AND_NAME).color_mode(BigValueColorMode.BACKGROUND_SOLID)
-    return panel.text(VizTextDisplayOptions().title_size(ROW_LETTERS).value_size(48))
+    return panel.text(VizTextDisplayOptions().title_size(34).value_size(60))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grafana_foundation_sdk.builders.timeseries import Panel as TimeSeries
+from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models.dashboard import VariableSort
 
@@ -317,7 +318,7 @@ def _traffic() -> TimeSeries:
     )
 
 
-def _quality() -> list[object]:
+def _quality() -> list[Builder[model.Panel]]:
     loss = lines(
         both("Mất gói tới hai đầu", "Loss to both ends"),
         both("Trung bình 5 phút", "Mean of 5 minutes"),

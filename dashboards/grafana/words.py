@@ -27,11 +27,11 @@ class Word(NamedTuple):
 
     @property
     def both(self) -> str:
-        """Both languages."""
-        return both(self.vi, self.en)
+        """Both languages, or what needs none."""
+        return self.vi if self.vi == self.en else both(self.vi, self.en)
 
 
-Words = Mapping[int, Word] | Mapping[str, Word]
+Words = Mapping[State, Word] | Mapping[int, Word] | Mapping[str, Word]
 """What each value is called."""
 
 
@@ -50,6 +50,9 @@ NO_DATA = Word("không có số liệu", "no data", GREY)
 
 NONE = "–"
 """In a cell where there is nothing to show, and nothing is missing."""
+
+NOTHING = Word(NONE, NONE, CLEAR)
+"""The same as a word, of a value that stands for it."""
 
 NOTHING_KNOWN = both("Prometheus chưa có số liệu của netwatch", "nothing of netwatch in Prometheus")
 """On a table that would have a row even when all is well."""

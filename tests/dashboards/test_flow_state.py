@@ -7,11 +7,11 @@ from pathlib import Path
 
 import yaml
 
-from dashboards.grafana.queries import FLOW_STATE
+from dashboards.grafana.flows import FLOW_RANK
 from tests.harness.requirements import require_tool
 
 RULES = Path(__file__).parents[2] / "config/prometheus/rules/exchange.yml"
-UNKNOWN, AS_EXPECTED, BROKEN, VIOLATED = range(4)
+AS_EXPECTED, UNKNOWN, BROKEN, VIOLATED = range(4)
 
 FLOWS = (
     ("mail", "state-dc", "pass", "1x60", AS_EXPECTED),
@@ -37,7 +37,7 @@ def test_what_is_not_known_now_is_unknown(tmp_path: Path) -> None:
         }
         series.append({"series": f"netwatch_flow_as_expected{_braced(seen)}", "values": values})
         shown.append({"labels": _braced(info | {"site": "dc"}), "value": state})
-    ask = {"expr": FLOW_STATE, "eval_time": "8m", "exp_samples": shown}
+    ask = {"expr": FLOW_RANK, "eval_time": "8m", "exp_samples": shown}
     case = {"interval": "15s", "input_series": series, "promql_expr_test": [ask]}
     test = tmp_path / "test.yml"
     content = {"rule_files": [str(RULES)], "evaluation_interval": "15s", "tests": [case]}

@@ -72,7 +72,7 @@ CANNOT_HAPPEN = {
 """Rules that nothing in the lab can cause, each with its reason."""
 
 NOTHING_TO_SHOW = {
-    "Chứng thư số / Certificates": "no device of the lab has a certificate",
+    "Sự cố đang mở / Open incidents [none]": "there are incidents",
 }
 """Panels that stay empty because of that, each with its reason."""
 

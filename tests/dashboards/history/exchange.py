@@ -44,7 +44,7 @@ def _write_flow(tape: Tape, story: Story, flow_id: str, flow: Flow) -> None:
     _add(tape, "netwatch_flow_scheduled", labels, flow.vantage, np.ones(story.length))
     name = "netwatch_flow_state_change_timestamp_seconds"
     _add(tape, name, labels, flow.vantage, changed(tape, np.nan_to_num(as_expected, nan=-1)))
-    if flow.check.probe == "tls" or (flow.check.model_extra or {}).get("port") == 443:
+    if flow.check.probe == "tls" or (flow.check.model_extra or {}).get("port") == "443":
         probe = labels | {"site": flow.to.partition("/")[0], "target": flow.to.partition("/")[2]}
         ends = tape.start + (5 + 300 * unit(flow_id)) * _DAY
         tape.add(
@@ -67,9 +67,7 @@ def _as_expected(story: Story, flow_id: str, flow: Flow) -> Values:
     return value
 
 
-def _add(  # noqa: PLR0913, PLR0917
-    tape: Tape, name: str, labels: dict[str, str], vantage: str, values: Values
-) -> None:
+def _add(tape: Tape, name: str, labels: dict[str, str], vantage: str, values: Values) -> None:
     tape.add(name, labels, values)
     if vantage != "state-dc":
         tape.series[-1][0].update(job=vantage, vantage=vantage)

@@ -9,8 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from netwatch.core.state import State
+from netwatch.incidents.sources.collector import BLIND
 from tests.dashboards.history.story import Fault, Span, Story
 from tests.dashboards.history.tape import Tape
+
+_FLOWS = {"violated": ("Vi phạm", "Violated"), "broken": ("Đứt liên thông", "Broken")}
 
 
 class Incident(NamedTuple):
@@ -18,7 +21,7 @@ class Incident(NamedTuple):
 
     Attributes:
         cause: id of its subject.
-        name: of the place or flow, in English; ``name_vi`` in Vietnamese.
+        name: what happened, in English; ``name_vi`` in Vietnamese.
         site: where it is; empty if nowhere.
     """
 
@@ -32,6 +35,7 @@ class Incident(NamedTuple):
     carrier: str = ""
     contract: str = ""
     acknowledged: bool = False
+    sites: int = 0
 
     @property
     def id(self) -> str:
@@ -45,31 +49,39 @@ def incidents(story: Story) -> Iterator[Incident]:
     for kind, spans in (("violated", story.passed), ("broken", story.broken)):
         for flow_id, span in spans.items():
             flow = story.inventory.flows[flow_id]
-            name = flow.name or flow.name_vi
+            vi, en = _FLOWS[kind]
+            name = f"{en}: {flow.name or flow.name_vi}"
             severity = "critical" if kind == "violated" else "warning"
             site_id = flow.to.partition("/")[0]
-            yield Incident(
-                kind, f"flow:{flow_id}", name, flow.name_vi, severity, span, site_id
-            )
+            name_vi = f"{vi}: {flow.name_vi}"
+            yield Incident(kind, f"flow:{flow_id}", name, name_vi, severity, span, site_id)
     for span in story.blind:
-        names = "The collector is blind", "Bộ giám sát bị mù"
-        yield Incident("collector", "vantage:state-dc", *names, "critical", span)
+        cause = "vantage:state-dc"
+        yield Incident("collector", cause, BLIND["en"], BLIND["vi"], "critical", span)
 
 
 def _of_fault(story: Story, fault: Fault) -> Incident:
     site = story.inventory.sites[fault.site]
     pages = fault.state is State.DOWN and (site.tier != "commune" or len(fault.sites) >= 10)
+    name = site.name or site.name_vi
+    if fault.kind == "link":
+        told = f"Line {name} is cut", f"Đứt đường truyền {site.name_vi}"
+    else:
+        told = (
+            f"Device {fault.target} at {name} does not answer",
+            f"Thiết bị {fault.target} tại {site.name_vi} ngừng trả lời",
+        )
     return Incident(
         "line" if fault.kind == "link" else "device",
         fault.cause,
-        site.name or site.name_vi,
-        site.name_vi,
+        *told,
         "critical" if pages and fault.sites else "warning",
         fault.span,
         fault.site,
         fault.carrier,
         fault.contract,
         fault.acknowledged,
+        len(fault.sites),
     )
 
 
@@ -91,5 +103,6 @@ def write_incidents(tape: Tape, story: Story) -> None:
         }
         began = tape.start + 60 * incident.span.begin
         tape.add("netwatch_incident_start_timestamp_seconds", labels, during * began)
+        tape.add("netwatch_incident_sites", {"incident": incident.id}, during * incident.sites)
         acknowledged = during * float(incident.acknowledged)
         tape.add("netwatch_incident_acknowledged", {"incident": incident.id}, acknowledged)

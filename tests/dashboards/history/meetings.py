@@ -1,4 +1,4 @@
-"""What the daemon's page shows of meetings: one is under way, another is near, a third is planned."""
+"""What the daemon's page shows of meetings: one that is near and then held, another is planned."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def tell(story: Story) -> None:
     story.broken["mail-tinh-uy"] = Span(36.5, _MINUTES)
 
 
-async def write(
+async def write(  # noqa: PLR0913
     url: str,
     inventory: Inventory,
     *,

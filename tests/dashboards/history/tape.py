@@ -51,9 +51,7 @@ class Tape:
         """One series of the daemon's page, labelled as the shipped configuration does."""
         full = np.broadcast_to(np.asarray(values, np.float64), (self.length,))
         kept = {"__name__": name, "job": "netwatch", "instance": "127.0.0.1:10880", **labels}
-        for pattern, target, replacement in _relabelling():
-            if pattern.fullmatch(name):
-                kept[target] = replacement
+        kept |= {label: text for names, label, text in _relabelling() if names.fullmatch(name)}
         self.series.append(({key: value for key, value in kept.items() if value}, full))
 
     def add_recorded(self, labels: Labels, values: Values) -> None:

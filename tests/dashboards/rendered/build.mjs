@@ -29,7 +29,7 @@ await esbuild.build({
   jsx: 'automatic',
   logLevel: 'error',
   define: { 'process.env.NODE_ENV': '"production"', 'process.env': '{}', global: 'globalThis' },
-  loader: { '.svg': 'dataurl', '.woff2': 'dataurl', '.ttf': 'dataurl', '.png': 'dataurl' },
+  loader: { '.svg': 'dataurl', '.woff': 'dataurl', '.woff2': 'dataurl', '.ttf': 'dataurl', '.png': 'dataurl' },
   alias: {
     '@grafana/plugin-compat/datasources': './app/datasources.js',
     'react-router-dom-v5-compat': 'react-router-dom',

@@ -25,7 +25,7 @@ function fileOf(address) {
 
 const server = http.createServer((request, response) => {
   const file = fileOf(request.url);
-  if (!fs.existsSync(file)) return response.writeHead(404).end();
+  if (!fs.existsSync(file) || fs.statSync(file).isDirectory()) return response.writeHead(404).end();
   response.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream' });
   fs.createReadStream(file).pipe(response);
 });
@@ -41,7 +41,7 @@ async function draw(browser, job) {
   const page = await browser.newPage();
   const said = [];
   page.on('pageerror', (error) => said.push(String(error.stack ?? error).slice(0, 400)));
-  await page.setViewport({ width: job.width, height: job.height || ROOMY });
+  await page.setViewport({ width: job.width, height: job.height || 1080 });
   if (job.vision) await page.emulateVisionDeficiency(job.vision);
   const chosen = Object.entries(job.variables ?? {}).map(([name, value]) => [`var-${name}`, value]);
   const asked = new URLSearchParams([...['dashboard', 'prometheus', 'from', 'to'].map((key) => [key, job[key]]), ...chosen]);
@@ -49,7 +49,7 @@ async function draw(browser, job) {
   await page.waitForFunction(() => globalThis.findings, { timeout: PATIENCE });
   await settled(page);
   if (!job.height) {
-    const height = await page.evaluate(() => Math.ceil(document.querySelector('#root h3').parentElement.getBoundingClientRect().height));
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
     await page.setViewport({ width: job.width, height: Math.min(height, ROOMY) });
     await settled(page);
   }

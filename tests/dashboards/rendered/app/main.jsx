@@ -9,6 +9,8 @@ import { GlobalStyles, PortalContainer } from '@grafana/ui';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router-dom';
 import { map, Observable } from 'rxjs';
+import '@fontsource/inter/400.css';
+import '@fontsource/inter/500.css';
 import 'react-grid-layout/css/styles.css';
 import '@grafana/react-data-grid/lib/styles.css';
 import { frames, Prometheus } from '../lib/prometheus.js';

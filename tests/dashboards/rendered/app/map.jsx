@@ -27,7 +27,7 @@ export function Map({ data, width, height, options }) {
         <g key={row} transform={`translate(${x(lon)} ${y(lat)})`}>
           <circle r={places.config.style.size.fixed} fill={colour(places, row)} />
           <path d="M-9 -9 L9 9 M-9 9 L9 -9" stroke={colour(cuts, row)} strokeWidth="4" />
-          <text y="-14" textAnchor="middle" fill="#eee">{of('name_vi')?.values[row]}</text>
+          <text y="-14" textAnchor="middle" fill="#eee">{of(places.config.style.text.field)?.values[row]}</text>
         </g>
       ))}
     </svg>
