@@ -89,6 +89,13 @@ class ClientConnection:
             self._taken = taken
             self.progressed = now
 
+    def has_unread(self) -> bool:
+        """Whether octets of the client wait to be read, as a request does that has just come."""
+        try:
+            return bool(self.sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+        except OSError:  # nothing is there, or the client has gone
+            return False
+
     def cut(self) -> None:
         """End it at once. What is not read yet would else stay in the kernel for minutes."""
         if self.sock.fileno() == -1:

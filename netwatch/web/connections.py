@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import socket
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from time import monotonic
 
 from netwatch.metrics.web import WebMetrics, WebRefusal
 from netwatch.web.addresses import is_loopback, source_of
 from netwatch.web.connection import ClientConnection, ExchangePhase
+
+_MAX_LOOKED_AT = 16
+"""Silent clients of a source that are looked at for one that has really said nothing."""
 
 MAX_KNOWN_SOURCES = 1024
 """Sources from which somebody logged in, as many as are remembered."""
@@ -165,10 +169,10 @@ class Connections:
     def _displace_one(self, is_candidate: Callable[[ClientConnection], bool], now: float) -> bool:
         """Cut the one that does least with its place; whether there was one.
 
-        That is a silent one, of the source that has most of them the oldest; else the reader that
-        has stalled for longest.
+        That is a silent one, of the source that has most of them the oldest whose request doesn't
+        wait to be read; else the reader that has stalled for longest.
         """
-        oldest = [next(iter(silent)) for silent in self._silent.values()]
+        oldest = [_most_silent(silent) for silent in self._silent.values()]
         worst = max(
             filter(is_candidate, oldest),
             key=lambda each: (len(self._silent[each.source]), -each.accepted),
@@ -209,3 +213,12 @@ class Connections:
             self._metrics.refuse(refusal)
         self.remove(connection)
         connection.cut()
+
+
+def _most_silent(silent: Iterable[ClientConnection]) -> ClientConnection:
+    """The oldest of whom nothing waits to be read; the oldest, where something does of many.
+
+    So a scrape of this machine isn't displaced by a flood of this machine once it has asked.
+    """
+    first = list(islice(silent, _MAX_LOOKED_AT))
+    return next((each for each in first if not each.has_unread()), first[0])

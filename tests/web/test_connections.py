@@ -31,6 +31,7 @@ class Door:
         self.registry = CollectorRegistry()
         self.connections = Connections(limits, WebMetrics(self.registry))
         self.clock = clock
+        self.clients: list[socket.socket] = []
         self._stack = stack
 
     def admit(self, address: str, phase: ExchangePhase | None = None) -> ClientConnection | None:
@@ -38,6 +39,7 @@ class Door:
         ours, theirs = socket.socketpair()
         for end in (ours, theirs):
             self._stack.enter_context(end)
+        self.clients.append(theirs)
         self.clock.now += 0.001
         connection = self.connections.admit(ours, address)
         if connection is not None and phase is not None:
@@ -71,6 +73,23 @@ def test_a_source_displaces_its_own_silent_ones_beyond_its_share(door: Door) -> 
     assert [door.is_open(each) for each in own] == [False, True, True, True]
     assert door.is_open(other)
     assert door.refused("displaced") == 1
+
+
+def test_who_has_just_asked_is_not_taken_for_silent(door: Door) -> None:
+    scrape = door.admit("127.0.0.1")
+    door.clients[-1].sendall(b"GET /metrics HTTP/1.1\r\n")
+    flood = [door.admit("127.0.0.1") for _ in range(3 * LIMITS.connections)]
+    assert door.is_open(scrape)
+    assert door.is_open(flood[-1])
+    assert sum(map(door.is_open, flood)) == LIMITS.connections - 1
+
+
+def test_a_flood_of_requests_that_nobody_reads_still_makes_room(door: Door) -> None:
+    flood = []
+    for _ in range(2 * LIMITS.connections):
+        flood.append(door.admit("127.0.0.1"))
+        door.clients[-1].sendall(b"GET")
+    assert [door.is_open(each) for each in flood] == [False] * 12 + [True] * 12
 
 
 def test_a_source_whose_share_is_in_use_is_refused(door: Door) -> None:
