@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo check test lint bench fuzz dashboards lock clean
+.PHONY: demo check test lint bench soak fuzz dashboards lock clean
 
 demo: $(READY)
 	$(BIN)/netwatch demo
@@ -24,6 +24,11 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+
+# A day in ten minutes, and a thousand kills: docs/hostile-input.md.
+soak: $(READY)
+	$(BIN)/python -m tests.bench.soak
+	$(BIN)/python -m tests.bench.kills 1000
 
 # Hunts four minutes a reader for inputs that it can't take; what it finds is left in .hunt/.
 fuzz: $(READY)
