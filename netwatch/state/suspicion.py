@@ -56,6 +56,7 @@ class Suspicion:
             because something behind it is silent; seconds.
         unix: the same as Unix time.
         asked: monotonic time of the last question, seconds.
+        questions: how many were asked.
         lates: echoes that were late in a row.
         losses: echoes that were lost in a row.
         first: monotonic time of the slot of the first of them whose slot is known.
@@ -75,6 +76,7 @@ class Suspicion:
     began: float
     unix: float
     asked: float = -inf
+    questions: int = 0
     lates: int = 0
     losses: int = 0
     first: float = inf
@@ -120,6 +122,13 @@ class Suspicion:
         """
         return self.silences >= self.proof.losses and self.last - self.first >= self.proof.spread
 
+    def note_question(self, now: float) -> None:
+        """Another question is asked."""
+        self.asked, self.questions = now, self.questions + 1
+
     def is_due(self, now: float) -> bool:
-        """Whether it is time for the next question."""
-        return now - self.asked >= self.proof.gap - _TICK_MARGIN
+        """Whether it is time for the next question. One that is late doesn't delay the next."""
+        planned = self.began + self.questions * self.proof.gap
+        is_last = self.questions + 1 >= self.proof.losses
+        margin = 0.0 if is_last else _TICK_MARGIN
+        return now >= planned - margin and now - self.asked >= self.proof.gap / 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -34,6 +35,9 @@ MAX_CALL_RATE, MAX_CALL_BURST = 100.0, 100.0
 
 MIN_CROWD = 16
 """Suspects at once from which on one silence is more than ordinary loss."""
+
+MIN_TOGETHER = 3
+"""Targets that fall silent at once, from which on what stands above them all is asked at once."""
 
 MAX_WITNESSES = 2
 """Targets behind a silent one that are asked whether it lets through."""
@@ -129,6 +133,7 @@ class Suspicions:
         """Ask what is due; returns the suspicions that have just been proven."""
         if not self._open:
             return []
+        self._call_shared_doors(now)
         for suspicion in list(self._open.values()):
             self._look_up(suspicion, now)
         for key, suspicion in list(self._open.items()):
@@ -138,6 +143,16 @@ class Suspicions:
         for suspicion in proven:
             suspicion.is_over = True
         return proven
+
+    def _call_shared_doors(self, now: float) -> None:
+        """Ask what stands above several targets that fell silent at once: it is more than loss."""
+        new = [each for each in self._open.values() if each.silences and not each.has_looked]
+        if len(new) >= MIN_TOGETHER:
+            since = max(each.began for each in new)
+            shared = Counter(key for each in new for key in self._graph.above(each.key))
+            for key, count in shared.items():
+                if count >= MIN_TOGETHER:
+                    self._call(key, now, since)
 
     def _asked_ones(self) -> list[Key]:
         """One silent target a site, so that none takes the answers that a router may give."""
@@ -182,19 +197,22 @@ class Suspicions:
             return None
         return self._open_for(key, proof, now)
 
-    def _call(self, key: Key, now: float) -> None:
-        """Ask a target because something behind it is silent."""
+    def _call(self, key: Key, now: float, since: float) -> None:
+        """Ask a target because something behind it is silent, unless it has answered since."""
         proof = self._proof(key)
+        if self._has_answered(key, since):
+            return
         if key not in self._open and proof is not None and self._calls.take(now):
             suspicion = self._open_for(key, proof, now)
             suspicion.has_looked = suspicion.is_called = True
+            self._ask_near_ends(suspicion, now)  # which may take longer than the echo
 
     def _open_for(self, key: Key, proof: Proof, now: float) -> Suspicion:
         suspicion = self._open[key] = Suspicion(key, proof, now, time.time())
         primary = self._targets[key].primary
         if primary is not None:
             self._measure(primary.check)
-            suspicion.asked = now
+            suspicion.note_question(now)
         return suspicion
 
     def _proof(self, key: Key) -> Proof | None:
@@ -214,11 +232,8 @@ class Suspicions:
         elif not suspicion.has_looked and (suspicion.is_confirmed or len(self._open) >= MIN_CROWD):
             suspicion.has_looked = True
             for each in self._graph.above(suspicion.key):
-                self._call(each, now)
-            # They may take longer than the echoes, so all of them are asked at once.
-            for key in (suspicion.key, *self._graph.above(suspicion.key)):
-                if key in self._open:
-                    self._ask_near_ends(self._open[key], now)
+                self._call(each, now, suspicion.began)
+            self._ask_near_ends(suspicion, now)
 
     def _is_proven(self, key: Key, now: float) -> bool:
         """Whether a target is down for certain; if that is open, ask on."""
@@ -264,10 +279,11 @@ class Suspicions:
             suspicion.has_asked_near_ends = self._near_ends.ask(suspicion.key, now)
 
     def _lets_through(self, suspicion: Suspicion) -> bool:
-        return any(
-            outcome is Outcome.SUCCESS and due > suspicion.began
-            for outcome, due in map(self._last_slot, suspicion.witnesses)
-        )
+        return any(self._has_answered(each, suspicion.began) for each in suspicion.witnesses)
+
+    def _has_answered(self, key: Key, since: float) -> bool:
+        outcome, due = self._last_slot(key)
+        return outcome is Outcome.SUCCESS and due > since
 
     def _last_slot(self, key: Key) -> tuple[Outcome | None, float]:
         primary = self._targets[key].primary if key in self._targets else None
@@ -282,7 +298,7 @@ class Suspicions:
 
     def _ask(self, suspicion: Suspicion, now: float) -> None:
         if self._measure_primary(suspicion.key, now):
-            suspicion.asked = now
+            suspicion.note_question(now)
 
     def _measure_primary(self, key: Key, now: float) -> bool:
         primary = self._targets[key].primary

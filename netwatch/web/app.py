@@ -22,8 +22,8 @@ from netwatch.web.status import status_text
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
-MAX_STATUS_AGE = 1.0
-"""Seconds for which one ``/status.json`` is sent to all who ask."""
+MAX_STATUS_AGE = 0.25
+"""Seconds for which one ``/status.json`` is sent to all who ask; longer where it is costly."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
