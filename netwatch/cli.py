@@ -31,6 +31,7 @@ COMMANDS = {
     "reflect": "trả lời gói đo / answer test packets of collectors (STAMP, RFC 8762)",
     "border": "hỏi bộ định tuyến biên / ask border routers what their pings found",
     "gate": "nhận số liệu từ điểm đo khác / take what other vantages write, over mutual TLS",
+    "notify": "báo cho người trực / tell people by Zalo or short message what Alertmanager posts",
     "snmp": "hỏi một thiết bị qua SNMP / ask one device over SNMP",
     "inventory": "kho dữ liệu / work on the inventory",
     "lab": "mô phỏng mạng của tỉnh / simulate the province, and run a command inside it",

@@ -1,0 +1,1 @@
+"""A bridge from Alertmanager to people: Zalo, and gateways of short messages."""
