@@ -34,7 +34,7 @@ MAX_REMEMBERED = 20_000
 logger = logging.getLogger(__name__)
 
 
-class Channel(Protocol):
+class MessageChannel(Protocol):
     """A way to people. Attributes: name, in the log; to, those who are told."""
 
     @property
@@ -57,7 +57,7 @@ class NotifyBridge:
         zone: of the times in messages.
     """
 
-    def __init__(self, channels: Sequence[Channel], zone: ZoneInfo) -> None:
+    def __init__(self, channels: Sequence[MessageChannel], zone: ZoneInfo) -> None:
         self._channels = channels
         self._zone = zone
         self._arrived: OrderedDict[tuple[str, ...], None] = OrderedDict()
@@ -106,7 +106,7 @@ class NotifyBridge:
         )
         return [failure for failure in done if failure is not None]
 
-    async def _send(self, channel: Channel, to: str, alert: Alert) -> NotSentError | None:
+    async def _send(self, channel: MessageChannel, to: str, alert: Alert) -> NotSentError | None:
         begun = alert.begun.isoformat()
         mark = channel.name, to, alert.fingerprint, begun, alert.status
         if mark in self._arrived:

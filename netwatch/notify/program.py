@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from netwatch.core.errors import ConfigError, Problem
-from netwatch.notify.bridge import Channel, NotifyBridge
+from netwatch.notify.bridge import MessageChannel, NotifyBridge
 from netwatch.notify.config import NotifyConfig, read_notify_config
 from netwatch.notify.failure import NotSentError
 from netwatch.notify.sms import SmsChannel
@@ -55,13 +55,13 @@ async def _run(config: NotifyConfig, secrets: SecretStore, address: tuple[str, i
 
 def _channels(
     config: NotifyConfig, secrets: SecretStore, session: aiohttp.ClientSession
-) -> list[Channel]:
+) -> list[MessageChannel]:
     """Every way that the configuration names.
 
     Raises:
         ConfigError: a secret or a token is missing.
     """
-    channels: list[Channel] = []
+    channels: list[MessageChannel] = []
     if (zalo := config.zalo) is not None:
         tokens = read_tokens(zalo.tokens)
         channels.append(ZaloChannel(zalo, secrets.get(zalo.secret), tokens, session))
@@ -84,7 +84,7 @@ async def _serve(bridge: NotifyBridge, address: tuple[str, int]) -> None:
         await stop.wait()
 
 
-async def _test(channels: list[Channel], zone: ZoneInfo) -> int:
+async def _test(channels: list[MessageChannel], zone: ZoneInfo) -> int:
     text = f"netwatch: tin thử lúc {datetime.now(zone):%H:%M %d/%m/%Y}"
     status = 0
     for channel in channels:

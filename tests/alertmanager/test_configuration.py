@@ -39,6 +39,7 @@ STILL_TRUE = {
     "NetwatchSlotsSkipped",
     "NetwatchConfigReloadFailed",
     "NetwatchJournalFailing",
+    "NetwatchContractEnding",
 }
 """Alerts that are as true when it does not."""
 
