@@ -38,6 +38,17 @@ MAX_EVENTS = 1_000_000
 
 _TOO_MANY = "DELETE FROM {table} WHERE id <= (SELECT max(id) FROM {table}) - ?"
 _OLD_EVENTS = "DELETE FROM event WHERE ended < ?"
+MAX_INCIDENTS = 100_000
+"""Incidents that are kept, however young they are."""
+
+_OLD_INCIDENTS = (
+    "DELETE FROM incident_entry WHERE incident IN (SELECT id FROM incident WHERE ended < ?)",
+    "DELETE FROM incident_site WHERE incident IN (SELECT id FROM incident WHERE ended < ?)",
+    "DELETE FROM incident WHERE ended < ?",
+)
+_ENOUGH_INCIDENTS = "SELECT ended FROM incident ORDER BY ended DESC LIMIT 1 OFFSET ?"
+"""The end of the first one that is too many; those that go on stand last."""
+
 _OLD_SUMS = (
     "DELETE FROM flow_event WHERE ended < ?",
     "DELETE FROM meeting WHERE end < ?",
@@ -155,6 +166,7 @@ class JournalWriter:
             self._retention.save(self._connection)
             for table in ("event", "flow_event"):
                 self._connection.execute(_TOO_MANY.format(table=table), (MAX_EVENTS,))
+            self._remove_incidents(oldest)
             if oldest is not None:
                 summed = sum_up_days(self._connection, oldest)
                 self._connection.execute(_OLD_EVENTS, (summed,))
@@ -164,6 +176,14 @@ class JournalWriter:
                 forget_old_runs(self._connection, oldest_sum)
                 for statement in _OLD_SUMS:
                     self._connection.execute(statement, (oldest_sum,))
+
+    def _remove_incidents(self, oldest: float | None) -> None:
+        """Delete those that ended before a unix time, or that are too many; the caller commits."""
+        assert self._connection is not None
+        found = self._connection.execute(_ENOUGH_INCIDENTS, (MAX_INCIDENTS,)).fetchone()
+        ends = [each for each in (oldest, *(found or ())) if each is not None]
+        for statement in _OLD_INCIDENTS if ends else ():
+            self._connection.execute(statement, (max(ends),))
 
     def _log_error(self, error: sqlite3.Error | OSError) -> None:
         """Log an error once; begin a new file when this one is damaged."""
