@@ -1,7 +1,7 @@
 """Who is answered: requests for a name of ours, not too many, and from whom we know.
 
 There are two roles. Whoever is answered may look. Who may also act is told by the setting
-``web_act_users``; nothing can be changed over HTTP today.
+``web_act_users``; what they send is decided on in ``netwatch.web.acting``.
 """
 
 from __future__ import annotations
