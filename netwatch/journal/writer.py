@@ -46,7 +46,7 @@ _OLD_INCIDENTS = (
     "DELETE FROM incident_site WHERE incident IN (SELECT id FROM incident WHERE ended < ?)",
     "DELETE FROM incident WHERE ended < ?",
 )
-_ENOUGH_INCIDENTS = "SELECT ended FROM incident ORDER BY ended DESC LIMIT 1 OFFSET ?"
+_FIRST_TOO_MANY = "SELECT ended FROM incident ORDER BY ended DESC LIMIT 1 OFFSET ?"
 """The end of the first one that is too many; those that go on stand last."""
 
 _OLD_SUMS = (
@@ -180,7 +180,7 @@ class JournalWriter:
     def _remove_incidents(self, oldest: float | None) -> None:
         """Delete those that ended before a unix time, or that are too many; the caller commits."""
         assert self._connection is not None
-        found = self._connection.execute(_ENOUGH_INCIDENTS, (MAX_INCIDENTS,)).fetchone()
+        found = self._connection.execute(_FIRST_TOO_MANY, (MAX_INCIDENTS,)).fetchone()
         ends = [each for each in (oldest, *(found or ())) if each is not None]
         for statement in _OLD_INCIDENTS if ends else ():
             self._connection.execute(statement, (max(ends),))
