@@ -6,8 +6,9 @@ import asyncio
 import ssl
 from contextlib import AbstractContextManager, suppress
 
+from netwatch.core.result import Reason
 from netwatch.net.chain import CertificateRefusedError, chain_end
-from netwatch.net.errors import NoAnswerError, explained
+from netwatch.net.errors import NetworkError, NoAnswerError, explained
 from netwatch.net.icmp import Refusal
 from netwatch.net.sockets import TcpSocket
 
@@ -79,14 +80,34 @@ class Connection:
         Args:
             context: whom to trust, see ``netwatch.net.trust``.
             name: whose certificate it must be, where the context looks at it.
+
+        Raises:
+            NetworkError: it fails, or the peer said something in plain that nobody has read: it
+                would be taken for what comes over TLS.
         """
         with self._explained():
+            if self._has_more():
+                raise NetworkError(Reason.PROTOCOL_ERROR, "TLS: something in plain came before it")
             try:
                 await self._writer.start_tls(context, server_hostname=name)
             except CertificateRefusedError as error:
                 self.certificate_end = error.certificate_end
                 raise
         self.certificate_end = chain_end(self._writer.get_extra_info("ssl_object"))
+
+    def _has_more(self) -> bool:
+        """Whether octets were received that are not read yet; the first of them is lost.
+
+        Nothing may come in between, so the event loop has no turn: a read that waits is ended.
+        """
+        reading = self._reader.read(1)
+        try:
+            reading.send(None)
+        except StopIteration as ended:
+            return bool(ended.value)
+        finally:
+            reading.close()
+        return False
 
     @property
     def has_ended(self) -> bool:

@@ -113,6 +113,11 @@ def parse_response(
     )
 
 
+def is_header(header: bytes) -> bool:
+    """Whether a message of STUN begins so: two zero bits and the cookie (section 5)."""
+    return header[0] < 0x40 and header[4:8] == _COOKIE.to_bytes(4, "big")
+
+
 def length_of(header: bytes) -> int:
     """Octets that follow a header, as a stream's next message is told apart (section 6.2.2)."""
     return int.from_bytes(header[2:4], "big")

@@ -11,8 +11,17 @@ from netwatch.net.datagrams import Datagrams
 from netwatch.net.errors import NoAnswerError
 from netwatch.net.peer import Peer
 from netwatch.net.trust import any_certificate
-from netwatch.probes.stun.message import HEADER, MAX_LENGTH, StunResponse, length_of
+from netwatch.probes.stun.message import (
+    HEADER,
+    MAX_LENGTH,
+    StunResponse,
+    is_header,
+    length_of,
+)
 from netwatch.probes.stun.params import StunParams
+
+_MAX_MESSAGES = 16
+"""Messages of a stream that may come before the response: indications, and late answers."""
 
 Accept = Callable[[bytes], StunResponse | None]
 """Takes the response to a request, and nothing else."""
@@ -62,13 +71,14 @@ class _Stream:
 
     async def ask(self, request: bytes, accept: Accept) -> StunResponse:
         self._connection.write(request)
-        header = await self._connection.read_exactly(HEADER)
-        if length_of(header) > MAX_LENGTH:
-            raise NoAnswerError
-        response = accept(header + await self._connection.read_exactly(length_of(header)))
-        if response is None:
-            raise NoAnswerError
-        return response
+        for _ in range(_MAX_MESSAGES):
+            header = await self._connection.read_exactly(HEADER)
+            if length_of(header) > MAX_LENGTH or not is_header(header):
+                break
+            response = accept(header + await self._connection.read_exactly(length_of(header)))
+            if response is not None:
+                return response
+        raise NoAnswerError
 
     async def send(self, data: bytes) -> None:
         self._connection.write(data)
