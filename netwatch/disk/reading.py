@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
@@ -39,14 +40,25 @@ def read_begin(path: Path, octets: int, *, follow: bool = True) -> bytes:
     Raises:
         OSError: as ``read_file``.
     """
+    with open_regular(path, follow=follow) as file:
+        return file.read(octets)
+
+
+def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:
+    """A regular file to read from, which the caller closes.
+
+    Args:
+        path: of the file.
+        follow: as in ``read_file``.
+
+    Raises:
+        OSError: it can't be read; ``strerror`` says why.
+    """
     descriptor = _open(path, follow=follow)
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "is not a regular file", str(path))
-        with open(descriptor, "rb", closefd=False) as file:
-            return file.read(octets)
-    finally:
-        os.close(descriptor)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    raise OSError(errno.EINVAL, "is not a regular file", str(path))
 
 
 def explained(error: OSError) -> OSError:

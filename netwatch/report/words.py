@@ -54,7 +54,7 @@ class PaperWords:
             return NOTHING
         digits, _, rest = f"{floor(share * 1e5 + 1e-6) / 1e3:.3f}".partition(".")
         rest = rest.rstrip("0")
-        return f"{digits}{self.say(',', '.') if rest else ''}{rest} %"
+        return f"{digits}{self.say(',', '.') if rest else ''}{rest}\u00a0%"
 
     def duration(self, milliseconds: float | None) -> str:
         """Days, hours, minutes and seconds."""

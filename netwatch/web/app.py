@@ -17,6 +17,7 @@ from netwatch.web.exposure import Exposure
 from netwatch.web.incidents import IncidentPages
 from netwatch.web.maintenance import MaintenancePages
 from netwatch.web.page_routes import PageSettings, add_page_routes
+from netwatch.web.reports import ReportPages
 from netwatch.web.source import WebSource
 from netwatch.web.status import status_text
 
@@ -72,6 +73,7 @@ def create_app(
     IncidentPages(source.desk, acting).add_to(app)
     MaintenancePages(source.maintenance_desk, acting).add_to(app)
     add_page_routes(app, source, page or PageSettings())
+    ReportPages(page.reports if page else None).add_to(app)
     for name, asset in load_assets().items():
         path = "/" if name == "page.html" else f"/static/{name}"
         app.router.add_get(path, _file(asset))

@@ -28,10 +28,12 @@ class PageSettings:
     Attributes:
         grafana_url: address of its Grafana, which the page links to.
         map_outline: GeoJSON file with its outline.
+        reports: directory of the kept papers; None: there is none.
     """
 
     grafana_url: str | None = None
     map_outline: Path | None = None
+    reports: Path | None = None
 
 
 def add_page_routes(app: web.Application, source: WebSource, settings: PageSettings) -> None:

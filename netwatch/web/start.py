@@ -10,6 +10,7 @@ from netwatch.audit.log import AuditLog
 from netwatch.audit.logins import RefusedLogins
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.metrics.web import WebMetrics
+from netwatch.report.shelf import DIRECTORY
 from netwatch.settings import Settings
 from netwatch.web.access import Access
 from netwatch.web.acting import Acting
@@ -53,7 +54,8 @@ class WebServer:
         self._config = WebConfigWatch(lambda: read_web_config(settings), metrics)
         self._hosts = HostNames(settings.web_hosts)
         self._metrics = metrics
-        self._page = PageSettings(settings.grafana_url, settings.map_outline)
+        reports = settings.state_dir / DIRECTORY if settings.state_dir else None
+        self._page = PageSettings(settings.grafana_url, settings.map_outline, reports)
 
     @asynccontextmanager
     async def serving(

@@ -214,7 +214,13 @@ def test_facts_of_nobody_make_a_paper_too(reading: PaperSource) -> None:
 
 @pytest.mark.parametrize(
     ("share", "said"),
-    [(1.0, "100 %"), (0.999999999, "99,999 %"), (0.5, "50 %"), (0.9995, "99,95 %"), (None, "–")],
+    [
+        (1.0, "100\u00a0%"),
+        (0.999999999, "99,999\u00a0%"),
+        (0.5, "50\u00a0%"),
+        (0.9995, "99,95\u00a0%"),
+        (None, "–"),
+    ],
 )
 def test_only_what_is_whole_is_100_percent(
     share: float | None, said: str, reading: PaperSource

@@ -24,6 +24,8 @@ EXPOSURE_RAW = 13
 VANTAGES = ("netwatch-agent.service", "netwatch-gate.service")
 """Both ends of the way from a vantage to the centre."""
 
+REPORT = "netwatch-report.service"
+
 
 NOTIFY = "netwatch-notify.service"
 """Tells people what Alertmanager posts."""
@@ -57,6 +59,17 @@ def test_systemd_finds_no_mistake_in_the_socket_for_traps(unit: Path) -> None:
     assert (verified.stderr, verified.returncode) == ("", 0)
 
 
+def test_reports_are_made_on_the_first_at_six(tmp_path: Path) -> None:
+    (moment,) = re.findall(r"^OnCalendar=(.*)$", read("netwatch-report.timer"), re.MULTILINE)
+    told = analyze("calendar", "--base-time=2026-11-30 12:00:00", moment).stdout
+    assert re.search(r"Next elapse: Tue 2026-12-01 06:00:00", told), told
+    shutil.copy(UNITS / "netwatch-report.timer", tmp_path)
+    text = read(REPORT).replace("/opt/netwatch/bin/netwatch", "/bin/true")
+    (tmp_path / REPORT).write_text(text)
+    verified = analyze("verify", str(tmp_path / "netwatch-report.timer"))
+    assert (verified.stderr, verified.returncode) == ("", 0)
+
+
 def test_memory_has_a_bound_above_what_was_measured() -> None:
     (bound,) = re.findall(r"^MemoryMax=(\d+)G$", read("netwatch.service"), re.MULTILINE)
     assert int(bound) * 1000 > 631  # 30 000 sites, as the comment beside it says
@@ -73,7 +86,7 @@ def test_systemd_finds_no_mistake(unit: Path, *, raw: bool) -> None:
     assert (verified.stderr, verified.returncode) == ("", 0)
 
 
-@pytest.mark.parametrize("name", [*VANTAGES, NOTIFY])
+@pytest.mark.parametrize("name", [*VANTAGES, NOTIFY, REPORT])
 def test_systemd_finds_no_mistake_in_the_others(tmp_path: Path, name: str) -> None:
     text = re.sub("/usr/bin/prometheus|/opt/netwatch/bin/netwatch", "/bin/true", read(name))
     (tmp_path / name).write_text(text)
@@ -94,7 +107,7 @@ def test_exposure(unit: Path, limit: int, *, raw: bool) -> None:
     assert analysed.returncode == 0, analysed.stdout + analysed.stderr
 
 
-@pytest.mark.parametrize("name", VANTAGES)
+@pytest.mark.parametrize("name", [*VANTAGES, REPORT])
 def test_exposure_of_the_others(name: str) -> None:
     analysed = analyze("security", "--offline=true", f"--threshold={EXPOSURE}", str(UNITS / name))
     assert analysed.returncode == 0, analysed.stdout + analysed.stderr
@@ -113,7 +126,7 @@ def test_the_limits_are_tight(unit: Path) -> None:
     ).returncode
 
 
-@pytest.mark.parametrize("name", ["netwatch.service", *VANTAGES, NOTIFY])
+@pytest.mark.parametrize("name", ["netwatch.service", *VANTAGES, NOTIFY, REPORT])
 def test_every_capability_is_refused(name: str) -> None:
     text = read(name)
     assert re.search(r"^CapabilityBoundingSet=$", text, re.MULTILINE)

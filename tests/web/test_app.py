@@ -25,6 +25,7 @@ ROUTES = {
     "/session.json",
     "/places.json",
     "/outline.json",
+    "/reports/",
     *(f"/static/{file.name}" for file in STATIC.iterdir() if file.name != "page.html"),
 }
 
@@ -35,7 +36,7 @@ def test_these_are_all_routes() -> None:
         for route in create_app(FakeSource()).router.routes()
         if route.resource is not None
     ]
-    paths = {*ROUTES, "/history.json", "/incidents/{id}.json"}
+    paths = {*ROUTES, "/history.json", "/incidents/{id}.json", "/reports/{name}"}
     posts = {"/incidents/{id}/acknowledge", "/incidents/{id}/note"}
     posts |= {"/maintenance", "/maintenance/{id}/end"}
     wanted = [(method, path) for path in paths for method in ("GET", "HEAD")]

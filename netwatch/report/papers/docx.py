@@ -6,6 +6,7 @@ dots is filled in by hand.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 
 from docx import Document
@@ -16,14 +17,17 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
-from docx.table import _Cell
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from netwatch.report.content import Bars, Paper, PaperTable, Sentences
 from netwatch.report.words import PaperWords
 
-MAX_ROWS = 300
-"""Rows of a table; python-docx needs a millisecond a cell, and nobody signs more."""
+MAX_ROWS = 40
+"""Rows of a table: two pages; whoever signs has the PDF and the sheets beside it."""
+
+_TEXT_WIDTH = 165.0
+"""Millimetres between the margins of an A4 page."""
 
 _FONT = "Times New Roman"
 _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
@@ -93,6 +97,7 @@ def _head(document: DocumentType, words: PaperWords) -> None:
     """Who issues it on the left, Quốc hiệu and Tiêu ngữ on the right, number and date below."""
     table = document.add_table(rows=2, cols=2)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    _widths(table, (65.0, 100.0))
     left, right = table.rows[0].cells
     _lines(left, [("ỦY BAN NHÂN DÂN TỈNH …………", False, 12), ("SỞ ……………………", True, 12)])
     _lines(
@@ -102,8 +107,8 @@ def _head(document: DocumentType, words: PaperWords) -> None:
             ("Độc lập - Tự do - Hạnh phúc", True, 13),
         ],
     )
-    for cell in (left, right):
-        _rule(cell.paragraphs[-1])
+    for cell, indent in ((left, 18), (right, 20)):
+        _rule(cell.add_paragraph(), indent)
     number, date = table.rows[1].cells
     _lines(number, [("Số: ……/BC-……", False, 13)])
     _lines(date, [("…………, ngày …… tháng …… năm ……", False, 13)])
@@ -116,7 +121,7 @@ def _title(document: DocumentType, paper: Paper) -> None:
         line = document.add_paragraph()
         line.alignment = _CENTRE
         _text(line, text, bold=True, size=14)
-    _rule(document.paragraphs[-1])
+    _rule(document.add_paragraph(), 55)
 
 
 def _signature(document: DocumentType, words: PaperWords) -> None:
@@ -142,15 +147,18 @@ def _table(document: DocumentType, table: PaperTable, words: PaperWords) -> None
     heading = document.add_paragraph()
     _text(heading, table.title, bold=True, size=12)
     heading.paragraph_format.keep_with_next = True
-    rows = table.rows[:MAX_ROWS]
+    rows, size = table.rows[:MAX_ROWS], 9 if len(shown) < 8 else 8
     written = document.add_table(rows=1, cols=len(shown), style="Table Grid")
+    weights = [table.columns[n].weight for n in shown]
+    _widths(written, [_TEXT_WIDTH * weight / sum(weights) for weight in weights])
     for cell, n in zip(written.rows[0].cells, shown, strict=True):
-        _text(cell.paragraphs[0], table.columns[n].title, bold=True, size=9)
+        _text(cell.paragraphs[0], table.columns[n].title, bold=True, size=size)
     _repeat(written.rows[0]._tr)  # noqa: SLF001 (python-docx has no other way to a head)
     for row in rows:
         for cell, n in zip(written.add_row().cells, shown, strict=True):
             paragraph, column = cell.paragraphs[0], table.columns[n]
-            _text(paragraph, words.cell(row[n], column.kind), size=9)
+            paragraph.paragraph_format.space_after = Pt(0)
+            _text(paragraph, words.cell(row[n], column.kind), size=size)
             if column.kind != "text":
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     if len(table.rows) > len(rows):
@@ -188,12 +196,24 @@ def _text(paragraph: Paragraph, text: str, *, bold: bool = False, size: int = 13
     run.bold, run.font.size, run.font.name = bold, Pt(size), _FONT
 
 
-def _rule(paragraph: Paragraph) -> None:
-    """A short line below a heading."""
+def _widths(table: Table, millimetres: Sequence[float]) -> None:
+    """Fix the widths of a table's columns; rows that are added later have them too."""
+    table.autofit = False
+    for column, width in zip(table.columns, millimetres, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
+
+
+def _rule(paragraph: Paragraph, indent: float) -> None:
+    """A line of its own, so many millimetres shorter on both sides."""
     borders = OxmlElement("w:pBdr")
-    bottom = OxmlElement("w:bottom")
+    top = OxmlElement("w:top")
     for name, value in (("val", "single"), ("sz", "4"), ("space", "1"), ("color", "000000")):
-        bottom.set(qn(f"w:{name}"), value)
-    borders.append(bottom)
+        top.set(qn(f"w:{name}"), value)
+    borders.append(top)
     paragraph._p.get_or_add_pPr().append(borders)  # noqa: SLF001 (no other way to a border)
-    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm(22)
+    layout = paragraph.paragraph_format
+    layout.left_indent = layout.right_indent = Mm(indent)
+    layout.space_after = Pt(2)
+    _text(paragraph, "", size=2)
