@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import typst
@@ -18,32 +16,25 @@ from netwatch.report.words import PaperWords
 MAX_ROWS = 3000
 """Rows of a table on paper; the sheets have all."""
 
+_TEMPLATE = Path(__file__).with_name("paper.typ")
+_FONTS = Path(__file__).parents[1] / "fonts"
+
 _STANDARD: Literal["a-2b"] = "a-2b"
 """PDF/A-2b: an archive can read it without anything else."""
 
 
 def as_pdf(paper: Paper, words: PaperWords) -> bytes:
     """The paper as PDF/A, with the fonts that are carried in this package and no others."""
-    package = files("netwatch.report")
-    with TemporaryDirectory(prefix="netwatch-report-") as directory:
-        root = Path(directory)
-        template = root / "paper.typ"
-        template.write_bytes((package / "papers" / "paper.typ").read_bytes())
-        content = json.dumps(_content(paper, words), ensure_ascii=False, allow_nan=False)
-        (root / "content.json").write_text(content, encoding="utf-8")
-        fonts = root / "fonts"
-        fonts.mkdir()
-        for file in (package / "fonts").iterdir():
-            if file.name.endswith(".ttf"):
-                (fonts / file.name).write_bytes(file.read_bytes())
-        pdf = typst.compile(
-            str(template),
-            output=None,
-            root=str(root),
-            font_paths=[str(fonts)],
-            ignore_system_fonts=True,
-            pdf_standards=_STANDARD,
-        )
+    content = json.dumps(_content(paper, words), ensure_ascii=False, allow_nan=False)
+    pdf = typst.compile(
+        str(_TEMPLATE),
+        output=None,
+        root=str(_TEMPLATE.parent),
+        font_paths=[str(_FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs={"content": content},
+        pdf_standards=_STANDARD,
+    )
     assert isinstance(pdf, bytes)
     return pdf
 
