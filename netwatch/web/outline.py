@@ -79,10 +79,10 @@ def _parse(content: bytes) -> list[Line]:
         document = json.loads(content)
     except (ValueError, RecursionError):
         raise OutlineError("không phải JSON", "is not JSON") from None
-    lines = [_line(points) for points in _lines(document)]
+    lines = _thinned([_line(points) for points in _lines(document)])
     if not lines:
         raise OutlineError("không có đường ranh nào", "has no outline: no Polygon, no LineString")
-    return _thinned(lines)
+    return lines
 
 
 def _lines(document: Any) -> Iterator[Any]:
@@ -95,7 +95,7 @@ def _lines(document: Any) -> Iterator[Any]:
         each = todo.pop()
         if not isinstance(each, dict):
             raise OutlineError("không phải GeoJSON", "is not GeoJSON (RFC 7946)")
-        kind = each.get("type")
+        kind = str(each.get("type"))
         if kind == "Feature":
             todo += [each["geometry"]] if each.get("geometry") else []
         elif kind in {"FeatureCollection", "GeometryCollection"}:
@@ -150,10 +150,11 @@ def _thinned(lines: list[Line]) -> list[Line]:
 
 def _spaced(line: Line, apart: float) -> Line:
     """The first and the last point, and those between that stand apart from the one before."""
-    kept: Line = []
-    for longitude, latitude in line:
-        if not kept or hypot(longitude - kept[-1][0], latitude - kept[-1][1]) > apart:
-            kept.append((round(longitude, 5), round(latitude, 5)))
-    if line and kept[-1] != line[-1]:
-        kept.append((round(line[-1][0], 5), round(line[-1][1], 5)))
+    rounded = [(round(longitude, 5), round(latitude, 5)) for longitude, latitude in line]
+    kept = rounded[:1]
+    for point in rounded[1:]:
+        if hypot(point[0] - kept[-1][0], point[1] - kept[-1][1]) > apart:
+            kept.append(point)
+    if rounded and kept[-1] != rounded[-1]:
+        kept.append(rounded[-1])
     return kept

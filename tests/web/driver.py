@@ -39,4 +39,4 @@ async def page(**context: Any) -> AsyncIterator[Page]:
 async def open_live(opened: Page, url: str) -> None:
     """Load the page, and wait until it shows data."""
     await opened.goto(url)
-    await opened.wait_for_selector("#fresh[data-fresh=live]")
+    await opened.wait_for_selector("#fresh[data-fresh=live]", state="attached")

@@ -31,7 +31,7 @@ function decoded(text) {
 export function hashOf(view, filters = {}) {
   const params = new URLSearchParams(Object.entries(filters).filter(([, value]) => value));
   const path = `#/${view === "overview" ? "" : view}`;
-  return params.size ? `${path}?${params}` : path;
+  return String(params) ? `${path}?${params}` : path;
 }
 
 export const routeNow = () => parse(location.hash);
