@@ -69,6 +69,7 @@ class Cut:
         named: until its line was named as the cause.
         counted: until the cause had as many sites behind it as there are.
         right: until all of them were shown as gone.
+        back: until all of them were up again, from the end of the cut.
         paged: until somebody was told.
         told: how many sites that message counted; None without one.
         behind: how many there are.
@@ -79,6 +80,7 @@ class Cut:
     named: float
     counted: float
     right: float
+    back: float
     paged: float
     told: int | None
     behind: int
@@ -130,9 +132,13 @@ def without_near_ends(inventory: Path, districts: list[str]) -> None:
         file.write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 
-def judge(site: str, began: float, pages: list[Page], behind: int, told: list[Message]) -> Cut:
-    """How soon what was known of a cut, which the log says began then."""
-    during = [page for page in pages if began <= page.at < began + CUT_LASTS]
+def judge(
+    site: str, times: tuple[float, float], pages: list[Page], behind: int, told: list[Message]
+) -> Cut:
+    """How soon what was known of a cut, which the log says began and ended at these times."""
+    began, ended = times
+    during = [page for page in pages if began <= page.at < ended]
+    after = [page for page in pages if ended <= page.at < ended + CALM_LASTS]
     root = f"link:{site}-uplink"
     for page in during:
         shown = f"{page.roots} suspected {sorted(page.suspected)} own {sorted(page.own)}"
@@ -150,6 +156,7 @@ def judge(site: str, began: float, pages: list[Page], behind: int, told: list[Me
         _first(page.at - began for page in during if root in page.roots),
         _first(page.at - began for page in during if page.roots.get(root) == behind),
         _first(page.at - began for page in during if len(page.gone) >= behind),
+        _first(page.at - ended for page in after if not page.gone and root not in page.roots),
         at - began,
         None if count is None else int(count),
         behind,
@@ -184,19 +191,20 @@ def main() -> None:
     pages: list[Page] = []
     with tempfile.TemporaryDirectory() as name, watching(Path(name), faults, untold) as watched:
         demo, receivers = watched
-        while len(demo.events("fault", action="end")) < cuts:
+        while not _is_over(ends := _times(demo, "end"), cuts):
             pages.append(look(demo))
             time.sleep(PAGE_INTERVAL)
-        begins = [event["time"] for event in demo.events("fault", action="begin")]
+        begins = _times(demo, "begin")
         sites = demo.status()["sites"]
         _wait_for_pages(receivers, f"link:{districts[-1]}-uplink", begins[-1])
     found = []
-    for site, began in zip(districts, begins, strict=True):
+    for site, *times in zip(districts, begins, ends, strict=True):
         behind = 1 + sum(each["parent"] == site and bool(each["targets"]) for each in sites)
-        found.append(judge(site, began, pages, behind, receivers.messages))
+        found.append(judge(site, (times[0], times[1]), pages, behind, receivers.messages))
         print(found[-1], file=sys.stderr)
     show([each for each in found if each.site not in untold], "near end polled")
     show([each for each in found if each.site in untold], "near end unknown")
+    _row("all back after the end", [each.back for each in found])
     _row("webhook", [each.paged for each in found])
     wrong = [each for each in found if each.told not in {each.behind, None}]
     row("pages with another number of sites than are behind", str(len(wrong)), "")
@@ -215,6 +223,14 @@ def show(found: list[Cut], of: str) -> None:
 def _row(what: str, seconds: list[float]) -> None:
     middle = f"{median(seconds):.1f} s"
     row(f"{what}, {len(seconds)} cuts", middle, f"longest {max(seconds):.1f} s")
+
+
+def _times(demo: Demo, action: str) -> list[float]:
+    return [event["time"] for event in demo.events("fault", action=action)]
+
+
+def _is_over(ends: list[float], cuts: int) -> bool:
+    return len(ends) == cuts and time.time() > ends[-1] + CALM_LASTS
 
 
 def _wait_for_pages(receivers: Receivers, cause: str, began: float) -> None:
