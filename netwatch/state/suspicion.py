@@ -62,8 +62,8 @@ class Suspicion:
         first: monotonic time of the slot of the first of them whose slot is known.
         last: of the last one.
         has_looked: whether what is above was asked.
-        is_called: whether something behind it is silent, or its line is reported as cut, which
-            counts as one silence more.
+        is_called: whether it was asked because something behind it is silent, which counts as one
+            silence more.
         has_asked_near_ends: whether those of the lines to it were asked.
         has_sought: whether the witnesses were asked.
         is_over: whether it is proven, and only the root cause is still to be found.

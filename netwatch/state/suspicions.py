@@ -121,9 +121,8 @@ class Suspicions:
         """A device reports that a line has just been cut: ask those at its ends at once."""
         self._near_ends.line_cut(link, now)
         for key in ends:
-            suspicion = self._open.get(key) or self._begin(key, now)
-            if suspicion is not None:
-                suspicion.is_called = True
+            if key not in self._open:
+                self._begin(key, now)
 
     def line_whole(self, link: str) -> None:
         """A device reports that a line is connected, or nothing any more."""
