@@ -12,9 +12,10 @@ from netwatch.commands.journal_file import from_journal, journal_of
 from netwatch.commands.moments import moment, offset, span
 from netwatch.commands.table import as_table
 from netwatch.core.errors import ConfigError, Problem
+from netwatch.incidents.incident import What
 from netwatch.incidents.links import IncidentLinks
 from netwatch.incidents.reader import find_ids, read_story
-from netwatch.incidents.shape import StoryView
+from netwatch.incidents.shape import EntryView, StoryView
 from netwatch.incidents.view import story_view
 from netwatch.inventory.zone import province_zone
 from netwatch.settings import Settings
@@ -78,10 +79,7 @@ def _lines(story: StoryView, zone: ZoneInfo) -> Iterator[str]:
     yield as_table([_row(name, value) for name, value in _facts(story, zone).items() if value])
     yield f"\nDiễn biến / Timeline ({offset(story['began'], zone)})"
     for entry in story["timeline"]:
-        text = entry["text"]
-        is_note = entry["by"] is not None
-        said = f"{entry['by']}: {text['vi']}" if is_note else f"{text['vi']} / {text['en']}"
-        yield f"  {moment(entry['at'], zone)}  {said}"
+        yield f"  {moment(entry['at'], zone)}  {_said(entry)}"
     if story["evidence"]:
         yield "\nBằng chứng / Evidence"
         yield from (f"  {each['vi']} / {each['en']}" for each in story["evidence"])
@@ -90,6 +88,16 @@ def _lines(story: StoryView, zone: ZoneInfo) -> Iterator[str]:
         yield from (f"  {span(each['seconds'])}  {each['name_vi']}" for each in story["behind"])
     if story["left_out"]:
         yield f"  … và {story['left_out']} điểm nữa / and {story['left_out']} more"
+
+
+def _said(entry: EntryView) -> str:
+    """What a line of the timeline tells, and who wrote it."""
+    text = entry["text"]
+    if entry["by"] is None:
+        return f"{text['vi']} / {text['en']}"
+    taken = "nhận xử lý / took it on" if entry["what"] == What.ACKNOWLEDGED else ""
+    who = " ".join(filter(None, (entry["by"], taken)))
+    return f"{who}: {text['vi']}" if text["vi"] else who
 
 
 def _row(name: str, value: str) -> tuple[str, str]:

@@ -75,6 +75,7 @@ def _read(path: Path, wanted: Wanted, *, with_ended: bool) -> ListView:
         "open": [incident_view(each, now) for each in read_open(path, wanted)],
         "ended": [incident_view(each, now) for each in ended],
         "left_out": left_out,
+        "unreadable": False,
     }
 
 

@@ -28,6 +28,7 @@ class CauseSeen:
         site: where it is; None where it is nowhere.
         carrier: who runs the line; as contract and owner, None where there is none.
         first: the first target behind it.
+        sites: of a suspicion, how many sites may be behind it.
         behind: since when each site behind it is cut off, unix times.
         found: evidence as ``netwatch.evidence`` makes it.
     """
@@ -44,6 +45,7 @@ class CauseSeen:
     contract: str | None = None
     owner: str | None = None
     first: Key | None = None
+    sites: int = 0
     behind: Mapping[str, float] = field(default_factory=dict)
     found: Mapping[str, object] = field(default_factory=dict)
 

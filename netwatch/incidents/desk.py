@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from netwatch.audit.who import Who
@@ -17,6 +19,8 @@ from netwatch.incidents.notes import Noted, NoteRefusedError, Word, clean_note, 
 from netwatch.incidents.reader import Wanted, is_behind, read_ended, read_story
 from netwatch.incidents.shape import ListView, StoryView
 from netwatch.incidents.view import incident_view, story_view
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -57,18 +61,22 @@ class IncidentDesk:
     async def list(self, wanted: Wanted) -> ListView:
         """What goes on, and what ended since then.
 
-        Raises:
-            OSError, sqlite3.Error: the journal can't be read.
+        What goes on is known even when the journal can't be read; that is said.
         """
         now, path = time.time(), self._follower.path
-        ended, left_out = list[Incident](), 0
-        if path is not None and path.exists():
-            ended, left_out = await self._run(lambda: read_ended(path, wanted))
+        ended, left_out, is_unreadable = list[Incident](), 0, False
+        if path is not None:
+            try:
+                ended, left_out = await self._run(lambda: _read_ended(path, wanted))
+            except (sqlite3.Error, OSError) as error:
+                is_unreadable = True
+                logger.warning("incidents can't be read: %s", error)
         return {
             "time": now,
             "open": [incident_view(each, now) for each in self._follower if _is(each, wanted)],
             "ended": [incident_view(each, now) for each in ended],
             "left_out": left_out,
+            "unreadable": is_unreadable,
         }
 
     async def story(self, incident_id: str) -> StoryView | None:
@@ -79,8 +87,8 @@ class IncidentDesk:
         """
         known, path = self._follower.open.get(incident_id), self._follower.path
         kept = None
-        if path is not None and path.exists():
-            kept = await self._run(lambda: read_story(path, incident_id))
+        if path is not None:
+            kept = await self._run(lambda: _read_story(path, incident_id))
         if known is None:
             return None if kept is None else story_view(kept, self._links)
         if kept is not None:  # what people wrote stands there only
@@ -136,6 +144,16 @@ class IncidentDesk:
     async def _run(self, work: Callable[[], T]) -> T:
         async with self._turn:
             return await self._disk.run(work)
+
+
+def _read_ended(path: Path, wanted: Wanted) -> tuple[list[Incident], int]:
+    """As ``read_ended``; nothing while no journal was made."""
+    return read_ended(path, wanted) if path.exists() else ([], 0)
+
+
+def _read_story(path: Path, incident_id: str) -> Incident | None:
+    """As ``read_story``; nothing while no journal was made."""
+    return read_story(path, incident_id) if path.exists() else None
 
 
 def _is(incident: Incident, wanted: Wanted) -> bool:

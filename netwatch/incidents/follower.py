@@ -180,12 +180,14 @@ class IncidentFollower:
             incident.evidence = words.evidence_words(seen.found)
             incident.is_changed = True
         self._take_work(incident, seen, now)
+        if incident.is_suspected:
+            incident.most = seen.sites
         changed = take_behind(incident, seen.behind, self._names, now)
         if not incident.is_suspected:
             self._keep(incident, changed)
 
     def _confirm(self, incident: Incident, seen: CauseSeen, now: float) -> None:
-        incident.confirmed = now
+        incident.confirmed, incident.most = now, 0
         self._describe(incident, seen)
         incident.severity = seen.severity
         incident.tell(now, What.CONFIRMED, words.confirmed(seen.title))
@@ -223,6 +225,8 @@ class IncidentFollower:
         other.since = min(other.since, incident.since)
         for site, outage in incident.behind.items():
             other.behind.setdefault(site, outage)
+        other.acknowledged = other.acknowledged or incident.acknowledged
+        other.notes += incident.notes
         other.tell(now, What.RENAMED, words.renamed(other.title))
         self._store.merge(incident, other)
         self._keep(other, list(other.behind.values()))

@@ -93,9 +93,14 @@ class StoryView(IncidentView):
 
 
 class ListView(TypedDict):
-    """Incidents, newest first. ``left_out``: how many more have ended in the time asked for."""
+    """Incidents, newest first.
+
+    ``left_out``: how many more have ended in the time asked for; ``unreadable``: the journal can't
+    be read, so what has ended isn't known.
+    """
 
     time: float
     open: list[IncidentView]
     ended: list[IncidentView]
     left_out: int
+    unreadable: bool

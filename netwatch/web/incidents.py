@@ -52,7 +52,7 @@ class IncidentPages:
         self._acting.route(app, "/incidents/{id}/note", _NOTE, self._note)
 
     async def _list(self, request: web.Request) -> web.StreamResponse:
-        return json_answer(await _read(self._desk.list(_wanted(request))))
+        return json_answer(await self._desk.list(_wanted(request)))
 
     async def _story(self, request: web.Request) -> web.StreamResponse:
         story = await _read(self._desk.story(request.match_info["id"]))

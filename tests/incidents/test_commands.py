@@ -124,7 +124,7 @@ def test_taking_it_on_is_seen_by_the_daemon_and_taken_down(
 
     eventually(is_seen)
     text = printed(run, capsys, incident, open_id(run))
-    assert f"{me}: đang gọi" in text
+    assert f"{me} nhận xử lý / took it on: đang gọi" in text
     with closing(sqlite3.connect(run.path)) as journal:
         assert journal.execute("SELECT who, what FROM audit").fetchall() == [(me, "acknowledged")]
 

@@ -103,6 +103,7 @@ def test_a_suspicion_is_the_incident_that_it_becomes(followed: Followed) -> None
     (incident,) = followed.certain()
     assert seen == {incident.id}
     assert incident.confirmed is not None
+    assert incident.most == len(incident.behind)
     assert incident.began <= incident.named <= incident.confirmed
 
 

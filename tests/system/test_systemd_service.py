@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -124,6 +125,38 @@ def test_reload_takes_over_what_is_right(machine: Machine) -> None:
     write_inventory(machine, SITE.format(name="kept", address="10.31.250.1"))
     wait_for_metric(machine, 'netwatch_target_state{site="kept",target="server"}', UP)
     assert metric(machine, RELOADED) == 1
+
+
+OPEN = """
+flows:
+  open:
+    name_vi: Phải bị chặn
+    from: state-dc
+    to: kept/server
+    check: {probe: tcp, port: 8099, interval: 2s, timeout: 1s}
+    expect: blocked
+"""
+"""A flow that is open where something listens."""
+
+
+def test_an_incident_is_taken_on_beside_the_sandboxed_daemon(machine: Machine) -> None:
+    netwatch = "/opt/netwatch/bin/netwatch {} --settings /etc/netwatch/netwatch.toml"
+    machine.run("systemd-run --unit=open python3 -m http.server 8099")
+    write_inventory(machine, SITE.format(name="kept", address="10.31.250.1") + OPEN)
+    wait_until(
+        lambda: "flow:open" in machine.run(netwatch.format("incidents --json"), check=False),
+        "an incident in the journal",
+        60,
+    )
+    found = json.loads(machine.run(netwatch.format("incidents --json")))
+    (incident,) = [each for each in found["open"] if each["cause"] == "flow:open"]
+    machine.run(netwatch.format(f"ack {incident['id']} --note 'đã khóa'"))
+    series = f'netwatch_incident_acknowledged{{incident="{incident["id"]}"}}'
+    wait_for_metric(machine, series, 1)
+    assert "root" in machine.run(netwatch.format(f"incident {incident['id']}"))
+    owners = machine.run("stat --format=%U /var/lib/netwatch/journal.sqlite*")
+    assert set(owners.split()) == {"netwatch"}
+    machine.run("systemctl stop open")
 
 
 def test_reload_refuses_what_is_wrong(machine: Machine) -> None:

@@ -121,6 +121,18 @@ async def test_a_malformed_query_is_refused(desk: Desk, query: str) -> None:
     assert (await desk.get(f"/incidents.json?{query}"))[0] == 400
 
 
+async def test_what_goes_on_is_shown_though_the_journal_cannot_be_read(
+    desk: Desk, cut: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr("netwatch.incidents.desk.read_ended", broken)
+    status, found = await desk.get("/incidents.json")
+    assert (status, found["unreadable"]) == (200, True)
+    assert [each["id"] for each in found["open"]] == [cut]
+
+
 async def test_a_story_has_a_timeline_and_the_sites_behind(desk: Desk, cut: str) -> None:
     status, story = await desk.get(f"/incidents/{cut}.json")
     assert status == 200

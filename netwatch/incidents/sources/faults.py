@@ -103,7 +103,8 @@ class FaultSource(IncidentSource):
         )
 
     def _suspicion(self, suspected: Suspected) -> CauseSeen:
-        return self._sighting(suspected.root, suspected.first, suspected.since, is_certain=False)
+        root, first, since = suspected.root, suspected.first, suspected.since
+        return replace(self._sighting(root, first, since, is_certain=False), sites=suspected.sites)
 
     def _sighting(self, root: Root, first: Key, since: float, *, is_certain: bool) -> CauseSeen:
         kind = Kind.LINE if root.kind is RootKind.LINK else Kind.DEVICE
