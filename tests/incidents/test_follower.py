@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ import pytest
 from netwatch.incidents import follower as following
 from netwatch.incidents.incident import MAX_ENTRIES, Kind, What
 from netwatch.incidents.reader import Wanted, read_ended, read_open, read_story
+from netwatch.incidents.store import find_kept
+from netwatch.journal.file import NAME
+from netwatch.journal.reader import read_events
+from tests import journal
 from tests.harness.builders import make_inventory
 from tests.harness.incidents import ROUTER, Run, T, device, line, running
 
@@ -217,3 +222,15 @@ def test_what_ended_is_found_by_time_site_and_carrier(run: Run) -> None:
         found, left_out = read_ended(run.path, wanted)
         assert [each.id for each in found] == [incident.id] * is_found
         assert left_out == 0
+
+
+def test_a_journal_of_the_version_before_goes_on(tmp_path: Path) -> None:
+    kept = Path(journal.__file__).parent / "kept" / "layout-2.sqlite"
+    shutil.copy(kept, tmp_path / NAME)
+    assert find_kept(tmp_path / NAME, 0.0) == []
+    assert read_open(tmp_path / NAME) == []
+    with running(tmp_path) as run:
+        incident = run.at(T + 8, line(T, "nam-sach"))
+        run.written()
+    assert [each.id for each in read_open(tmp_path / NAME)] == [incident.id]
+    assert len(read_events(tmp_path / NAME, "nam-sach", 0.0, 9)) == 4
