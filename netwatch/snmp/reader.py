@@ -29,8 +29,9 @@ _MIN_FAILURES = 2
 
 
 _UNREST, _RESTLESS, _MAX_UNREST = 3, 7, 10
-"""A poll with other rows counts three, one without takes one off: four in a row, or every second
-one for a while, are restless. A start and a restart are not."""
+"""A poll with other rows than the one before counts three, and each poll takes one off: four in a
+row, or every second one for a while, are restless. What was cut short, by loss or by this machine,
+says nothing of the device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,13 @@ class TableReader:
             values = layout.read(cells.values)
         self._unrest = max(0, self._unrest - 1)
         if layout is None or values is None:
-            self._unrest = min(self._unrest + _UNREST, _MAX_UNREST)
+            was_whole = self._finished
             layout = yield from self._lay_out(walks, cells, limit)
             values = layout.read(cells.values)
             assert values is not None  # it was made of these cells
             self._how = how
+            if was_whole and self._finished:
+                self._unrest = min(self._unrest + _UNREST, _MAX_UNREST)
         return TableReading(layout.series, values, self._finished, self._capped)
 
     def _lay_out(self, walks: Sequence[Walked], cells: Cells, limit: int) -> Steps[Layout]:
