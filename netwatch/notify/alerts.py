@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError
+from pydantic_core import from_json
 
-MAX_BODY = 2 << 20
+MAX_BODY = 1 << 20
 """Octets of a request."""
 
 MAX_ALERTS = 500
 """Alerts of a request."""
 
+MAX_TEXTS = 200
+"""Labels of an alert, and likewise annotations."""
+
 _Text = Annotated[str, Field(max_length=16_384)]
-_Texts = Annotated[dict[str, _Text], Field(max_length=200)]
+_Texts = dict[str, _Text]
 
 
 class Alert(BaseModel):
@@ -42,7 +46,7 @@ class Alert(BaseModel):
 class _Webhook(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
-    alerts: list[Alert] = Field(max_length=MAX_ALERTS)
+    alerts: Annotated[list[Alert], FailFast(), Field(max_length=MAX_ALERTS)]
 
 
 def read_alerts(body: bytes) -> list[Alert]:
@@ -52,8 +56,22 @@ def read_alerts(body: bytes) -> list[Alert]:
         ValueError: it is something else, in one line.
     """
     try:
-        return _Webhook.model_validate_json(body).alerts
+        told = from_json(body)
+    except ValueError as error:
+        raise ValueError(f"no message of Alertmanager: {error}") from None
+    _refuse_many(told)
+    try:
+        return _Webhook.model_validate(told).alerts
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"])) or "body"
         raise ValueError(f"no message of Alertmanager: {place}: {first['msg']}") from None
+
+
+def _refuse_many(told: object) -> None:
+    """Refuse more than is judged, before each mistake in it would be found and told."""
+    alerts = told.get("alerts") if isinstance(told, dict) else None
+    for alert in alerts[: MAX_ALERTS + 1] if isinstance(alerts, list) else ():
+        for name in ("labels", "annotations") if isinstance(alert, dict) else ():
+            if isinstance(texts := alert.get(name), dict) and len(texts) > MAX_TEXTS:
+                raise ValueError(f"no message of Alertmanager: more than {MAX_TEXTS} {name}")
