@@ -13,8 +13,12 @@ from netwatch.export.exporter import ResultExporter, Watched
 from netwatch.metrics import Registry, series
 from netwatch.metrics.text import clean
 from netwatch.snmp import catalogue
+from netwatch.snmp.identity import identity
 
 Labels = tuple[tuple[str, str], ...]
+
+_IDENTITY = ("model", "serial", "software")
+"""Labels of ``netwatch_device_info``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,12 @@ class DeviceMetrics(ResultExporter):
             "1 for each table of a device that the last poll could not read as a whole.",
             ("site", "target", "table"),
         )
+        self._info = registry.gauge(
+            "netwatch_device_info",
+            "1 for each device that tells its model, serial number or software.",
+            ("site", "target", *_IDENTITY),
+        )
+        self._identities: dict[str, tuple[str, ...]] = {}
         self._told: dict[str, tuple[str, ...]] = {}
         self._shown: dict[str, _Shown] = {}
         self._checks: dict[str, Check] = {}
@@ -78,10 +88,22 @@ class DeviceMetrics(ResultExporter):
         else:
             if shown is not None:
                 self._take_off(check, self._shown.pop(check.id))
+            self._identify(check, read)
             if not read.series:
                 return
             self._shown[check.id] = _Shown(read.series, self._put(check, read))
         self._capped.cell(check.site, check.target).set(read.capped)
+
+    def _identify(self, check: Check, read: Readings) -> None:
+        """Show what the device says that it is; only asked when its texts have changed."""
+        found = identity(read)
+        now = tuple(clean(found[name]) for name in _IDENTITY)
+        before = self._identities.pop(check.id, None)
+        if before is not None and before != now:
+            self._info.remove(check.site, check.target, *before)
+        if any(now):
+            self._info.cell(check.site, check.target, *now).set(1)
+            self._identities[check.id] = now
 
     def _tell_incomplete(self, check: Check, tables: tuple[str, ...]) -> None:
         before = self._told.get(check.id, ())

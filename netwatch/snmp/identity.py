@@ -104,11 +104,7 @@ def parts(readings: Readings, entities: Mapping[tuple[int, int], Value]) -> list
         readings: of a poll with all profiles that fit it.
         entities: cells of entPhysicalEntry by column and row.
     """
-    texts = {name: dict(labels).get(name, "") for name, labels in readings.series if labels}
-    own = {
-        field: next((texts[name] for name in names if texts.get(name)), "")
-        for field, names in OWN.items()
-    }
+    own = identity(readings)
     rows = [
         row for (column, row), value in entities.items() if (column, value) == (CLASS, _CHASSIS)
     ]
@@ -125,6 +121,15 @@ def parts(readings: Readings, entities: Mapping[tuple[int, int], Value]) -> list
             first.software or own["software"],
         )
     ]
+
+
+def identity(readings: Readings) -> dict[str, str]:
+    """Model, serial number and software by the maker's own objects; what isn't told is empty."""
+    texts = {name: dict(labels).get(name, "") for name, labels in readings.series if labels}
+    return {
+        field: next((texts[name] for name in names if texts.get(name)), "")
+        for field, names in OWN.items()
+    }
 
 
 def _chassis(entities: Mapping[tuple[int, int], Value], row: int) -> Part:

@@ -102,3 +102,30 @@ async def test_rows_that_were_left_out_are_flagged() -> None:
         assert await capped(registry) == [shown]
     metrics.watch(Watched.of(make_inventory(), []))
     assert await capped(registry) == []
+
+
+def text(name: str, value: str) -> tuple[SeriesKey, float]:
+    return (name, ((name, value),)), 1.0
+
+
+async def test_a_device_tells_what_it_is_in_one_series() -> None:
+    registry = Registry()
+    metrics = DeviceMetrics(registry)
+    metrics.watch(Watched.of(make_inventory(), [CHECK]))
+
+    async def shown() -> list[str]:
+        return [name for name in await series_of(registry) if name.startswith("netwatch_device")]
+
+    def info(serial: str) -> str:
+        place = 'site="nam-sach",software="v7.2",target="router"'
+        return f'netwatch_device_info{{model="",serial="{serial}",{place}}}'
+
+    for serial in ("FG1", "FG2"):
+        metrics.report(poll(text("fnSysSerial", serial), text("fgSysVersion", "v7.2")))
+        assert await shown() == [info(serial)]
+    metrics.report(poll(interface("Gi0/1", 10)))
+    assert await shown() == []
+    metrics.report(poll(text("fgSysVersion", "v7.2")))
+    assert await shown() == [info("")]
+    metrics.watch(Watched.of(make_inventory(), []))
+    assert await shown() == []
