@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from socket import SOCK_DGRAM, SOCK_STREAM
 
 from netwatch import __version__
+from netwatch.audit.chain_watch import AuditChainWatch
 from netwatch.audit.who import PROGRAM, SIGNAL
 from netwatch.configuration import read_configuration
 from netwatch.core.errors import NetwatchError
@@ -69,7 +70,7 @@ async def run(settings: Settings) -> None:
             parts.traps.begin()
         schedule.start(configuration.checks)
         stack.callback(schedule.stop)
-        daemon = _Daemon(settings, own, parts, fleet, schedule, traps)
+        daemon = _Daemon(settings, own, parts, fleet, schedule, traps, kept.chain)
         daemon.report_configuration()
         kept.audit.record(PROGRAM, "start", "netwatch", {"version": __version__})
         stack.callback(kept.audit.record, PROGRAM, "stop", "netwatch", {})
@@ -87,6 +88,7 @@ class _Daemon:
         fleet: Fleet,
         schedule: Schedule,
         traps: TrapService | None,
+        chain: AuditChainWatch,
     ) -> None:
         self._settings = settings
         self._own = own
@@ -94,6 +96,7 @@ class _Daemon:
         self._fleet = fleet
         self._schedule = schedule
         self._traps = traps
+        self._chain = chain
         self._stop = asyncio.Event()
         self._reload = asyncio.Event()
         self._watchdog = systemd.watchdog_interval()
@@ -117,6 +120,7 @@ class _Daemon:
                 tasks.create_task(self._serve_reloads()),
                 tasks.create_task(self._parts.meetings.run()),
                 tasks.create_task(self._parts.audit.started(inventory)),
+                tasks.create_task(self._chain.run()),
             ]
             await self._stop.wait()
             systemd.notify("STOPPING=1")

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from netwatch.audit.chain_watch import AuditChainWatch
 from netwatch.audit.log import AuditLog
 from netwatch.audit.seen import NAME as SEEN
 from netwatch.audit.seen import SeenInventory
@@ -43,6 +44,7 @@ class StateDirectory:
         records: of meetings; without a directory they last as long as the daemon.
         audit: who does what; without a directory it is only logged.
         seen: the inventory of the run before.
+        chain: verifies the audit.
         incidents: likewise.
         history: keeps the last day of the sites.
         day: what it kept of the run before; None when nothing.
@@ -54,6 +56,7 @@ class StateDirectory:
     records: MeetingRecords = field(default_factory=MeetingRecords)
     audit: AuditLog = field(default_factory=AuditLog)
     seen: SeenInventory = field(default_factory=SeenInventory)
+    chain: AuditChainWatch = field(default_factory=AuditChainWatch)
     incidents: IncidentStore = field(default_factory=IncidentStore)
     history: HistoryStore = field(default_factory=HistoryStore)
     day: DayColumns | None = None
@@ -96,6 +99,7 @@ async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> Sta
         MeetingRecords(writer, directory / NAME),
         AuditLog(writer),
         SeenInventory(directory / SEEN),
+        AuditChainWatch(directory / NAME),
         IncidentStore(writer, directory / NAME, incidents, known_until),
         history,
         await history.load(),

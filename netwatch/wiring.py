@@ -118,7 +118,7 @@ class Parts:
             announced.path if announced else None, kept.audit, inventory
         )
         self.maintenance = MaintenanceWatch(self.states, announced, inventory)
-        self.audit = InventoryAudit(kept.audit, kept.seen)
+        self.audit, self._chain = InventoryAudit(kept.audit, kept.seen), kept.chain
         self.history = HistoryRecorder(self.states, inventory, kept.history, kept.day)
         registry = Registry(reserved=own.names)
         results = ResultMetrics(registry, streams, self.states.echoes.qualities)
@@ -192,7 +192,7 @@ class Parts:
             MeetingMetrics(registry, meetings),
             MeetingRoomMetrics(registry, meetings),
             MeetingMonthMetrics(registry, meetings),
-            AuditMetrics(registry, self.audit),
+            AuditMetrics(registry, self.audit, self._chain),
             JournalMetrics(registry, recorder.writer if recorder else None),
         ]
 

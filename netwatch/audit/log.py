@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import syslog
 import time
 from collections.abc import Mapping
 from contextlib import closing
@@ -85,19 +86,20 @@ def record_at_once(
     line = AuditLine.of(time.time(), who, what, subject, details)
     with working_in(journal.parent), closing(open_journal(journal)) as connection, connection:
         append(connection, line)
+    # To the system's log, where the daemon's lines come as well; the terminal is for the answer.
+    syslog.openlog("netwatch", 0, syslog.LOG_DAEMON)
+    syslog.syslog(syslog.LOG_INFO, _logged(line))
 
 
 def _now(who: Who, what: What, subject: str, details: Mapping[str, Any]) -> AuditLine:
     line = AuditLine.of(time.time(), who, what, subject, details)
-    logger.info(
-        "audit %s by %s (%s) subject=%s %s",
-        line.what,
-        line.who,
-        line.known_by,
-        line.subject or "-",
-        line.details,
-    )
+    logger.info("%s", _logged(line))
     return line
+
+
+def _logged(line: AuditLine) -> str:
+    subject = line.subject or "-"
+    return f"audit {line.what} by {line.who} ({line.known_by}) subject={subject} {line.details}"
 
 
 def append(connection: sqlite3.Connection, line: AuditLine) -> None:

@@ -18,6 +18,7 @@ KINDS = {
     "flows": "flow",
     "borders": "border",
     "links": "link",
+    "contracts": "contract",
     "sites": "site",
     "classes": "class",
     "calendars": "calendar",

@@ -39,6 +39,8 @@ STILL_TRUE = {
     "NetwatchSlotsSkipped",
     "NetwatchConfigReloadFailed",
     "NetwatchJournalFailing",
+    "NetwatchForbiddenFlowRemoved",
+    "NetwatchAuditChainBroken",
     "NetwatchContractEnding",
 }
 """Alerts that are as true when it does not."""
