@@ -45,6 +45,29 @@ def read_history(path: Path, period: Interval) -> History:
             raise sqlite3.DatabaseError(f"a record is damaged: {error}") from None
 
 
+_TIMES = {
+    "event": ("began", "ended"),
+    "flow_event": ("began", "ended"),
+    "incident": ("began", "ended"),
+    "run": ("began", "until"),
+    "watched": ("began", "ended"),
+}
+"""Columns with unix times, of which the second may be empty."""
+
+_LAST_TIME = 1e11
+"""Unix time behind which none can lie: the year 5138."""
+
+
+def _no_time(table: str, columns: tuple[str, str]) -> str:
+    """A query for a row of which a time is no number, or out of all bounds."""
+    wrong = " OR ".join(
+        f"({column} IS NOT NULL AND NOT (typeof({column}) IN ('real', 'integer')"
+        f" AND {column} BETWEEN 0 AND {_LAST_TIME}))"
+        for column in columns
+    )
+    return f"SELECT 1 FROM {table} WHERE {wrong} LIMIT 1"  # noqa: S608 (names of ours)
+
+
 class _History:
     """Reads one history from an open journal, which may be of an older layout."""
 
@@ -76,10 +99,17 @@ class _History:
         )
 
     def _rows(self, table: str, query: str) -> Iterator[tuple[Any, ...]]:
-        """Rows of a table that older journals may lack, for which the period is given."""
-        if has_table(self._db, table):
-            begin, end = self._period
-            yield from self._db.execute(query, {"begin": begin, "end": end})
+        """Rows of a table that older journals may lack, for which the period is given.
+
+        Raises:
+            ValueError: the table has a time that is none, which no comparison would find.
+        """
+        if not has_table(self._db, table):
+            return iter(())
+        if (columns := _TIMES.get(table)) and self._db.execute(_no_time(table, columns)).fetchone():
+            raise ValueError(f"{table} has a time that is none")
+        begin, end = self._period
+        return self._db.execute(query, {"begin": begin, "end": end})
 
     def _end(self, ended: float | None, began: int) -> int:
         return max(began, self._known_until if ended is None else milliseconds(ended))
