@@ -46,6 +46,35 @@ def test_events_are_read_without_the_parts_that_measure(tmp_path: Path) -> None:
     assert imported(["events", "--settings", str(settings)]) == ["pydantic"]
 
 
+@pytest.mark.parametrize(
+    "words", [["audit"], ["audit", "--verify"], ["maintenance", "list"], ["incidents"]]
+)
+def test_what_reads_a_file_needs_none_of_the_parts_that_measure(
+    tmp_path: Path, words: list[str]
+) -> None:
+    settings = tmp_path / "netwatch.toml"
+    settings.write_text(f'state_dir = "{tmp_path}"\n')
+    assert set(imported([*words, "--settings", str(settings)])) <= {"pydantic"}
+
+
+@pytest.mark.parametrize(
+    "words", [["check"], ["trace", "nam-sach/router-9"], ["probe", "nam-sac"], ["meetings"]]
+)
+def test_what_reads_the_inventory_needs_no_server_and_no_scheduler(
+    tmp_path: Path, words: list[str]
+) -> None:
+    # With an inventory that is refused: what comes after it was read would need more.
+    settings = tmp_path / "netwatch.toml"
+    settings.write_text(f'inventory = "{tmp_path}"\n')
+    (tmp_path / "a.yaml").write_text("province: {}\n")
+    found = set(imported([*words, "--settings", str(settings)]))
+    assert found <= {"pydantic", "numpy", "cryptography"}
+
+
+def test_help_of_the_daemon_needs_nothing_of_it() -> None:
+    assert set(imported(["run", "--help"])) <= {"pydantic"}
+
+
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--help"])

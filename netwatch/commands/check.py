@@ -14,7 +14,7 @@ from netwatch.inventory.model import Inventory
 from netwatch.meetings.occurrences import find_meetings
 from netwatch.meetings.plan import MAX_AHEAD, days_of
 from netwatch.settings import Settings
-from netwatch.web.start import read_web_config
+from netwatch.web.config.setting import read_web_config
 
 MAX_NAMED = 5
 """Sites that are named where something is said of many."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from importlib import import_module
 
-from netwatch import daemon
 from netwatch.settings import Settings
 
 
@@ -15,5 +15,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(settings: Settings, _options: argparse.Namespace) -> int:
     """Run until SIGTERM or SIGINT; returns 0, raises as ``daemon.run``."""
-    asyncio.run(daemon.run(settings))
+    # Here, for it is most of the program, and who asks for help needs none of it.
+    asyncio.run(import_module("netwatch.daemon").run(settings))
     return 0

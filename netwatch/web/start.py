@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 
 from netwatch.audit.log import AuditLog
 from netwatch.audit.logins import RefusedLogins
-from netwatch.core.errors import ConfigError, Problem
 from netwatch.metrics.web import WebMetrics
 from netwatch.report.shelf import DIRECTORY
 from netwatch.settings import Settings
@@ -16,27 +15,13 @@ from netwatch.web.access import Access
 from netwatch.web.acting import Acting
 from netwatch.web.addresses import ip_of
 from netwatch.web.app import create_app
-from netwatch.web.config.load import WebConfig, load_web_config
+from netwatch.web.config.setting import read_web_config
 from netwatch.web.config.watch import WebConfigWatch
 from netwatch.web.exposure import Exposure
 from netwatch.web.hosts import HostNames
 from netwatch.web.page_routes import PageSettings
 from netwatch.web.server import serve
 from netwatch.web.source import WebSource
-
-
-def read_web_config(settings: Settings) -> WebConfig:
-    """What the file of the setting ``web_config`` says; without one, what stands in ``WebConfig``.
-
-    Raises:
-        ConfigError: with every problem found.
-    """
-    if settings.web_config is None and not settings.web_act_users:
-        return WebConfig()
-    if settings.web_config is None:
-        message = "needs web_config, a file with basic_auth_users; set it, or remove this"
-        raise ConfigError([Problem("web_act_users", message)])
-    return load_web_config(settings.web_config, settings.web_act_users)
 
 
 class WebServer:

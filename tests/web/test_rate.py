@@ -8,8 +8,8 @@ from netwatch.core.errors import ConfigError
 from netwatch.settings import Settings
 from netwatch.web import rate
 from netwatch.web.config.grammar import RateLimit
+from netwatch.web.config.setting import read_web_config
 from netwatch.web.rate import RateLimiter
-from netwatch.web.start import read_web_config
 
 LIMIT = RateLimit.model_validate({"interval": "2s", "burst": "3"})
 

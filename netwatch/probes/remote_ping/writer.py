@@ -9,35 +9,20 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine
-from typing import Any, TypeVar
-
-from pysnmp.carrier.asyncio.dgram import udp, udp6
-from pysnmp.entity import config
-from pysnmp.entity.engine import SnmpEngine
-from pysnmp.entity.rfc3413.cmdgen import SetCommandGenerator
-from pysnmp.error import PySnmpError
-from pysnmp.proto.api import v2c
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from netwatch.core.check import Router
 from netwatch.core.credential import UserCredential
-from netwatch.snmp.oids import arcs_of
 from netwatch.snmp.ping_rows import Sets
-from netwatch.snmp.protocols import AUTHENTICATION, PRIVACY
+
+if TYPE_CHECKING:
+    from netwatch.probes.remote_ping.set_engine import SetEngine
 
 T = TypeVar("T")
 
-SET_TIMEOUT = 2.0
-"""Seconds that a router may take for a SET. It is never sent again: that could set things twice."""
-
 _SET_INTERVAL = 0.05
 """Seconds between two SETs, whichever router they are for."""
-
-_TYPES = {
-    "integer": v2c.Integer,
-    "unsigned": v2c.Gauge32,
-    "octets": v2c.OctetString,
-    "ticks": v2c.TimeTicks,
-}
 
 
 class WriteError(Exception):
@@ -59,7 +44,7 @@ class Writer:
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._paced = asyncio.Lock()
-        self._engines: dict[UserCredential, _Engine] = {}
+        self._engines: dict[UserCredential, SetEngine] = {}
         self._thread = threading.Thread(target=self._loop.run_forever, name="set", daemon=True)
         self._thread.start()
 
@@ -87,7 +72,7 @@ class Writer:
         async with self._paced:
             engine = self._engines.get(user)
             if engine is None:
-                engine = self._engines[user] = _Engine(user)
+                engine = self._engines[user] = _engine_for(user)
             await asyncio.sleep(_SET_INTERVAL)
         error, status, index = await engine.set(address, port, sets)
         if error is not None:
@@ -102,68 +87,7 @@ class Writer:
         await asyncio.sleep(0)  # transports close in the next round of the event loop
 
 
-class _Engine:
-    """pysnmp for one user; made and used in the loop of the thread."""
-
-    def __init__(self, user: UserCredential) -> None:
-        assert user.priv_key is not None
-        self._engine = SnmpEngine()
-        self._known: set[str] = set()
-        config.add_v3_user(
-            self._engine,
-            user.user,
-            AUTHENTICATION[user.auth_protocol],
-            user.auth_key.get_secret_value(),
-            PRIVACY[user.priv_protocol],
-            user.priv_key.get_secret_value(),
-        )
-        config.add_target_parameters(self._engine, "writer", user.user, "authPriv")
-        for carrier, transport in (
-            (udp, udp.UdpAsyncioTransport),
-            (udp6, udp6.Udp6AsyncioTransport),
-        ):
-            config.add_transport(self._engine, carrier.DOMAIN_NAME, transport().open_client_mode())
-
-    async def set(self, address: str, port: int, sets: Sets) -> tuple[str | None, str, int]:
-        """Send one SET.
-
-        Returns:
-            Why there was no answer, None when there was one; the error status of the answer, empty
-            when the agent did it; and the number of the object that it is about, from 1 on.
-        """
-        answer: asyncio.Future[tuple[str | None, str, int]] = (
-            asyncio.get_running_loop().create_future()
-        )
-
-        def answered(*arguments: Any) -> None:
-            _, _, error, status, index, _, _ = arguments
-            if not answer.done():
-                refusal = status.prettyPrint() if status else ""
-                answer.set_result((str(error) if error else None, refusal, int(index)))
-
-        bindings = [(arcs_of(each.oid), _TYPES[each.type](each.value)) for each in sets]
-        try:
-            target = self._target(address, port)
-            SetCommandGenerator().send_varbinds(self._engine, target, None, b"", bindings, answered)
-        except (PySnmpError, OSError) as failure:
-            return f"not sent: {type(failure).__name__}", "", 0
-        return await answer
-
-    def close(self) -> None:
-        self._engine.close_dispatcher()
-
-    def _target(self, address: str, port: int) -> str:
-        name = f"{address}/{port}"
-        if name not in self._known:
-            carrier = udp6 if ":" in address else udp
-            config.add_target_address(
-                self._engine,
-                name,
-                carrier.DOMAIN_NAME,
-                (address, port),
-                "writer",
-                timeout=SET_TIMEOUT * 100,
-                retryCount=0,
-            )
-            self._known.add(name)
-        return name
+def _engine_for(user: UserCredential) -> SetEngine:
+    """An engine for a user. pysnmp is imported here: hardly any vantage writes to a router."""
+    made: SetEngine = import_module("netwatch.probes.remote_ping.set_engine").SetEngine(user)
+    return made
