@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo check test lint bench soak fuzz dashboards lock clean
+.PHONY: demo check test lint bench soak fuzz dashboards dashboards-shots lock clean
 
 demo: $(READY)
 	$(BIN)/netwatch demo
@@ -37,6 +37,10 @@ fuzz: $(READY)
 # Writes the JSON that Grafana reads.
 dashboards: $(READY)
 	$(BIN)/python -m dashboards.grafana
+
+# Draws them as Grafana does, into tests/dashboards/rendered/pictures; needs Node, npm and Chromium.
+dashboards-shots: $(READY)
+	$(BIN)/python -m pytest --quiet tests/dashboards/rendered/test_drawn.py
 
 # What is installed with netwatch, as CycloneDX.
 sbom: $(READY)

@@ -33,8 +33,11 @@ _DURATION = both("Đã kéo dài", "For")
 
 
 def _told() -> str:
-    """The incidents, with the id of what is at fault."""
-    return f"label_replace({BEGAN}, {_SUBJECT})"
+    """The incidents, with the id of what is at fault; where there is none, or no site, a dash."""
+    told = f"label_replace({BEGAN}, {_SUBJECT})"
+    for label in ("link", "site"):
+        told = f'label_replace({told}, "{label}", "{words.NONE}", "{label}", "")'
+    return told
 
 
 def _newest(severity: str) -> str:

@@ -83,7 +83,7 @@ def _glance() -> DashboardRow:
         words=words.SIGHT,
     )
     open_now = figure(
-        both("Sự cố đang mở", "Incidents open"),
+        both("Sự cố", "Incidents"),
         both("Trong toàn tỉnh; dòng bên dưới", "Of the whole province; the rows below"),
         _TILE,
         counted(incidents.BEGAN),
@@ -106,19 +106,19 @@ def _glance() -> DashboardRow:
             (
                 3,
                 ANY_IS_BAD,
-                both("Kết nối vi phạm", "Violated"),
+                both("Vi phạm", "Violated flows"),
                 both("Phải chặn mà đi qua", "Must be blocked, and passes"),
             ),
             (
                 2,
                 ANY_IS_WARNING,
-                both("Kết nối đứt", "Broken"),
+                both("Đứt", "Broken flows"),
                 both("Phải thông mà không thông", "Must pass, and doesn't"),
             ),
         )
     ]
     rooms = figure(
-        both("Phòng chưa sẵn sàng", "Unready"),
+        both("Phòng họp", "Unready"),
         both("Của các cuộc họp sắp hoặc đang diễn ra", "Of meetings that are near or under way"),
         _TILE,
         'sum(netwatch_meeting_participants{readiness="not_ready"})'
@@ -128,7 +128,7 @@ def _glance() -> DashboardRow:
         link=TO_MEETINGS,
     )
     critical = figure(
-        both("Báo động khẩn cấp", "Critical alerts"),
+        both("Khẩn cấp", "Critical"),
         both("Đang phát, trong toàn tỉnh", "Firing, in the whole province"),
         _TILE,
         f'count(ALERTS{{alertstate="firing",severity="critical"}}) or {RULES} - 1',

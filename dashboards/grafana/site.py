@@ -122,6 +122,7 @@ def _now() -> DashboardRow:
         availability(THIS_SITE, "$__range"),
         unit=SHARE,
         levels=AVAILABLE,
+        empty=perhaps("Không có thời gian nào được tính", "no time that counts"),
     )
     targets = table(
         both("Thiết bị và lý do", "Devices and causes"),
@@ -287,12 +288,14 @@ def _interfaces() -> DashboardRow:
             rows("speed", interface("ifHighSpeed") + " * 1e6"),
             rows("alias", f"max by (target, ifIndex, ifName, ifAlias) (ifOperStatus{_TARGETS})"),
             rows("admin", interface("ifAdminStatus")),
-            rows("in", f"8 * {interface_rate('ifHCInOctets', '5m')}"),
-            rows("out", f"8 * {interface_rate('ifHCOutOctets', '5m')}"),
+            rows("in", _of_ports(f"8 * {interface_rate('ifHCInOctets', '5m')}")),
+            rows("out", _of_ports(f"8 * {interface_rate('ifHCOutOctets', '5m')}")),
             rows(
                 "errors",
-                f"60 * ({interface_rate('ifInErrors', '5m')}"
-                f" + {interface_rate('ifOutErrors', '5m')})",
+                _of_ports(
+                    f"60 * ({interface_rate('ifInErrors', '5m')}"
+                    f" + {interface_rate('ifOutErrors', '5m')})"
+                ),
             ),
         ],
         [
@@ -334,6 +337,11 @@ def _interfaces() -> DashboardRow:
         empty=_NO_SNMP,
     )
     return both("Cổng và lưu lượng", "Interfaces and traffic"), [ports, traffic]
+
+
+def _of_ports(expr: str) -> str:
+    """Of interfaces that are read now: a rate lives on for minutes when a device falls silent."""
+    return f"{expr} and on (target, ifIndex, ifName) ifOperStatus{_TARGETS}"
 
 
 def _bits(ref: str, title: str) -> Column:

@@ -57,7 +57,7 @@ def _write_flow(tape: Tape, story: Story, flow_id: str, flow: Flow) -> None:
 def _as_expected(story: Story, flow_id: str, flow: Flow) -> Values:
     site_id, _, target_id = flow.to.partition("/")
     target = story.targets[site_id, target_id]
-    known = np.isin(target, (State.UP, State.DEGRADED, State.MAINTENANCE))
+    known = ~np.isin(target, (State.DOWN, State.UNREACHABLE))
     value = np.where(known, 1.0, np.nan)
     for spans in (story.broken, story.passed):
         if flow_id in spans:

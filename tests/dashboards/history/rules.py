@@ -17,8 +17,12 @@ from tests.harness.prometheus import SHIPPED
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _NAME = re.compile(r"[a-zA-Z_:][\w:]*")
-_PAGING = "{{ if and"
-"""How the one template of a severity begins: a commune warns below ten sites, others page."""
+_CHOICE = re.compile(
+    r"\{\{ if (?P<if>.+) \}\}(?P<then>\w+)\{\{ else \}\}(?P<else>\w+)\{\{ end \}\}"
+)
+_BELOW = re.compile(r"lt \$value ([\d.]+)")
+_EQUAL = re.compile(r'eq \$labels\.(\w+) "(\w+)"')
+"""The templates of a severity: one if all conditions hold, else the other."""
 
 Key = tuple[tuple[str, str], ...]
 Found = Mapping[Key, Values]
@@ -104,11 +108,13 @@ def _states(holds: Any, wait: int, keep: int) -> Iterator[tuple[str, Any]]:
 
 def _severity(rule: dict[str, Any], labels: dict[str, str], values: Values) -> str:
     severity: str = rule["labels"]["severity"]
-    if not severity.startswith(_PAGING):
-        assert "{{" not in severity, severity
+    if "{{" not in severity:
         return severity
-    few = np.nanmax(values) < 10
-    return "warning" if labels.get("tier") == "commune" and few else "critical"
+    choice = _CHOICE.fullmatch(severity)
+    assert choice, severity
+    below = all(np.nanmax(values) < float(bound) for bound in _BELOW.findall(choice["if"]))
+    equal = all(labels.get(label) == text for label, text in _EQUAL.findall(choice["if"]))
+    return choice["then"] if below and equal else choice["else"]
 
 
 def _samples(duration: str) -> int:

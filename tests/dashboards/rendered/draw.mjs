@@ -67,7 +67,12 @@ const browser = await puppeteer.launch({
   protocolTimeout: PATIENCE,
 });
 try {
-  for (const job of order.jobs) console.log(JSON.stringify(await draw(browser, job)));
+  // Two at a time: one draws while the other waits for its data.
+  const waiting = [...order.jobs];
+  const work = async () => {
+    for (let job = waiting.shift(); job; job = waiting.shift()) console.log(JSON.stringify(await draw(browser, job)));
+  };
+  await Promise.all([work(), work()]);
 } finally {
   await browser.close();
   server.close();

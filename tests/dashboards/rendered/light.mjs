@@ -40,7 +40,7 @@ async function look(job, dashboards) {
   for (const panel of dashboard.panels.filter(({ type }) => type !== 'row')) {
     findings.push(...(await panelFindings(panel, prometheus, range, values)));
   }
-  return { name: job.name, findings, queries: prometheus.asked, values };
+  return { name: job.name, findings, queries: prometheus.asked };
 }
 
 const order = JSON.parse(fs.readFileSync(0, 'utf8'));

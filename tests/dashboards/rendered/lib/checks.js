@@ -64,11 +64,12 @@ function overrides(panel, frames, fields, rows, answered, say) {
   for (const override of panel.fieldConfig.overrides) {
     const { options } = override.matcher;
     const hit = fields.filter(([field, frame]) => matches(override.matcher, field, frame)).map(([field]) => field);
+    const isOptional = properties(override).noValue !== undefined;
     const isComplete = panel.targets.every(({ refId }) => answered.has(refId));
-    if (!hit.length && rows > 1 && isComplete && panel.type !== 'stat') say(`override of ${options} matches nothing`);
-    const { displayName, mappings } = properties(override);
+    if (!hit.length && rows > 1 && isComplete && !isOptional && panel.type !== 'stat') say(`override of ${options} matches nothing`);
+    const { displayName, mappings, unit } = properties(override);
     if (displayName) hit.forEach((field) => named.add(field));
-    if (mappings) words(mappings, hit, options, say);
+    if (mappings && !unit) words(mappings, hit, options, say);
   }
   if (panel.type !== 'table') words(panel.fieldConfig.defaults.mappings ?? [], fields.map(([field]) => field), 'it', say);
   return named;
