@@ -1,16 +1,16 @@
-"""Restless devices are read one after the other, whatever becomes of those that wait."""
+"""Devices are read one after the other, whatever becomes of those that wait."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 
-from netwatch.probes.snmp.restless import RestlessQueue
+from netwatch.probes.snmp.reading_queue import ReadingQueue
 from netwatch.process.pace import Steps
 
 
 async def test_one_is_read_at_a_time_also_after_one_was_given_up() -> None:
-    queue, seen = RestlessQueue(), list[str]()
+    queue, seen = ReadingQueue(0.001), list[str]()
 
     def work(name: str) -> Steps[str]:
         for _ in range(20):
