@@ -6,7 +6,7 @@ import { drawLines } from "./lines.js";
 import { drawMeetings } from "./meetings.js";
 import { incidentOf, openNow } from "./open.js";
 import { whenChanged } from "./once.js";
-import { plannedPanel } from "./planned.js";
+import { drawPlanned } from "./planned.js";
 import { places } from "./places.js";
 import { drawProblems } from "./problems.js";
 import { amend, go, hashOf, routeNow } from "./route.js";
@@ -24,7 +24,7 @@ export function draw(status, verdict) {
   whenChanged("problems", [verdict, openNow(), ten], () => drawProblems(status, verdict));
   whenChanged("meetings", [status.meetings, status.meeting_warnings, ten], () => drawMeetings(status));
   whenChanged("flows", [status.flows, status.removed_forbidden, status.flows.map(({ id }) => incidentOf(`flow:${id}`))], () => drawFlows(status));
-  plannedPanel(byId("planned"), status);
+  drawPlanned(status);
   whenChanged("objectives", status.objectives, () => drawObjectives(status));
   whenChanged("lines", [status.loads, places.revision], () => drawLines(status));
   tree.update(status);
