@@ -126,6 +126,8 @@ class EchoStates:
             self.qualities.loss(rows)
         elif results.is_exact:
             self.qualities.reply(rows, results.round_trips[is_believed])
+            if self._is_canary[rows].any():
+                self.qualities.note_own_jitter(np.flatnonzero(self._is_canary))
         else:
             self.qualities.answer(rows)
         return [status for row in self._crossing(rows).tolist() if (status := self._statuses[row])]

@@ -44,6 +44,7 @@ class Qualities:
         trips: the last round trips as a ring, seconds; 0 where there is none.
         replies: how many of them there are.
         jitter: RFC 3550 jitter of the round trips, seconds; NaN before the second reply.
+        own_jitter: the part of it that this machine makes itself, or its nearest hop, seconds.
     """
 
     def __init__(self, rows: int = 0) -> None:
@@ -53,6 +54,7 @@ class Qualities:
         self.replies = np.zeros(0, np.uint8)
         self._next = np.zeros(0, np.int8)
         self.jitter: Seconds = np.zeros(0)
+        self.own_jitter = 0.0
         self.grow(rows)
 
     def grow(self, rows: int) -> None:
@@ -89,6 +91,15 @@ class Qualities:
         if replies.min() < MAX_ROUND_TRIPS:
             self.replies[rows] = np.minimum(replies + 1, MAX_ROUND_TRIPS)
         self._count(rows, self.lost[rows] << _ONE)
+
+    def note_own_jitter(self, nearest: Rows) -> None:
+        """Take the least jitter of the targets next to the collector as its own.
+
+        What a loaded collector adds to the round trips, it adds to all of them.
+        """
+        known = self.jitter[nearest]
+        known = known[~np.isnan(known)]
+        self.own_jitter = float(known.min()) if len(known) else 0.0
 
     def answer(self, rows: Rows) -> None:
         """Record that an echo of each of these paths was answered, after an unknown time."""
@@ -137,7 +148,7 @@ class Qualities:
         are_beyond: NDArray[np.bool_] = (count > loss * echoes) & (count >= MIN_LOST)
         is_slow = self.trips[rows].sum(axis=1) > round_trip * self.replies[rows]
         are_beyond |= is_slow & (lost & _SILENT_BITS != _SILENT_BITS)
-        are_beyond |= self.jitter[rows] > jitter
+        are_beyond |= self.jitter[rows] > jitter + self.own_jitter
         are_beyond &= echoes >= MIN_ECHOES
         return are_beyond
 
@@ -195,6 +206,12 @@ class PathQuality:
         """RFC 3550 jitter of the round trips, seconds; None before the second reply."""
         jitter = float(self._of.jitter[self._row])
         return None if isnan(jitter) else jitter
+
+    @property
+    def judged_jitter(self) -> float | None:
+        """The jitter that counts against a limit: without what the collector adds itself."""
+        jitter = self.jitter
+        return None if jitter is None else max(0.0, jitter - self._of.own_jitter)
 
     @property
     def is_judged(self) -> bool:

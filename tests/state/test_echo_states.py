@@ -185,3 +185,20 @@ def test_round_trips_that_last_until_a_late_reading_are_not_judged() -> None:
     assert {target.state for target in twins.columns.targets.values()} == {State.UP}
     (jitter,) = set(twins.columns.echoes.qualities.jitter[rows].round(6).tolist())
     assert jitter == 0.0
+
+
+@pytest.mark.parametrize("is_own", [True, False], ids=["of the collector", "of a line"])
+def test_jitter_that_the_canary_has_too_is_none_of_a_line(*, is_own: bool) -> None:
+    inventory = make_inventory(canaries=["hd-dc/core"])
+    checks = make_checks(inventory)
+    twins = Twins(inventory, checks)
+    rows = twins.rows([*range(len(checks))])
+    is_canary = np.array([check.target == "core" for check in checks])
+    reasons = np.full(len(rows), OK, np.uint8)
+    for number in range(60):
+        due, shaken = np.full(len(rows), 5.0 * number), 0.08 * (number % 2)
+        trips = np.where(is_canary & (not is_own), 0.01, 0.01 + shaken)
+        twins.columns.report_echoes(EchoResults(rows, reasons, due, 5.0 * number, trips))
+    states = {key[1]: target.state for key, target in twins.columns.targets.items()}
+    assert states["core"] is State.UP
+    assert states["codec"] is (State.UP if is_own else State.DEGRADED)
