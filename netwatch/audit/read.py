@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from netwatch.audit.line import AuditLine
 from netwatch.journal.file import has_table, open_for_reading
@@ -13,10 +14,18 @@ from netwatch.journal.file import has_table, open_for_reading
 _COLUMNS = "number, at, who, known_by, what, subject, details, hash"
 
 
+class StoredLine(NamedTuple):
+    """A line with its number, and the hash that stands beside it."""
+
+    number: int
+    line: AuditLine
+    hash: str
+
+
 def read_lines(
     journal: Path, since: float, who: str | None, what: str | None, limit: int
-) -> list[tuple[int, AuditLine]]:
-    """The last lines since a time with their numbers, the oldest first.
+) -> list[StoredLine]:
+    """The last lines since a time, the oldest first.
 
     Args:
         journal: its file.
@@ -37,11 +46,15 @@ def read_lines(
         if not has_table(connection, "audit"):
             return []
         rows = connection.execute(query, (round(since * 1000), what, who, who, limit)).fetchall()
-    return [(number, AuditLine(*fields)) for number, *fields, _ in rows[::-1]]
+    return [_stored(row) for row in rows[::-1]]
 
 
-def numbered_lines(connection: sqlite3.Connection) -> Iterator[tuple[int, AuditLine, str]]:
-    """Every line with its number and its hash, the first one first."""
+def stored_lines(connection: sqlite3.Connection) -> Iterator[StoredLine]:
+    """Every line, the first one first."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM audit ORDER BY number")  # noqa: S608
-    for number, *fields, stored in rows:
-        yield number, AuditLine(*fields), stored
+    yield from map(_stored, rows)
+
+
+def _stored(row: tuple[Any, ...]) -> StoredLine:
+    number, *fields, stored = row
+    return StoredLine(number, AuditLine(*fields), stored)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from netwatch.audit.read import numbered_lines
+from netwatch.audit.read import stored_lines
 from netwatch.journal.file import has_table, open_for_reading
 
 
@@ -24,13 +24,26 @@ def find_damage(journal: Path) -> list[str]:
         return list(_damage(connection)) if has_table(connection, "audit") else []
 
 
+def chain_end(journal: Path) -> tuple[int, str]:
+    """Number and hash of the last line: who writes them down can compare them later.
+
+    Raises:
+        sqlite3.Error: there is no journal, or it may not be read.
+    """
+    with closing(open_for_reading(journal)) as connection:
+        if not has_table(connection, "audit_chain"):
+            return 0, ""
+        found = connection.execute("SELECT last, head FROM audit_chain").fetchone()
+        return (found[0], found[1]) if found else (0, "")
+
+
 def _damage(connection: sqlite3.Connection) -> Iterator[str]:
     chain = connection.execute("SELECT last, head, removed, anchor FROM audit_chain").fetchall()
     if len(chain) != 1:
         yield "đầu và cuối chuỗi bị mất / the begin and end of the chain are missing"
         return
     ((last, head, number, before),) = chain
-    for found, line, stored in numbered_lines(connection):
+    for found, line, stored in stored_lines(connection):
         if found <= number:
             yield f"dòng {found} đứng trước đầu chuỗi / line {found} is before the chain's begin"
         elif found != number + 1:

@@ -8,11 +8,12 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from netwatch.audit.line import WHATS, AuditLine
-from netwatch.audit.read import read_lines
-from netwatch.audit.verify import find_damage
+from netwatch.audit.line import WHATS, canonical, clean
+from netwatch.audit.read import StoredLine, read_lines
+from netwatch.audit.verify import chain_end, find_damage
 from netwatch.commands.moments import moment, offset
 from netwatch.commands.table import as_table
 from netwatch.core.errors import ConfigError, Problem
@@ -25,6 +26,9 @@ from netwatch.settings import Settings
 
 MAX_LINES = 10_000
 """Lines that are printed; older ones are left out, and that is told."""
+
+PAIR = 2
+"""Values of a field that changed: before and after."""
 
 WORDS = {
     "start": "khởi động / start",
@@ -113,14 +117,16 @@ def _verify(path: Path) -> int:
     for each in damage:
         print(each)
     if not damage:
+        number, head = chain_end(path)
         print("không thiếu, không bị sửa / no line is missing, none was changed")
+        print(f"dòng cuối / last line {number}, SHA-256 {head}")
     return 1 if damage else 0
 
 
-def _as_table(lines: Sequence[tuple[int, AuditLine]], zone: ZoneInfo) -> str:
+def _as_table(lines: Sequence[StoredLine], zone: ZoneInfo) -> str:
     head = f"Lúc / At ({offset(time.time(), zone)})"
     rows = [("Số / No.", head, "Ai / Who", "Việc / What", "Với / Subject", "Chi tiết / Details")]
-    for number, line in lines:
+    for number, line, _ in lines:
         rows.append(
             (
                 str(number),
@@ -128,13 +134,43 @@ def _as_table(lines: Sequence[tuple[int, AuditLine]], zone: ZoneInfo) -> str:
                 f"{line.who} ({KNOWN_BY.get(line.known_by, line.known_by)})",
                 WORDS.get(line.what, line.what),
                 line.subject,
-                "" if line.details == "{}" else line.details,
+                _told(line.what, _details(line.details)),
             )
         )
     return as_table(rows)
 
 
-def _as_json(lines: Sequence[tuple[int, AuditLine]]) -> str:
+def _details(text: str) -> Any:
+    """The details as JSON; what is none, because somebody changed it, as the text that it is."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _told(what: str, details: Any) -> str:
+    """Details on one line for people: ``name_vi: Xã A → Xã B; while: stopped``."""
+    if not isinstance(details, dict):
+        return clean(canonical(details))
+    shown = _change if what == "changed" else _value
+    return "; ".join(f"{clean(name)}: {shown(value)}" for name, value in details.items())
+
+
+def _change(value: Any) -> str:
+    """A field before and after; what is said beside the fields is no pair."""
+    if not (isinstance(value, list) and len(value) == PAIR):
+        return _value(value)
+    before, after = map(_value, value)
+    return f"{before} → {after}"
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "–"
+    return clean(value if isinstance(value, str) else canonical(value))
+
+
+def _as_json(lines: Sequence[StoredLine]) -> str:
     return json.dumps(
         [
             {
@@ -144,9 +180,10 @@ def _as_json(lines: Sequence[tuple[int, AuditLine]]) -> str:
                 "known_by": line.known_by,
                 "what": line.what,
                 "subject": line.subject,
-                "details": json.loads(line.details),
+                "details": _details(line.details),
+                "hash": stored,
             }
-            for number, line in lines
+            for number, line, stored in lines
         ],
         ensure_ascii=False,
         indent=2,

@@ -48,9 +48,9 @@ def change(path: Path, *statements: str) -> None:
 def test_what_was_written_is_whole_and_read_back(journal: Path) -> None:
     assert find_damage(journal) == []
     lines = read_lines(journal, 0.0, None, None, 100)
-    assert [number for number, _ in lines] == list(range(1, 11))
-    assert lines[-1][1].subject == "incident:10"
-    assert json.loads(lines[-1][1].details) == {"n": 10}
+    assert [each.number for each in lines] == list(range(1, 11))
+    assert lines[-1].line.subject == "incident:10"
+    assert json.loads(lines[-1].line.details) == {"n": 10}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_was_done_to_it_is_told_with_the_line(
 
 
 def test_a_line_that_was_changed_with_its_hash_does_not_fit_the_next_one(journal: Path) -> None:
-    lines = dict(read_lines(journal, 0.0, None, None, 100))
+    lines = {each.number: each.line for each in read_lines(journal, 0.0, None, None, 100)}
     forged = replace(lines[4], who="minh")
     with closing(sqlite3.connect(journal)) as connection:
         (before,) = connection.execute("SELECT hash FROM audit WHERE number = 3").fetchone()
@@ -95,7 +95,7 @@ def test_a_line_that_was_changed_with_its_hash_does_not_fit_the_next_one(journal
 def test_lines_that_were_removed_by_their_age_leave_the_chain_whole(journal: Path) -> None:
     with closing(open_journal(journal)) as connection, connection:
         remove_old_lines(connection, time.time() - 4.5 * 86400)
-    assert [number for number, _ in read_lines(journal, 0.0, None, None, 100)] == [6, 7, 8, 9, 10]
+    assert [each.number for each in read_lines(journal, 0.0, None, None, 100)] == [6, 7, 8, 9, 10]
     assert find_damage(journal) == []
     change(journal, "DELETE FROM audit WHERE number = 6")
     assert find_damage(journal) == ["thiếu dòng 6 / missing: line 6"]
@@ -108,7 +108,7 @@ def test_all_lines_may_be_old(journal: Path) -> None:
     assert read_lines(journal, 0.0, None, None, 100) == []
     assert find_damage(journal) == []
     record_at_once(journal, LAN, "note", "", {})
-    assert [number for number, _ in read_lines(journal, 0.0, None, None, 100)] == [11]
+    assert [each.number for each in read_lines(journal, 0.0, None, None, 100)] == [11]
     assert find_damage(journal) == []
 
 
@@ -116,7 +116,7 @@ def test_a_line_of_a_wrong_clock_amid_others_removes_none_behind_it(journal: Pat
     change(journal, "UPDATE audit SET at = 0 WHERE number = 5")
     with closing(open_journal(journal)) as connection, connection:
         remove_old_lines(connection, time.time() - 7.5 * 86400)
-    numbers = [number for number, _ in read_lines(journal, -1.0, None, None, 100)]
+    numbers = [each.number for each in read_lines(journal, -1.0, None, None, 100)]
     assert numbers == [3, 4, 5, 6, 7, 8, 9, 10]
 
 
@@ -141,7 +141,7 @@ def test_events_that_are_kept_for_a_day_take_no_line_along(tmp_path: Path) -> No
 
     eventually(cleaned)
     writer.stop()
-    assert [line.subject for _, line in read_lines(path, 0, None, None, 9)] == [
+    assert [each.line.subject for each in read_lines(path, 0, None, None, 9)] == [
         "kept",
         "kept",
         "inventory",
@@ -184,7 +184,7 @@ def test_a_run_without_an_end_is_told_by_the_next_one(tmp_path: Path) -> None:
         if ends:
             AuditLog(writer).record(PROGRAM, "stop", "", {})
         writer.stop()
-    said = [line.what for _, line in read_lines(path, 0.0, None, None, 100)]
+    said = [each.line.what for each in read_lines(path, 0.0, None, None, 100)]
     assert said == ["start", "unclean-end", "start", "stop", "start", "stop"]
 
 
