@@ -76,6 +76,12 @@ def note_left(connection: sqlite3.Connection, site: str, at: float) -> None:
     )
 
 
+def forget_before(connection: sqlite3.Connection, moment: float) -> None:
+    """Have no run reach behind a unix time, whose events are gone; the caller commits."""
+    connection.execute("UPDATE run SET began = ? WHERE began < ? AND until > ?", (moment,) * 3)
+    connection.execute("UPDATE run SET until = began WHERE until <= ?", (moment,))
+
+
 def forget_old_runs(connection: sqlite3.Connection, oldest: float) -> None:
     """Delete the runs that ended before a unix time, and what they watched; the caller commits."""
     connection.execute("DELETE FROM run WHERE until < ?", (oldest,))

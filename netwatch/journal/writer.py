@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from netwatch.journal.audit_lines import MIN_KEPT, remove_old_lines
-from netwatch.journal.coverage import Coverage, forget_old_runs
+from netwatch.journal.coverage import Coverage, forget_before, forget_old_runs
 from netwatch.journal.days import MIN_SUMS_KEPT, sum_up_days
 from netwatch.journal.file import move_aside, open_journal
 from netwatch.journal.records import JournalRecord
@@ -37,6 +37,9 @@ MAX_EVENTS = 1_000_000
 """Events of targets and sites, and as many of flows, that are kept, however young they are."""
 
 _TOO_MANY = "DELETE FROM {table} WHERE id <= (SELECT max(id) FROM {table}) - ?"
+_NEWEST_DROPPED = (
+    "SELECT max(coalesce(ended, began)) FROM event WHERE id <= (SELECT max(id) FROM event) - ?"
+)
 _OLD_EVENTS = "DELETE FROM event WHERE ended < ?"
 MAX_INCIDENTS = 100_000
 """Incidents that are kept, however young they are."""
@@ -164,6 +167,9 @@ class JournalWriter:
         oldest_sum = self._retention.oldest(self._keep_sums)
         with self._connection:
             self._retention.save(self._connection)
+            newest = self._connection.execute(_NEWEST_DROPPED, (MAX_EVENTS,)).fetchone()[0]
+            if newest is not None:
+                forget_before(self._connection, newest)
             for table in ("event", "flow_event"):
                 self._connection.execute(_TOO_MANY.format(table=table), (MAX_EVENTS,))
             self._remove_incidents(oldest)

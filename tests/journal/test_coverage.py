@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from netwatch.core.state import State
-from netwatch.journal.coverage import Coverage, ProvinceNamed, forget_old_runs
+from netwatch.journal.coverage import Coverage, ProvinceNamed, forget_before, forget_old_runs
 from netwatch.journal.days import day_of, known_time, sum_up_days
 from netwatch.journal.file import NAME, open_journal
 from netwatch.journal.records import PlaceRemoved, StateChanged
@@ -108,6 +108,16 @@ def test_old_runs_are_forgotten_with_what_they_watched(
         turn(journal, began + 1, State.UP, State.UNKNOWN)
     forget_old_runs(journal, 160)
     assert known(journal) == [(201_000, 250_000), (301_000, 350_000)]
+
+
+def test_time_whose_events_were_too_many_is_not_measured(
+    journal: sqlite3.Connection, clock: list[float]
+) -> None:
+    for began in (100, 200):
+        run(journal, clock, began, began + 50)
+        turn(journal, began + 1, State.UP, State.UNKNOWN)
+    forget_before(journal, 220)
+    assert known(journal) == [(220_000, 250_000)]
 
 
 @pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "Europe/Berlin", "America/New_York"])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from netwatch.core.state import State
 from netwatch.core.timeline import Interval, StateSpan, length, overlap, spans
@@ -160,14 +160,34 @@ def day_totals(accounts: Iterable[SiteAccount], history: History, period: Period
         quiet[tuple(account.spans)] += 1
         if cut > period.interval[0]:
             _add_old_days(totals, account.site, history, period, cut)
-    edges = [begin for begin, _ in days] + [days[-1][1]]
-    for found, times in quiet.items():
-        for span in found:
-            first = bisect_left(edges, span.begin + 1) - 1
-            for place in range(first, bisect_left(edges, span.end)):
-                begin, end = max(span.begin, edges[place]), min(span.end, edges[place + 1])
-                totals[place].add(Tally.of([StateSpan(begin, end, span.state)]), times)
+    for place, sums in enumerate(_by_day(quiet, days)):
+        totals[place].add(sums)
     return totals
+
+
+def _by_day(quiet: Counter[tuple[StateSpan, ...]], days: Sequence[Interval]) -> Iterable[Tally]:
+    """The sums of spans, each as often as it is counted, day by day.
+
+    A span that covers whole days is not taken day by day: most last for weeks. ``turns`` has how
+    many spans begin to cover whole days on a day, less those that no longer do.
+    """
+    begins = [begin for begin, _ in days]
+    parts = {state: [0] * len(days) for state in State}
+    turns = {state: [0] * (len(days) + 1) for state in State}
+    for found, times in quiet.items():
+        for begin, end, state in found:
+            first, last = bisect_right(begins, begin) - 1, bisect_left(begins, end) - 1
+            if first == last:
+                parts[state][first] += (end - begin) * times
+                continue
+            parts[state][first] += (days[first][1] - begin) * times
+            parts[state][last] += (end - days[last][0]) * times
+            turns[state][first + 1] += times
+            turns[state][last] -= times
+    whole = {state: list(accumulate(turns[state])) for state in State}
+    for place, (begin, end) in enumerate(days):
+        sums = (parts[s][place] + whole[s][place] * (end - begin) for s in State)
+        yield Tally(*sums)
 
 
 def _add_old_days(

@@ -23,10 +23,10 @@ class Tally:
     @classmethod
     def of(cls, spans: Iterable[StateSpan]) -> Tally:
         """The sum of spans."""
-        sums = dict.fromkeys(State, 0)
+        sums = [0] * len(State)
         for begin, end, state in spans:
             sums[state] += end - begin
-        return cls(*(sums[state] for state in State))
+        return cls(*sums)
 
     def add(self, other: Tally, times: int = 1) -> None:
         """Count another one as well, so many times."""
