@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -71,13 +71,22 @@ class IncidentDesk:
             except (sqlite3.Error, OSError) as error:
                 is_unreadable = True
                 logger.warning("incidents can't be read: %s", error)
+        fresh = self._just_ended(ended, wanted)
         return {
             "time": now,
             "open": [incident_view(each, now) for each in self._follower if _is(each, wanted)],
-            "ended": [incident_view(each, now) for each in ended],
+            "ended": [incident_view(each, now) for each in (*fresh, *ended)],
             "left_out": left_out,
             "unreadable": is_unreadable,
         }
+
+    def _just_ended(self, kept: Sequence[Incident], wanted: Wanted) -> Sequence[Incident]:
+        """What ended a moment ago and isn't in the journal yet, or can't be."""
+        known = {incident.id for incident in kept}
+        ended = [each for each in self._follower.ended.values() if each.id not in known]
+        wanted_ones = [each for each in ended if _is(each, wanted)]
+        fresh = [each for each in wanted_ones if each.ended and each.ended > wanted.since]
+        return sorted(fresh, key=lambda each: -(each.ended or 0.0))
 
     async def story(self, incident_id: str) -> StoryView | None:
         """All of an incident; None when there is none.
@@ -85,11 +94,11 @@ class IncidentDesk:
         Raises:
             OSError, sqlite3.Error: the journal can't be read.
         """
-        known, path = self._follower.open.get(incident_id), self._follower.path
+        known, path = self._follower.find(incident_id), self._follower.path
         kept = None
         if path is not None:
             kept = await self._run(lambda: _read_story(path, incident_id))
-        if known is None:
+        if known is None or (kept is not None and kept.ended is not None):
             return None if kept is None else story_view(kept, self._links)
         if kept is not None:  # what people wrote stands there only
             written = [each for each in kept.timeline if each.by is not None]

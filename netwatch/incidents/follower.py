@@ -77,7 +77,8 @@ class IncidentFollower:
 
     def tick(self, now: float) -> None:
         """Compare the incidents with what is at fault; ``now``: unix time."""
-        self._store.take_acknowledged(self.find)
+        if self.open:
+            self._store.take_acknowledged(self.find)
         sightings = [seen for source in self._sources for seen in source.seen()]
         keys = {seen.key for seen in sightings}
         self.left_out = 0

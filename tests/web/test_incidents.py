@@ -209,6 +209,25 @@ async def test_what_comes_back_is_taken_on_by_nobody(desk: Desk, cut: str) -> No
     assert (shown["id"], shown["flaps"], shown["acknowledged"]) == (cut, 1, None)
 
 
+async def test_what_ended_is_shown_before_and_after_it_is_in_the_journal(
+    desk: Desk, cut: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as stuck:
+        stuck.setattr(desk.run.writer, "put", lambda _record: None)
+        desk.run.at(T + 20)
+    for _ in range(2):
+        _, found = await desk.get("/incidents.json?since=0")
+        assert [each["id"] for each in found["open"]] == []
+        assert [each["id"] for each in found["ended"]] == [cut]
+        assert (await desk.get("/incidents.json?since=0&carrier=FPT"))[1]["ended"] == []
+        _, story = await desk.get(f"/incidents/{cut}.json")
+        assert (story["id"], story["state"]) == (cut, "ended")
+        incident = desk.run.follower.ended[cut]
+        incident.is_changed = True
+        desk.run.follower._store.save(incident, incident.behind.values())
+        desk.run.written()
+
+
 @pytest.mark.parametrize(
     ("change", "status"),
     [
