@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pytest
 
+import netwatch
 from netwatch import commands
 from netwatch.cli import BROKEN_PIPE, COMMANDS, main
+from netwatch.commands.reason_words import REASONS, why
+from netwatch.core.result import Reason
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +33,7 @@ ENVIRONMENT = {
 }
 
 
-def netwatch(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
+def run(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "netwatch", *words],
         env=ENVIRONMENT | more,
@@ -113,7 +116,7 @@ MISTYPED = {
 
 @pytest.mark.parametrize("words", MISTYPED)
 def test_a_mistyped_name_is_told_with_the_nearest(tmp_path: Path, words: Sequence[str]) -> None:
-    done = netwatch(*words, NETWATCH_STATE_DIR=str(tmp_path))
+    done = run(*words, NETWATCH_STATE_DIR=str(tmp_path))
     assert done.returncode == 2
     assert done.stdout == ""
     assert MISTYPED[tuple(words)] in done.stderr
@@ -172,7 +175,17 @@ def test_a_site_without_targets_is_told(tmp_path: Path) -> None:
     (files / "more.yaml").write_text(
         "sites: {planned: {tier: commune, parent: nam-sach, name_vi: Xã Mới, targets: {}}}\n"
     )
-    done = netwatch("check", NETWATCH_INVENTORY=str(files))
+    done = run("check", NETWATCH_INVENTORY=str(files))
     assert done.returncode == 0, done.stderr
     assert "! 1 điểm không có đích nào, nên luôn chưa rõ" in done.stdout
     assert "will always be unknown: planned" in done.stdout
+
+
+def test_every_reason_has_words_that_are_those_of_the_page() -> None:
+    page = (Path(netwatch.__file__).parent / "web" / "static" / "reasons.js").read_text("utf-8")
+    for reason in Reason:
+        words = REASONS[reason]
+        if reason is not Reason.LOCAL_ERROR:  # there it is another machine than the reader's
+            assert f'{reason}: "{words}"' in page
+    assert why(Reason.TIMEOUT, "no answer") == "không trả lời / timeout: no answer"
+    assert why(Reason.OK) == "thông / ok"

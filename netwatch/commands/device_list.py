@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 
 from netwatch.commands.devices import TIMEOUT, is_snmp
+from netwatch.commands.reason_words import why
 from netwatch.configuration import Configuration
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome
@@ -50,8 +51,8 @@ async def _ask(check: Check[SnmpParams]) -> list[Part] | None:
     """What a device says of itself; None, with a line to standard error, when it is silent."""
     measured = await SnmpProbe(lambda _: None).measure(check)
     if measured.outcome is not Outcome.SUCCESS:
-        why = f"{measured.reason} {measured.detail}".strip()
-        print(f"{check.site}/{check.target} {check.address}: {why}", file=sys.stderr)
+        said = why(measured.reason, measured.detail)
+        print(f"{check.site}/{check.target} {check.address}: {said}", file=sys.stderr)
         return None
     return parts(measured.samples, await _entities(check))
 
@@ -65,5 +66,5 @@ async def _entities(check: Check[SnmpParams]) -> dict[tuple[int, int], Value]:
                 found[column, int(oid.rpartition(".")[2])] = value
     except PollError as error:
         place = f"{check.site}/{check.target} {check.address}"
-        print(f"{place}: ENTITY-MIB: {error.reason} {error.detail}", file=sys.stderr)
+        print(f"{place}: ENTITY-MIB: {why(error.reason, error.detail)}", file=sys.stderr)
     return found

@@ -11,6 +11,7 @@ import sys
 
 from netwatch.commands.device_list import print_devices
 from netwatch.commands.devices import is_snmp
+from netwatch.commands.reason_words import why
 from netwatch.configuration import read_configuration
 from netwatch.core.check import Check
 from netwatch.inventory.suggest import Cable, NeighbourReport, Suggestions, suggest
@@ -62,7 +63,9 @@ async def _ask_all(checks: list[Check[SnmpParams]]) -> tuple[dict[str, str], lis
             try:
                 name, neighbours = await ask(check)
             except PollError as error:
-                print(f"{place} {check.address}: {error.reason} {error.detail}", file=sys.stderr)
+                print(
+                    f"{place} {check.address}: {why(error.reason, error.detail)}", file=sys.stderr
+                )
                 return
         names[place] = name
         seen.extend(

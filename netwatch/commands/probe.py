@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack
 
 from netwatch import probes
 from netwatch.commands.names import unknown
+from netwatch.commands.reason_words import why
 from netwatch.commands.table import as_table
 from netwatch.configuration import read_configuration
 from netwatch.core.check import Check
@@ -101,7 +102,7 @@ def results_table(results: Sequence[Result]) -> str:
                 check.probe,
                 _OUTCOMES[result.outcome],
                 "" if result.duration is None else f"{result.duration * 1000:.2f}",
-                f"{result.reason} {result.detail}".strip() + _counted(result),
+                why(result.reason, result.detail) + _counted(result),
             )
         )
     return as_table(rows)

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 
 from netwatch.commands.devices import add_device_arguments, snmp_check
+from netwatch.commands.reason_words import why
 from netwatch.core.check import Check
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.result import Outcome, Readings
@@ -50,7 +51,7 @@ async def _identify(check: Check[SnmpParams]) -> int:
     probe = SnmpProbe(lambda _: None)
     measured = await probe.measure(check)
     if measured.outcome is not Outcome.SUCCESS:
-        print(f"{check.address}: {measured.reason} {measured.detail}".strip())
+        print(f"{check.address}: {why(measured.reason, measured.detail)}")
         return 1
     texts = {name: dict(labels).get(name, "") for name, labels in measured.samples.series if labels}
     object_id = texts.get("sysObjectID")
@@ -89,7 +90,7 @@ async def _walk(check: Check[SnmpParams], oid: str) -> int:
             print(f"{name} = {_printable(value)}")
             found = True
     except PollError as error:
-        print(f"{check.address}: {error.reason} {error.detail}")
+        print(f"{check.address}: {why(error.reason, error.detail)}")
         return 1
     return 0 if found else 1
 

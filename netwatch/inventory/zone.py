@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,8 +19,7 @@ MAX_FILES = 5000
 MAX_OCTETS = 16 << 20
 """Size of a file that is looked into."""
 
-_PROVINCE = re.compile(r"^province:[^\n]*\n?(?:[ \t#][^\n]*\n?|\n)*", re.MULTILINE)
-_ZONE = re.compile(r"""\btimezone\s*:\s*["']?([A-Za-z0-9_+/-]{1,64})""")
+_ZONE = re.compile(r"""timezone: *["']?([A-Za-z0-9_+/-]{1,64})""")
 
 
 def province_zone(directory: Path) -> ZoneInfo:
@@ -33,10 +32,20 @@ def province_zone(directory: Path) -> ZoneInfo:
             text = read_file(file, MAX_OCTETS).decode("utf-8", "replace")
         except OSError:
             continue
-        if province := _PROVINCE.search(text):
-            named = _ZONE.search(province[0])
+        if province := _section(text, "province:"):
+            named = _ZONE.search(province)
             return _zone(named[1]) if named else ZoneInfo(DEFAULT_ZONE)
     return ZoneInfo(DEFAULT_ZONE)
+
+
+def _section(text: str, key: str) -> str:
+    """The lines of a section: that of its key, and those below that are indented or empty."""
+    lines = iter(text.splitlines())
+    for line in lines:
+        if line.startswith(key):
+            inside = takewhile(lambda each: not each or each[0] in " \t#", lines)
+            return "\n".join([line, *inside])
+    return ""
 
 
 def _files(directory: Path) -> Iterator[Path]:

@@ -90,8 +90,11 @@ class Announcement(BaseModel):
         return f"{self.kind}:{self.name}"
 
 
-_LIST = TypeAdapter(Annotated[list[Announcement], FailFast()])
-"""It stops at the first mistake: to tell half a million of them takes seconds."""
+_LIST = TypeAdapter(
+    Annotated[list[Announcement], FailFast(), Field(max_length=2 * MAX_ANNOUNCEMENTS)]
+)
+"""It stops at the first mistake: to tell half a million of them takes seconds. What was written by
+hand may have more than are taken, but not so many that reading them takes long."""
 
 
 def read_announcements(path: Path) -> list[Announcement]:

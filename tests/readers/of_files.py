@@ -9,6 +9,11 @@ from netwatch.inventory.yaml import MAX_BYTES, parse
 from netwatch.maintenance import announcements
 from tests.readers.registry import Reader
 
+RECURRING = (
+    b'{"id":"a","kind":"branch","name":"b","begins":1,"ends":2,"reason":"c","author":"d",'
+    b'"repeat":"FREQ=WEEKLY;BYDAY=SA","lasts":3600}'
+)
+
 READERS = [
     Reader(
         "inventory",
@@ -51,9 +56,10 @@ READERS = [
         announcements.parse,
         max_octets=announcements.MAX_OCTETS,
         refuses=(ConfigError, ValueError),
-        tokens=(b"0,", b"{},", b"[", b'{"id":1},'),
+        tokens=(b"0,", b"{},", b"[", b'{"id":1},', RECURRING + b","),
         seeds=(
             b'[{"id":"a","kind":"site","name":"b","begins":1,"ends":2,"reason":"c"}]',
+            b"[" + RECURRING + b"]",
             b"[" + b"0," * 100 + b"0]",
         ),
         covers=("maintenance.announcements:parse",),
