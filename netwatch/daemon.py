@@ -17,8 +17,8 @@ from netwatch.core.errors import NetwatchError
 from netwatch.core.streams import Streams
 from netwatch.disk.worker import in_thread, read_first
 from netwatch.fleet import Fleet
+from netwatch.incidents.alerting import alerting
 from netwatch.incidents.links import IncidentLinks
-from netwatch.incidents.silencer import silencing
 from netwatch.inventory.model import Inventory
 from netwatch.metrics.own import OwnMetrics
 from netwatch.metrics.slots import SlotCounter
@@ -53,8 +53,8 @@ async def run(settings: Settings) -> None:
         links = IncidentLinks(settings.page_url, settings.runbooks_url)
         measure_now = schedule.measure_now
         parts = Parts(configuration, settings.vantage, streams, own, measure_now, kept, links)
-        silences = silencing(parts.incidents, settings.alertmanager_url, links)
-        await stack.enter_async_context(silences)
+        alerts = alerting(parts.incidents, settings.alertmanager_url, links)
+        await stack.enter_async_context(alerts)
         await stack.enter_async_context(parts.history.kept())
         stack.push_async_callback(fleet.close)
         await fleet.open(configuration.checks, parts.collector)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +26,9 @@ MAX_ANSWER = 1 << 20
 
 MAX_COMMENT = 1500
 """Characters of a comment."""
+
+MAX_RECEIVERS = 8
+"""Receivers of one alert that are named."""
 
 _JSON = "application/json"
 _MARK = re.compile(r"\[netwatch ([0-9a-f]{12})\]$")
@@ -50,6 +53,21 @@ class ActiveSilence:
     incident: str
     ends: float
     matchers: frozenset[Matcher] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveAlert:
+    """An alert that is neither silenced nor inhibited. Attributes: labels; receivers, by name."""
+
+    labels: Mapping[str, str]
+    receivers: tuple[str, ...]
+
+    def matches(self, matchers: Sequence[Matcher]) -> bool:
+        """Whether its labels are these."""
+        return all(
+            re.fullmatch(value if is_regex else re.escape(value), self.labels.get(name, ""))
+            for name, value, is_regex in matchers
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +114,20 @@ class Alertmanager:
         if not isinstance(found, list):
             raise _not_understood("no list of silences")
         return [silence for each in found if (silence := _ours(each)) is not None]
+
+    async def alerts(self) -> list[ActiveAlert]:
+        """Those that its receivers are told of.
+
+        Raises:
+            NetworkError: it doesn't answer, or not as Alertmanager does.
+        """
+        query = "active=true&silenced=false&inhibited=false&unprocessed=false"
+        async with self._client() as client:
+            answer = await client.get(f"{self._prefix}/alerts?{query}", max_body=MAX_ANSWER)
+        found = _json(answer)
+        if not isinstance(found, list):
+            raise _not_understood("no list of alerts")
+        return [alert for each in found if (alert := _alert(each)) is not None]
 
     async def silence(self, wanted: WantedSilence, known: str | None = None) -> None:
         """Have alerts silenced; ``known``: id of the silence to lengthen, None: a new one.
@@ -166,6 +198,21 @@ def _ours(found: Any) -> ActiveSilence | None:
         return ActiveSilence(id_, mark[1], ends.timestamp(), frozenset(matchers))
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
+
+
+def _alert(found: Any) -> ActiveAlert | None:
+    """An alert; None for what is none."""
+    try:
+        labels = {str(name): str(value) for name, value in found["labels"].items()}
+        receivers = [each["name"] for each in found["receivers"]]
+        return ActiveAlert(labels, tuple(_shown(each) for each in receivers[:MAX_RECEIVERS]))
+    except (KeyError, TypeError, AttributeError):
+        return None
+
+
+def _shown(name: Any) -> str:
+    """The name of a receiver as it is shown: short, on one line."""
+    return "".join(each for each in str(name)[:64] if each.isprintable())
 
 
 def _not_understood(detail: str) -> NetworkError:

@@ -104,6 +104,11 @@ class IncidentFollower:
             self._update(incident, gap, now)
             self._end(incident, now, words.BACK)
 
+    def note_paged(self, incident: Incident, receivers: Sequence[str], now: float) -> None:
+        """These receivers are told of an incident since about ``now``, unix time."""
+        incident.tell(now, What.PAGED, words.paged(receivers))
+        self._keep(incident, ())
+
     def _renamed(self, seen: CauseSeen, keys: set[str], followed: set[str]) -> Incident | None:
         """The incident of a cause that turns out to be another one: it has the same first target.
 

@@ -6,31 +6,24 @@ that could not be made is made later, and one that a former run left behind is f
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable, Mapping
 
-from netwatch.incidents.alertmanager import ActiveSilence, Alertmanager, Matcher, WantedSilence
+from netwatch.incidents.alertmanager import ActiveSilence, Alertmanager, WantedSilence
 from netwatch.incidents.follower import IncidentFollower
-from netwatch.incidents.incident import FAULTS, Incident, Kind
+from netwatch.incidents.incident import Incident
 from netwatch.incidents.links import IncidentLinks
+from netwatch.incidents.matchers import matchers_of
 from netwatch.net.errors import NetworkError
 
 logger = logging.getLogger(__name__)
-
-LOOK_INTERVAL = 5.0
-"""Seconds between two comparisons."""
 
 SILENCE_DURATION = 3600.0
 """Seconds that a silence lasts when nobody lengthens it, because netwatch is gone."""
 
 RENEW_BEFORE = 1800.0
 """Seconds before its end at which it is lengthened."""
-
-_FLOW_ALERTS = "NetwatchFlow(Violated|Broken)"
-_MEETING_ALERTS = "NetwatchMeeting(NotReady|RoomsLost)"
 
 
 class Silencer:
@@ -50,12 +43,6 @@ class Silencer:
         self._links = links
         self._complaint = ""
         self._has_silenced = True  # a former run may have
-
-    async def run(self) -> None:
-        """Compare now and then, until cancelled."""
-        while True:
-            await self.compare()
-            await asyncio.sleep(LOOK_INTERVAL)
 
     async def compare(self) -> None:
         """Make what is missing, and end what is not wanted any more; failures are logged."""
@@ -98,44 +85,6 @@ class Silencer:
         if complaint and complaint != self._complaint:
             logger.warning("Alertmanager takes no silences: %s; tried again", complaint)
         self._complaint = complaint
-
-
-@asynccontextmanager
-async def silencing(
-    follower: IncidentFollower, url: str | None, links: IncidentLinks
-) -> AsyncIterator[None]:
-    """Keep the Alertmanager at ``url`` quiet until the end of the block; None: there is none."""
-    if url is None:
-        yield
-        return
-    task = asyncio.create_task(Silencer(follower, Alertmanager(url), links).run(), name="silences")
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-def matchers_of(incident: Incident) -> list[Matcher]:
-    """The labels of the alerts that tell of an incident (config/prometheus/rules)."""
-    _, _, subject = incident.cause.partition(":")
-    if incident.kind in FAULTS:
-        return [("cause", incident.cause, False)]
-    match incident.kind:
-        case Kind.VIOLATED | Kind.BROKEN:
-            return [("alertname", _FLOW_ALERTS, True), ("flow", subject, False)]
-        case Kind.MEETING:
-            series = subject.partition("@")[0]
-            return [("alertname", _MEETING_ALERTS, True), ("meeting", series, False)]
-        case Kind.VANTAGE:
-            return [("alertname", "NetwatchVantageSilent", False), ("vantage", subject, False)]
-        case Kind.CERTIFICATE:
-            site, target, probe = subject.split("/", 2)
-            labels = ("site", site), ("target", target), ("probe", probe)
-            named = [(name, value, False) for name, value in labels]
-            return [("alertname", "NetwatchCertificateEnding", False), *named]
-    return [("alertname", "NetwatchVantageBlind", False)]
 
 
 def _fitting(silences: Iterable[ActiveSilence], incident: Incident | None) -> list[ActiveSilence]:

@@ -61,6 +61,12 @@ def renamed(title: Words) -> Words:
     return say(f"nguyên nhân: {title['vi']}", f"cause: {title['en']}")
 
 
+def paged(receivers: Sequence[str]) -> Words:
+    """That Alertmanager has an alert for these receivers."""
+    names = ", ".join(receivers)
+    return say(f"Alertmanager báo cho {names}", f"Alertmanager tells {names}")
+
+
 def sites_down(names: Sequence[tuple[str, str]]) -> Words:
     """That sites were cut off, by their names (Vietnamese, English)."""
     vi, en = _listed(names)

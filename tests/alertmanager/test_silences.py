@@ -7,8 +7,10 @@ import json
 import logging
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.request import urlopen
 
@@ -18,13 +20,18 @@ from netwatch.audit.who import logged_in
 from netwatch.incidents import silencer as silencing
 from netwatch.incidents.alertmanager import Alertmanager
 from netwatch.incidents.desk import IncidentDesk
-from netwatch.incidents.incident import Kind
+from netwatch.incidents.incident import Kind, What
 from netwatch.incidents.links import IncidentLinks
-from netwatch.incidents.silencer import Silencer, matchers_of
+from netwatch.incidents.matchers import matchers_of
+from netwatch.incidents.paging import PageWatch
+from netwatch.incidents.reader import read_story
+from netwatch.incidents.silencer import Silencer
+from netwatch.net.errors import NetworkError
 from tests.harness import alertmanager
 from tests.harness.incidents import Run, T, line, running
 from tests.harness.ports import free_port
 from tests.harness.requirements import require_tool
+from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -151,6 +158,31 @@ def test_silences_of_others_stay(watch: Watch) -> None:
     subprocess.run([*amtool, "expire", made.stdout.strip()], check=True)
 
 
+def test_it_is_noted_once_who_is_told(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("netwatch.incidents.paging.time", SimpleNamespace(time=lambda: T + 30))
+    pages = PageWatch(watch.run.follower, Alertmanager(f"http://{watch.listen}"))
+    incident = watch.run.at(T + 8, line(T, "nam-sach"))
+    labels = ["alertname=NetwatchLinkDown", "severity=critical"]
+
+    def add(cause: str) -> None:
+        command = [require_tool("amtool"), f"--alertmanager.url=http://{watch.listen}", "alert"]
+        subprocess.run([*command, "add", *labels, f"cause={cause}"], check=True)
+
+    def told() -> list[str]:
+        asyncio.run(pages.look())
+        return [each.text["en"] for each in incident.timeline if each.what is What.PAGED]
+
+    add("link:another")
+    assert told() == []
+    add(incident.cause)
+    assert eventually(told) == ["Alertmanager tells on-watch"]
+    assert len(told()) == 1
+    watch.run.written()
+    story = read_story(watch.run.path, incident.id)
+    assert story is not None
+    assert story.timeline[-1].what is What.PAGED
+
+
 @pytest.mark.parametrize(
     ("kind", "cause", "labels"),
     [
@@ -219,4 +251,6 @@ async def test_what_a_stranger_answers_changes_nothing(body: bytes, watch: Watch
         port = server.sockets[0].getsockname()[1]
         manager = Alertmanager(f"http://127.0.0.1:{port}")
         await Silencer(watch.run.follower, manager, IncidentLinks()).compare()
-    assert [line_.split()[0] for line_ in asked] == [b"GET"]
+        with suppress(NetworkError):
+            assert [each for each in await manager.alerts() if each.receivers] == []
+    assert [line_.split()[0] for line_ in asked] == [b"GET"] * 2
