@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from netwatch.report.make import PaperSource, read
@@ -26,8 +24,3 @@ def settings(written: WrittenMonth) -> Settings:
 @pytest.fixture(scope="session")
 def reading(written: WrittenMonth, settings: Settings) -> PaperSource:
     return read(settings, written.inventory, month(2026, 10, "Asia/Ho_Chi_Minh"))
-
-
-@pytest.fixture(autouse=True)
-def _from_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(Path(__file__).parents[2])

@@ -7,7 +7,7 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
@@ -20,6 +20,7 @@ from netwatch.journal.coverage import Coverage, ProvinceNamed
 from netwatch.journal.file import NAME, open_journal
 from netwatch.journal.flows import FlowChanged
 from netwatch.journal.records import EvidenceFound, StateChanged
+from netwatch.lab.log import Log
 from netwatch.meetings.records.journal import SavedRecord
 from netwatch.meetings.records.record import MeetingRecord, RoomTally
 from netwatch.report.account.period import Period
@@ -35,17 +36,16 @@ def example() -> Inventory:
 
 
 @dataclass
-class Log:
-    """What was done to the province: every cut of a line, from when to when, in seconds."""
-
-    cuts: list[tuple[str, float, float]] = field(default_factory=list)
-
-
-@dataclass
 class WrittenMonth:
+    """A month in a journal, and the lab's log of it.
+
+    Attributes:
+        cuts: what the log says was cut: the site at the end of the line, begin and end in seconds.
+    """
+
     state_dir: Path
     inventory: Inventory
-    log: Log
+    cuts: list[tuple[str, float, float]]
 
 
 @contextmanager
@@ -61,9 +61,13 @@ def write_month(
     """The daemon's records of a month in which uplinks were cut, one after the other."""
     state_dir.mkdir(mode=0o700, exist_ok=True)
     begin, end = (each / 1000 for each in period.interval)
-    log = Log()
     chance = random.Random(7)  # noqa: S311 (the same month again)
-    with clock() as now, closing(open_journal(state_dir / NAME)) as journal:
+    log_file = state_dir.with_name("lab.log")
+    with (
+        clock() as now,
+        closing(open_journal(state_dir / NAME)) as journal,
+        Log(log_file) as log,
+    ):
         province = inventory.province
         ProvinceNamed(province.name_vi, province.timezone).write(journal)
         now[0] = begin - HOUR
@@ -81,14 +85,15 @@ def write_month(
             if any(busy.get(each, 0.0) >= at for each in behind):
                 continue
             busy |= dict.fromkeys(behind, at + lasts)
-            log.cuts.append((site, at, at + lasts))
+            for action, moment in (("begin", at), ("end", at + lasts)):
+                log.write("fault", action=action, kind="cut", subject=site, time=moment)
             _cut(journal, inventory, site, at, lasts)
         _flows_and_meetings(journal, inventory, begin)
         now[0] = end + HOUR
         coverage.tell(journal, without_break=True)
         journal.execute("UPDATE alive SET at = ?", (now[0],))
         journal.commit()
-    return WrittenMonth(state_dir, inventory, log)
+    return WrittenMonth(state_dir, inventory, read_cuts(log_file))
 
 
 def _cut(
@@ -147,9 +152,14 @@ def _flows_and_meetings(journal: sqlite3.Connection, inventory: Inventory, begin
         SavedRecord(record, {name: tally.as_json() for name, tally in rooms.items()}).write(journal)
 
 
-def write_log(log: Log, path: Path) -> None:
-    """As the lab writes it: one event a line."""
-    with path.open("w", encoding="utf-8") as stream:
-        for site, begin, end in log.cuts:
-            stream.write(json.dumps({"event": "cut", "site": site, "time": begin}) + "\n")
-            stream.write(json.dumps({"event": "mended", "site": site, "time": end}) + "\n")
+def read_cuts(log_file: Path) -> list[tuple[str, float, float]]:
+    """What the lab's log says was cut, from when to when."""
+    cuts = []
+    begun: dict[str, float] = {}
+    for line in log_file.read_text(encoding="utf-8").splitlines():
+        told = json.loads(line)
+        if told["action"] == "begin":
+            begun[told["subject"]] = told["time"]
+        else:
+            cuts.append((told["subject"], begun.pop(told["subject"]), told["time"]))
+    return cuts

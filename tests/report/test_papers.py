@@ -23,6 +23,8 @@ from netwatch.report.papers.forms import FORMS, render
 from netwatch.report.words import PaperWords
 from tests.harness.requirements import require_tool
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = [
     "=cmd|' /C calc'!A0",
     "+1+1",

@@ -1,4 +1,8 @@
-"""The account beside the log of what was done to the province: 0 seconds of difference."""
+"""The account beside the log of what was done to the province: 0 seconds of difference.
+
+The month is accelerated: the log is the lab's, and the records are those that the daemon writes
+when it is told of a change at that moment.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ def account(reading: PaperSource) -> Account:
 
 def test_each_site_lost_what_the_log_says(reading: PaperSource, written: WrittenMonth) -> None:
     lost = dict.fromkeys(written.inventory.sites, 0)
-    for site, begin, end in written.log.cuts:
+    for site, begin, end in written.cuts:
         for place in below(written.inventory, site):
             lost[place] += milliseconds(end) - milliseconds(begin)
     told = account(reading).sites
@@ -24,7 +28,7 @@ def test_each_site_lost_what_the_log_says(reading: PaperSource, written: Written
 
 def test_each_line_was_down_as_the_log_says(reading: PaperSource, written: WrittenMonth) -> None:
     down: dict[str, list[tuple[int, int]]] = {}
-    for site, begin, end in written.log.cuts:
+    for site, begin, end in written.cuts:
         cut = milliseconds(begin), milliseconds(end)
         down.setdefault(f"{site}-uplink", []).append(cut)
     told = {each.line.id: each for each in account(reading).lines}
@@ -42,7 +46,7 @@ def test_a_line_above_a_cut_is_not_blamed_and_one_below_is_not_known(
     reading: PaperSource, written: WrittenMonth
 ) -> None:
     whole = account(reading)
-    cut = {site: end - begin for site, begin, end in written.log.cuts}
+    cut = {site: end - begin for site, begin, end in written.cuts}
     district = next(site for site in cut if len(below(written.inventory, site)) > 1)
     commune = next(id_ for id_ in below(written.inventory, district) if id_ not in cut)
     (line,) = (each for each in whole.lines if each.line.near == commune)
