@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 MAX_LINES = 2000
 """Lines for one reload; further changes are counted. What was removed comes first."""
 
+MAX_AT_ONCE = 10
+"""Lines before the event loop has its turn; each takes less than 0.1 ms."""
+
 MAX_PROBLEMS = 20
 """Problems of a refused reload that are told."""
 
@@ -47,7 +50,8 @@ class InventoryAudit:
 
     async def started(self, inventory: Inventory) -> None:
         """Take down what was changed since the last run."""
-        self._told(PROGRAM, await self._look(inventory, is_first=True), {"while": "stopped"})
+        changes = await self._look(inventory, is_first=True)
+        await self._tell(PROGRAM, changes, {"while": "stopped"})
 
     async def reloaded(self, who: Who, inventory: Inventory) -> None:
         """Take down a reload, and what it changed."""
@@ -57,7 +61,7 @@ class InventoryAudit:
         if (left_out := len(changes) - MAX_LINES) > 0:
             details["left_out"] = left_out
         self._audit.record(who, "reload", "inventory", details)
-        self._told(who, changes, {})
+        await self._tell(who, changes, {})
 
     def refused(self, who: Who, error: NetwatchError) -> None:
         """Take down a reload that was refused."""
@@ -80,8 +84,11 @@ class InventoryAudit:
             logger.error("what changed in the inventory is not known: %s", error.strerror)
             return ()
 
-    def _told(self, who: Who, changes: Changes, also: dict[str, Any]) -> None:
-        for change in changes[:MAX_LINES]:
+    async def _tell(self, who: Who, changes: Changes, also: dict[str, Any]) -> None:
+        """Take down the changes, a few at a time: a new inventory has thousands."""
+        for number, change in enumerate(changes[:MAX_LINES]):
+            if number % MAX_AT_ONCE == 0:
+                await asyncio.sleep(0)
             self._audit.record(who, change.what, change.subject, {**change.details, **also})
             if change.forbids_less:
                 logger.warning("a forbidden flow is no longer watched: %s", change.id)

@@ -6,18 +6,17 @@ import json
 import logging
 import time
 from pathlib import Path
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from netwatch.audit.changes import InventoryChange, find_changes
-from netwatch.audit.snapshot import Snapshot
+from netwatch.audit.snapshot import Fields, Snapshot
 from netwatch.disk.private import replace_file
 from netwatch.disk.reading import read_file
 
 logger = logging.getLogger(__name__)
 
-NAME = "inventory-seen.json"
+NAME = "inventory-seen.jsonl"
+"""A line with the removed flows, and one for each entry: ``[kind, id, fields]``. Each is read and
+written by itself, so that a large inventory holds up nothing else."""
 
 MAX_OCTETS = 128 << 20
 """Size of the file."""
@@ -27,13 +26,6 @@ MAX_LESS = 100
 
 LESS_TOLD = 7 * 86400.0
 """Seconds for which page and metrics tell that a forbidden flow was removed."""
-
-
-class _Kept(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    snapshot: dict[str, dict[str, dict[str, Any]]]
-    less: dict[str, float] = Field(default_factory=dict)
 
 
 class SeenInventory:
@@ -56,14 +48,12 @@ class SeenInventory:
         if self._path is None:
             return
         try:
-            kept = _Kept.model_validate_json(read_file(self._path, MAX_OCTETS, follow=False))
+            self._before, self.less = decode(read_file(self._path, MAX_OCTETS, follow=False))
         except FileNotFoundError:
             return
-        except (OSError, ValidationError) as error:
+        except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else "is damaged"
             logger.warning("%s %s: what changed since the last run is not known", self._path, why)
-            return
-        self._before, self.less = kept.snapshot, kept.less
 
     def see(self, snapshot: Snapshot) -> tuple[InventoryChange, ...]:
         """What is different now; nothing when there is nothing to compare with.
@@ -86,9 +76,8 @@ class SeenInventory:
     def _keep(self, snapshot: Snapshot) -> None:
         if self._path is None:
             return
-        kept = {"snapshot": snapshot, "less": self.less}
         try:
-            replace_file(self._path, json.dumps(kept, ensure_ascii=False).encode())
+            replace_file(self._path, encode(snapshot, self.less))
         except OSError as error:
             logger.error("%s can't be written: %s", self._path, error.strerror)
 
@@ -102,3 +91,36 @@ class SeenInventory:
             if forbidden.get(flow, {}).get("expect") == "blocked":
                 del less[flow]
         self.less = dict(sorted(less.items(), key=lambda item: item[1])[-MAX_LESS:])
+
+
+def encode(snapshot: Snapshot, less: dict[str, float]) -> bytes:
+    """What is kept, as it is written."""
+    lines = [json.dumps(less)]
+    for kind, entries in snapshot.items():
+        lines += (json.dumps([kind, id_, fields]) for id_, fields in entries.items())
+    return "\n".join(lines).encode()
+
+
+def decode(content: bytes) -> tuple[Snapshot, dict[str, float]]:
+    """What was kept.
+
+    Raises:
+        ValueError: it is damaged.
+    """
+    head, *lines = content.split(b"\n")
+    snapshot: Snapshot = {}
+    try:
+        less = {str(flow): float(at) for flow, at in json.loads(head).items()}
+        for line in lines:
+            kind, id_, fields = _entry(line)
+            snapshot.setdefault(kind, {})[id_] = fields
+    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        raise ValueError(f"is damaged: {error}") from None
+    return snapshot, less
+
+
+def _entry(line: bytes) -> tuple[str, str, Fields]:
+    kind, id_, fields = json.loads(line)
+    if isinstance(kind, str) and isinstance(id_, str) and isinstance(fields, dict):
+        return kind, id_, fields
+    raise ValueError("no entry")

@@ -122,7 +122,7 @@ def test_a_removed_flow_that_had_to_pass_is_no_warning() -> None:
 
 
 def test_what_was_changed_while_nothing_ran_is_told_by_the_next_run(tmp_path: Any) -> None:
-    path = tmp_path / "seen.json"
+    path = tmp_path / "seen.jsonl"
     first = SeenInventory(path)
     first.open()
     assert first.see(snapshot_of(make_flow_inventory("blocked"))) == ()
@@ -149,11 +149,13 @@ def test_a_warning_ends_after_its_time(tmp_path: Any, monkeypatch: pytest.Monkey
     assert seen.removed_forbidden() == {}
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"snapshot": 1}', b"\xff", b"[" * 99999])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"f": "x"}', b"{}\n[1, 2, 3]", b"{}\n\n", b"\xff", b"[" * 99999]
+)
 def test_a_damaged_file_is_logged_and_begun_anew(
     tmp_path: Any, content: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    path = tmp_path / "seen.json"
+    path = tmp_path / "seen.jsonl"
     path.write_bytes(content)
     seen = SeenInventory(path)
     seen.open()
@@ -168,7 +170,7 @@ def test_a_damaged_file_is_logged_and_begun_anew(
 def test_a_directory_that_cannot_be_written_changes_nothing_else(
     tmp_path: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    seen = SeenInventory(tmp_path / "no-such" / "seen.json")
+    seen = SeenInventory(tmp_path / "no-such" / "seen.jsonl")
     seen.open()
     seen.see(snapshot_of(make_flow_inventory("blocked")))
     assert len(seen.see(snapshot_of(make_inventory()))) > 0

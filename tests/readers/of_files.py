@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netwatch.audit import seen
 from netwatch.core.errors import ConfigError
 from netwatch.history import store as history
 from netwatch.history.columns import DayColumns
@@ -50,6 +51,18 @@ READERS = [
             b'{"format": 1, "seconds": 300, "step": 1, "sites": ["a"]}\n' + b"\x07" * 2016,
         ),
         covers=("history.store:decode",),
+    ),
+    Reader(
+        "seen",
+        seen.decode,
+        max_octets=1 << 18,
+        refuses=(ValueError,),
+        tokens=(b'\n["a","b",{}]', b"[", b"{", b'{"a":1,', b"\n", b"\n[1,2,3]"),
+        seeds=(
+            b'{"f": 1796054400.0}\n["flow", "f", {"expect": "blocked"}]\n["site", "a", {}]',
+            b"{}",
+        ),
+        covers=("audit.seen:decode",),
     ),
     Reader(
         "announcements",
