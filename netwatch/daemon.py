@@ -56,6 +56,7 @@ async def run(settings: Settings) -> None:
         alerts = alerting(parts.incidents, settings.alertmanager_url, links)
         await stack.enter_async_context(alerts)
         await stack.enter_async_context(parts.history.kept())
+        await stack.enter_async_context(parts.lasting.kept())
         stack.push_async_callback(fleet.close)
         await fleet.open(configuration.checks, parts.collector)
         inherited = {sock.type: sock for sock in systemd.listen_sockets()}

@@ -1,4 +1,4 @@
-"""What outlives the daemon: the journal, announced maintenance, records of meetings, incidents."""
+"""What outlives the daemon: journal, announced maintenance, meetings, incidents, lasting facts."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from netwatch.journal.file import NAME
 from netwatch.journal.reader import PreviousRun, find_previous_run
 from netwatch.journal.recorder import JournalRecorder
 from netwatch.journal.writer import JournalWriter
+from netwatch.lasting import LastingStore
 from netwatch.maintenance import announcements
 from netwatch.maintenance.announced import AnnouncedMaintenance
 from netwatch.meetings.records.store import MeetingRecords
@@ -49,6 +50,7 @@ class StateDirectory:
         history: keeps the last day of the sites.
         day: what it kept of the run before; None when nothing.
         journal: the journal's file; None without a directory.
+        lasting: what is true until another value is told.
     """
 
     recorder: JournalRecorder | None = None
@@ -61,6 +63,7 @@ class StateDirectory:
     history: HistoryStore = field(default_factory=HistoryStore)
     day: DayColumns | None = None
     journal: Path | None = None
+    lasting: LastingStore = field(default_factory=LastingStore)
 
 
 async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> StateDirectory:
@@ -92,7 +95,8 @@ async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> Sta
     announced = AnnouncedMaintenance(directory / announcements.NAME)
     await announced.look()
     known_until = past.states.known_until if past else None
-    history = HistoryStore(directory)
+    history, lasting = HistoryStore(directory), LastingStore(directory)
+    await lasting.load()
     return StateDirectory(
         JournalRecorder(writer, past),
         announced,
@@ -104,6 +108,7 @@ async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> Sta
         history,
         await history.load(),
         directory / NAME,
+        lasting,
     )
 
 

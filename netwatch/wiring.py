@@ -43,6 +43,7 @@ from netwatch.incidents.sources.faults import FaultSource
 from netwatch.incidents.sources.flows import FlowSource
 from netwatch.incidents.sources.meetings import MeetingSource
 from netwatch.incidents.sources.vantages import VantageSource
+from netwatch.lasting import LastingFacts
 from netwatch.maintenance.desk import MaintenanceDesk
 from netwatch.maintenance.watch import MaintenanceWatch
 from netwatch.meetings.monitor.monitor import MeetingMonitor
@@ -77,6 +78,7 @@ class Parts:
         exporters: all that ``/metrics`` shows but the program's own series.
         collector: the sink of all probes.
         history: has the last day of every site.
+        lasting: has the facts that stay true until another value is told.
         maintenance: tells the states of planned work.
         maintenance_desk: takes announcements over HTTP.
         incidents: follows what is at fault.
@@ -120,6 +122,7 @@ class Parts:
         self.maintenance = MaintenanceWatch(self.states, announced, inventory)
         self.audit, self._chain = InventoryAudit(kept.audit, kept.seen), kept.chain
         self.history = HistoryRecorder(self.states, inventory, kept.history, kept.day)
+        self.lasting = LastingFacts(probes.facts(), checks, kept.lasting)
         registry = Registry(reserved=own.names)
         results = ResultMetrics(registry, streams, self.states.echoes.qualities)
         restarts = RestartMetrics(registry)
@@ -129,13 +132,11 @@ class Parts:
             DeviceMetrics(registry),
             restarts,
             links,
-            FactMetrics(registry, probes.facts()),
+            FactMetrics(registry, probes.facts(), self.lasting),
         ]
-        consumers: list[ResultConsumer] = [*of_results]
+        consumers: list[ResultConsumer] = [self.lasting, *of_results]
         if recorder is not None:
             consumers.append(recorder.batteries)
-        certificates = CertificateSource(inventory)
-        consumers.append(certificates)
         self.collector = Collector(self.states, self.flows, results.echoes, consumers)
         self.meetings = MeetingMonitor(
             configuration, self.states, links.load, kept.records, measure_now
@@ -149,7 +150,7 @@ class Parts:
                 MeetingSource(self.meetings),
                 collector,
                 VantageSource(self.flows, self.states, inventory),
-                certificates,
+                CertificateSource(inventory, self.lasting),
             ],
             kept.incidents,
             inventory,
@@ -209,6 +210,7 @@ class Parts:
         self.maintenance.replace(inventory)
         self.maintenance_desk.replace(inventory)
         self.meetings.replace(configuration)
+        self.lasting.watch(checks)
         self.exporters.watch(Watched.of(inventory, checks))
         self.incidents.watch(inventory)
         self.pages.replace(inventory)

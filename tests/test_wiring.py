@@ -16,7 +16,7 @@ from netwatch.core.streams import Streams
 from netwatch.export.echoes import EchoMetrics
 from netwatch.export.exporter import Exporter, Exporters, ResultExporter, Watched
 from netwatch.flows.table import FlowTable
-from netwatch.incidents.sources.certificates import CertificateSource
+from netwatch.lasting import LastingFacts
 from netwatch.metrics import Registry
 from netwatch.state.quality import Qualities
 from netwatch.state.table import StateTable
@@ -53,7 +53,7 @@ def test_every_exporter_is_in_the_list_and_hears_of_results() -> None:
     assert len(listed) == len(set(listed))
     assert set(listed) == exporters_in_the_room(Exporter)
     hearing = {type(consumer) for consumer in parts.collector.consumers}
-    assert hearing == {*exporters_in_the_room(ResultExporter), CertificateSource}
+    assert hearing == {*exporters_in_the_room(ResultExporter), LastingFacts}
 
 
 class Consumer:

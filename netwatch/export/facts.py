@@ -9,6 +9,7 @@ from netwatch.core.facts import Fact
 from netwatch.core.result import Outcome, Result, Sample
 from netwatch.core.streams import is_stream
 from netwatch.export.exporter import ResultExporter, Watched
+from netwatch.lasting import LastingFacts
 from netwatch.metrics import Registry
 
 _CHECK = ("site", "target", "probe", "flow")
@@ -22,11 +23,11 @@ class FactMetrics(ResultExporter):
     Args:
         registry: of the page.
         facts: all that the kinds of probe declare.
+        lasting: those that stay, of a former run too; it has heard of each result before.
     """
 
-    def __init__(self, registry: Registry, facts: Iterable[Fact]) -> None:
-        facts = tuple(facts)
-        self._lasting = {fact.name for fact in facts if fact.lasting}
+    def __init__(self, registry: Registry, facts: Iterable[Fact], lasting: LastingFacts) -> None:
+        self._lasting = lasting
         self._families = {
             fact.name: registry.gauge(fact.name, fact.help, (*_CHECK, *fact.labels))
             for fact in facts
@@ -41,6 +42,9 @@ class FactMetrics(ResultExporter):
         for check, _ in list(self._shown.values()):
             if checks.get(check.id) != check:
                 self._show(check, ())
+        for id_, check in checks.items():
+            if id_ not in self._shown and (lasting := self._lasting.of(check)):
+                self._show(check, lasting)
 
     def report(self, result: Result) -> None:
         """Show what a result tells."""
@@ -50,17 +54,12 @@ class FactMetrics(ResultExporter):
         if not (result.facts or check.id in self._shown) or check.id not in self._watched:
             return
         told = {fact.name for fact in result.facts}
-        kept = tuple(fact for fact in self._kept(check) if fact.name not in told)
+        kept = (fact for fact in self._lasting.of(check) if fact.name not in told)
         self._show(check, (*result.facts, *kept))
 
     def forget(self, check: Check) -> None:
         """Take off what a check told, because it is too old to be true."""
-        self._show(check, self._kept(check))
-
-    def _kept(self, check: Check) -> tuple[Sample, ...]:
-        """What a check told that is true until it is told anew."""
-        shown = self._shown.get(check.id, (check, ()))[1]
-        return tuple(fact for fact in shown if fact.name in self._lasting)
+        self._show(check, self._lasting.of(check))
 
     def _show(self, check: Check, facts: tuple[Sample, ...]) -> None:
         """Show these facts of a check, and no others."""

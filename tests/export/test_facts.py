@@ -4,6 +4,7 @@ from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Sample
 from netwatch.export.exporter import Watched
 from netwatch.export.facts import FactMetrics
+from netwatch.lasting import LastingFacts
 from netwatch.metrics import Registry, render
 from netwatch.probes.certificates import CERTIFICATE_END
 from netwatch.probes.http.facts import HTTP_PHASE
@@ -18,11 +19,19 @@ END = "netwatch_tls_certificate_not_after_timestamp_seconds"
 class Shown:
     def __init__(self, *checks: Check) -> None:
         self.registry = Registry()
-        self.metrics = FactMetrics(self.registry, (CERTIFICATE_END, HTTP_PHASE))
+        facts = CERTIFICATE_END, HTTP_PHASE
+        self.lasting = LastingFacts(facts, checks)
+        self.metrics = FactMetrics(self.registry, facts, self.lasting)
+        self.watch(*checks)
+
+    def watch(self, *checks: Check) -> None:
+        self.lasting.watch(checks)
         self.metrics.watch(Watched.of(make_inventory(), checks))
 
     def tell(self, check: Check, *facts: Sample, outcome: Outcome = Outcome.SUCCESS) -> None:
-        self.metrics.report(make_result(check, outcome, facts=facts))
+        result = make_result(check, outcome, facts=facts)
+        self.lasting.report(result)
+        self.metrics.report(result)
 
     async def lines(self) -> list[str]:
         text = (await render(self.registry)).decode()
@@ -69,8 +78,15 @@ async def test_a_check_that_is_another_one_now_begins_anew() -> None:
     shown = Shown(OWN)
     shown.tell(OWN, CERTIFICATE_END.sample(1))
     changed = make_check("http:443", address="127.0.0.9")
-    shown.metrics.watch(Watched.of(make_inventory(), [changed]))
+    shown.watch(changed)
     assert await shown.lines() == []
+
+
+async def test_a_certificate_stays_where_the_same_server_is_asked_otherwise() -> None:
+    shown = Shown(OWN)
+    shown.tell(OWN, CERTIFICATE_END.sample(1), HTTP_PHASE.sample(0.5, "wait"))
+    shown.watch(make_check("http:443", interval=OWN.interval * 2))
+    assert await shown.lines() == [f"{series(END)} 1.0"]
 
 
 async def test_what_is_too_old_or_taken_out_is_not_shown() -> None:
@@ -78,7 +94,7 @@ async def test_what_is_too_old_or_taken_out_is_not_shown() -> None:
     shown.tell(OWN, HTTP_PHASE.sample(0.5, "wait"))
     shown.metrics.forget(OWN)
     shown.tell(FLOW, CERTIFICATE_END.sample(1))
-    shown.metrics.watch(Watched.of(make_inventory(), [OWN]))
+    shown.watch(OWN)
     assert await shown.lines() == []
     shown.tell(FLOW, CERTIFICATE_END.sample(1))
     assert await shown.lines() == [], "a slot that was open at the reload came back"

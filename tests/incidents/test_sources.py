@@ -18,6 +18,7 @@ from netwatch.incidents.sources.changes import Changes
 from netwatch.incidents.sources.collector import MAX_GAP, MIN_GAP, CollectorSource
 from netwatch.incidents.sources.faults import FaultSource
 from netwatch.incidents.store import IncidentStore
+from netwatch.lasting import LastingFacts
 from netwatch.probes.certificates import CERTIFICATE_END
 from netwatch.state.faults import open_faults
 from tests.harness.builders import (
@@ -210,24 +211,25 @@ def test_a_flow_that_is_broken_because_its_target_is_down_is_no_incident_of_its_
 
 def test_a_certificate_that_has_ended_is_an_incident_until_another_is_shown() -> None:
     now = time.time()
-    source = CertificateSource(make_inventory())
-    follower = IncidentFollower([source], IncidentStore(), make_inventory())
     check = make_check("tls:443")
+    lasting = LastingFacts([CERTIFICATE_END], [check])
+    source = CertificateSource(make_inventory(), lasting)
+    follower = IncidentFollower([source], IncidentStore(), make_inventory())
 
     def shows(end: float) -> list[Kind]:
         fact = CERTIFICATE_END.sample(end)
-        source.report(make_result(check, Outcome.SUCCESS, facts=(fact,)))
+        lasting.report(make_result(check, Outcome.SUCCESS, facts=(fact,)))
         follower.tick(time.time())
         return [each.kind for each in follower]
 
     assert shows(now + 3600) == []
     assert shows(now - 3600) == [Kind.CERTIFICATE]
-    source.report(make_result(check, Outcome.FAILURE))
+    lasting.report(make_result(check, Outcome.FAILURE))
     follower.tick(time.time())
     assert len(follower.open) == 1
     assert shows(now + 3600) == []
     assert shows(now - 60) == [Kind.CERTIFICATE]
-    source.watch(make_inventory().model_copy(update={"sites": {}}))
+    lasting.watch([])
     follower.tick(time.time())
     (ended,) = follower.ended.values()
     assert ended.timeline[-1].text["en"] == "is not watched any more"

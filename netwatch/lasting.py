@@ -1,0 +1,195 @@
+"""Facts that stay true until another value is told, e.g. when a certificate ends.
+
+A server that is down shows no certificate, and the one that it showed last has ended all the same.
+So these facts are kept over a restart of the daemon, in a file of the state directory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
+
+from netwatch.core.check import Check
+from netwatch.core.facts import Fact
+from netwatch.core.result import Result, Sample
+from netwatch.disk.private import replace_file
+from netwatch.disk.reading import read_file
+from netwatch.disk.worker import DiskWorker
+
+NAME = "facts.json"
+"""Of the file."""
+
+MAX_OCTETS = 16 << 20
+"""Size of a file that is read: that of 50 000 certificates."""
+
+MIN_SAVE_INTERVAL = 10.0
+"""Seconds between two writings of the file: a server may show two certificates in turn."""
+
+LAST_SAVE_TIMEOUT = 2.0
+"""Seconds that a disk may hold up the end of the daemon."""
+
+logger = logging.getLogger(__name__)
+
+
+class KeptFacts(BaseModel):
+    """What one check told last of such facts, as it stands in the file.
+
+    Attributes:
+        address: that was asked; what another one told says nothing of this.
+        facts: names, labels and values.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    address: str
+    facts: tuple[tuple[str, tuple[tuple[str, str], ...], FiniteFloat], ...]
+
+
+class _File(BaseModel):
+    checks: dict[str, KeptFacts]
+
+
+class LastingStore:
+    """The file.
+
+    Args:
+        directory: the state directory; None: nothing is kept.
+    """
+
+    def __init__(self, directory: Path | None = None) -> None:
+        self._path = None if directory is None else directory / NAME
+        self._disk = DiskWorker()
+        self._complaint = ""
+        self.past: dict[str, KeptFacts] = {}
+
+    async def load(self) -> None:
+        """Read into ``past`` what the former run kept, by id of check; damage is logged."""
+        path = self._path
+        if path is None:
+            return
+        try:
+            content = await self._disk.run(lambda: read_file(path, MAX_OCTETS, follow=False))
+            self.past = _File.model_validate_json(content).checks
+        except FileNotFoundError:
+            return
+        except (OSError, ValidationError) as error:
+            why = error.strerror if isinstance(error, OSError) else "is damaged"
+            logger.warning("%s %s: which certificates have ended is not known yet", path, why)
+
+    async def save(self, checks: dict[str, KeptFacts]) -> bool:
+        """Replace the file, and say whether that was possible; why not is logged once."""
+        path = self._path
+        if path is None:
+            return True
+        content = json.dumps({"checks": {id_: kept.model_dump() for id_, kept in checks.items()}})
+        try:
+            await self._disk.run(lambda: replace_file(path, content.encode()))
+        except OSError as error:
+            if self._complaint != error.strerror:
+                logger.warning("%s can't be written: %s", path, error.strerror)
+            self._complaint = error.strerror or ""
+            return False
+        self._complaint = ""
+        return True
+
+
+class LastingFacts:
+    """What each check told last of facts that stay true. It is a ``ResultConsumer``.
+
+    Args:
+        facts: all that the kinds of probe declare.
+        checks: what is measured.
+        store: keeps them over a restart.
+    """
+
+    def __init__(
+        self, facts: Iterable[Fact], checks: Iterable[Check], store: LastingStore | None = None
+    ) -> None:
+        self._names = {fact.name for fact in facts if fact.lasting}
+        self._store = store or LastingStore()
+        self._checks: dict[str, Check] = {}
+        self._told = dict(self._store.past)
+        self._changed = asyncio.Event()
+        self.watch(checks)
+
+    def watch(self, checks: Iterable[Check]) -> None:
+        """Keep what these checks told; forget all others, and those that ask another address."""
+        self._checks = {check.id: check for check in checks}
+        kept = {
+            id_: told
+            for id_, told in self._told.items()
+            if id_ in self._checks and self._checks[id_].address == told.address
+        }
+        if len(kept) != len(self._told):
+            self._changed.set()
+        self._told = kept
+
+    def report(self, result: Result) -> None:
+        """Note what a result tells anew."""
+        if not result.facts or result.check.id not in self._checks:
+            return
+        anew = tuple(fact for fact in result.facts if fact.name in self._names)
+        if not anew:
+            return
+        check = result.check
+        names = {fact.name for fact in anew}
+        facts = (*anew, *(fact for fact in self.of(check) if fact.name not in names))
+        if facts != self.of(check):
+            lines = tuple((fact.name, fact.labels, fact.value) for fact in facts)
+            self._told[check.id] = KeptFacts(address=check.address, facts=lines)
+            self._changed.set()
+
+    def forget(self, check: Check) -> None:
+        """Nothing: it is true until another value is told."""
+
+    def of(self, check: Check) -> tuple[Sample, ...]:
+        """What a check told last."""
+        told = self._told.get(check.id)
+        if told is None:
+            return ()
+        return tuple(Sample(*line) for line in told.facts if line[0] in self._names)
+
+    def is_watched(self, site: str, target: str, probe: str) -> bool:
+        """Whether any check of this target and probe may tell something anew."""
+        places = ((check.site, check.target, check.probe) for check in self._checks.values())
+        return (site, target, probe) in places
+
+    def told(self, fact: Fact) -> Iterator[tuple[Check, float]]:
+        """Every check that told this fact, and the value."""
+        for id_ in self._told:
+            check = self._checks[id_]
+            for sample in self.of(check):
+                if sample.name == fact.name:
+                    yield check, sample.value
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Write the file when something is told anew until the end of the block, and at its end."""
+        saving = asyncio.create_task(self._save())
+        try:
+            yield
+        finally:
+            saving.cancel()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LAST_SAVE_TIMEOUT):
+                    if self._changed.is_set():
+                        await self._store.save(self._told)
+
+    async def _save(self) -> None:
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            try:
+                is_saved = await self._store.save(dict(self._told))
+            except asyncio.CancelledError:
+                self._changed.set()  # nobody knows whether it was written
+                raise
+            if not is_saved:
+                self._changed.set()
+            await asyncio.sleep(MIN_SAVE_INTERVAL)
