@@ -105,7 +105,16 @@ def test_a_fault_keeps_the_carrier_that_it_had() -> None:
     (fault,) = whole.lines[0].faults
     assert fault.carrier == "Viettel"
     (outage,) = whole.outages
-    assert whole.incident(outage) == note
+    assert whole.incident(outage.root, outage.begin, outage.end) == note
     later = IncidentNote("8a1b", "link:a-uplink", at(5, 8), at(5, 9), "Viettel")
     (other,) = account(OFFICE, cut, notes=(later,)).lines[0].faults
     assert other.carrier == "VNPT"
+
+
+@pytest.mark.parametrize(("back", "outages"), [(0, 1), (0.3, 1), (999, 1), (1000, 2)])
+def test_a_moment_in_between_does_not_end_an_outage(back: float, outages: int) -> None:
+    first = at(4, 8), at(4, 9)
+    second = first[1] + round(back), at(4, 10)
+    whole = account(OFFICE, first, second)
+    assert len(whole.outages) == outages
+    assert sum(each.lost for each in whole.outages) == whole.sites["a"].tally.lost

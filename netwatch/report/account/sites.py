@@ -14,6 +14,10 @@ from netwatch.report.account.history import History, StateEvent
 from netwatch.report.account.period import Period, midnight
 from netwatch.report.account.tally import Tally
 
+MIN_BREAK = 1000
+"""Milliseconds for which a site must be back to end an outage: while the targets of a site fall
+silent one after the other, the site may be degraded for a moment in between."""
+
 OUT = frozenset({State.DOWN, State.UNREACHABLE})
 
 
@@ -134,7 +138,7 @@ def _chains(events: Iterable[StateEvent]) -> Iterable[list[StateEvent]]:
     chain: list[StateEvent] = []
     until = 0
     for event in events:
-        if chain and event.begin > until:
+        if chain and event.begin >= until + MIN_BREAK:
             yield chain
             chain = []
         until = max(until, event.end) if chain else event.end

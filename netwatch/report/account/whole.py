@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from netwatch.core.timeline import Interval, overlap
 from netwatch.report.account.flows import FlowAccount, account_of_flows
@@ -19,6 +20,7 @@ from netwatch.report.account.history import (
 from netwatch.report.account.lines import (
     ContractAccount,
     LineAccount,
+    LineFault,
     contract_accounts,
     line_accounts,
 )
@@ -34,6 +36,8 @@ from netwatch.report.account.sites import (
     reliability,
 )
 from netwatch.report.account.tally import Tally, total_of
+
+Timed = TypeVar("Timed", FoundEvidence, IncidentNote)
 
 FORMER = ""
 """The tier, area and network of sites that have left the inventory."""
@@ -107,14 +111,23 @@ class Account:
     def evidence(self, outage: Outage) -> FoundEvidence | None:
         """What was found out as an outage began; None when nothing was."""
         found = self.history.evidence.get(outage.site, ())
-        return next((e for e in found if e.begin < outage.end and e.end > outage.begin), None)
+        return _overlapping(found, outage.begin, outage.end)
 
-    def incident(self, outage: Outage) -> IncidentNote | None:
-        """The incident that an outage is part of; None when none was kept."""
-        for note in self._notes.get(outage.root, ()):
-            if note.begin < outage.end and note.end > outage.begin:
-                return note
-        return None
+    def line_evidence(self, fault: LineFault) -> FoundEvidence | None:
+        """What was found out at either end as a line failed; None when nothing was."""
+        line = self.facts.lines[fault.line]
+        root = f"link:{fault.line}"
+        found = (
+            each
+            for site in (line.near, line.far)
+            for each in self.history.evidence.get(site, ())
+            if each.root == root
+        )
+        return _overlapping(found, fault.begin, fault.end)
+
+    def incident(self, root: str, begin: int, end: int) -> IncidentNote | None:
+        """The incident of what was at fault at a time; None when none was kept."""
+        return _overlapping(self._notes.get(root, ()), begin, end)
 
     @cached_property
     def _notes(self) -> Mapping[str, list[IncidentNote]]:
@@ -134,6 +147,11 @@ class Account:
         before = total_of(self.before[each.site] for each in accounts)
         outages = [outage for each in accounts for outage in each.outages]
         return Group(id_, accounts, tally, before, reliability(outages, tally, self.period))
+
+
+def _overlapping(found: Iterable[Timed], begin: int, end: int) -> Timed | None:
+    """The first that was there at any time from ``begin`` to ``end``."""
+    return next((each for each in found if each.begin < end and each.end > begin), None)
 
 
 def account_of(

@@ -47,13 +47,16 @@ def faults_table(draft: Draft, lines: Sequence[LineAccount]) -> PaperTable:
     """Every fault of these lines."""
     say = draft.say
     columns = [
-        PaperColumn("line", say("Đường truyền", "Line"), weight=3),
+        PaperColumn("line", say("Đường truyền", "Line"), weight=2.6),
         PaperColumn("carrier", say("Nhà mạng khi đó", "Carrier then")),
         PaperColumn("begin", say("Bắt đầu", "Began"), "moment", 1.3),
         PaperColumn("end", say("Kết thúc", "Ended"), "moment", 1.3),
         PaperColumn("duration", say("Kéo dài", "Lasted"), "duration"),
         PaperColumn("lost", say("Tính theo cam kết", "Counts"), "duration", is_summed=True),
         PaperColumn("over", say("Quá hạn khắc phục", "Over the time to repair"), "duration"),
+        PaperColumn("evidence", say("Bằng chứng", "Evidence"), weight=1.8),
+        PaperColumn("incident", say("Sự cố", "Incident"), weight=0.9),
+        PaperColumn("acknowledged", say("Tiếp nhận", "Acknowledged"), weight=1.1),
     ]
     faults = sorted((f for each in lines for f in each.faults), key=lambda f: (f.begin, f.line))
     rows: list[list[Cell]] = [
@@ -65,6 +68,8 @@ def faults_table(draft: Draft, lines: Sequence[LineAccount]) -> PaperTable:
             fault.end - fault.begin,
             fault.lost,
             fault.over or None,
+            draft.told(draft.account.line_evidence(fault)),
+            *draft.taken_on(f"link:{fault.line}", fault.begin, fault.end),
         ]
         for fault in faults
     ]

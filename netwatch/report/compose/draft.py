@@ -8,6 +8,7 @@ from functools import cached_property
 
 from netwatch.inventory.model import Inventory
 from netwatch.meetings.records.month import MeetingMonth
+from netwatch.report.account.history import FoundEvidence
 from netwatch.report.account.sites import Outage
 from netwatch.report.account.whole import FORMER, Account
 from netwatch.report.measures import Measures
@@ -72,17 +73,16 @@ class Draft:
         root = self.words.root(outage.root, self.lines)
         return f"{root}: {outage.cause}" if outage.cause else root
 
-    def taken_on(self, outage: Outage) -> tuple[str, str]:
-        """The incident of an outage, and who acknowledged it; empty when there is none."""
-        note = self.account.incident(outage)
+    def taken_on(self, root: str, begin: int, end: int) -> tuple[str, str]:
+        """The incident of what was at fault at a time, and who acknowledged it; empty without."""
+        note = self.account.incident(root, begin, end)
         if note is None:
             return "", ""
         return note.id, ": ".join(filter(None, (note.acknowledged, note.note)))
 
-    def evidence(self, outage: Outage) -> str:
-        """What was found out as an outage began, in words."""
-        found = self.account.evidence(outage)
-        return self.words.evidence(found.details) if found else ""
+    def told(self, evidence: FoundEvidence | None) -> str:
+        """What was found out, in words."""
+        return self.words.evidence(evidence.details) if evidence else ""
 
     @cached_property
     def goals(self) -> Mapping[str, float]:

@@ -61,8 +61,8 @@ def _row(draft: Draft, outage: Outage) -> list[Cell]:
         outage.lost,
         own if outage.is_own else behind,
         draft.cause(outage),
-        draft.evidence(outage),
-        *draft.taken_on(outage),
+        draft.told(draft.account.evidence(outage)),
+        *draft.taken_on(outage.root, outage.begin, outage.end),
     ]
 
 
@@ -97,7 +97,8 @@ def devices_section(draft: Draft) -> Section:
             PaperColumn("evidence", say("Bằng chứng", "Evidence"), weight=3),
         ]
         rows: list[list[Cell]] = [
-            [draft.site(e.site), e.begin, e.duration, draft.evidence(e)] for e in cuts
+            [draft.site(e.site), e.begin, e.duration, draft.told(draft.account.evidence(e))]
+            for e in cuts
         ]
         blocks.append(PaperTable("power", say("Mất điện", "Power cuts"), columns, rows))
     return Section("devices", say("Thiết bị và nguồn điện", "Devices and power"), blocks)
