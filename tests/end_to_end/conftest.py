@@ -92,7 +92,8 @@ def _demo(directory: Path) -> Iterator[Demo]:
     """Play the example province, and watch it with the inventory of ``province.py``."""
     inventory = write_inventory(directory / "inventory")
     (directory / "faults.yaml").write_text(FAULTS, encoding="utf-8")
-    settings = {**SECRETS, "NETWATCH_STATE_DIR": str(directory / STATE)}
+    state = {"NETWATCH_STATE_DIR": str(directory / STATE)}
+    settings = {**SECRETS, **state, "NETWATCH_PAGE_URL": "https://netwatch.example"}
     with playing(directory, inventory, settings) as demo:
         yield demo
 
