@@ -18,7 +18,7 @@ class Border:
     """A router that pings two targets: one must answer it, one must not."""
 
     def __init__(self) -> None:
-        inventory = make_inventory(
+        inventory = self.inventory = make_inventory(
             flows={"open": _flow("pass"), "shut": _flow("blocked")},
             vantages={
                 "state-dc": {"site": "hd-dc", "name_vi": "Tỉnh"},

@@ -10,6 +10,7 @@ import pytest
 
 from netwatch.core.result import Outcome
 from netwatch.core.state import State
+from netwatch.core.streams import Streams
 from netwatch.flows.transition import Doubt, FlowState
 from netwatch.incidents.follower import MERGE_TIME, IncidentFollower
 from netwatch.incidents.incident import Incident, Kind, Severity
@@ -19,9 +20,13 @@ from netwatch.incidents.sources.collector import MAX_GAP, MIN_GAP, CollectorSour
 from netwatch.incidents.sources.faults import FaultSource
 from netwatch.incidents.store import IncidentStore
 from netwatch.lasting import LastingFacts
+from netwatch.metrics.own import OwnMetrics
 from netwatch.probes.certificates import CERTIFICATE_END
 from netwatch.state.faults import open_faults
+from netwatch.state_dir import StateDirectory
+from netwatch.wiring import Parts
 from tests.harness.builders import (
+    ignored,
     make_check,
     make_checks,
     make_configuration,
@@ -233,3 +238,14 @@ def test_a_certificate_that_has_ended_is_an_incident_until_another_is_shown() ->
     follower.tick(time.time())
     (ended,) = follower.ended.values()
     assert ended.timeline[-1].text["en"] == "is not watched any more"
+
+
+def test_a_daemon_that_was_away_for_an_hour_tells_of_it_when_it_starts() -> None:
+    inventory = make_inventory()
+    configuration = make_configuration(inventory, make_checks(inventory))
+    kept = StateDirectory(incidents=IncidentStore(known_until=time.time() - 3600))
+    how = Streams(), OwnMetrics("test"), ignored, kept
+    parts = Parts(configuration, "state-dc", *how)
+    (incident,) = parts.incidents.ended.values()
+    assert (incident.kind, round(incident.seconds(0))) == (Kind.COLLECTOR, 3600)
+    assert not parts.incidents.open
