@@ -31,6 +31,9 @@ SMALLEST = """() => Math.min(...["cards", "counts", "tiles ul", "foot"]
   .filter((e) => e.checkVisibility() && e.textContent.trim() && !e.children.length)
   .map((e) => parseFloat(getComputedStyle(e).fontSize)))"""
 
+WITHOUT_COMMON = """async (names) =>
+  (await import("/static/names.js")).withoutCommon(names)"""
+
 SHORTENED = """async ([names, max]) =>
   (await import("/static/names.js")).shortened(names, max)"""
 
@@ -131,6 +134,20 @@ async def test_names_are_short_where_they_are_alike(port: int) -> None:
         assert await shortened(["Sở Y tế", "Sở Tư pháp"], 12) == ["Sở Y tế", "Sở Tư pháp"]
         alike = [f"Văn phòng Đảng ủy xã {name} tỉnh Hải Dương" for name in ("An", "Am", "Ấm", "Án")]
         assert len(set(await shortened(alike, 14))) == 4
+        offices = [
+            "UBND huyện Gia Lộc",
+            "UBND huyện Tứ Kỳ",
+            "UBND huyện Nam Sách",
+            "UBND thị xã An",
+        ]
+        assert await opened.evaluate(WITHOUT_COMMON, offices) == [
+            "Gia Lộc",
+            "Tứ Kỳ",
+            "Nam Sách",
+            "thị xã An",
+        ]
+        twins = [f"{kind} {name}" for kind in ("Xã", "Phường") for name in ("An", "Bình", "Cúc")]
+        assert await opened.evaluate(WITHOUT_COMMON, twins) == twins
         (lone,) = await shortened(["Văn hóa Thể thao và Du lịch"], 12)
         assert lone.endswith("lịch")
         assert lone.startswith("Văn")

@@ -2,7 +2,7 @@
 
 export const WIDTH = 1200;
 export const HEIGHT = 800;
-const MARGIN = 56;
+const MARGIN = 78;
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 
 // sites: of the status, parents before or after their children; placed: id to {coordinates};
@@ -46,7 +46,7 @@ function placeOthers(sites, points, isGuessed) {
     const ring = centre ? parent.id : null;
     const number = around.get(ring) ?? 0;
     around.set(ring, number + 1);
-    points.set(site.id, centre ? inRing(centre, number) : { x: Math.min(WIDTH - MARGIN, 1.6 * MARGIN + 110 * number), y: HEIGHT - 1.2 * MARGIN });
+    points.set(site.id, centre ? inRing(centre, number) : { x: Math.min(WIDTH - MARGIN, MARGIN + 110 * number), y: HEIGHT - MARGIN });
     isGuessed.add(site.id);
   };
   for (const site of sites) place(site, new Set([site.id]));
@@ -70,4 +70,15 @@ export function nearestTowards(points, from, [dx, dy]) {
     if (!best || far < best.far) best = { id, far };
   }
   return best?.id ?? null;
+}
+
+// Of places in this order those whose labels don't stand on one another.
+export function withRoom(ids, points, width, height) {
+  const placed = [];
+  return ids.filter((id) => {
+    const { x, y } = points.get(id);
+    const isFree = placed.every((other) => Math.abs(other.x - x) > width || Math.abs(other.y - y) > height);
+    if (isFree) placed.push({ x, y });
+    return isFree;
+  });
 }

@@ -3,7 +3,7 @@
 import { ask } from "./ask.js";
 import { causesOf } from "./causes.js";
 import { byId, el, english, icon, setText, svg } from "./dom.js";
-import { HEIGHT, WIDTH, layout, nearestTowards } from "./layout.js";
+import { HEIGHT, WIDTH, layout, nearestTowards, withRoom } from "./layout.js";
 import { siteLines } from "./lines.js";
 import { places } from "./places.js";
 import { amend, hashOf, routeNow } from "./route.js";
@@ -43,6 +43,8 @@ function build() {
       el("div", { id: "map-detail", "aria-live": "polite" }),
       el("ul", { class: "list", id: "map-list" })));
   byId("map").addEventListener("keydown", walk);
+  const scroll = byId("map").parentElement; // on a phone it is wider than the screen
+  scroll.scrollLeft = (scroll.scrollWidth - scroll.clientWidth) / 2;
 }
 
 function sayProblem(problem) {
@@ -71,9 +73,11 @@ function drawShape({ sites }) {
     return [id, svg("line", { class: "map-line", x1: from.x, y1: from.y, x2: to.x, y2: to.y })];
   });
   const marks = new Map(sites.map((site) => [site.id, markOf(site, points.get(site.id), depths.get(site.id), isGuessed.has(site.id))]));
-  const labels = sites.filter(({ id }) => heads.has(id) && depths.get(id) < 2).map(({ id, name_vi: name }) => {
+  const names = new Map(sites.map(({ id, name_vi: name }) => [id, name]));
+  const labelled = sites.map(({ id }) => id).filter((id) => heads.has(id) && depths.get(id) < 2);
+  const labels = withRoom(labelled, points, 150, 18).map((id) => {
     const { x, y } = points.get(id);
-    return svg("text", { class: "map-label", x, y: y + 24 }, name);
+    return svg("text", { class: "map-label", x, y: y + 24 }, names.get(id));
   });
   const layer = svg("g", {}, ...[...marks.values()].map(({ link }) => link));
   byId("map").replaceChildren(

@@ -2,13 +2,25 @@
 
 const wordsOf = (name) => name.split(" ");
 
-// Names of one group without the words that all of them begin with: "Huyện", "Sở".
+const SHARED = 3; // names that have to begin alike
+
+// Names of one group without the words with which several of them begin: "Sở", "UBND huyện".
 export function withoutCommon(names) {
-  if (names.length < 2) return names;
-  const split = names.map(wordsOf);
-  let common = 0;
-  while (split.every((words) => words.length > common + 1 && words[common] === split[0][common])) common += 1;
-  return split.map((words) => words.slice(common).join(" "));
+  const counts = new Map();
+  for (const name of names) {
+    for (const begin of beginsOf(name)) counts.set(begin, (counts.get(begin) ?? 0) + 1);
+  }
+  const short = names.map((name) => {
+    const common = beginsOf(name).filter((begin) => counts.get(begin) >= SHARED).at(-1) ?? "";
+    return name.slice(common.length).trimStart();
+  });
+  return short.map((name, at) => (short.indexOf(name) === short.lastIndexOf(name) ? name : names[at]));
+}
+
+// Its first word, its first two and so on, but not all of it.
+function beginsOf(name) {
+  const words = wordsOf(name);
+  return words.slice(1).map((_, at) => words.slice(0, at + 1).join(" "));
 }
 
 // Each name in at most `max` letters, and no two alike that were not; what can't be is left whole.
@@ -22,18 +34,27 @@ export function shortened(names, max) {
   });
 }
 
-// The common part shortened, the middle of the whole, that of the part that differs, its begin.
+// The common part shortened, what stands before the last words, the middle, the part that differs.
 function* candidates(name, names, max) {
   const letters = [...name];
   if (letters.length <= max) yield name;
   const tail = letters.slice(differsAt(name, names));
   const room = max - 1 - tail.length;
   if (room >= 2) yield joined(letters.slice(0, room), tail);
+  const end = lastWords(name, max - 3);
+  if (end) yield joined(letters.slice(0, max - 1 - [...end].length), [...end]);
   for (const part of [letters, tail]) {
-    const end = Math.floor((max - 1) / 2);
-    if (part.length > max) yield joined(part.slice(0, max - 1 - end), part.slice(-end));
+    const half = Math.floor((max - 1) / 2);
+    if (part.length > max) yield joined(part.slice(0, max - 1 - half), part.slice(-half));
   }
   yield joined([], tail.slice(0, max - 1));
+}
+
+// As many whole words from the end as have room.
+function lastWords(name, max) {
+  const words = wordsOf(name);
+  const from = words.findIndex((_, at) => at > 0 && [...words.slice(at).join(" ")].length <= max);
+  return from < 0 ? "" : words.slice(from).join(" ");
 }
 
 const joined = (head, tail) => `${head.join("").trimEnd()}…${tail.join("").trimStart()}`;

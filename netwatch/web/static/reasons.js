@@ -1,6 +1,8 @@
 // What probes and devices say, in Vietnamese first. What has no words here is told by its reason,
 // and stands behind it as it came.
 
+import { loss, seconds } from "./words.js";
+
 const REASONS = {
   ok: "thông",
   timeout: "không trả lời",
@@ -50,6 +52,13 @@ const PATTERNS = [
   [/^no record of type (\S+)$/, "không có bản ghi loại $1"],
   [/^(\d+) octets until the time was up$/, "chỉ nhận được $1 octet khi hết giờ"],
   [/^sees us as (\S+)$/, "thấy địa chỉ của ta là $1"],
+  [/^loss ([\d.]+) ?%$/, "mất gói $1 %"],
+  [/^(MOS [\d.]+)$/, "$1"],
+  [/^([\d.]+) > ([\d.]+ Mbit\/s)$/, "cần $1, còn $2"],
+  [/^loss ([\d.]+)$/, (_, ratio) => `mất gói ${loss(Number(ratio))}`],
+  [/^rtt ([\d.]+)$/, (_, value) => `độ trễ ${seconds(Number(value))}`],
+  [/^jitter ([\d.]+)$/, (_, value) => `biến động trễ ${seconds(Number(value))}`],
+  [/^(\S+) cut$/, "đứt đường truyền $1"],
   [/^link:(.+)$/, "đường truyền $1"],
   [/^target:(.+)$/, "thiết bị $1"],
 ];
@@ -71,9 +80,13 @@ export function told(reason, detail = "") {
   return { vi: words ? `${why(reason)}: ${words}` : why(reason), en: raw };
 }
 
-// The same for what may be a reason, a detail or a figure as it came.
+// The same for what may be a reason, a probe with its reason, a detail, or a figure as it came.
 export function toldOnly(text) {
-  const vi = own(REASONS, text) ?? inVietnamese(text);
-  if (vi !== null) return { vi, en: "" };
-  return /^[\d\s.,%()/-]*(ms|s|bit\/s)?$/.test(text) ? { vi: text, en: "" } : { vi: "", en: text };
+  const [, probe, reason] = /^(\S+) (\w+)$/.exec(text) ?? [];
+  const vi = own(REASONS, text) ?? inVietnamese(text) ?? (own(REASONS, reason) ? `${probe} ${REASONS[reason]}` : null);
+  if (vi !== null) return { vi: figures(vi), en: "" };
+  return /^[\d\s.,%()/-]*(ms|s|bit\/s)?$/.test(text) ? { vi: figures(text), en: "" } : { vi: "", en: text };
 }
+
+// With the decimal comma that people write.
+const figures = (text) => text.replace(/(?<![\d.])(\d+)\.(\d+)(?![\d.])/g, "$1,$2");

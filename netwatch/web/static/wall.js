@@ -206,6 +206,11 @@ function tileOf({ name, site, own, worst, bad }) {
     icon(own === "up" ? worst : own), el("span", {}, name), bad ? el("b", {}, String(bad)) : null);
 }
 
+// Before they are looked at nobody knows how ready they are.
+function roomsOf({ phase, counts, invited }) {
+  return phase === "planned" ? `${invited} phòng` : `${counts.ready ?? 0}/${invited} phòng sẵn sàng`;
+}
+
 function drawFoot({ meetings, flows, generated: now }) {
   const next = meetings.find(({ phase }) => phase !== "over");
   const tally = Object.entries(FLOWS).map(([state, { vi, tone, icon: shape }]) => {
@@ -213,6 +218,6 @@ function drawFoot({ meetings, flows, generated: now }) {
     return count ? el("span", { "data-tone": tone }, icon(shape), `${count} ${state === "as_expected" ? "đúng" : vi}`) : null;
   });
   byId("wall-foot").replaceChildren(
-    next ? el("p", {}, el("b", {}, next.title), ` ${next.start > now ? `sau ${span(next.start - now)}` : "đang họp"} · ${next.counts.ready ?? 0}/${next.invited} phòng sẵn sàng`) : el("p", {}),
+    next ? el("p", {}, el("b", {}, next.title), ` ${next.start > now ? `sau ${span(next.start - now)}` : "đang họp"} · ${roomsOf(next)}`) : el("p", {}),
     flows.length ? el("p", {}, el("b", {}, "Trao đổi"), ...tally) : "");
 }
