@@ -49,7 +49,7 @@ def test_every_detail_that_has_words_is_said_by_somebody() -> None:
 
 
 async def test_the_reason_comes_first_and_what_has_no_words_behind_it(port: int) -> None:
-    pairs = [(reason, "some words of a device") for reason in Reason]
+    pairs = [(str(reason), "some words of a device") for reason in Reason]
     pairs += [("timeout", "no answer; a wrong community looks the same"), ("new_reason", HOSTILE)]
     pairs += [("authentication", "401 from https://a.vn/"), ("prohibited", "from 10.0.0.1")]
     async with page() as opened:
