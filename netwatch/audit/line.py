@@ -24,6 +24,7 @@ What = Literal[
     "login-refused",
     "maintenance-announced",
     "maintenance-ended",
+    "meeting-declared",
     "acknowledged",
     "note",
 ]

@@ -44,6 +44,7 @@ WORDS = {
     "login-refused": "đăng nhập bị từ chối / logins refused",
     "maintenance-announced": "báo bảo trì / maintenance announced",
     "maintenance-ended": "kết thúc bảo trì / maintenance ended",
+    "meeting-declared": "khai báo cuộc họp / meeting declared",
     "acknowledged": "nhận xử lý / acknowledged",
     "note": "ghi chú / note",
 }

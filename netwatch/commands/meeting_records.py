@@ -7,6 +7,8 @@ import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from netwatch.audit.log import record_at_once
+from netwatch.audit.who import unix_user
 from netwatch.commands.meeting_words import READINESS, VERDICTS, level_words
 from netwatch.commands.moments import share
 from netwatch.commands.names import unknown
@@ -102,6 +104,8 @@ def declare_held(
     try:
         with working_in(journal.parent):
             declare(journal, record, MeetingVerdict(verdict))
+        details = {"verdict": verdict}
+        record_at_once(journal, unix_user(), "meeting-declared", f"meeting:{key}", details)
     except (sqlite3.Error, OSError) as error:
         raise _refused(str(journal), f"cannot be written: {error}; run it as its user") from None
     print(f"{key}: {VERDICTS[MeetingVerdict(verdict)]}")

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from netwatch.audit.read import read_lines
 from netwatch.journal.file import NAME, open_journal
 from netwatch.meetings.records.journal import read_records
 from netwatch.meetings.records.record import MeetingRecord, MeetingVerdict
@@ -147,6 +148,12 @@ def test_the_record_goes_on_and_can_be_declared(house: House) -> None:
     # One that nobody watched.
     other = f"hop-truoc@{house.before:%Y-%m-%dT%H:%M}"
     assert house.run("held", other).returncode == 0
+    declared = read_lines(house.journal, 0.0, None, "meeting-declared", 9)
+    said = [(each.line.subject, each.line.details) for each in declared]
+    assert said == [
+        (f"meeting:{key}", '{"verdict":"not-held"}'),
+        (f"meeting:{other}", '{"verdict":"held"}'),
+    ]
     assert f"{other}  " in house.run("--past").stdout
 
     # What the daemon knows stands in the list of what comes.
