@@ -14,6 +14,7 @@ from netwatch.core.check import Check
 from netwatch.core.facts import REACHABLE, READY, STACK_ALIVE, endpoint_facts
 from netwatch.core.params import Port, PortParams
 from netwatch.core.result import Outcome, Reason
+from netwatch.net.connection import Connection
 from netwatch.net.errors import NoAnswerError, printable
 from netwatch.net.peer import Peer
 from netwatch.probes.base import ProbeKind
@@ -23,6 +24,14 @@ from netwatch.probes.tasks import Measured
 MAX_HEAD = 8192
 """Octets of status line and headers; more is not read."""
 
+MAX_BODY = 65_536
+"""Octets of a body that is passed over."""
+
+_MAX_MESSAGES = 16
+"""On one connection; all but the last are not our answer."""
+
+_INTERLEAVED = b"$"
+_REQUEST_LINE = re.compile(rb"[!-~]+ [!-~]+ RTSP/[12]\.[0-9][ \t]*\r?\n")
 _STATUS_LINE = re.compile(rb"RTSP/[12]\.[0-9] ([1-5][0-9]{2})(?: [^\r\n]*)?\r?\n")
 _MAX_CSEQ_DIGITS = 9
 
@@ -104,13 +113,48 @@ async def _ask(peer: Peer, params: RtspParams) -> tuple[int, str]:
     sequence = 1 + secrets.randbelow(1 << 24)
     connection = await peer.connect(params.port, MAX_HEAD)
     connection.write(options_request(peer.address, params.port, sequence, params.path))
-    head = await connection.read_head(MAX_HEAD)
-    found = parse_status(head)
-    if found is None or found[0] < 200:
-        first = head.strip().partition(b"\n")[0].decode("ascii", "replace")
-        raise NoAnswerError(f"not RTSP: {printable(first.strip())}")
-    status, given = found
-    return status, f"{status}" if given == sequence else f"{status}, {_wrong(given)}"
+    for _ in range(_MAX_MESSAGES):
+        head = await _next_head(connection)
+        found = parse_status(head)
+        if found is not None and found[0] >= 200:
+            status, given = found
+            return status, f"{status}" if given == sequence else f"{status}, {_wrong(given)}"
+        first = head.partition(b"\n")[0] + b"\n"
+        if found is None and not _REQUEST_LINE.fullmatch(first):
+            raise NoAnswerError(f"not RTSP: {printable(first.decode('ascii', 'replace').strip())}")
+        await _pass_over(connection, body_length(head))
+    raise NoAnswerError
+
+
+async def _next_head(connection: Connection) -> bytes:
+    """Start line and headers of the next message; data of streams that come before are left out.
+
+    They may stand between any two messages (RFC 2326, section 10.12).
+    """
+    for _ in range(MAX_HEAD):  # empty lines before a message are passed over as well
+        first = await connection.read_exactly(1)
+        if first == _INTERLEAVED:
+            _, *length = await connection.read_exactly(3)
+            await connection.read_exactly(int.from_bytes(length, "big"))
+        elif first not in {b"\r", b"\n"}:
+            return first + await connection.read_head(MAX_HEAD)
+    raise NoAnswerError("streams instead of an answer")
+
+
+async def _pass_over(connection: Connection, octets: int) -> None:
+    if octets > MAX_BODY:
+        raise NoAnswerError(f"a body of {octets} octets")
+    await connection.read_exactly(octets)
+
+
+def body_length(head: bytes) -> int:
+    """Octets of the body behind a head; 0 where it says nothing that can be read."""
+    for line in head.splitlines()[1:]:
+        name, _, value = line.partition(b":")
+        number = value.strip()
+        if name.strip().lower() == b"content-length" and number.isdigit() and len(number) < 7:
+            return int(number)
+    return 0
 
 
 def _wrong(given: int | None) -> str:

@@ -19,6 +19,9 @@ from netwatch.probes.tasks import Measured
 MAX_ANSWER_OCTETS = 16 * 1024
 """Octets of an answer over TCP."""
 
+MAX_MESSAGES = 16
+"""On a TCP connection; all but the last answer what we didn't ask."""
+
 
 class DnsProbe(ServiceProbe[DnsParams]):
     """Asks, matches the answer to the question, and holds it against what is wanted."""
@@ -55,13 +58,23 @@ async def _ask_over_tcp(peer: Peer, port: int, query: bytes) -> DnsAnswer:
     """The same question, where answers have no limit but ours (RFC 7766)."""
     connection = await peer.connect(port)
     connection.write(len(query).to_bytes(2, "big") + query)
-    length = int.from_bytes(await connection.read_exactly(2), "big")
-    if length > MAX_ANSWER_OCTETS:
-        raise NoAnswerError(f"an answer of {length} octets")
-    answer = parse_answer(await connection.read_exactly(length), query)
-    if answer is None or answer.truncated:
-        raise NoAnswerError
-    return answer
+    for _ in range(MAX_MESSAGES):
+        length = int.from_bytes(await connection.read_exactly(2), "big")
+        if length > MAX_ANSWER_OCTETS:
+            raise NoAnswerError(f"an answer of {length} octets")
+        message = await connection.read_exactly(length)
+        if _answers_another(message, query):
+            continue
+        answer = parse_answer(message, query)
+        if answer is None or answer.truncated:
+            raise NoAnswerError
+        return answer
+    raise NoAnswerError
+
+
+def _answers_another(message: bytes, query: bytes) -> bool:
+    """Whether it is an answer with another number than ours (RFC 7766, section 7)."""
+    return len(message) >= 12 and message[2] >= 0x80 and message[:2] != query[:2]
 
 
 def _judge(answer: DnsAnswer, params: DnsParams) -> None:

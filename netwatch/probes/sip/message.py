@@ -32,6 +32,7 @@ MAX_LENGTH_DIGITS = 6
 """Of a Content-Length."""
 
 _STATUS_LINE = re.compile(r"SIP/2\.0 ([1-6][0-9]{2})(?: (.*))?", re.IGNORECASE)
+_REQUEST_LINE = re.compile(r"[!-~]+ [!-~]+ SIP/2\.0", re.IGNORECASE)
 _EMPTY_LINE = re.compile(rb"\r?\n\r?\n")
 
 
@@ -136,6 +137,20 @@ def complaint(data: bytes) -> str:
     return ""
 
 
+def body_of_another(head: bytes, request: OptionsRequest) -> int | None:
+    """Octets of the body behind this head, when the message has nothing to do with our request.
+
+    A peer may ask us, too, on the same connection (section 18.1), and answer what others asked.
+    None: it answers our request, or it is no message of SIP.
+    """
+    lines = unfolded(head.lstrip(b"\r\n").decode("utf-8", "replace").rstrip("\r\n"))
+    if _REQUEST_LINE.fullmatch(lines[0]):
+        return _body_length(headers(lines[1:])) or 0
+    if _STATUS_LINE.fullmatch(lines[0]) and not names(head, request):
+        return _body_length(headers(lines[1:])) or 0
+    return None
+
+
 def is_final_answer(response: SipResponse, request: OptionsRequest) -> bool:
     """Whether a response ends this request: section 17.1.3, and 8.1.3.3 and 18.1.2 before it."""
     return (
@@ -154,6 +169,12 @@ def _host_port(end: tuple[str, int]) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
+def _body_length(found: dict[str, list[str]]) -> int | None:
+    """What Content-Length says; None where that can't be read."""
+    length = found.get("content-length", [""])
+    return number(length[0], MAX_LENGTH_DIGITS) if len(set(length)) == 1 else None
+
+
 def _read(data: bytes) -> SipResponse:
     """The response; raises MalformedFieldError, without a text for what is no response at all."""
     octets = data.lstrip(b"\r\n")
@@ -165,7 +186,6 @@ def _read(data: bytes) -> SipResponse:
         raise MalformedFieldError
     found = headers(lines[1:])
     via = top_via(found.get("via", []))
-    length = found.get("content-length", [""])
     return SipResponse(
         status=int(status_line[1]),
         reason=(status_line[2] or "").strip(),
@@ -175,6 +195,6 @@ def _read(data: bytes) -> SipResponse:
         call_id=only(found, "call-id"),
         cseq=cseq(only(found, "cseq")),
         from_tag=tag(only(found, "from")),
-        body=number(length[0], MAX_LENGTH_DIGITS) if len(set(length)) == 1 else None,
+        body=_body_length(found),
         following=len(octets) - end.end() if end else 0,
     )

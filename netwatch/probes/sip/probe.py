@@ -18,6 +18,7 @@ from netwatch.probes.sip.message import (
     MAX_HEAD,
     OptionsRequest,
     SipResponse,
+    body_of_another,
     complaint,
     is_final_answer,
     names,
@@ -102,24 +103,32 @@ async def _over_stream(peer: Peer, params: SipParams) -> SipResponse:
     request = new_request(params.transport, connection.local)
     connection.write(options_request(request, destination, params.user))
     for _ in range(_MAX_MESSAGES):
-        response = await _next_response(connection)
-        if is_final_answer(response, request):
-            return response
-        await connection.read_exactly(response.body or 0)
+        head = await connection.read_head(MAX_HEAD)
+        body = body_of_another(head, request)
+        if body is None:
+            response = _readable(head)
+            if is_final_answer(response, request):
+                return response
+            body = response.body or 0
+        await _pass_over(connection, body)
     raise NoAnswerError
 
 
-async def _next_response(connection: Connection) -> SipResponse:
-    """The next message of a connection (RFC 3261, section 18.3).
+def _readable(head: bytes) -> SipResponse:
+    """The response that begins with this head.
 
     Raises:
-        NetworkError: the peer hung up, or it is no response.
+        NetworkError: it is none, or can't be read.
     """
-    head = await connection.read_head(MAX_HEAD)
     response = parse_response(head)
     if response is None:
         why = complaint(head)
         raise NoAnswerError(f"not SIP: {why}") if why else NoAnswerError
-    if (response.body or 0) > MAX_BODY:
-        raise NoAnswerError(f"a body of {response.body} octets")
     return response
+
+
+async def _pass_over(connection: Connection, body: int) -> None:
+    """Read the body of a message that isn't looked at (RFC 3261, section 18.3)."""
+    if body > MAX_BODY:
+        raise NoAnswerError(f"a body of {body} octets")
+    await connection.read_exactly(body)

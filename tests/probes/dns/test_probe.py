@@ -124,6 +124,11 @@ async def test_a_closed_port_is_refused() -> None:
     assert result.detail == f"from {ADDRESS}"
 
 
+def other(query: bytes) -> bytes:
+    """An answer to what somebody else asked."""
+    return respond(bytes([query[0] ^ 1]) + query[1:])
+
+
 def over_tcp(make: Callable[[bytes], bytes]) -> Handler:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         length = int.from_bytes(await reader.readexactly(2), "big")
@@ -143,6 +148,8 @@ def framed(message: bytes) -> bytes:
         (over_tcp(lambda query: framed(respond(query))), "ok"),
         (over_tcp(lambda query: framed(respond(query, 0x8380))), "protocol_error"),
         (over_tcp(framed), "protocol_error"),
+        (over_tcp(lambda query: framed(other(query)) + framed(respond(query))), "ok"),
+        (over_tcp(lambda query: framed(other(query)) * 99), "protocol_error"),
         (over_tcp(lambda query: framed(respond(query)[:-2])), "protocol_error"),
         (over_tcp(lambda query: b"\xff\xff" + query), "protocol_error"),
         (over_tcp(lambda query: b"\x01\x00" + query), "tarpit"),

@@ -151,9 +151,39 @@ async def test_over_tcp_messages_are_told_apart_by_their_length(bench: Bench) ->
     assert bench.last["in_call"] == 1
 
 
+BODY = "SIP/2.0 503 not a message\r\n\r\n"
+LENGTH = f"Content-Length: {len(BODY)}\r\n\r\n{BODY}"
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "OPTIONS sip:a SIP/2.0\r\nVia: SIP/2.0/TCP a;branch=z\r\nContent-Length: 0\r\n\r\n",
+        f"INVITE sip:a SIP/2.0\r\nCall-ID: 1\r\n{LENGTH}",
+        f"NOTIFY sip:a SIP/2.0\r\nl: {len(BODY)}\r\n\r\n{BODY}",
+        "MESSAGE sip:a SIP/2.0\r\nbroken\r\n\r\n",
+        f"SIP/2.0 500 To another\r\nbroken\r\n{LENGTH}",
+        "OPTIONS sip:a SIP/2.0\n\n" * 3,
+    ],
+)
+async def test_what_a_peer_asks_us_before_it_answers_is_passed_over(
+    bench: Bench, first: str
+) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = await _request(reader)
+        writer.write(first.encode() + reply_to(request))
+        await writer.drain()
+
+    async with tcp_peer(serve) as port:
+        result = await bench.measure(HERE, port=port, transport="tcp")
+    assert (result.outcome, result.detail) == (Outcome.SUCCESS, "200 OK")
+
+
 @pytest.mark.parametrize(
     ("sent", "reason"),
     [
+        (b"OPTIONS sip:a SIP/2.0\r\n\r\n" * 99, Reason.PROTOCOL_ERROR),
+        (b"INVITE sip:a SIP/2.0\r\nContent-Length: 999999\r\n\r\n", Reason.PROTOCOL_ERROR),
         (b"", Reason.RESET),
         (b"SIP/2.0 200", Reason.RESET),
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", Reason.PROTOCOL_ERROR),
