@@ -128,6 +128,8 @@ def is_same_origin(request: web.Request) -> bool:
         origin = urlsplit(origins[0])
     except ValueError:
         return False
+    if request.secure and origin.scheme != "https":
+        return False
     own = request.host.lower()
     port = _DEFAULT_PORTS.get(origin.scheme)
     return port is not None and origin.netloc.lower().removesuffix(port) == own.removesuffix(port)
