@@ -23,8 +23,11 @@ _SUBJECT = '"link", "$1", "cause", "(?:link|target|flow):(.*)"'
 
 _ALL_WELL = both("Không có sự cố nào", "nothing is broken")
 _BLIND = both("Bộ giám sát bị mù: không biết", "the collector is blind: nobody knows")
-_LONGEST = 4
-"""Rows of each severity on the wall; the table beside it has them all."""
+_ROWS = 3
+"""Of each severity on the wall; the table below it has them all."""
+
+_LETTERS = 96
+"""Of a row on the wall; what is longer is in the table as a whole."""
 
 _SEVERITY = both("Mức", "Severity")
 _SUBJECTS = both("Đường truyền, thiết bị", "Line, device")
@@ -47,7 +50,8 @@ def _newest(severity: str) -> str:
     joined = f'label_join({began}, "row", " · ", {parts})'
     # What an incident doesn't have leaves nothing behind.
     row = f'label_replace({joined}, "row", "$1", "row", "(.*?)(?: · )*")'
-    return f"bottomk({_LONGEST}, time() - max by (row) ({row}))"
+    row = f'label_replace({row}, "row", "$1…", "row", "(.{{{_LETTERS}}}).+")'
+    return f"bottomk({_ROWS}, time() - max by (row) ({row}))"
 
 
 def wall() -> Stat:

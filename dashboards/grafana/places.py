@@ -6,9 +6,6 @@ from dashboards.grafana.queries import chosen, ranked
 from netwatch.core.state import State
 
 _DEGREES = "netwatch_site_coordinates_degrees"
-_WELL = 1
-"""The rank of maintenance; what is worse stands above it."""
-
 _PLACE_OF = f'* on (site) group_left (place) (0 * {_DEGREES}{{axis="latitude"}} + 1)'
 """Gives a series of a site the label of the place where it is drawn."""
 
@@ -18,17 +15,27 @@ def _at_places(expr: str) -> str:
     return f'label_replace({expr}, "site", "$1", "place", "(.*)")'
 
 
-_WORST = (
-    _at_places(f"max by (place) (({chosen(ranked('netwatch_site_state'))}) {_PLACE_OF})")
+_MARKED = ranked("netwatch_site_state", bad='label_replace({}, "told", "bad", "", "")')
+"""Ranks, of which those of something bad have a mark in the label ``told``."""
+
+_NAMED = (
+    _at_places(f"max by (place, told) (({chosen(_MARKED)}) {_PLACE_OF})")
     + " * on (site) group_left (name_vi) netwatch_site_info"
 )
 
-STATE = (
-    f'label_replace(({_WORST}) > {_WELL}, "told", "$1", "name_vi", "(.*)") or on (site) {_WORST}'
-)
+
+def _only_bad(expr: str) -> str:
+    """The name in the place of the mark, and nothing in the place of none."""
+    joined = f'label_join({expr}, "told", " ", "told", "name_vi")'
+    named = f'label_replace({joined}, "told", "$1", "told", "bad (.*)")'
+    return f'label_replace({named}, "told", "", "told", " .*")'
+
+
+STATE = _only_bad(_NAMED)
 """The worst state of the chosen sites at each place, ranked, with the name of the place.
 
-The label ``told`` is its name too, where something is wrong: the map writes only those.
+The label ``told`` is its name too, where something is wrong: the map writes only those. Such a
+place has a second row for the others of its sites, which the map draws first.
 """
 
 _CUT_LINES = (

@@ -30,8 +30,6 @@ from dashboards.grafana.queries import (
     SITES,
     chosen,
     counted,
-    named,
-    ranked,
     reasons,
     spoken,
 )
@@ -41,16 +39,17 @@ from dashboards.grafana.words import both, perhaps
 from netwatch.core.state import State
 
 _TILE = (4, 4)
-_ABOVE_OTHERS = 'label_replace(netwatch_site_info{parent!=""}, "site", "$1", "parent", "(.+)")'
+_ABOVE_OTHERS = 'netwatch_site_below{state="up"}'
 """Sites that others hang on: the districts, whatever they are called after a reform."""
 
-_OTHERS = (
-    f"netwatch_site_state != {State.UP:d} != {State.MAINTENANCE:d}"
-    " unless on (site) netwatch_site_cause"
+_DEGRADED, _UNKNOWN = (
+    f"netwatch_site_state == {state:d} unless on (site) netwatch_site_cause"
+    for state in (State.DEGRADED, State.UNKNOWN)
 )
-"""Sites that aren't up, and that no cause explains: those stand in the row of their cause."""
+"""Sites that no cause explains: those that one does stand in the row of their cause."""
 
-_ANSWERS = f"netwatch_target_state < {State.UNREACHABLE:d}"
+_OTHERS = f"(({_DEGRADED}) + 1 or ({_UNKNOWN}) + 2)"
+"""Their states, ranked; what is down or cut off always has a cause."""
 
 _CHECKED: Levels = ((None, GREY), (0, BLUE), (1, RED))
 
@@ -112,13 +111,13 @@ def _glance() -> DashboardRow:
             (
                 2,
                 ANY_IS_WARNING,
-                both("Đứt", "Broken flows"),
+                both("Kết nối đứt", "Broken flows"),
                 both("Phải thông mà không thông", "Must pass, and doesn't"),
             ),
         )
     ]
     rooms = figure(
-        both("Phòng họp", "Unready"),
+        both("Phòng lỗi", "Unready rooms"),
         both("Của các cuộc họp sắp hoặc đang diễn ra", "Of meetings that are near or under way"),
         _TILE,
         'sum(netwatch_meeting_participants{readiness="not_ready"})'
@@ -128,7 +127,7 @@ def _glance() -> DashboardRow:
         link=TO_MEETINGS,
     )
     critical = figure(
-        both("Khẩn cấp", "Critical"),
+        both("Khẩn cấp", "Critical alerts"),
         both("Đang phát, trong toàn tỉnh", "Firing, in the whole province"),
         _TILE,
         f'count(ALERTS{{alertstate="firing",severity="critical"}}) or {RULES} - 1',
@@ -169,7 +168,7 @@ def _place() -> DashboardRow:
 
 
 def _others() -> Table:
-    state = named(f"max by (site) ({chosen(ranked(f'({_OTHERS})'))})")
+    state = f"max by (site, name_vi) ({_OTHERS} * on (site) group_left (name_vi) {SITES})"
     return table(
         both("Điểm khác không thông suốt", "Other sites that are not up"),
         both(
@@ -181,11 +180,10 @@ def _others() -> Table:
         (12, 15),
         [
             rows("state", spoken(state, {"name_vi": both("Không còn điểm nào", "no other site")})),
-            rows("why", f"({reasons('', by='site')}) and on (site) ({chosen(_OTHERS)})"),
+            rows("why", chosen(f"{reasons('', by='site')} and on (site) ({_DEGRADED})")),
             rows(
                 "loss",
-                f"max by (site) (netwatch_icmp_loss_ratio and on (site, target) {_ANSWERS})"
-                f" and on (site) ({chosen(_OTHERS)})",
+                chosen(f"max by (site) (netwatch_icmp_loss_ratio and on (site) ({_DEGRADED}))"),
             ),
         ],
         [
@@ -254,8 +252,8 @@ def _duties() -> DashboardRow:
         (24, 12),
         over_time(
             "A",
-            f"netwatch_site_state * on (site) group_left (name_vi) ({SITES})"
-            f" and on (site) ({_ABOVE_OTHERS})",
+            f"(netwatch_site_state and on (site) {_ABOVE_OTHERS})"
+            f" * on (site) group_left (name_vi) ({SITES})",
             "{{name_vi}}",
         ),
         words.STATES,

@@ -38,15 +38,16 @@ THIS_LINE = 'link="$link"'
 _TIME_COUNTED = "up|degraded|down|unreachable"
 
 
-def ranked(metric: str) -> str:
+def ranked(metric: str, bad: str = "{}") -> str:
     """States as ranks: 5 down, 4 unreachable, 3 degraded, 2 unknown, 1 maintenance, 0 up.
 
     Args:
         metric: a metric of states, or an expression that is cheap.
+        bad: what becomes of the series of ranks 3 to 5, which stand at ``{}``.
     """
+    troubled = f"(({metric} > {State.UP:d}) < {State.MAINTENANCE:d}) + 1"
     return (
-        f"(({metric} > {State.UP:d}) < {State.MAINTENANCE:d}) + 1"
-        f" or ({metric} == {State.UNKNOWN:d}) + 2"
+        bad.format(troubled) + f" or ({metric} == {State.UNKNOWN:d}) + 2"
         f" or ({metric} == {State.MAINTENANCE:d}) - 4"
         f" or ({metric} == {State.UP:d}) - 1"
     )

@@ -31,7 +31,7 @@ ANY_IS_WARNING: Levels = ((None, BLUE), (1, AMBER))
 FIGURE: Levels = ((None, PLAIN),)
 """Of a figure that is neither good nor bad."""
 
-ROW_LETTERS = 26
+ROW_LETTERS = 32
 """Pixels that a row of ``rows_for_the_wall`` is high."""
 
 

@@ -30,6 +30,7 @@ async function app(out) {
     format: 'esm',
     splitting: true,
     jsx: 'automatic',
+    minify: true,
     logLevel: 'error',
     define: { 'process.env.NODE_ENV': '"production"', 'process.env': '{}', global: 'globalThis' },
     loader: Object.fromEntries(['.svg', '.woff', '.woff2', '.ttf', '.png'].map((ending) => [ending, 'dataurl'])),

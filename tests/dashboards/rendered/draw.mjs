@@ -9,7 +9,7 @@ import puppeteer from 'puppeteer-core';
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.svg': 'image/svg+xml' };
 const ICONS = 'node_modules/@grafana/ui/dist/public';
 const ROOMY = 6000; // pixels
-const PATIENCE = 120000; // milliseconds
+const PATIENCE = 300000; // milliseconds, for a machine that has much else to do
 
 const order = JSON.parse(fs.readFileSync(0, 'utf8'));
 
@@ -32,9 +32,11 @@ const server = http.createServer((request, response) => {
 await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
 
 async function settled(page) {
-  // Nothing is under way any more, and what came last is drawn.
-  await page.waitForNetworkIdle({ idleTime: 400, timeout: PATIENCE });
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 150))));
+  // Every panel has its answer, nothing else is under way, and what came last is drawn.
+  await page.waitForFunction(() => globalThis.answered?.(), { timeout: PATIENCE, polling: 100 });
+  await page.waitForNetworkIdle({ idleTime: 200, timeout: PATIENCE });
+  await page.evaluate(() => document.fonts.ready);
+  await page.evaluate(() => new Promise((drawn) => setTimeout(drawn, 200)));
 }
 
 async function draw(browser, job) {
@@ -46,7 +48,6 @@ async function draw(browser, job) {
   const chosen = Object.entries(job.variables ?? {}).map(([name, value]) => [`var-${name}`, value]);
   const asked = new URLSearchParams([...['dashboard', 'prometheus', 'from', 'to'].map((key) => [key, job[key]]), ...chosen]);
   await page.goto(`http://127.0.0.1:${server.address().port}/?${asked}`, { timeout: PATIENCE });
-  await page.waitForFunction(() => globalThis.findings, { timeout: PATIENCE });
   await settled(page);
   if (!job.height) {
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
@@ -60,20 +61,28 @@ async function draw(browser, job) {
   return { name: job.name, findings: [...findings, ...said.map((what) => ({ how: 'fault', what }))], queries };
 }
 
-const browser = await puppeteer.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--lang=vi'],
-  env: { ...process.env, TZ: 'Asia/Ho_Chi_Minh' },
-  protocolTimeout: PATIENCE,
-});
-try {
-  // Two at a time: one draws while the other waits for its data.
-  const waiting = [...order.jobs];
-  const work = async () => {
+function launched() {
+  return puppeteer.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--lang=vi'],
+    env: { ...process.env, TZ: 'Asia/Ho_Chi_Minh' },
+    protocolTimeout: PATIENCE,
+  });
+}
+
+// Each draws the next one that waits, in a browser of its own: a page behind another one is not painted.
+const waiting = [...order.jobs];
+async function work() {
+  const browser = await launched();
+  try {
     for (let job = waiting.shift(); job; job = waiting.shift()) console.log(JSON.stringify(await draw(browser, job)));
-  };
+  } finally {
+    await browser.close();
+  }
+}
+
+try {
   await Promise.all([work(), work()]);
 } finally {
-  await browser.close();
   server.close();
 }

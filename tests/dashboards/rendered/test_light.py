@@ -44,5 +44,5 @@ def test_names_are_shown_as_they_are_written(looked: dict[str, Looked]) -> None:
 
 def test_without_rules_the_tiles_say_so(looked: dict[str, Looked]) -> None:
     blank = looked["netwatch-province-without-rules"].of("blank")
-    assert "Khẩn cấp / Critical: Chưa nạp quy tắc / rules not loaded" in blank
+    assert "Khẩn cấp / Critical alerts: Chưa nạp quy tắc / rules not loaded" in blank
     assert any(told.startswith("Vi phạm / Violated") for told in blank)

@@ -4,18 +4,25 @@ import { checked, ids } from '../lib/checks.js';
 const SCREEN = 1080; // pixels of a screen's height
 const TEXTS = '[role=gridcell], [role=columnheader], h2, .empty, [data-testid*="Bigvalue"] div, [data-testid*="Bigvalue"] span';
 
+const panelsOf = (scene) => scene.state.body.state.children.map((item) => item.state.body).filter((body) => body?.state.pluginId);
+
+// Whether every panel has its answer.
+export function answered(scene) {
+  return panelsOf(scene).every((panel) => ['Done', 'Error'].includes(panel.state.$data.state.data?.state));
+}
+
 export function findings(scene, dashboard) {
   const variables = new Set(dashboard.templating.list.map(({ name }) => name));
-  const panels = scene.state.body.state.children.map((item) => item.state.body).filter((body) => body?.state.pluginId);
+  const panels = panelsOf(scene);
   const ofPanels = panels.flatMap((drawn) => {
     const id = Number(drawn.state.key.replace('panel-', ''));
     const panel = dashboard.panels.find((each) => each.id === id);
     const data = drawn.state.$data.state.data;
     if (!data) return [{ panel: id, title: panel.title, how: 'fault', what: 'no answer at all' }];
     const raw = drawn.state.$data.state.$data.state.data;
-    const answered = new Set((raw?.series ?? []).filter(({ length }) => length).map(({ refId }) => refId));
+    const withData = new Set((raw?.series ?? []).filter(({ length }) => length).map(({ refId }) => refId));
     const frames = drawn.applyFieldConfig(data).series;
-    return checked({ panel, frames, answered, error: data.errors ?? data.error, variables });
+    return checked({ panel, frames, answered: withData, error: data.errors ?? data.error, variables });
   });
   return [...ids(dashboard), ...ofPanels, ...clipped(), { how: 'screen', what: firstScreen() }];
 }

@@ -16,7 +16,7 @@ import '@grafana/react-data-grid/lib/styles.css';
 import { frames, Prometheus } from '../lib/prometheus.js';
 import { register } from '../lib/registries.js';
 import { quoted } from '../lib/variables.js';
-import { findings } from './findings.js';
+import { answered, findings } from './findings.js';
 import { PLUGINS } from './panels.jsx';
 
 const wanted = new URLSearchParams(location.search);
@@ -108,6 +108,7 @@ async function main() {
     body: new S.SceneGridLayout({ isLazy: false, children: dashboard.panels.map(place) }),
   });
   globalThis.asked = () => prometheus.asked;
+  globalThis.answered = () => answered(scene);
   globalThis.findings = () => findings(scene, dashboard);
   createRoot(document.getElementById('root')).render(
     <ThemeContext.Provider value={theme}>
