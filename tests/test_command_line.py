@@ -104,7 +104,7 @@ MISTYPED = {
     ("probe", "nam-sach/ruter"): "did you mean nam-sach/router?",
     ("trace", "nam-sach/ruter"): "did you mean nam-sach/router?",
     ("snmp", "identify", "nam-sach/ruter"): "did you mean nam-sach/router?",
-    ("snmp", "walk", "127.0.0.1", "--credential", "wam"): "did you mean wan?",
+    ("snmp", "walk", "127.0.0.1", "--credential", "wam"): "no such credential; use one of",
     ("border", "ask", "zzz"): "see docs/border-routers.md",
     ("audit", "--what", "relod"): "did you mean reload?",
     ("maintenance", "add", "nam-sac", "--for", "1h", "--reason", "x"): "did you mean nam-sach?",

@@ -81,7 +81,7 @@ def _known(configuration: Configuration, device: str) -> Check[SnmpParams] | Non
 def _credential(configuration: Configuration, settings: Settings, name: str) -> Credential:
     spec = configuration.inventory.credentials.get(name)
     if spec is None:
-        known = configuration.inventory.credentials
-        remedy = f"use one of {', '.join(sorted(known)) or 'none'}"
-        raise unknown(name, "no such credential", known, remedy)
+        # They are few: all are told, not only the nearest.
+        known = ", ".join(sorted(configuration.inventory.credentials)) or "none"
+        raise ConfigError([Problem(name, f"no such credential; use one of {known}")])
     return resolve(spec, SecretStore(settings.secrets_dir))
