@@ -12,6 +12,12 @@ MAX_WATCHED = 2_000_000
 RUN_END = "UPDATE run SET until = max(began, ?) WHERE id = ?"
 _NEW_RUN = "INSERT INTO run (began, until) VALUES (?, ?)"
 _GO_ON = "INSERT INTO watched SELECT ?, site, ?, NULL FROM watched WHERE run = ? AND ended IS NULL"
+_EVENTS = {
+    "event": "site, target, state, root, cause, evidence",
+    "flow_event": "flow, state, evidence",
+}
+"""The tables of what lasts, and what of it stays the same over a step of the clock."""
+
 _CROWDED = """
 DELETE FROM watched WHERE run < (
     SELECT run FROM watched ORDER BY run DESC LIMIT 1 OFFSET ?
@@ -23,7 +29,7 @@ class Coverage:
     """Writes down until when this run of the daemon has measured."""
 
     def __init__(self) -> None:
-        self._began = time.time()
+        self._began = self._told = time.time()
         self._run: int | None = None
 
     def begin(self, connection: sqlite3.Connection) -> None:
@@ -44,10 +50,31 @@ class Coverage:
             before, self._began = self._run, now
             self._insert(connection)
             connection.execute(_GO_ON, (self._run, now, before))
+            if now < self._told:
+                _split_open_events(connection, self._told, now)
+        self._told = now
         connection.execute(RUN_END, (now, self._run))
 
     def _insert(self, connection: sqlite3.Connection) -> None:
         self._run = connection.execute(_NEW_RUN, (self._began, self._began)).lastrowid
+
+
+def _split_open_events(connection: sqlite3.Connection, before: float, after: float) -> None:
+    """Have what goes on over a clock that was set back end by the old one, and begin by the new.
+
+    An event that ended before it began would be none, and what it tells of would be forgotten.
+    """
+    for table, columns in _EVENTS.items():
+        (last,) = connection.execute(f"SELECT max(id) FROM {table}").fetchone()  # noqa: S608
+        connection.execute(
+            f"INSERT INTO {table} ({columns}, began) SELECT {columns}, ? FROM {table}"  # noqa: S608
+            " WHERE ended IS NULL",
+            (after,),
+        )
+        connection.execute(
+            f"UPDATE {table} SET ended = max(began, ?) WHERE ended IS NULL AND id <= ?",  # noqa: S608
+            (before, last),
+        )
 
 
 def note_watched(connection: sqlite3.Connection, site: str, at: float) -> None:

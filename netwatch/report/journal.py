@@ -75,8 +75,9 @@ class _History:
         self._db = connection  # open, in a transaction
         self._period = period[0] / 1000, period[1] / 1000
         (alive,) = connection.execute("SELECT max(at) FROM alive").fetchone()
-        last = next(self._rows("run", "SELECT max(until) FROM run"), (None,))[0]
-        self._known_until = milliseconds(max(alive or 0.0, last or 0.0))
+        # By the clock of the last run, which may have been set back.
+        last = next(self._rows("run", "SELECT until FROM run ORDER BY id DESC LIMIT 1"), (alive,))
+        self._known_until = milliseconds(last[0] or 0.0)
 
     def read(self) -> History:
         events, evidence, faults, work = self._events()

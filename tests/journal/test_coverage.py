@@ -78,6 +78,19 @@ def test_what_a_stopped_daemon_and_a_stepped_clock_leave_out_is_not_measured(
     assert known(journal) == [(101_000, 110_000), (500_000, 510_000), (604_000, 610_000)]
 
 
+def test_what_goes_on_over_a_clock_that_is_set_back_is_told_by_both_clocks(
+    journal: sqlite3.Connection, clock: list[float]
+) -> None:
+    of_run = run(journal, clock, 1000, 2000)
+    turn(journal, 1001, State.UP, State.UNKNOWN)
+    turn(journal, 1900, State.DOWN, State.UP)
+    clock[0] = 1500
+    of_run.tell(journal, without_break=False)
+    turn(journal, 1600, State.UP, State.DOWN)
+    rows = journal.execute("SELECT state, began, ended FROM event ORDER BY id").fetchall()
+    assert rows == [(State.DOWN, 1900, 2000), (State.DOWN, 1500, 1600)]
+
+
 def test_a_site_that_left_the_inventory_is_not_measured(
     journal: sqlite3.Connection, clock: list[float]
 ) -> None:

@@ -124,7 +124,7 @@ class Storyteller:
         self.states = {}
 
     def step_clock(self, seconds: float) -> None:
-        """The wall clock is set forward while the daemon runs: nobody knows of the time between."""
+        """The wall clock is set while the daemon runs: nobody knows of time that it passes over."""
         assert self.coverage is not None
         before = self.states
         for site, (state, since) in before.items():
@@ -150,14 +150,15 @@ def tell(path: Path, seed: int, period: Period, monkeypatch: pytest.MonkeyPatch)
     start, stop = teller.now, end + chance.choice([-5, 0, 1, 3]) * DAY
     teller.start(sites)
     while teller.now < stop:
-        teller.pass_time(chance.random() * 4 * DAY)
+        passed = chance.random() * 4 * DAY
+        teller.pass_time(passed)
         match chance.randrange(4):
             case 0:
                 teller.stop()
                 teller.now += chance.choice([0.3, 90.0, DAY])
                 teller.start(sites)
             case 1:
-                teller.step_clock(chance.choice([61.0, 3600.0]))
+                teller.step_clock(chance.choice([61.0, 3600.0, -min(3600.0, passed / 2)]))
             case 2 if len(sites) > 1:
                 renamed = sites.pop()
                 former.append(renamed)
