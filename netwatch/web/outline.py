@@ -58,7 +58,7 @@ def read_outline(path: Path | None) -> Outline:
     if path is None:
         return {"lines": [], "problem": None}
     try:
-        return {"lines": _parse(read_file(path, MAX_OUTLINE_OCTETS)), "problem": None}
+        return {"lines": parse_outline(read_file(path, MAX_OUTLINE_OCTETS)), "problem": None}
     except OutlineError as error:
         told = error.words
     except OSError as error:
@@ -69,7 +69,7 @@ def read_outline(path: Path | None) -> Outline:
     return {"lines": [], "problem": {"vi": vi, "en": en}}
 
 
-def _parse(content: bytes) -> list[Line]:
+def parse_outline(content: bytes) -> list[Line]:
     """The lines of a GeoJSON text, thinned to what can be seen.
 
     Raises:

@@ -8,6 +8,7 @@ from netwatch.history import store as history
 from netwatch.history.columns import DayColumns
 from netwatch.inventory.yaml import MAX_BYTES, parse
 from netwatch.maintenance import announcements
+from netwatch.web import outline
 from tests.readers.registry import Reader
 
 RECURRING = (
@@ -51,6 +52,26 @@ READERS = [
             b'{"format": 1, "seconds": 300, "step": 1, "sites": ["a"]}\n' + b"\x07" * 2016,
         ),
         covers=("history.store:decode",),
+    ),
+    Reader(
+        "outline",
+        outline.parse_outline,
+        max_octets=outline.MAX_OUTLINE_OCTETS >> 2,
+        refuses=(outline.OutlineError,),
+        tokens=(
+            b"[1,2],",
+            b"[",
+            b'{"type":"GeometryCollection","geometries":[',
+            b'{"type":"Feature","geometry":',
+            b'{"type":"Point"},',
+            b"1e9,",
+        ),
+        seeds=(
+            b'{"type":"Polygon","coordinates":[[[106,20],[107,20],[107,21],[106,20]]]}',
+            b'{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null}]}',
+        ),
+        max_cpu=0.5,  # read in a thread, at most once a minute; it is the operator's own
+        covers=("web.outline:parse_outline",),
     ),
     Reader(
         "seen",

@@ -17,7 +17,6 @@ OTHERS = {
     "meetings.calendars.process": "hands octets to the process in which calendars are read",
     "meetings.calendars.watched": "the same",
     "net.connection": "hands octets to the protocols",
-    "web.outline": "the operator's own file, of bounded size",
     "net.http.content": "a part of unpack, which is in the registry",
 }
 """Rooms or files with readers that are not in the registry, and why."""
