@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from grafana_foundation_sdk.builders.timeseries import Panel as TimeSeries
-from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models.dashboard import VariableSort
 
@@ -11,7 +9,6 @@ from dashboards.grafana import words
 from dashboards.grafana.columns import (
     CARRIER,
     CONTRACT,
-    DEVICE,
     ERROR_RATE,
     STATE,
 )
@@ -23,43 +20,39 @@ from dashboards.grafana.frame import (
     one_or_all,
     single_choice,
 )
-from dashboards.grafana.links import TO_SITE, TO_THIS_LINE, WAN
+from dashboards.grafana.line import details
+from dashboards.grafana.line_series import (
+    CAPACITY,
+    ERRORS,
+    NO_INTERFACE,
+    NO_LINES,
+    PERCENTILE,
+    UTILISATION,
+)
+from dashboards.grafana.links import TO_THIS_LINE, WAN
 from dashboards.grafana.panels import (
     AVAILABLE,
     FULL,
     LOSS,
     POLLED,
     SHARE,
-    heatmap,
     lines,
-    mirrored,
     over_time,
     rows,
-    timeline,
 )
-from dashboards.grafana.queries import LINES, THIS_LINE, at_ends, chosen, ranked, round_trips, top
+from dashboards.grafana.queries import LINES, at_ends, chosen, ranked, top
 from dashboards.grafana.tables import Column, table
-from dashboards.grafana.tiles import figure
-from dashboards.grafana.words import both, perhaps
+from dashboards.grafana.words import both
 from netwatch.core.state import State
 
 _DIRECTIONS = (
     ("a_to_b", both("Sử dụng A→B", "Used A→B")),
     ("b_to_a", both("Sử dụng B→A", "Used B→A")),
 )
-_INFO = f"netwatch_link_info{{{THIS_LINE}}}"
-_UTILISATION = "link:netwatch_utilisation:ratio5m"
-_TRAFFIC = "link:netwatch_traffic_bits_per_second:rate5m"
-_PERCENTILE = "last_over_time(link:netwatch_traffic_bits_per_second:p95_30d{which}[2h])"
-_CAPACITY = "netwatch_link_capacity_bits_per_second"
 _AVAILABLE = "link:netwatch_link:available"
-_ERRORS = "60 * (rate(ifInErrors[5m]) + rate(ifOutErrors[5m]))"
-_DISCARDS = "60 * (rate(ifInDiscards[5m]) + rate(ifOutDiscards[5m]))"
 _PASSES = f"netwatch_link_state != {State.DOWN:d} != {State.UNREACHABLE:d}"
 """Lines over which something may pass; of others, what they carried last says nothing of now."""
 
-_NO_LINES = perhaps("Danh mục chưa có đường truyền", "no lines in the inventory")
-_NO_INTERFACE = perhaps("Danh mục không ghi cổng của đường này", "no interface in the inventory")
 _LINE = Column("link", both("Đường truyền", "Line"), links=[TO_THIS_LINE], letters=28)
 
 
@@ -90,7 +83,7 @@ def wan() -> model.Dashboard:
                 VariableSort.DISABLED,
             ),
         ],
-        rows_of_panels=[_all(), _carriers(), _details()],
+        rows_of_panels=[_all(), _carriers(), details()],
         events=[incidents('netwatch_cause_info{kind="link"}'), ALERTS, MAINTENANCE],
     )
 
@@ -110,13 +103,13 @@ def _all() -> DashboardRow:
         (24, 14),
         [
             rows("state", f"{state} * on (link) group_left (carrier, contract, a_site) ({LINES})"),
-            rows("capacity", _of_lines(f"min by (link) ({_CAPACITY})")),
+            rows("capacity", _of_lines(f"min by (link) ({CAPACITY})")),
             *(
-                rows(way, _of_lines(f'max by (link) ({_UTILISATION}{{direction="{way}"}})', True))
+                rows(way, _of_lines(f'max by (link) ({UTILISATION}{{direction="{way}"}})', True))
                 for way, _ in _DIRECTIONS
             ),
-            rows("percentile", _of_lines(f"max by (link) ({_PERCENTILE.format(which='')})")),
-            rows("errors", _of_lines(at_ends(_ERRORS), True)),
+            rows("percentile", _of_lines(f"max by (link) ({PERCENTILE.format(which='')})")),
+            rows("errors", _of_lines(at_ends(ERRORS), True)),
         ],
         [
             Column("Value #state", STATE, words=words.LINES),
@@ -154,7 +147,7 @@ def _all() -> DashboardRow:
         ],
         sort=STATE,
         descending=True,
-        empty=_NO_LINES,
+        empty=NO_LINES,
     )
     busiest = lines(
         both("Mười đường bận nhất", "The ten busiest lines"),
@@ -163,14 +156,14 @@ def _all() -> DashboardRow:
         [
             over_time(
                 "A",
-                top(10, f"max by (link) ({_UTILISATION})", "link"),
+                top(10, f"max by (link) ({UTILISATION})", "link"),
                 "{{link}}",
                 POLLED,
             )
         ],
         unit=SHARE,
         top=1,
-        empty=_NO_INTERFACE,
+        empty=NO_INTERFACE,
     )
     return both("Tất cả đường truyền", "All lines"), [overview, busiest]
 
@@ -233,7 +226,7 @@ def _carriers() -> DashboardRow:
             ),
         ],
         sort=both("Mức sẵn sàng", "Availability"),
-        empty=_NO_LINES,
+        empty=NO_LINES,
     )
     return both("Nhà mạng", "Carriers"), [shown]
 
@@ -249,131 +242,3 @@ def _loss_by_carrier() -> str:
         return f"sum by (carrier) ({ends} * on (site, target) group_left () {counted})"
 
     return f"{echoes('lost')} / ({echoes('lost')} + {echoes('received')} > 0)"
-
-
-def _details() -> DashboardRow:
-    state = figure(
-        STATE,
-        both("Của đường, và của thiết bị ở hai đầu", "Of the line, and of both ends' devices"),
-        (6, 4),
-        f"{ranked(f'netwatch_link_state{{{THIS_LINE}}}')}",
-        words=words.LINES,
-        empty=_NO_LINES,
-    )
-    capacity = figure(
-        both("Dung lượng", "Capacity"),
-        both("Theo hợp đồng", "As the contract says"),
-        (6, 4),
-        f"min({_CAPACITY}{{{THIS_LINE}}})",
-        unit="bps",
-        empty=_NO_LINES,
-    )
-    percentile = [
-        figure(
-            title,
-            both("95 % thời gian trong 30 ngày dùng ít hơn", "95 % of 30 days, less was used"),
-            (6, 4),
-            f"""max({_PERCENTILE.format(which=f'{{{THIS_LINE},direction="{way}"}}')})""",
-            unit="bps",
-            empty=_NO_INTERFACE,
-        )
-        for way, title in (
-            ("a_to_b", both("p95 30 ngày A→B", "p95 of 30 days A→B")),
-            ("b_to_a", both("p95 30 ngày B→A", "p95 of 30 days B→A")),
-        )
-    ]
-    contract = table(
-        both("Hai đầu", "Both ends"),
-        both("Như danh mục ghi", "As the inventory says"),
-        (24, 5),
-        [rows("A", f"max by (site, target, carrier, contract, end) ({_end('a')} or {_end('b')})")],
-        [
-            Column("end", both("Đầu", "End"), letters=3),
-            Column("site", both("Điểm", "Site"), links=[TO_SITE]),
-            DEVICE,
-            CARRIER,
-            CONTRACT,
-        ],
-        sort=both("Đầu", "End"),
-        empty=_NO_LINES,
-    )
-    panels = [state, capacity, *percentile, contract, _traffic(), *_quality()]
-    return both("Chi tiết", "Details") + ": $link", panels
-
-
-def _traffic() -> TimeSeries:
-    capacity = f"min({_CAPACITY}{{{THIS_LINE}}})"
-    promised = both("dung lượng", "capacity")
-    return mirrored(
-        both("Lưu lượng và dung lượng", "Traffic and capacity"),
-        both("Trung bình 5 phút; B→A vẽ xuống dưới", "Mean of 5 minutes; B→A is drawn downwards"),
-        (24, 9),
-        [
-            over_time("up", f'{_TRAFFIC}{{{THIS_LINE},direction="a_to_b"}}', "A→B", POLLED),
-            over_time("limit", f"{capacity} and on () {_TRAFFIC}{{{THIS_LINE}}}", promised, POLLED),
-        ],
-        [over_time("down", f'{_TRAFFIC}{{{THIS_LINE},direction="b_to_a"}}', "B→A", POLLED)],
-        unit="bps",
-        empty=_NO_INTERFACE,
-    )
-
-
-def _quality() -> list[Builder[model.Panel]]:
-    loss = lines(
-        both("Mất gói tới hai đầu", "Loss to both ends"),
-        both("Trung bình 5 phút", "Mean of 5 minutes"),
-        (12, 8),
-        [over_time("A", _to_ends("target:netwatch_icmp_loss:ratio5m"), "{{site}}/{{target}}")],
-        unit=SHARE,
-        top=0.05,
-        empty=words.NO_RULES,
-    )
-    ends = f" and on (site, target) ({_end('a')} or {_end('b')})"
-    spread = heatmap(
-        both("Độ trễ tới hai đầu", "Round trips to both ends"),
-        both("Số gói theo độ trễ; càng sáng càng nhiều", "Echoes by round trip; bright: many"),
-        (12, 8),
-        over_time("A", round_trips("", ends), "{{le}}"),
-    )
-    errors = lines(
-        both("Gói lỗi và gói bỏ mỗi phút", "Errors and discards a minute"),
-        both("Ở các cổng của đường truyền", "At the line's interfaces"),
-        (12, 8),
-        [
-            over_time("errors", _of_line(at_ends(_ERRORS)), both("lỗi", "errors"), POLLED),
-            over_time("discards", _of_line(at_ends(_DISCARDS)), both("bỏ", "discards"), POLLED),
-        ],
-        unit="short",
-        empty=_NO_INTERFACE,
-    )
-    interfaces = timeline(
-        both("Cổng ở hai đầu", "Interfaces at both ends"),
-        both("ifOperStatus; chỗ trống: không có số liệu", "ifOperStatus; gaps: no data"),
-        (12, 8),
-        over_time(
-            "A",
-            f"link:netwatch_interface:info{{{THIS_LINE}}} * on (site, target, ifName)"
-            " group_left () max by (site, target, ifName) (ifOperStatus)",
-            "{{site}}/{{target}} {{ifName}}",
-            POLLED,
-        ),
-        words.INTERFACE,
-        _NO_INTERFACE,
-    )
-    return [loss, spread, errors, interfaces]
-
-
-def _of_line(expr: str) -> str:
-    return chosen(expr, _INFO, "link")
-
-
-def _end(letter: str) -> str:
-    """The line's description as seen from one end, in the labels that targets have."""
-    return (
-        f'label_replace(label_replace(label_replace({_INFO}, "site", "$1", "{letter}_site",'
-        f' "(.*)"), "target", "$1", "{letter}_target", "(.*)"), "end", "{letter.upper()}", "", "")'
-    )
-
-
-def _to_ends(series: str) -> str:
-    return f"{series} and on (site, target) ({_end('a')} or {_end('b')})"
