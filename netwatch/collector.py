@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from netwatch.core.check import Check
+from netwatch.core.check import Check, InterfaceCheck
 from netwatch.core.echo import Discard, EchoAccount, EchoResults
 from netwatch.core.result import Report, Result, StrayKind
 from netwatch.core.streams import Rows
@@ -63,6 +63,8 @@ class Collector:
             return
         self._states.report(report)
         self._note_blindness()
+        if isinstance(report.check, InterfaceCheck):
+            return  # evidence for the states, and no result of a slot
         self._flows.report(report, vantage_ok=not self._states.vantage.suspect)
         for consumer in self.consumers:
             consumer.report(report)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from netwatch import export
 from netwatch.collector import Collector
-from netwatch.core.check import Check
+from netwatch.core.check import Check, InterfaceCheck
 from netwatch.core.result import Outcome, Result, Stray, StrayKind
 from netwatch.core.state import State
 from netwatch.core.streams import Streams
@@ -81,8 +81,11 @@ def test_a_consumer_hears_every_result_after_the_states_and_no_stray() -> None:
     collector = Collector(states, flows, echoes, [consumer])
     collector.report(make_result(check, Outcome.SUCCESS, time.monotonic()))
     collector.report(Stray(check, StrayKind.LATE))
+    one_interface = InterfaceCheck.of(check, "Gi0/0")
+    collector.report(make_result(one_interface, Outcome.FAILURE, time.monotonic()))
     assert consumer.heard == [(check.id, State.UP)]
-    assert collector.reports == 2
+    assert collector.reports == 3
+    assert states.targets["an-lam", "router"].checks[0].failing_since is None
     collector.tick()
     assert consumer.forgotten == []
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Generic, Self
 
 from typing_extensions import TypeVar
 
@@ -73,3 +73,22 @@ class Check(Generic[P_co]):
         """Site, target, probe and flow: the same over restarts and reloads."""
         place = f"{self.site}/{self.target}/{self.probe}"
         return place if self.flow is None else f"{place}@{self.flow}"
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceCheck(Check[P_co]):
+    """One interface of a device that a check polls, asked for alone, outside the slots.
+
+    Its result says something of lines, but is no result of the check: most of it is missing.
+
+    Attributes:
+        interface: its ifName.
+    """
+
+    interface: str = ""
+
+    @classmethod
+    def of(cls, check: Check[P_co], interface: str) -> Self:
+        """Ask for this interface what ``check`` asks for all."""
+        same = {each.name: getattr(check, each.name) for each in fields(Check)}
+        return cls(**same, interface=interface)

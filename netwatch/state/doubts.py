@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from netwatch.core.measure_now import MeasureNow
 from netwatch.core.result import Outcome, Result
 from netwatch.core.state import REACHABLE
-from netwatch.state.attachment import Key
+from netwatch.state.attachment import Key, target_key
 from netwatch.state.graph import Graph
 from netwatch.state.openness import region_behind
 from netwatch.state.root import Root
@@ -124,12 +124,24 @@ class Doubts:
             self._suspicions.lost(key, result.due, result.finished)
         return None
 
-    def line_changed(self, link: str, ends: Collection[Key], now: float, *, is_cut: bool) -> None:
-        """A device reports that a line was cut, or no longer reports that."""
-        if is_cut:
-            self._suspicions.line_cut(link, ends, now)
-        else:
-            self._suspicions.line_whole(link)
+    def lines_changed(
+        self, lines: Iterable[str], near: Key, cut: Collection[str], now: float
+    ) -> None:
+        """A device reports that lines were cut, or no longer: ask what stands at their other ends.
+
+        Args:
+            lines: those of which it reports something new.
+            near: the device.
+            cut: all lines that are reported as cut now.
+            now: monotonic seconds.
+        """
+        for line in lines:
+            link = self._graph.links[line]
+            if line in cut:
+                ends = {target_key(end.target) for end in (link.a, link.b)}
+                self._suspicions.line_cut(line, ends - {near}, now)
+            else:
+                self._suspicions.line_whole(line)
 
     def judged(self, key: Key, target: TargetStatus) -> None:
         """Await what stands behind a target whose silence is explained, or is over."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 
+from netwatch.core.check import InterfaceCheck
 from netwatch.core.result import Outcome, Result
 from netwatch.inventory.model import Link
 from netwatch.state.attachment import Key, target_key
@@ -79,11 +80,18 @@ class Lines:
         self._count()
 
     def record(self, result: Result) -> set[str]:
-        """Take in an SNMP poll; returns the ids of lines that are newly cut, or no longer."""
+        """Take in an SNMP poll, or a part of one.
+
+        Returns:
+            The ids of lines that are newly cut, or no longer.
+        """
         key = result.check.site, result.check.target
         if key not in self._ends or not result.samples or result.outcome is not Outcome.SUCCESS:
             return set()
-        return self._replace(key, self._interfaces(key, result))
+        read = self._interfaces(key, result)
+        if isinstance(result.check, InterfaceCheck):
+            read = self._read.get(key, {}) | read
+        return self._replace(key, read)
 
     def forget(self, key: Key) -> set[str]:
         """Drop what a device reported, because it is too old; returns the same as ``record``."""

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from netwatch.core.check import Check
+from netwatch.core.check import Check, InterfaceCheck
 from netwatch.core.echo import LATE_AFTER, LOCAL_ERROR, OK, EchoResults
 from netwatch.core.measure_now import MeasureNow
 from netwatch.core.result import Outcome, Result
@@ -245,6 +245,9 @@ class StateTable:
         if check.flow is not None:
             return
         key = check.site, check.target
+        if isinstance(check, InterfaceCheck):
+            self._read_lines(key, result, set())
+            return
         target = self.targets.get(key)
         status = target.status_of(check.probe) if target else None
         if target is None or status is None:
@@ -259,21 +262,18 @@ class StateTable:
                 self._hear(key, status, result)
         else:
             status.last = result
-        changed = {key, *self._causes.observe(key, result.finished)}
+        self._read_lines(key, result, {key, *self._causes.observe(key, result.finished)})
+
+    def _read_lines(self, key: Key, result: Result, changed: set[Key]) -> None:
+        """Take in what a device says of its lines, and judge that and what has changed besides."""
         news = self.lines.record(result)
         if news:
             changed |= self._causes.reconsider(news, result.finished)
             changed |= self._update_cut_lines(result.finished)
-            self._doubt_far_ends(news, key, result.finished)
+            self.doubts.lines_changed(news, key, self.lines.cut, result.finished)
         self._judge.judge(changed, result.finished)
         if news:
             self._prove(result.finished)
-
-    def _doubt_far_ends(self, lines: Iterable[str], near: Key, now: float) -> None:
-        """What a device reports of its lines has changed: ask what stands at their other ends."""
-        for line in lines:
-            ends = {target_key(end.target) for end in (self.links[line].a, self.links[line].b)}
-            self.doubts.line_changed(line, ends - {near}, now, is_cut=line in self.lines.cut)
 
     def suspected(self) -> list[Suspected]:
         """What may be cut, but is not certain yet; one entry for each possible fault."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from netwatch.core.check import Check
+from netwatch.core.check import Check, InterfaceCheck
 from netwatch.core.echo import LATE_AFTER, REASONS, EchoResults
 from netwatch.core.result import Outcome, Result, Sample
 from netwatch.core.state import State
@@ -28,8 +28,8 @@ from tests.harness.builders import make_check, make_inventory, make_result, make
 
 Key = tuple[str, str]
 
-POLL_TIME = 0.2
-"""Seconds that a poll takes."""
+POLL_TIME, GET_TIME = 0.7, 0.05
+"""Seconds that a poll takes, and asking for one interface."""
 
 LINE = {"carrier": "VNPT", "capacity": "20M"}
 
@@ -162,6 +162,7 @@ class Watch:
 
     Attributes:
         asked: how often each target was measured outside its slots.
+        questions: the checks that were, in this order.
         reported_cut: lines that are reported as cut, though they are whole.
         loses: says of an echo to a target, by its time, whether it is lost though all is whole.
         round_trip: says how long one takes otherwise, seconds.
@@ -179,6 +180,7 @@ class Watch:
         self.network = network
         self.now = 0.0
         self.asked: Counter[Key] = Counter()
+        self.questions: list[Check] = []
         self.loses: Callable[[Key, float], bool] = lambda _key, _due: False
         self.round_trip: Callable[[Key, float], float] = lambda _key, _due: 0.01
         self.filtered: set[str] = set()
@@ -255,6 +257,7 @@ class Watch:
 
     def _verify(self, check: Check) -> None:
         self.asked[check.site, check.target] += 1
+        self.questions.append(check)
         self._launch(check, self.now)
 
     def _poll(self, check: Check, due: float) -> None:
@@ -262,13 +265,16 @@ class Watch:
         samples = []
         for number in range(1, len(self.network.inside)):
             labels = (("ifName", f"to-s{number}"),)
+            if isinstance(check, InterfaceCheck) and check.interface != f"to-s{number}":
+                continue
             line = f"s{number}-uplink"
             oper = 2.0 if line in self.network.cut | self.reported_cut else 1.0
             samples += [Sample("ifAdminStatus", labels, 1.0), Sample("ifOperStatus", labels, oper)]
         good = (check.site, check.target) in self._answering()
         outcome = Outcome.SUCCESS if good else Outcome.FAILURE
         read = tuple(samples) if good else ()
-        took = POLL_TIME if good else check.timeout
+        takes = GET_TIME if isinstance(check, InterfaceCheck) else POLL_TIME
+        took = takes if good else check.timeout
         result = make_result(check, outcome, due, finished=due + took, samples=read)
         table = self.table
         self._at(due + took, lambda: table.report(result))

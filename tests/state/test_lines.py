@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from netwatch.core.check import InterfaceCheck
 from netwatch.core.result import Outcome, Result, Sample
 from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory
@@ -49,6 +50,15 @@ def test_a_line_is_cut_when_an_end_says_so_and_whole_again_later() -> None:
     assert watched.record(poll(*DOWN)) == set()
     assert watched.record(poll(("ifOperStatus", "Gi0/1", 1.0))) == {"one"}
     assert watched.cut == set()
+
+
+def test_what_is_said_of_one_interface_leaves_the_others_as_they_were() -> None:
+    watched = lines()
+    watched.record(poll(*DOWN, ("ifOperStatus", "Gi0/2", 1.0)))
+    alone = InterfaceCheck.of(make_check("snmp"), "Gi0/2")
+    down = (Sample("ifOperStatus", (("ifName", "Gi0/2"),), 2.0),)
+    assert watched.record(make_result(alone, Outcome.SUCCESS, samples=down)) == {"two"}
+    assert watched.cut == {"one", "two"}
 
 
 def test_a_port_that_was_shut_down_on_purpose_is_no_cut_line() -> None:

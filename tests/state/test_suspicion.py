@@ -9,7 +9,7 @@ from math import inf
 
 import pytest
 
-from netwatch.core.check import Check
+from netwatch.core.check import Check, InterfaceCheck
 from netwatch.core.state import State
 from netwatch.state.faults import open_faults
 from netwatch.state.table import StateListener
@@ -96,7 +96,10 @@ def test_the_near_end_s_word_that_the_line_has_gone_is_proof_at_once(seed: int) 
     while not watched.roots():
         watched.run(0.1)
     assert set(watched.roots().values()) == {"link:s1-uplink"}
-    assert watched.now - suspected <= 2.0
+    assert watched.now - suspected <= 1.0
+    (told,) = [check for check in watched.questions if check.kind == "snmp"]
+    assert isinstance(told, InterfaceCheck)
+    assert told.interface == "to-s1"
 
 
 def test_a_near_end_that_has_said_so_all_along_proves_nothing() -> None:

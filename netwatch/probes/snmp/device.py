@@ -120,6 +120,7 @@ class Device:
         plan: what is read; None until the device is identified.
         used: when it was last polled, monotonic seconds.
         distrusted: by OID, the entries that can't be walked to an end.
+        interfaces: the ifIndex of those that were asked for alone, by ifName.
     """
 
     def __init__(self, address: str, params: SnmpParams) -> None:
@@ -130,6 +131,7 @@ class Device:
         self.plan: PollPlan | None = None
         self.used = 0.0
         self.distrusted: dict[str, Distrust] = {}
+        self.interfaces: dict[str, str] = {}
         self._clock: DeviceClock | None = None
         self._parts: tuple[tuple[SeriesKey, ...], ...] = ()
         self._series: tuple[SeriesKey, ...] = ()

@@ -7,13 +7,14 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from netwatch.core.check import Check
+from netwatch.core.check import Check, InterfaceCheck
 from netwatch.core.credential import Credential
 from netwatch.core.result import Outcome, Readings, Reason, Sink
 from netwatch.net.peer import MAX_STALL
 from netwatch.probes.snmp.agent import Agent, first_wait
 from netwatch.probes.snmp.device import Device
 from netwatch.probes.snmp.errors import PollError
+from netwatch.probes.snmp.interface import read_interface
 from netwatch.probes.snmp.params import SnmpParams
 from netwatch.probes.snmp.poll import Poll
 from netwatch.probes.snmp.reading_queue import ReadingQueue
@@ -42,6 +43,9 @@ _RESTLESS_SLICE, _RESTLESS_PAUSE = 0.001, 0.005
 """The same of devices that show other rows in every poll, and the pause after it: however many they
 are, they take no more than a sixth of the event loop."""
 
+_INTERFACE_WAIT = 0.5
+"""Seconds after which a question for one interface is asked again, at the most."""
+
 _DEVICE_TIMEOUT = 7200.0
 """Seconds without a poll after which a device is forgotten."""
 
@@ -63,6 +67,8 @@ class SnmpProbe(TaskProbe[SnmpParams]):
         """Poll the device, unless another check is polling it now."""
         if check.credential is None:
             return _invalid("the target has no SNMP credential")
+        if isinstance(check, InterfaceCheck):
+            return await self._read_interface(check, check.credential)
         address = check.address, check.params.port
         if address in self._polled:
             return _invalid("another poll of the device is under way")
@@ -104,6 +110,22 @@ class SnmpProbe(TaskProbe[SnmpParams]):
         read = (self._restless if device.is_restless else self._queue).read
         measured = await _outcome(poll, error, time.monotonic() - begin, read)
         return replace(measured, crossed=crossed)
+
+    async def _read_interface(
+        self, check: InterfaceCheck[SnmpParams], credential: Credential
+    ) -> Measured:
+        """Ask for one interface; it needn't wait for a poll that is under way."""
+        begin = time.monotonic()
+        device = self._device(check, check.params)
+        wait = min(first_wait(check.timeout), _INTERFACE_WAIT)
+        try:
+            with Agent(
+                check.address, check.params.port, credential, wait, device.engine_id
+            ) as agent:
+                readings = await agent.run(read_interface(agent, device, check.interface))
+        except PollError as failure:
+            return Measured(failure.outcome, failure.reason, detail=failure.detail)
+        return Measured(Outcome.SUCCESS, Reason.OK, time.monotonic() - begin, readings)
 
     def _listen_elsewhere(self, agent: Agent) -> None:
         if len(self._listening) < MAX_LISTENING:
