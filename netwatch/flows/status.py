@@ -27,7 +27,7 @@ class FlowStatus:
     """One flow, as seen from this vantage.
 
     Attributes:
-        violations: how many times a flow that must stay blocked passed, in former runs as well.
+        violations: how many times a flow that must stay blocked passed in this run.
         results: how often each reason was the outcome.
         since: unix time at which the state began.
         last: the last result that counted, which is what the state rests on.

@@ -26,9 +26,6 @@ class FlowListener(Protocol):
     def flow_changed(self, change: FlowChange) -> None:
         """A flow is in another state."""
 
-    def flow_violated(self, flow: str, violations: int) -> None:
-        """A flow that must stay blocked passed once more; ``violations``: how often by now."""
-
 
 class FlowTable:
     """Keeps the state of every flow by the results as they come in.
@@ -85,7 +82,7 @@ class FlowTable:
         self.keep_schedules(time.time())
 
     def resume(self, restored: RestoredFlows, now: float, unix: float) -> None:
-        """Take over states and counts of the previous run, before anything was reported.
+        """Take over states of the previous run, before anything was reported.
 
         Args:
             restored: what that run left in the journal.
@@ -95,10 +92,7 @@ class FlowTable:
         ago = unix - restored.known_until
         for flow_id, flow in restored.flows.items():
             status = self.flows.get(flow_id)
-            if status is None:
-                continue
-            status.violations += flow.violations
-            if status.is_scheduled and 0 <= ago <= MAX_DOWNTIME:
+            if status is not None and status.is_scheduled and 0 <= ago <= MAX_DOWNTIME:
                 status.resume(flow, ago, now)
 
     def report(self, result: Result, *, vantage_ok: bool) -> None:
@@ -117,10 +111,8 @@ class FlowTable:
         if result.outcome is Outcome.INVALID or not status.is_scheduled:
             return
         if vantage_ok or result.outcome is Outcome.SUCCESS:
-            before, violations = status.state, status.violations
+            before = status.state
             status.record(result, self._control_seen(status))
-            if status.violations > violations and self._listener is not None:
-                self._listener.flow_violated(flow_id, status.violations)
             self._report_change(flow_id, status, before)
 
     def tick(self, now: float) -> list[Check]:

@@ -55,12 +55,10 @@ class RestoredFlow:
     Attributes:
         state: the last one.
         since: unix time at which it began.
-        violations: how many there were until then, in all runs.
     """
 
     state: FlowState
     since: float
-    violations: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,25 +53,6 @@ class FlowChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class FlowViolated:
-    """A flow that must stay blocked passed.
-
-    Attributes:
-        flow: its id.
-        count: how many times it has passed until now, in former runs as well.
-    """
-
-    flow: str
-    count: int
-
-    def write(self, connection: sqlite3.Connection) -> None:
-        """Write the new count."""
-        connection.execute(
-            "INSERT OR REPLACE INTO violations VALUES (?, ?)", (self.flow, self.count)
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class FlowRemoved:
     """A flow is no longer watched."""
 
@@ -79,7 +60,6 @@ class FlowRemoved:
     at: float
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """End its event, and delete its state and count."""
+        """End its event, and delete its state."""
         connection.execute(_END, (self.at, self.flow))
         connection.execute("DELETE FROM flow WHERE flow = ?", (self.flow,))
-        connection.execute("DELETE FROM violations WHERE flow = ?", (self.flow,))

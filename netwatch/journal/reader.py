@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 from netwatch.core.state import State
 from netwatch.flows.transition import FlowState, RestoredFlow, RestoredFlows
-from netwatch.journal.file import has_table, open_for_reading
+from netwatch.journal.file import open_for_reading
 from netwatch.state.attachment import Key
 from netwatch.state.restored import RestoredState, RestoredStates
 from netwatch.state.root import Root
@@ -166,34 +166,25 @@ def read_previous_run(path: Path) -> PreviousRun:
     """
     with closing(open_for_reading(path)) as connection:
         (known_until,) = connection.execute("SELECT max(at) FROM alive").fetchone()
-        places = connection.execute("SELECT * FROM place").fetchall()
+        places = connection.execute("SELECT site, target, state, since, root FROM place").fetchall()
         flows = connection.execute("SELECT flow, state, since FROM flow").fetchall()
-        counts = dict(
-            connection.execute("SELECT flow, count FROM violations")
-            if has_table(connection, "violations")
-            else ()
-        )
     states = RestoredStates(float(known_until), dict(_places(places)))
-    return PreviousRun(states, RestoredFlows(float(known_until), dict(_flows(flows, counts))))
+    return PreviousRun(states, RestoredFlows(float(known_until), dict(_flows(flows))))
 
 
 def _places(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Key, RestoredState]]:
-    for site, target, state, since, root, at, seconds in rows:
+    for site, target, state, since, root in rows:
         try:
             if root:
                 Root.parse(root)
-            spent = {State(int(key)): float(value) for key, value in json.loads(seconds).items()}
-            yield (site, target), RestoredState(State(state), float(since), root, float(at), spent)
+            yield (site, target), RestoredState(State(state), float(since), root)
         except (TypeError, ValueError, AttributeError) as error:
             raise sqlite3.DatabaseError(f"{site}/{target} is not readable: {error}") from None
 
 
-def _flows(
-    rows: list[tuple[Any, ...]], violations: Mapping[str, Any]
-) -> Iterator[tuple[str, RestoredFlow]]:
+def _flows(rows: list[tuple[Any, ...]]) -> Iterator[tuple[str, RestoredFlow]]:
     for flow, state, since in rows:
         try:
-            count = int(violations.get(flow, 0))
-            yield flow, RestoredFlow(FlowState(state), float(since), count)
+            yield flow, RestoredFlow(FlowState(state), float(since))
         except (TypeError, ValueError) as error:
             raise sqlite3.DatabaseError(f"flow {flow} is not readable: {error}") from None

@@ -12,7 +12,7 @@ from netwatch.flows.table import FlowTable
 from netwatch.flows.transition import FlowChange
 from netwatch.inventory.model import Province
 from netwatch.journal.coverage import ProvinceNamed
-from netwatch.journal.flows import FlowChanged, FlowRemoved, FlowViolated
+from netwatch.journal.flows import FlowChanged, FlowRemoved
 from netwatch.journal.reader import PreviousRun
 from netwatch.journal.records import EvidenceFound, PlaceRemoved, StateChanged
 from netwatch.journal.writer import JournalWriter
@@ -84,10 +84,6 @@ class JournalRecorder:
     def flow_changed(self, change: FlowChange) -> None:
         """Write it down."""
         self.writer.put(FlowChanged(change))
-
-    def flow_violated(self, flow: str, violations: int) -> None:
-        """Write it down."""
-        self.writer.put(FlowViolated(flow, violations))
 
     def _look_into(self, change: StateChange, states: StateTable) -> None:
         key = change.site, change.target

@@ -43,10 +43,9 @@ class StateChanged:
                     " VALUES (?, ?, ?, ?, ?, ?, '{}')",
                     (*place, change.state, began, change.root, change.cause),
                 )
-        seconds = json.dumps({str(int(state)): spent for state, spent in change.seconds.items()})
         connection.execute(
-            "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (*place, change.state, change.since, change.root, change.at, seconds),
+            "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?, '{}')",
+            (*place, change.state, change.since, change.root, change.at),
         )
 
     def _goes_on(self, connection: sqlite3.Connection, place: tuple[str, str]) -> bool:

@@ -35,7 +35,7 @@ _EVENTS: Migration = (
         since REAL NOT NULL,
         root TEXT NOT NULL,
         at REAL NOT NULL,  -- when this row was written
-        seconds TEXT NOT NULL,  -- JSON: state to seconds until then
+        seconds TEXT NOT NULL,  -- not used any more: {}
         PRIMARY KEY (site, target)
     ) WITHOUT ROWID""",
     """CREATE TABLE flow_event (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from netwatch.core.state import State
 from netwatch.state.attachment import Key
@@ -16,15 +16,11 @@ class RestoredState:
     Attributes:
         since: unix time at which it began.
         root: what was at fault; empty when the graph said nothing about it.
-        at: unix time at which it was written down, and up to which ``seconds`` count.
-        seconds: of a site, the time it had spent in each state.
     """
 
     state: State
     since: float
     root: str
-    at: float
-    seconds: Mapping[State, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ MAX_DOWNTIME = 3600.0
 
 
 def resume(states: StateTable, restored: RestoredStates, now: float, unix: float) -> None:
-    """Give a new table the states and counters of the previous run.
+    """Give a new table the states of the previous run; counters begin at 0.
 
     A state counts as measured when the previous run ended, so it becomes unknown when no result
     follows in time, as after any other measurement.
@@ -30,7 +30,7 @@ def resume(states: StateTable, restored: RestoredStates, now: float, unix: float
     for (site_id, target_id), state in restored.places.items():
         if not target_id:
             if site_id in states.sites:
-                states.sites[site_id].resume(state, restored.known_until, unix)
+                states.sites[site_id].resume(state)
             continue
         target = states.targets.get((site_id, target_id))
         if target is None or not 0 <= ago <= MAX_DOWNTIME:

@@ -64,27 +64,15 @@ class SiteStatus:
         self.changes += 1
         return True
 
-    @property
-    def seconds(self) -> dict[State, float]:
-        """Seconds spent in each state until the present one began, or was last asked for."""
-        return dict(self._seconds)
+    def resume(self, restored: RestoredState) -> None:
+        """Take over the state that the previous run left in the journal, and none of its seconds.
 
-    def resume(self, restored: RestoredState, known_until: float, now: float) -> None:
-        """Take over the state and counters of the previous run; the time between is unknown.
-
-        Args:
-            restored: what it left in the journal.
-            known_until: unix time at which it ended.
-            now: unix time of this moment.
+        What is on disk may be older than what was scraped, and a counter must never go back.
         """
         self.restored = restored.state, restored.since
-        for state, seconds in restored.seconds.items():
-            self._seconds[state] += seconds
-        self._seconds[restored.state] += max(0.0, known_until - restored.at)
-        self._seconds[State.UNKNOWN] += max(0.0, now - known_until)
 
     def seconds_by_state(self, now: float) -> dict[State, float]:
-        """Seconds spent in each state since the collector first knew the site, up to ``now``."""
+        """Seconds spent in each state since this run knows the site, up to ``now``."""
         self._seconds[self.state] += max(0.0, now - self._counted_to)
         self._counted_to = max(now, self._counted_to)
         return self._seconds

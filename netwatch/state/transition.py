@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from netwatch.core.state import State
 from netwatch.state.attachment import Key
@@ -28,7 +27,6 @@ class StateChange:
         empty.
         root_before: text of the root cause until now, so that what has come back is told with what
         it stood behind; empty when none was known.
-        seconds: of a site, the seconds that it has spent in each state until now.
     """
 
     site: str
@@ -39,7 +37,6 @@ class StateChange:
     at: float
     root: str
     cause: str = ""
-    seconds: Mapping[State, float] = field(default_factory=dict)
     root_before: str = ""
 
 
@@ -66,7 +63,6 @@ def site_change(
     since, root = site.since or now, _text(site.root)
     return StateChange(
         *(site_id, "", before, site.state, since, now, root, cause),
-        seconds=site.seconds,
         root_before=_text(root_before),
     )
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import signal
 import socket
-from pathlib import Path
 
 import pytest
 
-from netwatch.journal.file import NAME
-from netwatch.journal.reader import read_previous_run
 from tests.daemon.running import INVENTORY, Running
 from tests.harness.waiting import eventually
 
@@ -22,12 +19,9 @@ def test_a_killed_daemon_goes_on_where_it_was(running: Running, server: socket.s
     server.close()
     eventually(lambda: running.site()["state"] == "down")
     since = running.site()["since"]
-    down = 'netwatch_site_state_seconds_total{state="down",site="nam-sach"}'
-    eventually(lambda: (running.metric(down) or 0) > 0.5)
     eventually(lambda: len(running.events()) == 2)  # the site, and its one target
     # What was measured longer ago than three intervals would be unknown.
     running.measure_every("10s")
-    before = running.metric(down)
     running.kill()
     running.start()
     running.wait_for("READY=1")
@@ -35,10 +29,6 @@ def test_a_killed_daemon_goes_on_where_it_was(running: Running, server: socket.s
     assert running.metric('netwatch_site_state{site="nam-sach"}') == 4.0
     cause = 'netwatch_cause_state{cause="target:nam-sach/server"}'
     assert running.metric(cause) == 4.0
-    after = running.metric(down)
-    assert before is not None
-    assert after is not None
-    assert after >= before - 1.0  # the pulse of the journal
     with socket.create_server(("127.8.0.1", port), backlog=512):
         eventually(lambda: running.site()["state"] == "up", patience=90)
         eventually(lambda: all(event["ended"] for event in running.events()))
@@ -86,25 +76,3 @@ def test_a_flow_is_in_the_journal_and_goes_on_after_a_kill(
     assert (event["flow"], event["state"]) == ("documents", "broken")
     assert event["evidence"]["probe"] == f"tcp:{port}"
     assert "flow" not in str(running.events("--site", "nam-sach"))
-
-
-def violations_on_disk(journal: Path) -> int:
-    """Of all flows, as a daemon would find them that starts now."""
-    return sum(flow.violations for flow in read_previous_run(journal).flows.flows.values())
-
-
-def test_violations_stay_counted_after_a_kill(running: Running, server: socket.socket) -> None:
-    port = server.getsockname()[1]
-    often = FLOW.replace("interval: 3s, timeout: 1s", "interval: 200ms, timeout: 150ms")
-    flow = often.replace("expect: pass", "expect: blocked")
-    running.write((INVENTORY + flow).replace("PORT", str(port)))
-    running.process.send_signal(signal.SIGHUP)
-    running.wait_for("READY=1")
-    name = 'netwatch_flow_violations_total{flow="documents"}'
-    eventually(lambda: (running.metric(name) or 0.0) >= 3.0)
-    eventually(lambda: violations_on_disk(running.state / NAME) >= 3)
-    server.close()
-    running.kill()
-    running.start()
-    running.wait_for("READY=1")
-    assert (running.metric(name) or 0.0) >= 3.0

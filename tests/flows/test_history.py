@@ -14,7 +14,7 @@ from netwatch.core.result import Outcome, Reason
 from netwatch.flows.table import FlowTable
 from netwatch.flows.transition import FlowChange, FlowState, RestoredFlow, RestoredFlows
 from netwatch.journal.file import NAME
-from netwatch.journal.flows import FlowChanged, FlowRemoved, FlowViolated
+from netwatch.journal.flows import FlowChanged, FlowRemoved
 from netwatch.journal.reader import read_flow_events, read_previous_run
 from netwatch.journal.writer import JournalWriter
 from netwatch.state.target import Sighting
@@ -36,7 +36,6 @@ class Scene:
         self.inventory = make_flow_inventory(expect, **more)
         self.answers = True
         self.changes: list[FlowChange] = []
-        self.violations: list[tuple[str, int]] = []
         self.table = FlowTable(self.inventory, [CHECK], self.witness, listener=self)
         self.status = self.table.flows["f"]
         self.now = 0.0
@@ -46,9 +45,6 @@ class Scene:
 
     def flow_changed(self, change: FlowChange) -> None:
         self.changes.append(change)
-
-    def flow_violated(self, flow: str, violations: int) -> None:
-        self.violations.append((flow, violations))
 
     def feed(self, *outcomes: Outcome, reason: Reason = Reason.TIMEOUT) -> None:
         for outcome in outcomes:
@@ -148,14 +144,13 @@ def test_what_is_found_again_began_when_it_began() -> None:
 
 
 @pytest.mark.parametrize("ago", [5.0, 1e6])
-def test_violations_of_former_runs_stay_counted(ago: float) -> None:
+def test_violations_are_counted_from_0_in_each_run(ago: float) -> None:
     scene = Scene("blocked")
-    restored_states = RestoredFlows(SINCE, {"f": RestoredFlow(AS_EXPECTED, SINCE, violations=7)})
+    restored_states = RestoredFlows(SINCE, {"f": RestoredFlow(AS_EXPECTED, SINCE)})
     scene.table.resume(restored_states, 500.0, SINCE + ago)
     scene.now = 500.0
     scene.feed(LOST, OK, OK)
-    assert scene.violations == [("f", 8), ("f", 9)]
-    assert scene.status.violations == 9
+    assert scene.status.violations == 2
 
 
 OFFICE_HOURS = {"starts": "2026-01-05 08:00", "for": "9h", "repeat": "FREQ=DAILY"}
@@ -241,18 +236,6 @@ def test_flows_are_written_from_begin_to_end(journal: JournalWriter, tmp_path: P
     eventually(lambda: journal.written == len(records) + 1)
     assert read_flow_events(path, None, 0, 9)[-1].ended == now
     assert read_previous_run(path).flows.flows == {}
-
-
-def test_violations_are_written_as_they_come(journal: JournalWriter, tmp_path: Path) -> None:
-    path, now = tmp_path / NAME, time.time()
-    for record in (turn(UNKNOWN, VIOLATED, now, now), FlowViolated("f", 1), FlowViolated("f", 2)):
-        journal.put(record)
-    eventually(lambda: journal.written == 3)
-    assert read_previous_run(path).flows.flows == {"f": RestoredFlow(VIOLATED, now, violations=2)}
-    journal.put(FlowRemoved("f", now))
-    journal.put(turn(UNKNOWN, AS_EXPECTED, now, now))
-    eventually(lambda: journal.written == 5)
-    assert read_previous_run(path).flows.flows == {"f": RestoredFlow(AS_EXPECTED, now)}
 
 
 def test_a_journal_of_a_version_that_did_not_count_is_read(

@@ -232,7 +232,7 @@ class Watch:
             away: seconds between the two.
         """
         places = {
-            key: RestoredState(target.state, target.since or 0.0, str(target.root or ""), 0.0)
+            key: RestoredState(target.state, target.since or 0.0, str(target.root or ""))
             for key, target in self.table.targets.items()
         }
         self.run(away, lambda: None)

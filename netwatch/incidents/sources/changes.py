@@ -38,8 +38,3 @@ class Changes:
         """Pass it on."""
         for other in self._others:
             other.flow_changed(change)
-
-    def flow_violated(self, flow: str, violations: int) -> None:
-        """Pass it on."""
-        for other in self._others:
-            other.flow_violated(flow, violations)
