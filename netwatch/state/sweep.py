@@ -28,7 +28,7 @@ class Sweep:
         self._measure = measure_now
         self.awaited: set[Key] = set()
         self._waiting: dict[Key, None] = {}
-        self._new: list[Key] = []  # whose last result was not looked at yet
+        self._new: dict[Key, None] = {}  # whose last result was not looked at yet
         self._targets: Mapping[Key, TargetStatus] = {}
         self._bucket = TokenBucket(MAX_RATE, MAX_BURST)
 
@@ -53,7 +53,7 @@ class Sweep:
         self._targets[key].is_awaited = True
         self.awaited.add(key)
         self._waiting[key] = None
-        self._new.append(key)
+        self._new[key] = None
 
     def end(self, key: Key) -> None:
         """Await a target no longer: it was heard, or what it stands behind is as before."""

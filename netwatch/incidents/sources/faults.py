@@ -55,6 +55,7 @@ class FaultSource(IncidentSource):
         self._inventory = inventory
         self._faults: list[tuple[OpenFault, dict[str, float]]] = []
         self._counted = -1
+        self._awaited: list[tuple[str, Root]] = []
 
     def watch(self, inventory: Inventory) -> None:
         """Name places by another inventory."""
@@ -63,8 +64,9 @@ class FaultSource(IncidentSource):
     def seen(self) -> list[CauseSeen]:
         """All root causes that are open, and all suspicions that are shown."""
         suspected = self._states.suspected()
-        if self._counted != self._changes.count or suspected:
-            self._counted = self._changes.count
+        awaited = list(self._states.doubts.awaited_sites())
+        if self._counted != self._changes.count or self._awaited != awaited:
+            self._counted, self._awaited = self._changes.count, awaited
             behind = _cut_off(self._states)
             faults = open_faults(self._states)
             self._faults = [(fault, behind.get(fault.root, {})) for fault in faults]
