@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import aiohttp
+from playwright.async_api import Page
 
 from tests.harness.requirements import require_tool
+from tests.web.driver import open_live, page
 
 FLAGS = (
     "--headless",
@@ -56,34 +56,20 @@ async def browse(url: str, profile: Path, seconds: float = 3) -> str:
 
 
 class Tab:
-    """One tab, driven by the DevTools protocol.
+    """One tab, in which scripts are run as on its console.
 
     Attributes:
-        console: what was logged in the tab.
+        console: what was complained of in the tab.
     """
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self._socket = socket
-        self._numbers = itertools.count(1)
+    def __init__(self, opened: Page) -> None:
+        self._page = opened
         self.console: list[str] = []
-
-    async def call(self, method: str, **params: Any) -> dict[str, Any]:
-        number = next(self._numbers)
-        await self._socket.send_json({"id": number, "method": method, "params": params})
-        while True:
-            message: dict[str, Any] = await self._socket.receive_json()
-            if message.get("method") in {"Log.entryAdded", "Runtime.exceptionThrown"}:
-                self.console.append(str(message["params"]))
-            if message.get("id") == number:
-                assert "error" not in message, message
-                return message["result"]  # type: ignore[no-any-return]  # whatever the method says
+        opened.on("console", lambda said: self.console.append(said.text))
+        opened.on("pageerror", lambda error: self.console.append(str(error)))
 
     async def evaluate(self, expression: str) -> Any:
-        result = await self.call(
-            "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
-        )
-        assert "exceptionDetails" not in result, result
-        return result["result"].get("value")
+        return await self._page.evaluate(expression)
 
     async def until(self, condition: str) -> None:
         """Wait until a JavaScript condition holds."""
@@ -93,49 +79,21 @@ class Tab:
         )
 
     async def resize(self, width: int) -> None:
-        await self.call(
-            "Emulation.setDeviceMetricsOverride",
-            width=width,
-            height=900,
-            deviceScaleFactor=1,
-            mobile=width < 600,
-        )
+        await self._page.set_viewport_size({"width": width, "height": 900})
 
     async def press(self, key: str) -> None:
         """Press and release a key: a letter, or one with a name."""
-        text = {"Enter": "\r", "Tab": "", "Escape": ""}.get(key, key)
-        code = {"Enter": 13, "Tab": 9, "Escape": 27}.get(key, 0)
-        for kind in ("keyDown", "keyUp"):
-            await self.call(
-                "Input.dispatchKeyEvent",
-                type=kind,
-                key=key,
-                code=key,
-                windowsVirtualKeyCode=code,
-                text=text if kind == "keyDown" else "",
-            )
+        await self._page.keyboard.press(key)
 
     async def open(self, url: str) -> None:
         """Load the page, and wait until it shows data."""
-        await self.call("Log.enable")
-        await self.call("Runtime.enable")
-        await self.call("Page.navigate", url=url)
         if url == "about:blank":
-            return
-        await self.until("document.getElementById('fresh')?.dataset.fresh === 'live'")
+            await self._page.goto(url)
+        else:
+            await open_live(self._page, url)
 
 
 @asynccontextmanager
-async def open_tab(profile: Path) -> AsyncIterator[Tab]:
-    async with (
-        _chromium(profile, "--remote-debugging-port=0", "about:blank"),
-        aiohttp.ClientSession() as http,
-    ):
-        port_file = profile / "DevToolsActivePort"
-        while not (port_file.exists() and "\n" in port_file.read_text()):  # noqa: ASYNC110 - it tells in no other way
-            await asyncio.sleep(0.02)
-        port = port_file.read_text().split()[0]
-        async with http.put(f"http://127.0.0.1:{port}/json/new?about:blank") as response:
-            address = (await response.json())["webSocketDebuggerUrl"]
-        async with http.ws_connect(address, max_msg_size=0) as socket:
-            yield Tab(socket)
+async def open_tab() -> AsyncIterator[Tab]:
+    async with page() as opened:
+        yield Tab(opened)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -39,6 +38,6 @@ async def hasty_port(source: FakeSource) -> AsyncIterator[int]:
 
 
 @pytest.fixture
-async def tab(tmp_path: Path) -> AsyncIterator[Tab]:
-    async with open_tab(tmp_path / "profile") as opened:
+async def tab() -> AsyncIterator[Tab]:
+    async with open_tab() as opened:
         yield opened
