@@ -22,7 +22,7 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 FULL = """
 set -e
-mount -t tmpfs -o size=300k none "$STATE"
+mount -t tmpfs -o size=4m none "$STATE"
 "$PYTHON" -m netwatch maintenance add thanh-ha --for 2h --reason one
 cp "$STATE/maintenance.json" "$HOME/before"
 cat /dev/zero > "$STATE/ballast" 2>/dev/null || true

@@ -34,7 +34,8 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "notifications.md"
 SHIPPED = ROOT / "config" / "alertmanager"
 
-BEGUN = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=65)
+LASTED = timedelta(minutes=65)
+BEGUN = datetime.now(UTC).replace(microsecond=0) - LASTED
 BEGUN_HERE = f"{BEGUN + timedelta(hours=7):%H:%M %d/%m/%Y}"
 
 
@@ -181,7 +182,7 @@ def test_everybody_is_told_as_it_begins_and_when_it_is_over(told: Told) -> None:
     assert mail["Subject"] == subject
     assert f"Báo lúc / Told at: {BEGUN_HERE}" in text_of(mail)
 
-    ended = datetime.now(UTC)
+    ended = BEGUN + LASTED
     told.send(endsAt=ended.isoformat())
     eventually(lambda: told.counts() == (2, 2, 2, 2))
     end = f"Hết lúc {ended + timedelta(hours=7):%H:%M %d/%m/%Y}, kéo dài "
