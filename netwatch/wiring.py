@@ -185,7 +185,7 @@ class Parts:
             StateMetrics(registry, self.states, lambda: meetings.month),
             SiteMetrics(registry, self.states),
             RollupMetrics(registry, self.states),
-            CauseMetrics(registry, self.states),
+            CauseMetrics(registry, self.states, recorder.evidence if recorder else {}),
             IncidentMetrics(registry, self.incidents, self._links.page),
             MaintenanceMetrics(registry, self.states),
             ComingMaintenanceMetrics(registry, self.maintenance),

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from netwatch.export.exporter import Exporter
 from netwatch.metrics import Cell, Family, Registry
-from netwatch.state.faults import OpenFault, open_faults
-from netwatch.state.root import RootKind
+from netwatch.state.attachment import Key
+from netwatch.state.faults import OpenFault, is_power_cut, open_faults
+from netwatch.state.root import Root, RootKind
 from netwatch.state.table import StateTable
 
 Rows = dict[tuple[str, ...], float]
 """Label values, and the value."""
 
+Evidence = Mapping[Key, Mapping[str, object]]
+
+_POWER = "power"
+"""The kind of a cause that is explained by a power cut; of others it is that of the root."""
+
 
 class CauseMetrics(Exporter):
-    """Root causes by their id, ``link:LINK`` or ``target:SITE/TARGET``."""
+    """Root causes by their id, ``link:LINK`` or ``target:SITE/TARGET``.
 
-    def __init__(self, registry: Registry, states: StateTable) -> None:
+    Args:
+        registry: of the page.
+        states: of targets and sites.
+        evidence: of targets that are down, as ``netwatch.evidence`` makes it.
+    """
+
+    def __init__(self, registry: Registry, states: StateTable, evidence: Evidence) -> None:
         self._states = states
+        self._evidence = evidence
         self._target = registry.gauge(
             "netwatch_target_cause",
             "What is at fault when a target is down, unreachable, or has lost a line; always 1.",
@@ -27,7 +40,7 @@ class CauseMetrics(Exporter):
         self._site = registry.gauge(
             "netwatch_site_cause",
             "What is at fault when a site is down, unreachable or degraded; always 1.",
-            ("site", "cause"),
+            ("site", "cause", "kind"),
         )
         self._state = registry.gauge(
             "netwatch_cause_state",
@@ -64,7 +77,10 @@ class CauseMetrics(Exporter):
         targets: Rows = {(*key, str(root)): 1.0 for key, _, root in states.troubled()}
         yield
         roots = ((site_id, site.root) for site_id, site in states.sites.items())
-        sites: Rows = {(id_, str(root)): 1.0 for id_, root in roots if root is not None}
+        dark = {fault.root for fault in faults if is_power_cut(fault, self._evidence)}
+        sites: Rows = {
+            (id_, str(root), _kind(root, dark)): 1.0 for id_, root in roots if root is not None
+        }
         yield from self._show(self._target, targets)
         yield from self._show(self._site, sites)
         yield from self._show(self._state, _rows((fault, fault.state) for fault in faults))
@@ -72,7 +88,7 @@ class CauseMetrics(Exporter):
         yield from self._show(self._start, _rows((fault, fault.since) for fault in faults))
         suspected: Rows = {(str(each.root),): float(each.sites) for each in states.suspected()}
         yield from self._show(self._suspected, suspected)
-        yield from self._show(self._info, {_labels(fault, states): 1.0 for fault in faults})
+        yield from self._show(self._info, {_labels(fault, states, dark): 1.0 for fault in faults})
 
     def _show(self, family: Family[Cell], rows: Rows) -> Iterator[None]:
         shown = self._shown.get(family.name, {})
@@ -87,12 +103,17 @@ class CauseMetrics(Exporter):
         self._shown[family.name] = rows
 
 
-def _labels(fault: OpenFault, states: StateTable) -> tuple[str, ...]:
+def _kind(root: Root, dark: Collection[Root]) -> str:
+    """``link`` or ``target``, or ``power`` where the power went first."""
+    return _POWER if root in dark else root.kind
+
+
+def _labels(fault: OpenFault, states: StateTable, dark: Collection[Root]) -> tuple[str, ...]:
     is_link = fault.root.kind is RootKind.LINK
     link_id = fault.root.id if is_link else ""
     link = states.links.get(link_id)
     carrier, contract = (link.carrier, link.contract or "") if link else ("", "")
-    return str(fault.root), fault.root.kind, *fault.first, link_id, carrier, contract
+    return str(fault.root), _kind(fault.root, dark), *fault.first, link_id, carrier, contract
 
 
 def _rows(values: Iterable[tuple[OpenFault, float]]) -> Rows:

@@ -6,9 +6,9 @@ import json
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +134,10 @@ def _rows(path: Path, query: str, parameters: tuple[object, ...]) -> list[tuple[
         return connection.execute(query, parameters).fetchall()
 
 
+_OUTAGES = """SELECT site, target, evidence FROM event
+    WHERE ended IS NULL AND state = ? AND target <> '' AND evidence <> '{}'"""
+
+
 @dataclass(frozen=True, slots=True)
 class PreviousRun:
     """What the previous run left in the journal.
@@ -141,10 +145,12 @@ class PreviousRun:
     Attributes:
         states: of targets and sites.
         flows: of flows.
+        evidence: what was found out about targets that are down.
     """
 
     states: RestoredStates
     flows: RestoredFlows
+    evidence: Mapping[Key, Mapping[str, object]] = field(default_factory=dict)
 
 
 def find_previous_run(path: Path) -> PreviousRun | None:
@@ -168,8 +174,20 @@ def read_previous_run(path: Path) -> PreviousRun:
         (known_until,) = connection.execute("SELECT max(at) FROM alive").fetchone()
         places = connection.execute("SELECT site, target, state, since, root FROM place").fetchall()
         flows = connection.execute("SELECT flow, state, since FROM flow").fetchall()
+        outages = connection.execute(_OUTAGES, (State.DOWN,)).fetchall()
     states = RestoredStates(float(known_until), dict(_places(places)))
-    return PreviousRun(states, RestoredFlows(float(known_until), dict(_flows(flows))))
+    restored = RestoredFlows(float(known_until), dict(_flows(flows)))
+    return PreviousRun(states, restored, dict(_evidence(outages)))
+
+
+def _evidence(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Key, Mapping[str, object]]]:
+    for site, target, text in rows:
+        try:
+            evidence = json.loads(text)
+        except (TypeError, ValueError) as error:
+            raise sqlite3.DatabaseError(f"{site}/{target} is not readable: {error}") from None
+        if isinstance(evidence, dict):
+            yield (site, target), evidence
 
 
 def _places(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Key, RestoredState]]:

@@ -57,6 +57,10 @@ class JournalRecorder:
             now, unix = time.monotonic(), time.time()
             resume(states, self._past.states, now, unix)
             flows.resume(self._past.flows, now, unix)
+            for key, evidence in self._past.evidence.items():
+                target = states.targets.get(key)
+                if target is not None and target.state is State.DOWN:
+                    self.evidence[key] = evidence
             self._past = None
 
     def watch(self, states: StateTable, flows: FlowTable) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from netwatch.core.state import State
@@ -32,6 +33,16 @@ class OpenFault:
     since: float
     first: Key
     sites: int
+
+
+def is_power_cut(fault: OpenFault, found: Mapping[Key, Mapping[str, object]]) -> bool:
+    """Whether a fault began on a battery, so that no line and no device is to blame.
+
+    Args:
+        fault: the root cause.
+        found: evidence of targets that are down, as ``netwatch.evidence`` makes it.
+    """
+    return fault.state is State.DOWN and "power" in found.get(fault.first, {})
 
 
 def open_faults(states: StateTable) -> list[OpenFault]:

@@ -83,6 +83,7 @@ class SiteView(TypedDict):
 
     ``root``: what is at fault, as in a ``FaultStatus``; None when the graph says nothing about it.
     ``flapping``: it comes and goes too often. ``maintenance``: the work that is being done there.
+    ``power``: there where the root is a power cut, at this site or at one before it.
     """
 
     id: str
@@ -99,6 +100,7 @@ class SiteView(TypedDict):
     flapping: bool
     maintenance: Maintenance | None
     targets: list[TargetView]
+    power: NotRequired[Literal[True]]
 
 
 class PathEnd(TypedDict):

@@ -14,8 +14,9 @@ from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.objectives import reached
 from netwatch.state.attachment import Key
 from netwatch.state.check_status import CheckStatus
-from netwatch.state.faults import OpenFault, open_faults
+from netwatch.state.faults import OpenFault, is_power_cut, open_faults
 from netwatch.state.maintenance import Work
+from netwatch.state.root import Root
 from netwatch.state.site import SiteStatus
 from netwatch.state.suspicions import Suspected
 from netwatch.state.table import StateTable
@@ -52,6 +53,7 @@ def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
         load: bits a second on a line, None when not known.
     """
     sites, targets = states.sites, states.targets
+    dark = _dark(states, found)
     return {
         "province": {"name_vi": inventory.province.name_vi, "name": inventory.province.name},
         "vantage": vantage,
@@ -66,7 +68,9 @@ def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
             {"id": id_, "name_vi": network.name_vi, "name": network.name}
             for id_, network in inventory.networks.items()
         ],
-        "sites": (_site(id_, site, sites[id_], targets) for id_, site in inventory.sites.items()),
+        "sites": (
+            _site(id_, site, sites[id_], targets, dark) for id_, site in inventory.sites.items()
+        ),
         "faults": _faults(states, found),
         "suspected": _suspicions(states),
         "flows": (_flow(id_, status, inventory) for id_, status in flows.flows.items()),
@@ -95,8 +99,19 @@ def _counts(states: StateTable) -> dict[page.StateName, int]:
     return counts
 
 
+def _dark(states: StateTable, found: Mapping[Key, Mapping[str, object]]) -> frozenset[Root]:
+    """The root causes that are power cuts; looked for only where a UPS told of any."""
+    if not any("power" in each for each in found.values()):
+        return frozenset()
+    return frozenset(fault.root for fault in open_faults(states) if is_power_cut(fault, found))
+
+
 def _site(
-    site_id: str, site: Site, status: SiteStatus, known: Mapping[Key, TargetStatus]
+    site_id: str,
+    site: Site,
+    status: SiteStatus,
+    known: Mapping[Key, TargetStatus],
+    dark: frozenset[Root],
 ) -> page.SiteView:
     targets = [
         _target(target_id, target.role, target.name_vi, known[site_id, target_id])
@@ -104,7 +119,7 @@ def _site(
     ]
     # A site's line is what its first target, the router, is reached over.
     first = targets[0] if targets else None
-    return {
+    shown: page.SiteView = {
         "id": site_id,
         "name_vi": site.name_vi,
         "name": site.name or site.name_vi,
@@ -120,6 +135,9 @@ def _site(
         "maintenance": _maintenance(status.work),
         "targets": targets,
     }
+    if status.root in dark:
+        shown["power"] = True
+    return shown
 
 
 def _target(id_: str, role: str, name_vi: str | None, status: TargetStatus) -> page.TargetView:

@@ -64,7 +64,8 @@ class Shown:
         checks = [*self.checks, self.poll]
         self.states = make_states(inventory, checks, 0.0, Graph(inventory, "hd-dc"))
         self._registry = Registry()
-        self._exporters = state_exporters(self._registry, self.states)
+        self.evidence: dict[tuple[str, str], dict[str, object]] = {}
+        self._exporters = state_exporters(self._registry, self.states, self.evidence)
         self._exporters.watch(Watched.of(inventory))
 
     def rounds(self, count: int, *failing: str) -> None:
@@ -112,7 +113,7 @@ async def test_a_cut_line_is_one_cause_with_all_behind_it() -> None:
             'link="nam-sach-uplink",site="nam-sach",target="router"}'
         ): 1.0,
     }
-    assert lines[f'netwatch_site_cause{{{CUT},site="an-lam"}}'] == 1.0
+    assert lines[f'netwatch_site_cause{{{CUT},kind="link",site="an-lam"}}'] == 1.0
     assert lines[f'netwatch_target_cause{{{CUT},site="an-lam",target="router"}}'] == 1.0
     assert lines['netwatch_site_state{site="an-lam"}'] == State.UNREACHABLE
     assert lines['netwatch_link_state{link="nam-sach-uplink"}'] == State.DOWN
@@ -126,6 +127,21 @@ async def test_a_cut_line_is_one_cause_with_all_behind_it() -> None:
     assert lines['netwatch_tier_sites{state="down",tier="district"}'] == 0.0
 
 
+async def test_a_cut_that_began_on_battery_is_a_power_cut_for_all_behind_it() -> None:
+    shown = Shown(province())
+    shown.rounds(3)
+    shown.rounds(6, "nam-sach", "an-lam")
+    shown.evidence["nam-sach", "router"] = {"power": {"target": "nam-sach/ups", "read": 1.0}}
+    lines = await shown.lines()
+    for site in ("nam-sach", "an-lam"):
+        assert lines[f'netwatch_site_cause{{{CUT},kind="power",site="{site}"}}'] == 1.0
+    kinds = {name for name in lines if name.startswith(("netwatch_cause_info", "netwatch_site_ca"))}
+    assert len(kinds) == 3
+    assert all('kind="power"' in name for name in kinds)
+    shown.rounds(6)
+    assert not [name for name in await shown.lines() if "cause" in name]
+
+
 async def test_one_of_two_lines_degrades() -> None:
     ends = {"a": {"target": "hd-dc/router-2"}, "b": {"target": "nam-sach/router"}}
     shown = Shown(province(second={**ends, **LINE}))
@@ -134,7 +150,7 @@ async def test_one_of_two_lines_degrades() -> None:
     shown.rounds(1)  # the router still answers, so it is the line
     lines = await shown.lines()
     assert lines['netwatch_site_state{site="nam-sach"}'] == State.DEGRADED
-    assert lines[f'netwatch_site_cause{{{CUT},site="nam-sach"}}'] == 1.0
+    assert lines[f'netwatch_site_cause{{{CUT},kind="link",site="nam-sach"}}'] == 1.0
     assert lines[f"netwatch_cause_state{{{CUT}}}"] == State.DEGRADED
     assert lines[f"netwatch_cause_sites{{{CUT}}}"] == 0.0
     assert lines['netwatch_link_state{link="nam-sach-uplink"}'] == State.DOWN
@@ -177,7 +193,7 @@ async def test_a_suspicion_is_one_series_until_it_is_a_cause() -> None:
     watched.set_down_after(5)
     watched.run(60.0)
     registry = Registry()
-    exporters = Exporters([CauseMetrics(registry, watched.table)])
+    exporters = Exporters([CauseMetrics(registry, watched.table, {})])
     watched.network = replace(network, cut={"s1-uplink"})
     shown: list[dict[str, float]] = []
     for _ in range(200):

@@ -99,6 +99,18 @@ def test_an_event_has_a_begin_an_end_a_cause_and_evidence(start: Start, path: Pa
     assert read_events(path, "nam-sach", now + 1, 10) == []
 
 
+def test_what_was_found_of_an_outage_that_goes_on_is_known_after_a_restart(
+    start: Start, path: Path
+) -> None:
+    now = time.time()
+    power: dict[str, object] = {"power": {"target": "nam-sach/ups", "read": now - 70}}
+    found = EvidenceFound("nam-sach", "router", power)
+    write(start(), turned(State.DOWN, State.UP, now - 60), found)
+    assert read_previous_run(path).evidence == {("nam-sach", "router"): power}
+    write(start(), turned(State.UP, State.DOWN, now))
+    assert read_previous_run(path).evidence == {}
+
+
 def test_states_follow_one_another_without_overlap(start: Start, path: Path) -> None:
     now = time.time()
     write(

@@ -15,7 +15,7 @@ from netwatch.incidents.shape import Words
 from netwatch.incidents.sources.changes import Changes
 from netwatch.inventory.model import Inventory, Link
 from netwatch.state.attachment import Key, target_key
-from netwatch.state.faults import OpenFault, open_faults
+from netwatch.state.faults import OpenFault, is_power_cut, open_faults
 from netwatch.state.root import Root, RootKind
 from netwatch.state.suspicions import Suspected
 from netwatch.state.table import StateTable
@@ -93,7 +93,7 @@ class FaultSource(IncidentSource):
     def _certain(self, fault: OpenFault, behind: Mapping[str, float]) -> CauseSeen:
         found = self._found.get(fault.first, {})
         seen = self._sighting(fault.root, fault.first, fault.since, is_certain=True)
-        kind = Kind.POWER if "power" in found and fault.state is State.DOWN else seen.kind
+        kind = Kind.POWER if is_power_cut(fault, self._found) else seen.kind
         return replace(
             seen,
             kind=kind,

@@ -61,11 +61,12 @@ export function evidenceOf({ evidence }) {
 const rootOf = (root) => root.replace(/^link:/, "đường truyền ").replace(/^target:/, "thiết bị ");
 
 // What is wrong at a site: the causes of its targets, each said once; or what it stands behind.
-export function causesOf({ state, root, targets, maintenance }) {
+export function causesOf({ state, root, power, targets, maintenance }) {
   if (state === "up") return "";
   if (state === "maintenance" && maintenance) {
     return `${maintenance.reason}, đến ${fullTime(maintenance.ends)}`;
   }
+  if (state === "unreachable" && power) return "do mất điện ở điểm phía trước / power cut before it";
   if (state === "unreachable" && root) return `do ${rootOf(root)}`;
   const byCause = new Map();
   for (const target of targets) {

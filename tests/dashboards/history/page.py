@@ -121,9 +121,11 @@ def write_causes(tape: Tape, story: Story) -> None:
         tape.add("netwatch_cause_sites", cause, during * len(fault.sites))
         began = tape.start + 60 * fault.span.begin
         tape.add("netwatch_cause_start_timestamp_seconds", cause, during * began)
-        tape.add("netwatch_cause_info", _cause_labels(fault), during)
+        labels = _cause_labels(fault)
+        kind = labels["kind"]
+        tape.add("netwatch_cause_info", labels, during)
         for site_id in fault.sites or (fault.site,):
-            tape.add("netwatch_site_cause", {"site": site_id} | cause, during)
+            tape.add("netwatch_site_cause", {"site": site_id, "kind": kind} | cause, during)
     for window, span in story.works.items():
         during = np.full(story.length, np.nan)
         during[span.samples] = tape.start + 60 * span.end
