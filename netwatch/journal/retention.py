@@ -68,6 +68,17 @@ class RetentionClock:
             self.save(connection)
         return abs(moved) <= MAX_DRIFT and passed <= MAX_STALL
 
+    def pass_over(self) -> None:
+        """Count no time until now as a stop of the process: it waited for the disk.
+
+        A jump of the clock meanwhile is left for the next look.
+        """
+        wall, boot = _clocks()
+        passed = boot - self._boot
+        if abs(wall - self._wall - passed) <= MAX_DRIFT:
+            self._wall, self._boot = wall, boot
+            self._steady = min(self._keep, self._steady + passed)
+
     def oldest(self, keep: float) -> float | None:
         """Unix time before which is old what is kept for so many seconds, ``keep`` at the most.
 

@@ -151,6 +151,7 @@ class JournalWriter:
             for record in batch:
                 record.write(self._connection)
             self._connection.execute("UPDATE alive SET at = ?", (time.time(),))
+        self._retention.pass_over()
         for _ in batch:
             self._waiting.popleft()
         self.written += len(batch)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,6 +17,7 @@ from netwatch.journal.coverage import Coverage, ProvinceNamed, forget_before, fo
 from netwatch.journal.days import day_of, known_time, sum_up_days
 from netwatch.journal.file import NAME, open_journal
 from netwatch.journal.records import PlaceRemoved, StateChanged
+from netwatch.journal.retention import RetentionClock
 from netwatch.state.transition import StateChange
 
 HOUR = 3600.0
@@ -89,6 +91,37 @@ def test_what_goes_on_over_a_clock_that_is_set_back_is_told_by_both_clocks(
     turn(journal, 1600, State.UP, State.DOWN)
     rows = journal.execute("SELECT state, began, ended FROM event ORDER BY id").fetchall()
     assert rows == [(State.DOWN, 1900, 2000), (State.DOWN, 1500, 1600)]
+
+
+class Passing(NamedTuple):
+    """Seconds that go by: while the disk is waited for, and then until the next look."""
+
+    waited: float
+    jumped: float
+    stopped: float
+    is_believed: bool
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        Passing(0.0, 0.0, 1.0, is_believed=True),
+        Passing(0.0, 0.0, 61.0, is_believed=False),  # the process was stopped
+        Passing(3600.0, 0.0, 1.0, is_believed=True),  # the disk was slow
+        Passing(3600.0, 600.0, 1.0, is_believed=False),  # and the clock was set meanwhile
+        Passing(0.0, -600.0, 1.0, is_believed=False),
+    ],
+)
+def test_a_slow_disk_is_no_stop_of_the_process(
+    case: Passing, journal: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1e9, 100.0]
+    monkeypatch.setattr("netwatch.journal.retention._clocks", lambda: tuple(now))
+    clocks = RetentionClock(400 * DAY)
+    now[:] = [now[0] + case.waited + case.jumped, now[1] + case.waited]
+    clocks.pass_over()
+    now[:] = [now[0] + case.stopped, now[1] + case.stopped]
+    assert clocks.look(journal) is case.is_believed
 
 
 def test_a_site_that_left_the_inventory_is_not_measured(
