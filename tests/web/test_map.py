@@ -57,6 +57,7 @@ async def test_every_site_is_on_the_map_with_its_shape(port: int) -> None:
         await expect(down).to_have_attribute("aria-label", "Huyện Nam Sách: mất kết nối")
         await expect(down.locator("use")).to_have_attribute("href", "#i-down")
         await expect(opened.locator("#map-legend")).to_contain_text("20 không tới được")
+        await expect(opened.locator("#map .map-label").first).to_have_text("Huyện Nam Sách")
         await expect(opened.locator("#map .map-site[tabindex='0']")).to_have_count(1)
 
 

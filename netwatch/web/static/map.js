@@ -73,19 +73,15 @@ function drawShape({ sites }) {
     return [id, svg("line", { class: "map-line", x1: from.x, y1: from.y, x2: to.x, y2: to.y })];
   });
   const marks = new Map(sites.map((site) => [site.id, markOf(site, points.get(site.id), depths.get(site.id), isGuessed.has(site.id))]));
-  const names = new Map(sites.map(({ id, name_vi: name }) => [id, name]));
-  const labelled = sites.map(({ id }) => id).filter((id) => heads.has(id) && depths.get(id) < 2);
-  const labels = withRoom(labelled, points, 150, 18).map((id) => {
-    const { x, y } = points.get(id);
-    return svg("text", { class: "map-label", x, y: y + 24 }, names.get(id));
-  });
+  const names = new Map(sites.filter(({ id }) => heads.has(id) && depths.get(id) < 2).map(({ id, name_vi: name }) => [id, name]));
+  const labels = svg("g", { "aria-hidden": "true" });
   const layer = svg("g", {}, ...[...marks.values()].map(({ link }) => link));
   byId("map").replaceChildren(
     svg("g", { class: "map-outline" }, ...paths.map((d) => svg("path", { d }))),
     svg("g", { "aria-hidden": "true" }, ...links.map(([, line]) => line)),
     layer,
-    svg("g", { "aria-hidden": "true" }, ...labels));
-  return { points, marks, layer, links: new Map(links) };
+    labels);
+  return { points, marks, layer, labels, names, links: new Map(links) };
 }
 
 function depthsOf(sites) {
@@ -128,9 +124,18 @@ function restack(sites) {
     const focused = document.activeElement;
     drawn.layer.append(...order.map(([id]) => drawn.marks.get(id).link));
     if (focused?.matches?.(".map-site")) focused.focus();
+    drawLabels(order.map(([id]) => id).reverse());
   }
   if (!chosen || !drawn.marks.has(chosen)) chosen = order.at(-1)?.[0] ?? null;
   for (const [id, { link }] of drawn.marks) link.setAttribute("tabindex", id === chosen ? "0" : "-1");
+}
+
+// Names of what heads others, those in trouble first, as far as they have room.
+function drawLabels(ids) {
+  drawn.labels.replaceChildren(...withRoom(ids.filter((id) => drawn.names.has(id)), drawn.points, 150, 18).map((id) => {
+    const { x, y } = drawn.points.get(id);
+    return svg("text", { class: "map-label", x, y: y + 24 }, drawn.names.get(id));
+  }));
 }
 
 function drawLegend(sites) {
