@@ -248,7 +248,7 @@ def _certificates() -> DashboardRow:
         [
             rows(
                 "A",
-                spoken(ends, {"name_vi": no_tls}, "1e9"),
+                spoken(ends, {"name_vi": no_tls, "to": words.NONE}, "1e9"),
             )
         ],
         [

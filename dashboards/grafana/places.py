@@ -19,7 +19,7 @@ _MARKED = ranked("netwatch_site_state", bad='label_replace({}, "told", "bad", ""
 """Ranks, of which those of something bad have a mark in the label ``told``."""
 
 _NAMED = (
-    _at_places(f"max by (place, told) (({chosen(_MARKED)}) {_PLACE_OF})")
+    _at_places(f"max by (place, told) (({_MARKED}) {_PLACE_OF})")
     + " * on (site) group_left (name_vi) netwatch_site_info"
 )
 
@@ -32,7 +32,7 @@ def _only_bad(expr: str) -> str:
 
 
 STATE = _only_bad(_NAMED)
-"""The worst state of the chosen sites at each place, ranked, with the name of the place.
+"""The worst state of all sites at each place, ranked, with the name of the place.
 
 The label ``told`` is its name too, where something is wrong: the map writes only those. Such a
 place has a second row for the others of its sites, which the map draws first.

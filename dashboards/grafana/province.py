@@ -150,10 +150,10 @@ def _place() -> DashboardRow:
     where = province_map(
         both("Bản đồ", "Map"),
         both(
-            "Trạng thái xấu nhất tại mỗi nơi; dấu nhân: đường truyền bị đứt. Điểm không có toạ độ"
-            " nằm ở nơi của điểm cấp trên",
-            "The worst state at each place; a cross: a line is cut. A site without coordinates is"
-            " at the place of the one above it",
+            "Trạng thái xấu nhất của mọi điểm tại mỗi nơi; dấu nhân: đường truyền bị đứt. Điểm"
+            " không có toạ độ nằm ở nơi của điểm cấp trên",
+            "The worst state of all sites at each place; a cross: a line is cut. A site without"
+            " coordinates is at the place of the one above it",
         ),
         (12, 15),
         [
