@@ -25,6 +25,11 @@ SILENT_AFTER = 3
 MAX_ROUND_TRIPS = 20
 """Replies over which the mean round trip is taken."""
 
+MIN_STEPS = 5
+"""Steps beyond the limit among the last round trips from which on jitter is judged. One late echo
+makes two, up and down; two may be this machine's own, which stood still while they were under way.
+"""
+
 NO_LIMIT = 1e9
 """A limit that no value exceeds."""
 
@@ -148,9 +153,27 @@ class Qualities:
         are_beyond: NDArray[np.bool_] = (count > loss * echoes) & (count >= MIN_LOST)
         is_slow = self.trips[rows].sum(axis=1) > round_trip * self.replies[rows]
         are_beyond |= is_slow & (lost & _SILENT_BITS != _SILENT_BITS)
-        are_beyond |= self.jitter[rows] > jitter + self.own_jitter
+        is_jittery = self.jitter[rows] > jitter + self.own_jitter
+        if is_jittery.any():
+            limit = jitter[is_jittery] + self.own_jitter
+            is_jittery[is_jittery] = self.steps_beyond(rows[is_jittery], limit) >= MIN_STEPS
+        are_beyond |= is_jittery
         are_beyond &= echoes >= MIN_ECHOES
         return are_beyond
+
+    def steps_beyond(self, rows: Rows, limits: Seconds) -> NDArray[np.int64]:
+        """How many of the last round trips differ by more than a limit from the one before.
+
+        Args:
+            rows: the paths.
+            limits: one for each, seconds.
+        """
+        last = np.arange(MAX_ROUND_TRIPS)
+        order = (self._next[rows, None] + last) % MAX_ROUND_TRIPS  # the oldest first
+        steps = np.abs(np.diff(np.take_along_axis(self.trips[rows], order, axis=1), axis=1))
+        is_known = last[:-1] >= MAX_ROUND_TRIPS - self.replies[rows, None].astype(np.int64)
+        beyond: NDArray[np.int64] = (is_known & (steps > limits[:, None])).sum(axis=1)
+        return beyond
 
 
 class PathQuality:
@@ -207,11 +230,16 @@ class PathQuality:
         jitter = float(self._of.jitter[self._row])
         return None if isnan(jitter) else jitter
 
-    @property
-    def judged_jitter(self) -> float | None:
-        """The jitter that counts against a limit: without what the collector adds itself."""
-        jitter = self.jitter
-        return None if jitter is None else max(0.0, jitter - self._of.own_jitter)
+    def judged_jitter(self, limit: float) -> float | None:
+        """The jitter that counts against a limit: without what the collector adds itself.
+
+        None also where too few echoes make it; see ``MIN_STEPS``.
+        """
+        jitter, own = self.jitter, self._of.own_jitter
+        if jitter is None or jitter <= limit + own:
+            return None if jitter is None else max(0.0, jitter - own)
+        steps = self._of.steps_beyond(np.array([self._row]), np.array([limit + own]))
+        return jitter - own if steps[0] >= MIN_STEPS else None
 
     @property
     def is_judged(self) -> bool:

@@ -247,7 +247,7 @@ def _beyond(quality: PathQuality, limits: Limits) -> BeyondLimit | None:
     figures = (
         (Figure.LOSS, quality.judged_loss_ratio, limits.loss),
         (Figure.ROUND_TRIP, quality.round_trip, limits.rtt),
-        (Figure.JITTER, quality.judged_jitter, limits.jitter),
+        (Figure.JITTER, quality.judged_jitter(limits.jitter), limits.jitter),
     )
     for figure, value, limit in figures:
         if value is not None and value > limit:

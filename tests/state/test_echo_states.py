@@ -187,6 +187,23 @@ def test_round_trips_that_last_until_a_late_reading_are_not_judged() -> None:
     assert jitter == 0.0
 
 
+def test_a_machine_that_stood_still_twice_makes_no_line_jittery() -> None:
+    """What was under way took long, at many sites at once; the canary's echo was not."""
+    inventory = make_inventory(canaries=["hd-dc/core"])
+    checks = make_checks(inventory)
+    twins = Twins(inventory, checks)
+    rows = twins.rows([*range(len(checks))])
+    is_canary = np.array([check.target == "core" for check in checks])
+    reasons = np.full(len(rows), OK, np.uint8)
+    for number in range(60):
+        due, stalled = np.full(len(rows), 5.0 * number), 0.7 * (number in {30, 33})
+        trips = np.where(is_canary, 0.01, 0.01 + stalled)
+        twins.columns.report_echoes(EchoResults(rows, reasons, due, 5.0 * number, trips))
+        states = {target.state for target in twins.columns.targets.values()}
+        assert states == {State.UP}, number
+    assert twins.columns.echoes.qualities.jitter.max() > 0.01
+
+
 @pytest.mark.parametrize("is_own", [True, False], ids=["of the collector", "of a line"])
 def test_jitter_that_the_canary_has_too_is_none_of_a_line(*, is_own: bool) -> None:
     inventory = make_inventory(canaries=["hd-dc/core"])

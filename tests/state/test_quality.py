@@ -34,6 +34,40 @@ def test_jitter_is_the_running_mean_of_rfc_3550() -> None:
     assert quality.jitter == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    ("late", "is_judged"),
+    [
+        ({27}, False),
+        ({24, 27}, False),  # twice: the collector may have stood still
+        ({21, 24, 27}, True),
+        (set(range(1, 30, 2)), True),
+    ],
+)
+def test_jitter_is_judged_where_more_than_two_echoes_make_it(
+    late: set[int], *, is_judged: bool
+) -> None:
+    quality = PathQuality()
+    for number in range(30):
+        quality.reply(0.71 if number in late else 0.01)
+    assert quality.jitter is not None
+    assert quality.jitter > 0.03
+    judged = quality.judged_jitter(0.03)
+    assert judged == (quality.jitter if is_judged else None)
+    limits = np.array([[1.0, 10.0, 0.03]])
+    assert quality._of.are_beyond(np.array([0]), limits).tolist() == [is_judged]
+
+
+def test_steps_are_counted_among_the_round_trips_there_are() -> None:
+    """The ring begins anew in its middle, and what is left of before is none of them."""
+    quality = PathQuality()
+    for number in range(27):
+        quality.reply(0.5 * (number % 2))
+    quality.forget()
+    for round_trip in (0.01, 0.5, 0.01):
+        quality.reply(round_trip)
+    assert quality._of.steps_beyond(np.array([0]), np.array([0.03])).tolist() == [2]
+
+
 def test_old_round_trips_are_not_shown_for_a_silent_path() -> None:
     quality = PathQuality()
     quality.reply(0.01)
