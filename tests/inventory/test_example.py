@@ -155,3 +155,16 @@ def test_both_sides_agree_on_what_the_party_office_measures(province: Inventory)
         addresses = [each.sites["data-centre"].targets for each in (inside, province)]
         target = flow.to.partition("/")[2]
         assert addresses[0][target].address == addresses[1][target].address
+
+
+def test_the_near_ends_of_districts_and_communes_are_named_once(province: Inventory) -> None:
+    """Where the device above is polled, its word names a cut at once, if its interface is known."""
+    ends = [
+        (link.b.target, link.b.interface)
+        for link_id, link in all_links(province).items()
+        if province.sites[link.a.target.partition("/")[0]].tier in {"district", "commune"}
+        and link_id.endswith("-uplink")
+    ]
+    assert len(ends) == 12 + 235
+    assert None not in {interface for _, interface in ends}
+    assert len(set(ends)) == len(ends)

@@ -108,6 +108,36 @@ def test_flows_are_unknown_as_soon_as_the_sites_are(inventory: Inventory) -> Non
     assert flows.flows["documents"].state is FlowState.UNKNOWN
 
 
+def test_what_is_lost_once_after_a_blind_time_is_no_incident(inventory: Inventory) -> None:
+    """Neither an echo, nor a poll, nor a try of a flow, whatever came first after it."""
+    canary, way = make_check(site="hd-dc", target="core"), make_check("tcp:443", flow="documents")
+    echo, poll = make_check(site="nam-sach"), make_check("snmp", site="nam-sach")
+    changes = Changes()
+    states = make_states(inventory, [canary, echo, poll], listener=changes)
+    flows = FlowTable(inventory, [way], states.sighting)
+    collector = Collector(states, flows, EchoMetrics(Registry(), Streams(), Qualities()), [])
+
+    def report(check: Check, outcome: Outcome) -> None:
+        collector.report(make_result(check, outcome, time.monotonic()))
+
+    for lost in (echo, poll, way):
+        for check in (canary, echo, poll, way):
+            report(check, Outcome.SUCCESS)
+        while not states.vantage.blind:
+            report(canary, Outcome.FAILURE)
+        for check in (echo, poll, way):
+            report(check, Outcome.FAILURE)
+        changes.noted.clear()
+        for outcome in (Outcome.FAILURE, Outcome.SUCCESS):
+            report(canary, Outcome.SUCCESS)
+            for check in (echo, poll, way):
+                report(check, outcome if check is lost else Outcome.SUCCESS)
+            assert flows.flows["documents"].state is not FlowState.BROKEN
+        assert {change.state for change in changes.noted} <= {State.UNKNOWN, State.UP}
+        assert states.targets["nam-sach", "router"].state is State.UP
+        assert flows.flows["documents"].state is FlowState.AS_EXPECTED
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_the_number_of_sites_behind_is_right_from_the_first_moment_on(seed: int) -> None:
     """However many are still to be asked, and in whatever order their echoes are found lost."""
