@@ -47,6 +47,18 @@ class Expectation(_StrictAdapterModel):
     one_of: tuple[Word, ...] = Field(min_length=1)
 
 
+class LeftOut(_StrictAdapterModel):
+    """Which objects of JSON or elements of XML are not read, e.g. a room within a meeting.
+
+    Attributes:
+        at: path of a value in them.
+        one_of: with one of these values there, they are left out with all that is in them.
+    """
+
+    at: Annotated[Where, StringConstraints(pattern=r"^/[^/]+/")]
+    one_of: tuple[Word, ...] = Field(min_length=1)
+
+
 class AdapterRequest(_StrictAdapterModel):
     """One GET request, and what its response means.
 
@@ -56,6 +68,7 @@ class AdapterRequest(_StrictAdapterModel):
         format: of the body; ``none``: nothing of it is read.
         root: names that the root element of XML may have.
         expect: what else the response must contain.
+        without: what is not read of it.
         tells: rules that derive facts.
     """
 
@@ -64,15 +77,17 @@ class AdapterRequest(_StrictAdapterModel):
     format: Literal["json", "xml", "none"] = "json"
     root: tuple[ElementName, ...] = ()
     expect: Expectation | None = None
+    without: LeftOut | None = None
     tells: tuple[AdapterRule, ...] = Field(default=(), max_length=32)
 
     @model_validator(mode="after")
     def _reads_what_there_is(self) -> AdapterRequest:
         if self.root and self.format != "xml":
             raise ValueError("root is for format xml")
-        if self.format == "none" and any(place != STATUS for place in self.places):
+        if self.format == "none" and (self.without or any(p != STATUS for p in self.places)):
             raise ValueError("format none reads nothing but status; give json or xml")
-        if self.format == "xml" and any("*" in place.split("/") for place in self.places):
+        every = (*self.places, self.without.at) if self.without else self.places
+        if self.format == "xml" and any("*" in place.split("/") for place in every):
             raise ValueError("* is for format json; a path into XML finds every element anyway")
         return self
 

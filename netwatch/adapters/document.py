@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
-from typing import Literal, NoReturn
+from typing import Literal, NamedTuple, NoReturn
 from xml.parsers import expat
 
 MAX_VALUES = 1000
@@ -25,8 +25,24 @@ class DocumentError(ValueError):
     """A body can't be read; the message says why, and quotes nothing of the body."""
 
 
+class Exclusion(NamedTuple):
+    """Every object or element in which one of ``words`` stands at ``at`` is not read."""
+
+    at: str
+    words: tuple[str, ...]
+
+    @property
+    def parent(self) -> str:
+        """Path of those objects or elements."""
+        return self.at.rpartition("/")[0]
+
+
 def values_at(
-    body: bytes, form: Literal["json", "xml"], paths: Collection[str], root: Collection[str] = ()
+    body: bytes,
+    form: Literal["json", "xml"],
+    paths: Collection[str],
+    root: Collection[str] = (),
+    without: Exclusion | None = None,
 ) -> dict[str, list[str]]:
     """The values at each path, as text, in the order of the document.
 
@@ -35,13 +51,16 @@ def values_at(
         form: how it is to be read.
         paths: see ``netwatch.adapters.adapter.Where``.
         root: names that the root element of XML may have; none: any.
+        without: what is left out, with all that is in it.
 
     Raises:
         DocumentError: it is not of this form, or exceeds a limit above.
     """
     if form == "xml":
-        return _XmlReader(paths, root).read(body)
+        return _XmlReader(paths, root, without).read(body)
     document = _json(body)
+    if without is not None:
+        _leave_out(document, _steps(without.at), without.words)
     return {path: _limited(_walk(document, _steps(path))) for path in paths}
 
 
@@ -86,6 +105,27 @@ def _walk(node: object, steps: list[str]) -> Iterator[str]:
         yield from _walk(node[step], rest)
 
 
+def _leave_out(node: object, steps: list[str], words: Collection[str]) -> None:
+    """Take objects out of those around them, when a word stands where the last step leads."""
+    step, rest = steps[0], steps[1:]
+    if not rest:
+        return  # the document itself stays
+    if isinstance(node, list) and step == "*":
+        if len(rest) == 1:
+            node[:] = [item for item in node if not _says(item, rest[0], words)]
+        for item in node:
+            _leave_out(item, rest, words)
+    elif isinstance(node, dict) and step in node:
+        if len(rest) == 1 and _says(node[step], rest[0], words):
+            del node[step]
+        else:
+            _leave_out(node[step], rest, words)
+
+
+def _says(node: object, name: str, words: Collection[str]) -> bool:
+    return isinstance(node, dict) and any(value in words for value in _walk(node, [name]))
+
+
 def _limited(values: Iterator[str]) -> list[str]:
     found: list[str] = []
     for value in values:
@@ -98,9 +138,15 @@ def _limited(values: Iterator[str]) -> list[str]:
 class _XmlReader:
     """Reads an XML document once from front to end, and keeps only the values at given paths."""
 
-    def __init__(self, paths: Collection[str], root: Collection[str]) -> None:
+    def __init__(
+        self, paths: Collection[str], root: Collection[str], without: Exclusion | None
+    ) -> None:
         self._root = root
-        self._paths = {path[:end] for path in paths for end in _step_ends(path)}
+        self._without = without
+        wanted = [*paths, without.at] if without else paths
+        self._paths = {path[:end] for path in wanted for end in _step_ends(path)}
+        self._before: dict[str, int] = {}  # how many values were found before the element
+        self._is_out = False
         self._open: list[str | None] = []
         self._text = ""
         self.found: dict[str, list[str]] = {path: [] for path in paths}
@@ -129,8 +175,12 @@ class _XmlReader:
             raise DocumentError("XML of another kind")
         if len(self._open) == _MAX_DEPTH:
             raise DocumentError("XML is nested too deeply")
-        self._open.append(self._path_of(local))
+        path = self._path_of(local)
+        self._open.append(path)
         self._text = ""
+        if self._without and path == self._without.parent:
+            self._before = {each: len(values) for each, values in self.found.items()}
+            self._is_out = False
 
     def _path_of(self, name: str) -> str | None:
         """The path of an element that begins; None when no wanted value can be at or in it."""
@@ -150,3 +200,14 @@ class _XmlReader:
             if len(values) == MAX_VALUES:
                 raise DocumentError(f"has more than {MAX_VALUES} values at one path")
             values.append(text)
+        if self._without:
+            self._exclude(self._without, path, text)
+
+    def _exclude(self, without: Exclusion, path: str | None, text: str) -> None:
+        """Forget what was found in an element that ends here, when it is to be left out."""
+        if path == without.at:
+            self._is_out = self._is_out or text in without.words
+        elif path == without.parent and self._is_out:
+            self._is_out = False
+            for each, values in self.found.items():
+                del values[self._before[each] :]

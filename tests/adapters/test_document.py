@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from netwatch.adapters.document import MAX_VALUES, DocumentError, values_at
+from netwatch.adapters.document import MAX_VALUES, DocumentError, Exclusion, values_at
 
 JSON = (
     b'{"a": 1, "b": true, "c": null, "d": {"x/y": ["u", 2.5, {"z~": "w"}]}, '
@@ -57,6 +57,36 @@ def test_a_pointer_leads_to_values(path: str, values: list[str]) -> None:
 )
 def test_a_path_of_elements_leads_to_values(path: str, values: list[str]) -> None:
     assert values_at(XML, "xml", [path], ["Status"]) == {path: values}
+
+
+ROOMS = (
+    b"<r><ms><m><in>true</in><n>1</n></m><m><n>2</n><in>true</in></m><m><n>3</n><x><in>true</in></x></m>"
+    b"<m><n>4</n><in>false</in></m><m/><m><n>5</n></m></ms><n>6</n></r>"
+)
+JSON_ROOMS = (
+    b'{"ms": [{"in": true, "n": 1}, {"n": 2, "in": false, "x": {"in": true}}, {"n": 3}, 4], '
+    b'"one": {"in": true, "n": 5}, "in": true, "n": 6}'
+)
+
+
+def test_elements_that_say_so_are_left_out_wherever_in_them_it_stands() -> None:
+    found = values_at(ROOMS, "xml", ["/r/ms/m/n", "/r/n"], (), Exclusion("/r/ms/m/in", ("true",)))
+    assert found == {"/r/ms/m/n": ["3", "4", "5"], "/r/n": ["6"]}
+
+
+@pytest.mark.parametrize(
+    ("at", "left"),
+    [
+        ("/ms/*/in", ["2", "3", "5", "6"]),
+        ("/one/in", ["1", "2", "3", "6"]),
+        ("/ms/*/x/in", ["1", "2", "3", "5", "6"]),
+        ("/in", ["1", "2", "3", "5", "6"]),
+        ("/nowhere/*/in", ["1", "2", "3", "5", "6"]),
+    ],
+)
+def test_objects_that_say_so_are_left_out(at: str, left: list[str]) -> None:
+    found = values_at(JSON_ROOMS, "json", ["/ms/*/n", "/one/n", "/n"], (), Exclusion(at, ("true",)))
+    assert [value for values in found.values() for value in values] == left
 
 
 BOMB = (

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from netwatch.adapters import AdapterRequest, AdapterRule, DocumentError, values_at
 from netwatch.adapters.adapter import STATUS
+from netwatch.adapters.document import Exclusion
 from netwatch.core.check import Check
 from netwatch.core.fact_rules import derive_facts
 from netwatch.core.facts import endpoint_facts
@@ -82,7 +83,9 @@ def _read(question: AdapterRequest, response: HttpResponse) -> Found:
         raise NoAnswerError(detail)
     paths = [path for path in question.places if path != STATUS]
     try:
-        values = values_at(response.body, question.format, paths, question.root)
+        values = values_at(
+            response.body, question.format, paths, question.root, _left_out(question)
+        )
     except DocumentError as error:
         raise NetworkError(Reason.PROTOCOL_ERROR, f"{place} {error}") from None
     expect = question.expect
@@ -91,6 +94,11 @@ def _read(question: AdapterRequest, response: HttpResponse) -> Found:
         raise NetworkError(Reason.UNEXPECTED_ANSWER, detail)
     by_body: Found = [(rule, values[rule.at]) for rule in question.tells if rule.at != STATUS]
     return by_body + _by_status(question, response)
+
+
+def _left_out(question: AdapterRequest) -> Exclusion | None:
+    without = question.without
+    return Exclusion(without.at, without.one_of) if without else None
 
 
 def _by_status(question: AdapterRequest, response: HttpResponse) -> Found:

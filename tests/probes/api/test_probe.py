@@ -96,7 +96,9 @@ async def test_a_bridge_tells_its_participants(bench: Bench) -> None:
 
 def bigbluebutton(code: str, *meetings: int) -> Site:
     inside = "".join(
-        f"<meeting><participantCount>{n}</participantCount></meeting>" for n in meetings
+        f"<meeting><participantCount>{n}</participantCount><isBreakout>false</isBreakout></meeting>"
+        "<meeting><participantCount>2</participantCount><isBreakout>true</isBreakout></meeting>"
+        for n in meetings
     )
     body = f"<response><returncode>{code}</returncode><meetings>{inside}</meetings></response>"
     return Site({"/bigbluebutton/api/getMeetings?": (200, body)})
