@@ -41,7 +41,8 @@ def parse_name(name: str) -> KeptPaper | None:
 
 def slug(name: str) -> str:
     """A name of a carrier or site as files have it: small ASCII letters, digits and hyphens."""
-    letters = re.sub(r"[^a-z0-9]+", "-", plain(name).lower()).strip("-")[:60]
+    words = re.sub(r"[^a-z0-9]", " ", plain(name).lower()).split()
+    letters = "-".join(words)[:60]
     return letters if letters[:1].isalpha() else f"x{letters}"
 
 
