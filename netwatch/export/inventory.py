@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import numpy as np
 
 from netwatch.export.coordinates import place_of
@@ -51,6 +55,11 @@ class InventoryMetrics(Exporter):
             "netwatch_snmp_weak_targets",
             "Targets whose SNMP v3 user may have weak protocols, by legacy: true.",
         )
+        self._offset = registry.gauge(
+            "netwatch_timezone_offset_seconds",
+            "Seconds that the province's clocks are ahead of UTC now.",
+        )
+        self._zone = ZoneInfo("UTC")
         self._tier = registry.gauge(
             "netwatch_tier_info",
             "A level of administration; always 1.",
@@ -105,10 +114,17 @@ class InventoryMetrics(Exporter):
     def watch(self, watched: Watched) -> None:
         """Show this inventory, and nothing of the one before."""
         inventory = watched.inventory
+        self._zone = ZoneInfo(inventory.province.timezone)
         self._describe_places(inventory)
         self._describe_targets(inventory, watched.labels)
         self._describe_links(inventory)
         self._describe_duties(inventory)
+
+    def refresh(self) -> Iterator[None]:
+        """Tell the offset of this moment, which summer time changes in some zones."""
+        offset = datetime.now(self._zone).utcoffset() or timedelta()
+        self._offset.cell().set(offset.total_seconds())
+        yield
 
     def _describe_places(self, inventory: Inventory) -> None:
         for family in (self._tier, self._availability, self._site, self._coordinates):

@@ -67,3 +67,12 @@ async def test_a_level_shows_the_availability_that_is_promised_if_any_is() -> No
         f'{name}{{tier="province"}} 0.995',
         f'{name}{{tier="commune"}} 0.99',
     ]
+
+
+async def test_the_offset_of_the_provinces_zone_is_told() -> None:
+    registry = Registry()
+    metrics = InventoryMetrics(registry, "state-dc")
+    metrics.watch(Watched.of(make_inventory()))
+    list(metrics.refresh())
+    page = (await render(registry)).decode()
+    assert "\nnetwatch_timezone_offset_seconds 25200.0\n" in page
