@@ -20,7 +20,7 @@ def check(
     port: int,
     credential: Credential | None,
     *,
-    timeout: float = 2.0,
+    timeout: float = 4.0,
     target: str = "router",
     address: str = "127.0.0.1",
     **params: Any,

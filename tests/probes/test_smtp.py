@@ -54,7 +54,7 @@ async def test_a_mail_server_is_greeted_and_left() -> None:
     server = MailServer()
     async with served(server) as port:
         result = await measure(PROBE, {"port": port})
-        await asyncio.wait_for(server.left.wait(), 5)
+        await asyncio.wait_for(server.left.wait(), 60)
     assert said(result) == ("success", "ok")
     assert server.heard == ["EHLO [127.0.0.1]", "QUIT"]
 
@@ -63,7 +63,7 @@ async def test_a_literal_of_ipv6_says_so() -> None:
     server = MailServer()
     async with served(server, "::1") as port:
         await measure(PROBE, {"port": port}, "::1")
-        await asyncio.wait_for(server.left.wait(), 5)
+        await asyncio.wait_for(server.left.wait(), 60)
     assert server.heard[0] == "EHLO [IPv6:::1]"
 
 
@@ -73,7 +73,7 @@ async def test_the_line_is_secured_and_the_certificate_told(authority: Authority
     keys = {"starttls": True, "name": NAME, "ca": str(authority.bundle)}
     async with served(server) as port:
         result = await measure(PROBE, {"port": port, **keys})
-        await asyncio.wait_for(server.left.wait(), 5)
+        await asyncio.wait_for(server.left.wait(), 60)
     assert said(result) == ("success", "ok")
     assert [fact.name for fact in result.facts] == [CERTIFICATE_END.name]
     assert server.heard == ["EHLO [127.0.0.1]", "STARTTLS", "QUIT"]
