@@ -212,3 +212,4 @@ def test_options_of_a_variable() -> None:
     rows = ['info{name_vi="Sở Y tế",site="so-y-te"} 1 2', "other"]
     assert options(rows, regex) == [("Sở Y tế", "so-y-te")]
     assert options(["a"], "") == [("a", "a")]
+    assert options(['{link="a"} 1 2'], '/link="(?<text>.*)"/') == [("a", "a")]

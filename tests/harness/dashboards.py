@@ -109,4 +109,5 @@ def options(rows: Sequence[str], regex: str) -> list[tuple[str, str]]:
         return [(row, row) for row in rows]
     pattern = re.compile(regex.strip("/").replace("(?<", "(?P<"))
     found = [pattern.search(row) for row in rows]
-    return [(match["text"], match["value"]) for match in found if match]
+    groups = [match.groupdict() for match in found if match]
+    return [(group["text"], group.get("value", group["text"])) for group in groups]
