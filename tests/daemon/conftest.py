@@ -8,7 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.daemon.running import Running
+from tests.daemon.running import Running, started
+
+
+@pytest.fixture(autouse=True)
+def nothing_left() -> Iterator[None]:
+    """End what a test that failed has left running."""
+    yield
+    while started:
+        left = started.pop()
+        if left.poll() is None:
+            left.kill()
+            left.communicate()
 
 
 @pytest.fixture

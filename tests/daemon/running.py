@@ -38,6 +38,9 @@ sites:
 
 PATIENCE = 120.0
 
+started: list[subprocess.Popen[str]] = []
+"""Every daemon of this test; those that it left running, as when it fails, are ended after it."""
+
 
 class Running:
     """A daemon process with an inventory of one server."""
@@ -69,6 +72,7 @@ class Running:
             stderr=subprocess.PIPE,
             text=True,
         )
+        started.append(self.process)
 
     def kill(self) -> None:
         """End it as a power failure would: it can do nothing any more."""
