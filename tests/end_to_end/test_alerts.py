@@ -22,6 +22,7 @@ FIRES = {
     "NetwatchSiteNotMeasured": {"site": "not-measured"},
     "NetwatchSnmpFailing": {"site": "so-tai-chinh", "target": "switch-2"},
     "NetwatchLinkSaturated": {"link": "so-tai-chinh-uplink", "contract": "HD-SN-006"},
+    "NetwatchAlarmWayAbsent": {"job": "alertmanager"},
     "NetwatchFlowViolated": {"flow": "no-rdp-database-tinh-uy", "severity": "critical"},
     "NetwatchFlowBroken": {"flow": "refused"},
     "NetwatchFlowNotMeasured": {"flow": "not-measured"},

@@ -28,8 +28,8 @@ EVERY = "2s"
 PATIENCE = "10s"
 """The longest that an alert waits before it fires; only those of ``AS_SHIPPED`` wait longer."""
 
-AS_SHIPPED = ("NetwatchLinkDown",)
-"""Alerts whose time is measured."""
+AS_SHIPPED = ("NetwatchLinkDown", "NetwatchSeriesMissing")
+"""Alerts whose time is measured, or that would fire while the daemon begins."""
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 
