@@ -30,6 +30,9 @@ MIN_STEPS = 5
 makes two, up and down; two may be this machine's own, which stood still while they were under way.
 """
 
+MIN_SLOW = 3
+"""Round trips beyond the limit among the last ones from which on their mean is judged, likewise."""
+
 NO_LIMIT = 1e9
 """A limit that no value exceeds."""
 
@@ -152,6 +155,9 @@ class Qualities:
         count = np.bitwise_count(ended)
         are_beyond: NDArray[np.bool_] = (count > loss * echoes) & (count >= MIN_LOST)
         is_slow = self.trips[rows].sum(axis=1) > round_trip * self.replies[rows]
+        if is_slow.any():
+            slow = self.trips[rows[is_slow]] > round_trip[is_slow][:, None]
+            is_slow[is_slow] = slow.sum(axis=1) >= MIN_SLOW
         are_beyond |= is_slow & (lost & _SILENT_BITS != _SILENT_BITS)
         is_jittery = self.jitter[rows] > jitter + self.own_jitter
         if is_jittery.any():
@@ -223,6 +229,14 @@ class PathQuality:
             return None
         trips: list[float] = self._of.trips[self._row].tolist()
         return sum(trips) / replies
+
+    def judged_round_trip(self, limit: float) -> float | None:
+        """The mean that counts against a limit; None also where one or two late echoes make it."""
+        mean = self.round_trip
+        if mean is None or mean <= limit:
+            return mean
+        trips: list[float] = self._of.trips[self._row].tolist()
+        return mean if sum(trip > limit for trip in trips) >= MIN_SLOW else None
 
     @property
     def jitter(self) -> float | None:

@@ -246,7 +246,7 @@ def _beyond(quality: PathQuality, limits: Limits) -> BeyondLimit | None:
         return None
     figures = (
         (Figure.LOSS, quality.judged_loss_ratio, limits.loss),
-        (Figure.ROUND_TRIP, quality.round_trip, limits.rtt),
+        (Figure.ROUND_TRIP, quality.judged_round_trip(limits.rtt), limits.rtt),
         (Figure.JITTER, quality.judged_jitter(limits.jitter), limits.jitter),
     )
     for figure, value, limit in figures:

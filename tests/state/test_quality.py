@@ -57,6 +57,18 @@ def test_jitter_is_judged_where_more_than_two_echoes_make_it(
     assert quality._of.are_beyond(np.array([0]), limits).tolist() == [is_judged]
 
 
+@pytest.mark.parametrize(("late", "is_judged"), [(1, False), (2, False), (3, True), (25, True)])
+def test_a_mean_is_judged_where_more_than_two_echoes_make_it(late: int, *, is_judged: bool) -> None:
+    quality = PathQuality()
+    for number in range(30):
+        quality.reply(0.7 if number >= 30 - late else 0.002)
+    assert quality.round_trip is not None
+    assert quality.round_trip > 0.02
+    assert quality.judged_round_trip(0.02) == (quality.round_trip if is_judged else None)
+    limits = np.array([[1.0, 0.02, 10.0]])
+    assert quality._of.are_beyond(np.array([0]), limits).tolist() == [is_judged]
+
+
 def test_steps_are_counted_among_the_round_trips_there_are() -> None:
     """The ring begins anew in its middle, and what is left of before is none of them."""
     quality = PathQuality()
