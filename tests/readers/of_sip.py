@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import contextlib
+
 from netwatch.net.errors import NetworkError
-from netwatch.probes.sip.message import complaint, parse_response
-from netwatch.probes.sip.probe import _answer
+from netwatch.probes.sip.message import body_of_another
+from netwatch.probes.sip.probe import _answer, _readable
 from tests.harness.sip_answers import QUESTION, response
 from tests.readers.registry import Reader
 
 
 def read(data: bytes) -> None:
-    _answer(data, QUESTION)
-    if parse_response(data) is None:
-        complaint(data)
+    with contextlib.suppress(NetworkError):
+        _answer(data, QUESTION)
+    body_of_another(data, QUESTION)
+    _readable(data)
 
 
 READERS = [
@@ -37,6 +40,8 @@ READERS = [
             "probes.sip.message:names",
             "probes.sip.message:_read",
             "probes.sip.probe:accept",
+            "probes.sip.probe:_readable",
+            "probes.sip.message:body_of_another",
             "probes.sip.message:parse_response",
             "probes.sip.message:complaint",
         ),
