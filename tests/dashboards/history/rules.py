@@ -18,11 +18,13 @@ from tests.harness.prometheus import SHIPPED
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _NAME = re.compile(r"[a-zA-Z_:][\w:]*")
 _CHOICE = re.compile(
+    r"(?:\{\{ \$most := .+? -\}\} )?"
     r"\{\{ if (?P<if>.+) \}\}(?P<then>\w+)\{\{ else \}\}(?P<else>\w+)\{\{ end \}\}"
 )
-_BELOW = re.compile(r"lt \$value ([\d.]+)")
+_BELOW = re.compile(r"lt (?:\$value|\(.*?\$value\)) ([\d.]+)")
 _EQUAL = re.compile(r'eq \$labels\.(\w+) "(\w+)"')
-"""The templates of a severity: one if all conditions hold, else the other."""
+"""The templates of a severity: one if all conditions hold, else the other. ``$most``: the largest
+value until now, for which the largest of the whole story stands here."""
 
 Key = tuple[tuple[str, str], ...]
 Found = Mapping[Key, Values]
