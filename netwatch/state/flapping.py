@@ -12,6 +12,10 @@ itself doesn't come and go."""
 WINDOW = 600.0
 """Seconds in which changes are counted."""
 
+MIN_GAP = 3.0
+"""Seconds between two changes that are counted. While a site goes or comes back its devices are
+heard one after the other, and what is said of it may change several times: that is one change."""
+
 
 class Flapping:
     """Counts the changes of one site.
@@ -25,7 +29,9 @@ class Flapping:
         self._changes: tuple[float, ...] = ()
 
     def record(self, now: float) -> None:
-        """Count a change at monotonic time ``now``, seconds."""
+        """Count a change at monotonic time ``now``, seconds, unless it belongs to the last one."""
+        if self._changes and now - self._changes[-1] < MIN_GAP:
+            return
         self._changes = (*self._changes, now)[-MIN_CHANGES:]
         self.is_on |= self._recent(now) >= MIN_CHANGES
 
