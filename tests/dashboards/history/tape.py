@@ -49,8 +49,10 @@ class Tape:
 
     def add(self, name: str, labels: Labels, values: Values | float) -> None:
         """One series of the daemon's page, labelled as the shipped configuration does."""
+        if any(names.fullmatch(name) for names in _dropped()):
+            return
         full = np.broadcast_to(np.asarray(values, np.float64), (self.length,))
-        kept = {"__name__": name, "job": "netwatch", "instance": "127.0.0.1:10880", **labels}
+        kept = {"__name__": name, "job": "netwatch", "instance": "state-dc", **labels}
         kept |= {label: text for names, label, text in _relabelling() if names.fullmatch(name)}
         self.series.append(({key: value for key, value in kept.items() if value}, full))
 
@@ -106,12 +108,26 @@ def _post(url: str, request: bytearray) -> None:
 @cache
 def _relabelling() -> list[tuple[re.Pattern[str], str, str]]:
     """Pattern of names, label and its value: what the shipped configuration does to our page."""
-    shipped: Any = yaml.safe_load((SHIPPED / "prometheus.yml").read_text(encoding="utf-8"))
+    return [(names, *label) for names, label in _rules(_shipped()) if label]
+
+
+@cache
+def _dropped() -> list[re.Pattern[str]]:
+    """Patterns of names that the shipped configuration doesn't store."""
+    return [names for names, label in _rules(_shipped()) if not label]
+
+
+def _shipped() -> Any:
+    """What is done to the series of the daemon's page."""
+    shipped = yaml.safe_load((SHIPPED / "prometheus.yml").read_text(encoding="utf-8"))
     (job,) = (each for each in shipped["scrape_configs"] if each["job_name"] == "netwatch")
-    return list(_rules(job["metric_relabel_configs"]))
+    return job["metric_relabel_configs"]
 
 
-def _rules(configs: Any) -> Iterator[tuple[re.Pattern[str], str, str]]:
+def _rules(configs: Any) -> Iterator[tuple[re.Pattern[str], tuple[str, str] | None]]:
+    """Pattern of names, and the label that they get with its value; None: they are dropped."""
     for config in configs:
         assert config["source_labels"] == ["__name__"]
-        yield re.compile(config["regex"]), config["target_label"], config["replacement"]
+        is_dropped = config.get("action") == "drop"
+        label = None if is_dropped else (config["target_label"], config["replacement"])
+        yield re.compile(config["regex"]), label
