@@ -21,6 +21,7 @@ from netwatch.export.incidents import IncidentMetrics
 from netwatch.export.inventory import InventoryMetrics
 from netwatch.export.journal import JournalMetrics
 from netwatch.export.links import LinkMetrics
+from netwatch.export.longer_paths import LongerPaths
 from netwatch.export.maintenance import ComingMaintenanceMetrics, MaintenanceMetrics
 from netwatch.export.meeting_months import MeetingMonthMetrics
 from netwatch.export.meeting_rooms import MeetingRoomMetrics
@@ -75,6 +76,7 @@ class Parts:
         flows: between networks.
         meetings: follows the meetings.
         traps: counts SNMP traps.
+        longer_paths: which targets are reached over a longer path than usual.
         exporters: all that ``/metrics`` shows but the program's own series.
         collector: the sink of all probes.
         history: has the last day of every site.
@@ -157,7 +159,9 @@ class Parts:
         )
         _tell_gap(self.incidents, collector, kept.incidents.known_until)
         self.traps = TrapMetrics(registry)
-        self.exporters = Exporters([*of_results, *self._exporters(registry, vantage), self.traps])
+        self.longer_paths = LongerPaths(registry, self.states, streams, results.echoes)
+        exporters = self._exporters(registry, vantage)
+        self.exporters = Exporters([*of_results, *exporters, self.longer_paths, self.traps])
         self.exporters.watch(Watched.of(inventory, checks))
         self.pages = Pages(
             vantage,
@@ -172,6 +176,7 @@ class Parts:
             self.maintenance_desk,
             MetricsPage(registry, self.exporters, own),
             links.load,
+            self.longer_paths,
             IncidentDesk(self.incidents, self._links),
             SitePast(self.history, kept.journal),
         )
@@ -218,6 +223,7 @@ class Parts:
     def tick(self) -> None:
         """Let states expire, look at planned work, follow incidents; call it once a second."""
         self.collector.tick()
+        self.longer_paths.tick(time.monotonic())
         self.maintenance.tick()
         self.incidents.tick(time.time())
         self.history.tick()

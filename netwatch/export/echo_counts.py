@@ -103,6 +103,12 @@ class EchoCounts:
             loss_ratio=np.round(qualities.loss_ratio(rows), 6),
         )
 
+    @property
+    def reply_ttls(self) -> NDArray[np.uint32]:
+        """Time to live of the last reply of every row; 0 where none is known."""
+        ttls: NDArray[np.uint32] = self._counts[TTL]
+        return ttls
+
     def sent(self, rows: Rows) -> None:
         """Each of these streams sent an echo."""
         self._counts[SENT][rows] += 1

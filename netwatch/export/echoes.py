@@ -11,6 +11,7 @@ from netwatch.core.result import StrayKind
 from netwatch.core.streams import Rows, Streams
 from netwatch.export.echo_counts import EchoCounts
 from netwatch.export.echo_series import COUNTERS, DISCARDS, GAUGES, ROUND_TRIP, Show
+from netwatch.export.path_lengths import PathLengths
 from netwatch.export.row_family import (
     Column,
     Columns,
@@ -24,11 +25,16 @@ from netwatch.state.quality import Qualities
 
 
 class EchoMetrics:
-    """Counts what happens to echo streams. It is an ``EchoAccount``."""
+    """Counts what happens to echo streams. It is an ``EchoAccount``.
+
+    Attributes:
+        paths: how long the paths of the replies are.
+    """
 
     def __init__(self, registry: Registry, streams: Streams, qualities: Qualities) -> None:
         self._streams = streams
         self._counts = EchoCounts()
+        self.paths = PathLengths()
         self._rows: Rows = np.zeros(0, np.int64)
         self._labels: list[str] = []
         self._shown: list[str] = []
@@ -72,6 +78,7 @@ class EchoMetrics:
             labels: those of the targets that the inventory has.
         """
         self._counts.watch(len(self._streams), self._streams.changed)
+        self.paths.watch(len(self._streams), self._streams.changed)
         checks = [check for check in self._streams.checks if check is not None]
         self._rows = self._streams.rows(checks)
         self._labels = [
@@ -93,6 +100,10 @@ class EchoMetrics:
         """The page is made: let go of that moment's figures, and show none until the next."""
         self._now = self._counts.snapshot(self._rows[:0], self._qualities)
         self._shown = []
+
+    def look_at_paths(self, now: float) -> None:
+        """Take the paths of the last replies for those of monotonic time ``now``."""
+        self.paths.look(self._counts.reply_ttls, now)
 
     def sent(self, rows: Rows) -> None:
         """Each of these streams sent an echo."""

@@ -69,6 +69,7 @@ class StateTable:
         targets: states of targets, by site and target, in the order of the inventory.
         sites: states of sites, likewise.
         vantage: whether the collector sees anything at all.
+        graph: how the targets are reached.
         lines: what the ends of WAN lines report.
         lost_lines: the targets that have lost one of several lines, with the id of the line.
         plan: what is being worked on.
@@ -119,8 +120,8 @@ class StateTable:
         for check in checks:
             if check.flow is None:
                 by_target[check.site, check.target].append(check)
-        self._graph = graph or Graph(inventory)
-        keys = {key: key for key in self._graph.ways}
+        self.graph = graph or Graph(inventory)
+        keys = {key: key for key in self.graph.ways}
         targets: dict[Key, TargetStatus] = {}
         for site_id, site, target_id, target in inventory.targets():
             key = keys[site_id, target_id]
@@ -142,15 +143,15 @@ class StateTable:
         ]
         self.echoes.judge_by(targets, canaries)
         self.lines.watch(self.links)
-        self.doubts.replace(self._graph, targets)
-        self._causes.replace(self._graph, targets, canaries, now)
+        self.doubts.replace(self.graph, targets)
+        self._causes.replace(self.graph, targets, canaries, now)
         self._update_cut_lines(now)
         self._judge.judge(targets, now)
 
     @property
     def links(self) -> Mapping[str, Link]:
         """All lines by id."""
-        return self._graph.links
+        return self.graph.links
 
     def report_echoes(self, results: EchoResults) -> None:
         """Take in the results of many streams; only those that may change a state cost more."""
@@ -349,7 +350,7 @@ class StateTable:
         if self.vantage.suspect:  # who doesn't answer now proves nothing
             lost = {key: line for key, line in before.items() if line in self.lines.cut}
         else:
-            lost = self._causes.redundancy.lost(self._graph, self.plan.links, now)
+            lost = self._causes.redundancy.lost(self.graph, self.plan.links, now)
         self.lost_lines = lost
         for key in before.keys() - lost.keys():
             if key in self.targets:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from netwatch.audit.reloads import InventoryAudit
 from netwatch.collector import Collector
 from netwatch.export.exporter import Exporters
+from netwatch.export.longer_paths import LongerPaths
 from netwatch.flows.table import FlowTable
 from netwatch.incidents.desk import IncidentDesk
 from netwatch.inventory.model import Inventory
@@ -64,6 +65,7 @@ class Pages:
         maintenance_desk: takes announcements.
         metrics: the page that Prometheus reads.
         load: bits a second on a line, None when not known.
+        longer_paths: targets that are reached over a longer path than usual.
         desk: of incidents.
         past: of the sites.
     """
@@ -82,6 +84,7 @@ class Pages:
         maintenance_desk: MaintenanceDesk,
         metrics: MetricsPage,
         load: Callable[[str], float | None],
+        longer_paths: LongerPaths,
         desk: IncidentDesk,
         past: SitePast,
     ) -> None:
@@ -98,6 +101,7 @@ class Pages:
         self.maintenance_desk = maintenance_desk
         self._metrics = metrics
         self._load = load
+        self._longer_paths = longer_paths
         self._past = past
         self._revision = time.time()
 
@@ -122,6 +126,10 @@ class Pages:
             self._revision,
             self._load,
         )
+        status["longer_paths"] = [
+            {"site": each.key[0], "target": each.key[1], "hops": each.hops, "since": each.since}
+            for each in self._longer_paths.now(time.monotonic())
+        ]
         status["planned_work"] = planned_work(self._maintenance)
         status["removed_forbidden"] = [
             {"flow": flow, "at": at} for flow, at in self._audit.removed_forbidden().items()

@@ -308,6 +308,15 @@ class RemovedFlow(TypedDict):
     at: float
 
 
+class LongerPathView(TypedDict):
+    """A target whose replies pass ``hops`` routers more than usual, without a known cause."""
+
+    site: str
+    target: str
+    hops: int
+    since: float
+
+
 class Status(TypedDict):
     """Everything the page shows. What is long may be made one by one, while it is written.
 
@@ -334,6 +343,7 @@ class Status(TypedDict):
     objectives: list[ObjectiveStatus]
     meetings: list[MeetingStatus]
     meeting_warnings: list[str]
+    longer_paths: NotRequired[list[LongerPathView]]
     planned_work: NotRequired[list[PlannedWork]]
     removed_forbidden: NotRequired[list[RemovedFlow]]
     inventory: float

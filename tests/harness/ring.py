@@ -62,19 +62,22 @@ class Ring:
 
     def answering(self) -> set[Node]:
         """Everything that a packet of the collector comes back from, apart from ``mute``."""
+        return set(self.hops()) - ({SIX} if self.no_ipv6 else set()) - self.loops
+
+    def hops(self) -> dict[Node, int]:
+        """How many routers away each one is to which the network has a path."""
         inside = [("dc/core-1", "dc/core-2")] + [("v/gw-1", "v/gw-2")] * self.lan
         edges = [ends for line, ends in LINES.items() if line not in self.cut] + inside
-        reached = {"dc/core-1", "dc/core-2"} - self.dead.keys()
+        reached = {core: 0 for core in ("dc/core-1", "dc/core-2") if core not in self.dead}
         waiting = list(reached)
         for node in waiting:
             for ends in edges:
                 if node in ends:
                     other = ends[0] if ends[1] == node else ends[1]
                     if other not in reached and other not in self.dead:
-                        reached.add(other)
+                        reached[other] = reached[node] + 1
                         waiting.append(other)
-        reached -= {SIX} if self.no_ipv6 else set()
-        return reached - self.loops
+        return reached
 
     def down_since(self, node: Node, line: str) -> float | None:
         """When the interface of a device at a line went down; None while it is up."""

@@ -24,6 +24,7 @@ ACROSS_COLLECTORS = {
 
 ABSENT_IN_GOOD_TIMES = {
     "netwatch_site_cause": "no site is in trouble",
+    "netwatch_path_extra_hops": "no path is longer than usual",
     "netwatch_icmp_reply_ttl": "only a hint (NetwatchPathChanged)",
     "netwatch_flow_as_expected": "absent while unknown; NetwatchFlowNotMeasured tells of each flow",
     "netwatch_flow_block": "nothing is blocked",

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from netwatch.export.path_lengths import MIN_LASTING
 from tests.harness.waiting import eventually
 from tests.routed.province import HERE, LINES, Province
 from tests.routed.watched import PATIENCE, Page
@@ -119,7 +120,10 @@ def test_the_far_ends_see_a_path_that_changed(province: Province, page: Page) ->
     before = page.total("netwatch_icmp_ttl_changes_total")
     with situation(province, page, (lose, keep)):
         eventually(lambda: page.total("netwatch_icmp_ttl_changes_total") > before, PATIENCE)
+        eventually(lambda: page.longer() >= {"d1", "c1"}, MIN_LASTING + PATIENCE)
+        assert page.total("netwatch_path_extra_hops") > 0
         assert page.blamed == set()
+    eventually(lambda: not page.longer(), PATIENCE)
 
 
 def test_every_line_leads_somewhere(province: Province) -> None:

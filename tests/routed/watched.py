@@ -141,6 +141,10 @@ class Page(threading.Thread):
             if target["state"] in {"down", "unreachable"}
         }
 
+    def longer(self) -> set[str]:
+        """The sites that are reached over a longer path than usual."""
+        return {each["site"] for each in self.status["longer_paths"]}
+
     def evidence(self, root: str) -> dict[str, Any]:
         """What was found out about a root cause."""
         found = [each["evidence"] for each in self.status["faults"] if each["root"] == root]

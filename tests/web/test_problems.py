@@ -120,6 +120,23 @@ async def test_the_worst_comes_first_and_all_are_counted(tab: Tab, port: int) ->
     assert await tab.evaluate(TOTAL) == "8"
 
 
+async def test_paths_that_are_longer_than_usual_are_one_entry(
+    tab: Tab, port: int, source: FakeSource
+) -> None:
+    def detour(status: Status) -> None:
+        status["longer_paths"] = [
+            {"site": site, "target": "router", "hops": 2, "since": status["generated"] - 700}
+            for site in ("huyen-5", "xa-5-3")
+        ]
+
+    await show(tab, port, source, detour)
+    marks = "[...document.querySelectorAll('#problem-list .mark')].map((e) => e.textContent)"
+    assert await tab.evaluate(marks) == ["đường đi dài hơn"]
+    assert "và 1 thiết bị nữa" in await tab.evaluate(LIST)
+    assert await tab.evaluate(TOTAL) == "1"
+    assert CALM not in await tab.evaluate(LIST)
+
+
 async def test_what_a_suspicion_explains_is_in_its_one_entry(
     tab: Tab, port: int, source: FakeSource
 ) -> None:

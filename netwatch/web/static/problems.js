@@ -30,7 +30,7 @@ export function drawProblems(status, verdict) {
   byId("problems").dataset.tone = verdict.tone;
 }
 
-function problemItems(status, { violated, broken, sites, suspected, meetings }) {
+function problemItems(status, { violated, broken, sites, suspected, longer, meetings }) {
   const now = status.generated;
   const names = new Map(status.sites.map((site) => [site.id, site.name_vi]));
   const places = new Map(status.sites.map((site) => [site.id, site]));
@@ -43,6 +43,7 @@ function problemItems(status, { violated, broken, sites, suspected, meetings }) 
     ...of("down"),
     ...suspected.map((each) => suspicionItem(each, now)),
     ...of("degraded"),
+    ...(longer.length ? [longerItem(longer, names, now)] : []),
     ...meetings.map((meeting) => meetingItem(meeting, now)),
   ];
 }
@@ -57,6 +58,18 @@ function suspicionItem(each, now) {
     el("p", { class: "behind" }, `${each.sites} điểm `, english(`sites: ${each.sites}`)),
     storyLine(each.root),
     el("p", { class: "when", title: fullTime(each.since) }, `từ ${shortTime(each.since, now)} · ${span(now - each.since)}`));
+}
+
+// Routing has changed, and no interface or silence says why: one entry, whomever it concerns.
+function longerItem(longer, names, now) {
+  const since = Math.min(...longer.map((each) => each.since));
+  const [{ site, target, hops }] = longer;
+  const others = longer.length > 1 ? ` và ${longer.length - 1} thiết bị nữa` : "";
+  return el("li", { class: "problem", "data-tone": "degraded" },
+    el("span", { class: "mark", "data-tone": "degraded" }, icon("degraded"), el("span", {}, "đường đi dài hơn")),
+    el("div", {}, el("a", { href: `#site-${site}`, class: "name" }, names.get(site) ?? site), ` ${target}${others} `, english("longer path than usual")),
+    el("p", { class: "reason" }, `qua thêm ${hops} chặng so với thường ngày; có thể đã mất đường dự phòng `, english("a reserve may be lost")),
+    el("p", { class: "when", title: fullTime(since) }, `từ ${shortTime(since, now)} · ${span(now - since)}`));
 }
 
 function siteItem({ site, fault }, parent, now) {

@@ -12,6 +12,7 @@ export function verdictOf(status) {
     broken: flows("broken"),
     sites: troubled(status),
     suspected: status.suspected,
+    longer: status.longer_paths ?? [],
     meetings: status.meetings.filter(isAtRisk),
     unknown: unknownIn(status, flows("unknown")),
     blind: status.vantage_ok === false,
@@ -53,28 +54,30 @@ function isSuspected(site, suspected, places) {
   return suspected.some((each) => above.has(each.site) && site.since > each.since - BEFORE_SUSPICION);
 }
 
-const countOf = ({ violated, broken, sites, suspected, meetings }) =>
-  violated.length + broken.length + sites.length + suspected.length + meetings.length;
+// Longer paths are one entry: routing that has changed is one cause, whomever it concerns.
+const countOf = ({ violated, broken, sites, suspected, longer, meetings }) =>
+  violated.length + broken.length + sites.length + suspected.length + Number(longer.length > 0) + meetings.length;
 
 export const isUnknown = ({ unknown }) => unknown.self || unknown.sites + unknown.flows + unknown.rooms > 0;
 
 function toneOf(verdict) {
-  const { violated, broken, sites, suspected, meetings } = verdict;
+  const { violated, broken, sites, suspected, longer, meetings } = verdict;
   if (violated.length || broken.length) return "down";
   if (sites.length) return sites[0].site.state;
-  if (suspected.length || meetings.length) return "degraded";
+  if (suspected.length || longer.length || meetings.length) return "degraded";
   return isUnknown(verdict) ? "unknown" : "up";
 }
 
 // The worst in a few words, for the title of the tab and for those who listen.
 export function headline(status, verdict) {
-  const { violated, broken, suspected, meetings, unknown } = verdict;
+  const { violated, broken, suspected, longer, meetings, unknown } = verdict;
   const troubled = status.sites.filter(({ state }) => PROBLEMS.includes(state)).length;
   const parts = [
     violated.length && `${violated.length} luồng bị vi phạm`,
     broken.length && `${broken.length} luồng bị đứt`,
     troubled && `${troubled} địa điểm có sự cố`,
     !troubled && suspected.length && `${suspected.length} nghi đứt`,
+    longer.length && "đường đi dài hơn thường ngày",
     meetings.length && "phòng họp chưa sẵn sàng",
   ].filter(Boolean);
   if (verdict.blind) parts.unshift("Điểm đo bị cô lập");

@@ -1,0 +1,73 @@
+"""How many routers the replies of each echo stream pass, and how many they usually do."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netwatch.core.echo import Seconds
+from netwatch.core.streams import Rows, grown
+from netwatch.export.row_family import Column
+
+MIN_LASTING = 90.0
+"""Seconds for which a path must last before it counts: a cut line is told by then (one poll and a
+half), and routing has settled."""
+
+USUAL_AFTER = 7 * 86400.0
+"""Seconds after which a longer path is the usual one, as when somebody changed the routing."""
+
+_INITIAL_TTLS = (255, 128, 64)
+"""What systems send replies with; the least that a reply may have begun with is taken."""
+
+_UNKNOWN = -1
+
+
+def _hops() -> Column:
+    """By time to live: the routers that have lowered it; ``_UNKNOWN`` for 0."""
+    hops = np.full(256, _UNKNOWN, np.int64)
+    for initial in _INITIAL_TTLS:
+        hops[1 : initial + 1] = initial - np.arange(1, initial + 1)
+    return hops
+
+
+_HOPS = _hops()
+
+
+class PathLengths:
+    """Columns: the hops of now and since when, and the usual ones.
+
+    Usual is the shortest path that lasted, until a longer one has lasted for ``USUAL_AFTER``.
+    """
+
+    def __init__(self) -> None:
+        self._hops: Column = np.zeros(0, np.int64)
+        self._usual: Column = np.zeros(0, np.int64)
+        self._since: Seconds = np.zeros(0)
+
+    def watch(self, rows: int, changed: Rows) -> None:
+        """Follow so many rows; nothing is known of those that changed."""
+        self._hops, self._usual = grown(self._hops, rows), grown(self._usual, rows)
+        self._since = grown(self._since, rows)
+        self._hops[changed] = self._usual[changed] = _UNKNOWN
+
+    def look(self, ttls: Column, now: float) -> None:
+        """Take in the time to live of the last reply of each row; call it about once a second.
+
+        Args:
+            ttls: 0 where none is known.
+            now: monotonic seconds.
+        """
+        hops = _HOPS[ttls]
+        self._since[hops != self._hops] = now
+        self._hops = hops
+        lasted = now - self._since
+        is_usual = (self._usual == _UNKNOWN) | (lasted >= USUAL_AFTER)
+        is_usual |= (hops < self._usual) & (lasted >= MIN_LASTING)
+        self._usual[is_usual] = hops[is_usual]
+
+    def longer(self, now: float) -> list[tuple[int, int, float]]:
+        """The rows whose path is longer than usual, by how many hops, and for how many seconds."""
+        lasted = now - self._since
+        is_longer = (self._hops > self._usual) & (self._usual != _UNKNOWN)
+        rows = np.flatnonzero(is_longer & (lasted >= MIN_LASTING))
+        more = self._hops[rows] - self._usual[rows]
+        return list(zip(rows.tolist(), more.tolist(), lasted[rows].tolist(), strict=True))
