@@ -83,6 +83,7 @@ OWN = {
         "dellUpsVersion",
         "sfosDeviceFWVersion",
         "f5ProductVersion",
+        "vmwProdVersion",
     ),
 }
 """Series of the makers' profiles that have it as a text, by what they tell."""
