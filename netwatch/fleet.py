@@ -11,10 +11,8 @@ from netwatch.core.echo import EchoSink
 from netwatch.core.result import Report
 from netwatch.core.streams import Streams, is_stream
 from netwatch.probes.base import Probe, StreamProbe
-from netwatch.process.descriptors import allow_descriptors
-
-BASE_DESCRIPTORS = 512
-"""Descriptors for clients of the web server, echo sockets, the journal, and Python itself."""
+from netwatch.probes.turns import Turns
+from netwatch.process.descriptors import BASE_DESCRIPTORS, allow_descriptors, spare_descriptors
 
 
 class ProbeSink(EchoSink, Protocol):
@@ -33,6 +31,7 @@ class Fleet:
 
     def __init__(self) -> None:
         self.probes: dict[str, Probe] = {}
+        self._turns = Turns(spare_descriptors)
 
     async def open(self, checks: Iterable[Check], sink: ProbeSink) -> None:
         """Open what these checks need beyond what is open, and let it report to ``sink``.
@@ -44,9 +43,10 @@ class Fleet:
         """
         checks = list(checks)
         allow_descriptors(descriptors_needed(checks))
+        self._turns.keep({check.id for check in checks})
         kinds = probes.kinds()
         for name in {check.kind for check in checks} - self.probes.keys():
-            probe = kinds[name].create(sink.report)
+            probe = kinds[name].create(sink.report, self._turns)
             await probe.open()
             self.probes[name] = probe
 

@@ -17,6 +17,8 @@ from netwatch.core.params import ProbeParams
 from netwatch.core.result import Sink
 from netwatch.probes.contract import Probe, StreamProbe
 from netwatch.probes.guard import GuardedProbe, GuardedStreamProbe
+from netwatch.probes.turns import Turns
+from netwatch.process.descriptors import spare_descriptors
 
 __all__ = ["Probe", "ProbeKind", "StreamProbe"]
 
@@ -40,8 +42,14 @@ class ProbeKind(Generic[P]):
     probe: Callable[[Sink], Probe[P]]
     facts: tuple[Fact, ...] = ()
 
-    def create(self, sink: Sink) -> Probe[P]:
-        """Make a probe that gives one result for each slot, whatever goes wrong inside it."""
+    def create(self, sink: Sink, turns: Turns | None = None) -> Probe[P]:
+        """Make a probe that gives one result for each slot, whatever goes wrong inside it.
+
+        Args:
+            sink: where results go.
+            turns: which slots may begin, shared by all probes; none: those that descriptors allow.
+        """
         if self.params.traits.echo_stream:
             return GuardedStreamProbe(self.name, cast("StreamProbe", self.probe(sink)))
-        return GuardedProbe(self.name, self.facts, self.probe, sink)
+        turns = turns or Turns(spare_descriptors)
+        return GuardedProbe(self.name, self.facts, self.probe, sink, turns)

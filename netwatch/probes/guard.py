@@ -18,6 +18,7 @@ from netwatch.core.facts import Fact
 from netwatch.core.result import Outcome, Reason, Report, Result, Sample, Sink, Stray
 from netwatch.core.streams import Rows, Streams
 from netwatch.probes.contract import ErrorResult, Probe, StreamProbe
+from netwatch.probes.turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,9 @@ MAX_LOGGED = 1000
 
 INTERNAL_ERROR = "internal error of the probe; see the log"
 """The detail of a result that was lost by a mistake of the probe."""
+
+NO_DESCRIPTOR = "no descriptor left for it"
+"""The detail of a result of a slot that could not begin."""
 
 GRACE_TIMEOUT = 5.0
 """Seconds beyond a check's timeout after which its slot is ended without the probe."""
@@ -57,12 +61,19 @@ class GuardedProbe:
         facts: what it may tell.
         create: makes the one inside.
         sink: where results go.
+        turns: which slots may begin, as far as this machine has descriptors.
     """
 
     def __init__(
-        self, kind: str, facts: Iterable[Fact], create: Callable[[Sink], Probe], sink: Sink
+        self,
+        kind: str,
+        facts: Iterable[Fact],
+        create: Callable[[Sink], Probe],
+        sink: Sink,
+        turns: Turns,
     ) -> None:
         self._sink = sink
+        self._turns = turns
         self._errors = FirstErrors(kind)
         self._labels = {fact.name: fact.labels for fact in facts}
         self._open: dict[tuple[str, float], asyncio.TimerHandle] = {}
@@ -78,7 +89,10 @@ class GuardedProbe:
         await self.inner.open()
 
     def launch(self, check: Check, due: float) -> None:
-        """Begin the slot ``due`` (monotonic seconds) of a check."""
+        """Begin the slot ``due`` (monotonic seconds) of a check; not measured without a turn."""
+        if not self._turns.take(check, due):
+            self._pass_on(_not_measured(check, due, NO_DESCRIPTOR))
+            return
         self._expect(check, due, check.timeout + GRACE_TIMEOUT)
         try:
             self.inner.launch(check, due)
@@ -91,6 +105,7 @@ class GuardedProbe:
         self._is_closed = True
         for timer in self._open.values():
             timer.cancel()
+            self._turns.give_back()
         self._open.clear()
         await self.inner.close()
 
@@ -128,8 +143,7 @@ class GuardedProbe:
     def _fail(self, check: Check, due: float, what: str, error: Exception | None = None) -> None:
         """Nothing was measured, by a mistake of the probe."""
         self._errors.note(check.id, what, error)
-        now, invalid = time.monotonic(), Outcome.INVALID
-        self._pass_on(Result(check, due, now, invalid, Reason.LOCAL_ERROR, detail=INTERNAL_ERROR))
+        self._pass_on(_not_measured(check, due, INTERNAL_ERROR))
 
     def _close_slot(self, check: Check, due: float) -> bool:
         """Wait for no result of a slot any longer; returns whether one was waited for."""
@@ -137,6 +151,7 @@ class GuardedProbe:
         if timer is None:
             return False
         timer.cancel()
+        self._turns.give_back()
         return True
 
     def _pass_on(self, report: Report) -> None:
@@ -144,6 +159,11 @@ class GuardedProbe:
             self._sink(report)
         except Exception as error:  # noqa: BLE001 - not the probe's, which must go on; logged
             self._errors.note(report.check.id, "its result could not be taken in", error)
+
+
+def _not_measured(check: Check, due: float, detail: str) -> Result:
+    now, invalid = time.monotonic(), Outcome.INVALID
+    return Result(check, due, now, invalid, Reason.LOCAL_ERROR, detail=detail)
 
 
 class GuardedStreamProbe:

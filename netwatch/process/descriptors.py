@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import logging
 import resource
+import sys
+
+BASE_DESCRIPTORS = 512
+"""Descriptors for clients of the web server, echo sockets, the journal, and Python itself."""
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +35,13 @@ def allow_descriptors(needed: int) -> bool:
         {"needed": needed, "soft": soft},
     )
     return False
+
+
+def spare_descriptors() -> int:
+    """How many may be open for conversations with devices; where few are allowed, half of them."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    soft = sys.maxsize if soft == resource.RLIM_INFINITY else soft
+    return soft - min(BASE_DESCRIPTORS, soft // 2)
 
 
 def _holds(limit: int, needed: int) -> bool:

@@ -18,7 +18,7 @@ def notify(state: str) -> bool:
 
     Returns:
         Whether they were sent. A manager that is absent or does not listen is no reason for the
-        daemon to fail.
+        daemon to fail, nor is a want of descriptors.
 
     Raises:
         ValueError: ``state`` is empty or is not made of ``VARIABLE=value`` lines.
@@ -30,12 +30,12 @@ def notify(state: str) -> bool:
         return False
     if address[0] == "@":  # the abstract namespace
         address = "\0" + address[1:]
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as manager:
-        manager.setblocking(False)  # a manager that hangs must not hang the probes
-        try:
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as manager:
+            manager.setblocking(False)  # a manager that hangs must not hang the probes
             manager.sendto(state.encode(errors="replace"), address)
-        except OSError:
-            return False
+    except OSError:
+        return False
     return True
 
 
