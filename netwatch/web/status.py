@@ -18,11 +18,12 @@ VerdictName = Literal["held", "not-held", "unknown"]
 FlowStateName = Literal["as_expected", "broken", "violated", "unknown"]
 
 
-class ProvinceName(TypedDict):
-    """The names of the province."""
+class ProvinceStatus(TypedDict):
+    """The province: its names, and the zone of its times, as the IANA names it."""
 
     name_vi: str
     name: str
+    timezone: str
 
 
 class TierStatus(TypedDict):
@@ -329,7 +330,7 @@ class Status(TypedDict):
     ``web_lacks``: what should protect these pages from other machines, and doesn't.
     """
 
-    province: ProvinceName
+    province: ProvinceStatus
     vantage: str
     generated: float
     vantage_ok: bool | None

@@ -55,7 +55,11 @@ def build_status(  # noqa: PLR0913, PLR0917 (the page shows all of these)
     sites, targets = states.sites, states.targets
     dark = _dark(states, found)
     return {
-        "province": {"name_vi": inventory.province.name_vi, "name": inventory.province.name},
+        "province": {
+            "name_vi": inventory.province.name_vi,
+            "name": inventory.province.name,
+            "timezone": inventory.province.timezone,
+        },
         "vantage": vantage,
         "generated": time.time(),
         "vantage_ok": states.vantage.ok,

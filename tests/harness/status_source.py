@@ -115,7 +115,11 @@ def build(now: float, *, vantage_ok: bool | None = True) -> Status:
     _trouble(places, now)
     counts = Counter(site["state"] for site in sites)
     return Status(
-        province={"name_vi": "tỉnh Hải Dương", "name": "Hai Duong province"},
+        province={
+            "name_vi": "tỉnh Hải Dương",
+            "name": "Hai Duong province",
+            "timezone": "Asia/Ho_Chi_Minh",
+        },
         vantage="state-dc",
         generated=now,
         vantage_ok=vantage_ok,

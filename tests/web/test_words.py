@@ -17,6 +17,13 @@ TOLD = """async (pairs) => {
   const { told } = await import("/static/reasons.js");
   return pairs.map(([reason, detail]) => told(reason, detail));
 }"""
+AT = """async (zones) => {
+  const { fullTime, useZone } = await import("/static/words.js");
+  return zones.map((zone) => {
+    useZone(zone);
+    return fullTime(1796054400); // 2026-11-30 16:00:00 UTC
+  });
+}"""
 ONLY = """async (words) => {
   const { toldOnly } = await import("/static/reasons.js");
   return words.map(toldOnly);
@@ -66,3 +73,10 @@ async def test_the_reason_comes_first_and_what_has_no_words_behind_it(port: int)
     assert refused["vi"] == "sai mật khẩu hoặc quyền: https://a.vn/ trả mã 401"
     assert firewall["vi"] == "bị tường lửa chặn: do 10.0.0.1 báo"
     assert {text: each["vi"] for text, each in zip(FINDINGS, only, strict=True)} == FINDINGS
+
+
+async def test_times_are_the_provinces_wherever_the_page_is_read(port: int) -> None:
+    async with page() as opened:
+        await open_live(opened, f"http://127.0.0.1:{port}/")
+        told = await opened.evaluate(AT, ["Asia/Tokyo", "Asia/Ho_Chi_Minh", "Mars/Olympus"])
+    assert told == ["01:00:00 01/12/2026", "23:00:00 30/11/2026", "23:00:00 30/11/2026"]

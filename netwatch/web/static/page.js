@@ -9,6 +9,7 @@ import { renewOpen } from "./open.js";
 import { places, renewPlaces } from "./places.js";
 import { VIEWS, isWall, routeNow } from "./route.js";
 import { headline, verdictOf } from "./verdict.js";
+import { useZone } from "./words.js";
 
 const PERIOD = 3000;
 
@@ -53,6 +54,8 @@ async function renewBeside(status) {
 
 function show(status) {
   const isFirst = last === null;
+  useZone(status.province.timezone);
+  if (status.province.timezone !== "Asia/Ho_Chi_Minh") setText(byId("zone"), `Giờ ${status.province.timezone}`);
   last = { status, verdict: verdictOf(status) };
   const { province, vantage, vantage_ok: seeing } = status;
   byId("main").hidden = false;

@@ -61,20 +61,34 @@ export function loss(ratio) {
   return `${(Number.isInteger(tenths) ? WHOLE : ONE).format(tenths)} %`;
 }
 
-const parts = new Intl.DateTimeFormat("en-GB", {
-  timeZone: "Asia/Ho_Chi_Minh",
-  hourCycle: "h23",
-  year: "numeric",
-  month: "2-digit",
-  day: "2-digit",
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-});
+const clockIn = (timeZone) =>
+  new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
+
+let clock = clockIn("Asia/Ho_Chi_Minh");
+
+// All times are the province's, wherever the page is read. An old browser may not know the zone.
+export function useZone(name) {
+  if (name === clock.resolvedOptions().timeZone) return;
+  try {
+    clock = clockIn(name);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    console.warn(error.message);
+  }
+}
 
 function local(unix) {
   const part = Object.fromEntries(
-    parts.formatToParts(unix * 1000).map(({ type, value }) => [type, value]),
+    clock.formatToParts(unix * 1000).map(({ type, value }) => [type, value]),
   );
   return {
     time: `${part.hour}:${part.minute}:${part.second}`,
