@@ -51,7 +51,7 @@ def test_it_fires(watched: Watched, name: str) -> None:
         found = watched.prometheus.has_fired(name)
         return any(FIRES[name].items() <= labels.items() for labels in found)
 
-    eventually(fired, patience=60, pause=1)
+    eventually(fired, patience=240, pause=1)
 
 
 @pytest.mark.parametrize("name", CANNOT_HAPPEN)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from netwatch import probes
 from netwatch.snmp import catalogue
 from tests.end_to_end.conftest import Watched
 from tests.harness.metrics_documentation import documented, shown
+from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -23,8 +26,13 @@ def test_every_series_has_the_labels_that_are_told(watched: Watched) -> None:
     elsewhere |= {"netwatch_snmp_table_incomplete", "netwatch_device_info"}
     elsewhere |= {"netwatch_forbidden_flow_removed_timestamp_seconds"}
     elsewhere |= {"netwatch_contract_end_timestamp_seconds"}
-    page = shown(watched.demo.page("/metrics"))
-    told = documented()
-    assert {name: metric.labels for name, metric in page.items() if name not in elsewhere} == {
-        name: metric.labels for name, metric in told.items() if name not in elsewhere
-    }
+    told = {name: metric.labels for name, metric in documented().items() if name not in elsewhere}
+
+    def found() -> dict[str, set[str]]:
+        page = shown(watched.demo.page("/metrics"))
+        return {name: metric.labels for name, metric in page.items() if name not in elsewhere}
+
+    # The rooms of a meeting are first measured some time after the daemon began.
+    with suppress(AssertionError):
+        eventually(lambda: found() == told, patience=240, pause=5)
+    assert found() == told

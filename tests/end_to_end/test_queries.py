@@ -157,10 +157,13 @@ def test_a_rule_finds_what_it_is_for(watched: Watched, name: str, expr: str) -> 
     def found() -> list[dict[str, Any]]:
         return watched.prometheus.over_time(expr, RANGE, "5s")
 
-    if name in CANNOT_HAPPEN:
+    if name == "NetwatchSeriesMissing":
+        # A daemon that has just begun has no results to show; the rule waits longer than that.
+        assert [each["metric"] for each in found() if len(each["values"]) > 24] == []
+    elif name in CANNOT_HAPPEN:
         assert found() == []
     else:
-        eventually(found, patience=30, pause=1)
+        eventually(found, patience=240, pause=1)
 
 
 def test_no_rule_failed(watched: Watched) -> None:

@@ -43,7 +43,7 @@ class Demo:
         return [event for event in events if wanted.items() <= event.items()]
 
     def page(self, path: str) -> str:
-        with urlopen(f"http://{self.listen}{path}", timeout=30) as answer:
+        with urlopen(f"http://{self.listen}{path}", timeout=120) as answer:
             return str(answer.read().decode())
 
     def status(self) -> Any:

@@ -48,7 +48,7 @@ class Prometheus:
         """
         try:
             address = f"{self.url}/api/v1/{path}?{urlencode(parameters)}"
-            with urlopen(address, timeout=30) as answer:
+            with urlopen(address, timeout=120) as answer:
                 return json.load(answer)["data"]
         except HTTPError as error:
             raise AssertionError(f"{parameters}: {error.read().decode()}") from None
