@@ -74,8 +74,14 @@ class LongerPaths(Exporter):
             if check is not None and (check.site, check.target) in self._states.targets:
                 key = check.site, check.target
                 found[key] = LongerPath(key, hops, time.time() - lasted)
-        faults = self._faults() if found else set()
-        return [each for each in found.values() if not self._is_explained(each.key, faults)]
+        if not found:
+            return []
+        targets, explained = self._states.targets, self._explained()
+        return [
+            each
+            for key, each in found.items()
+            if key not in explained and targets[key].state in REACHABLE
+        ]
 
     def refresh(self) -> Iterator[None]:
         """Show those of now, and take off all others; in steps."""
@@ -103,7 +109,12 @@ class LongerPaths(Exporter):
         ends = {target_key(end.target) for link in lines for end in (link.a, link.b)}
         return faulty | ends | states.lost_lines.keys()
 
-    def _is_explained(self, key: Key, faults: set[Key]) -> bool:
-        if self._states.targets[key].state not in REACHABLE:
-            return True
-        return not faults.isdisjoint([key, *self._states.graph.above(key)] if faults else ())
+    def _explained(self) -> set[Key]:
+        """The faults, and everything that has one of them on any of its paths."""
+        explained, behind = self._faults(), self._states.graph.behind
+        waiting = list(explained)
+        for key in waiting:
+            fresh = [each for each in behind[key] if each not in explained]
+            explained.update(fresh)
+            waiting += fresh
+        return explained

@@ -126,10 +126,10 @@ class Pages:
             self._revision,
             self._load,
         )
-        status["longer_paths"] = [
+        status["longer_paths"] = (
             {"site": each.key[0], "target": each.key[1], "hops": each.hops, "since": each.since}
             for each in self._longer_paths.now(time.monotonic())
-        ]
+        )
         status["planned_work"] = planned_work(self._maintenance)
         status["removed_forbidden"] = [
             {"flow": flow, "at": at} for flow, at in self._audit.removed_forbidden().items()

@@ -323,6 +323,7 @@ class Status(TypedDict):
 
     ``vantage_ok`` is False when the collector itself is cut off, None when that is not known;
     ``counts`` are sites by state; ``meeting_warnings``: what is wrong with their plan;
+    ``longer_paths``: of targets that answer, as far as no known fault explains them;
     ``planned_work``: under way first, then what begins next;
     ``removed_forbidden``: what had to stay blocked and is not watched any more, of the last days;
     ``inventory``: the revision of ``/places.json``; ``loads``: bits a second in the busier
@@ -344,7 +345,7 @@ class Status(TypedDict):
     objectives: list[ObjectiveStatus]
     meetings: list[MeetingStatus]
     meeting_warnings: list[str]
-    longer_paths: NotRequired[list[LongerPathView]]
+    longer_paths: NotRequired[Iterable[LongerPathView]]
     planned_work: NotRequired[list[PlannedWork]]
     removed_forbidden: NotRequired[list[RemovedFlow]]
     inventory: float
