@@ -6,11 +6,15 @@ import json
 from collections.abc import Collection
 from dataclasses import asdict
 from itertools import takewhile
+from time import monotonic, time
 
+import numpy as np
 import pytest
 
 from netwatch.configuration import Configuration
+from netwatch.core.echo import OK, EchoResults
 from netwatch.core.result import Outcome, Reason
+from netwatch.core.streams import is_stream
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe, Figure
 from netwatch.web.status import status_text
 from tests.harness.builders import (
@@ -116,3 +120,22 @@ def test_no_site_is_down_on_a_page_that_lacks_the_fault() -> None:
     roots = {site["root"] for site in shown["sites"] if site["state"] == "down"}
     assert roots
     assert roots <= {fault["root"] for fault in shown["faults"]}
+
+
+def test_a_path_that_is_longer_than_usual_is_told() -> None:
+    inventory = make_inventory()
+    checks = make_checks(inventory)
+    parts = make_parts(make_configuration(inventory, checks))
+    streams = [check for check in checks if is_stream(check)]
+    rows, count = parts.streams.rows(streams), len(streams)
+    begin = monotonic() - 600
+    for moment, ttl in (begin, 62), (begin + 100, 60):
+        trips, ttls = np.full(count, 0.004), np.full(count, 62, np.uint8)
+        ttls[0] = ttl
+        reasons, due = np.full(count, OK, np.uint8), np.full(count, moment)
+        parts.collector.settled(EchoResults(rows, reasons, due, moment, trips, ttls))
+        parts.longer_paths.tick(moment)
+    shown = json.loads("".join(status_text(parts.pages.status())))
+    (longer,) = shown["longer_paths"]
+    assert longer.pop("since") == pytest.approx(time() - 500, abs=60)
+    assert longer == {"site": streams[0].site, "target": streams[0].target, "hops": 2}
