@@ -9,10 +9,15 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+from weakref import WeakValueDictionary
 
 DISK_TIMEOUT = 10.0
 """Seconds after which a disk is said to hang."""
+
+_LOOK_INTERVAL = 0.01
+"""Seconds between two looks at whether the work before has ended."""
 
 T = TypeVar("T")
 
@@ -22,12 +27,23 @@ logger = logging.getLogger(__name__)
 class DiskWorker:
     """Runs one function at a time, each in a thread that doesn't keep the process alive.
 
-    While one hangs, no other is begun: there is one thread, however often somebody asks.
+    The next one waits, and while one hangs, no other is begun: there is one thread, however often
+    somebody asks.
     """
+
+    _of_paths: ClassVar[WeakValueDictionary[Path, DiskWorker]] = WeakValueDictionary()
 
     def __init__(self) -> None:
         self._running: Future[Any] | None = None
         self._began = 0.0
+
+    @classmethod
+    def of(cls, path: Path) -> DiskWorker:
+        """The one for this file, whoever asks: a reload must not begin what still hangs."""
+        worker = cls._of_paths.get(path)
+        if worker is None:
+            worker = cls._of_paths[path] = cls()
+        return worker
 
     async def run(self, work: Callable[[], T]) -> T:
         """What ``work`` returns or raises.
@@ -35,10 +51,9 @@ class DiskWorker:
         Raises:
             OSError: it has not come back in time, or one before it has not come back yet.
         """
-        if self._running is not None and not self._running.done():
-            raise self._hangs()
+        await self._end_of_former()
         self._began = time.monotonic()
-        self._running = future = in_thread(work)
+        self._running = future = in_thread(lambda: self._do(work))
         try:
             # Shielded: a thread can't be cancelled, and it still runs. Not by wait_for: before
             # Python 3.12 that loses a cancellation which comes just when the thread ends.
@@ -46,6 +61,16 @@ class DiskWorker:
                 return await asyncio.shield(asyncio.wrap_future(future))
         except TimeoutError:
             raise self._hangs() from None
+
+    async def _end_of_former(self) -> None:
+        while self._running is not None and not self._running.done():
+            if time.monotonic() - self._began >= DISK_TIMEOUT:
+                raise self._hangs()
+            await asyncio.sleep(_LOOK_INTERVAL)
+
+    def _do(self, work: Callable[[], T]) -> T:
+        """A method, so that the thread keeps its worker for whoever asks ``of`` the file."""
+        return work()
 
     def _hangs(self) -> OSError:
         seconds = time.monotonic() - self._began

@@ -51,6 +51,7 @@ class ReportPages:
 
     def __init__(self, directory: Path | None) -> None:
         self._directory = directory
+        self._disk = DiskWorker()
         self._transfers = asyncio.Semaphore(MAX_TRANSFERS)
 
     def add_to(self, app: web.Application) -> None:
@@ -61,7 +62,7 @@ class ReportPages:
     async def _list(self, _request: web.Request) -> web.StreamResponse:
         directory = self._directory
         try:
-            found = await DiskWorker().run(lambda: kept_papers(directory)) if directory else []
+            found = await self._disk.run(lambda: kept_papers(directory)) if directory else []
         except OSError as error:
             raise web.HTTPServiceUnavailable(text=f"{error.strerror}\n") from None
         content = _PAGE.format(content=_listed(found))
@@ -74,12 +75,13 @@ class ReportPages:
         if self._transfers.locked():
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "5"}, text="try later\n")
         async with self._transfers:
-            return await _transfer(request, self._directory / paper.name, paper)
+            return await _transfer(request, self._disk, self._directory / paper.name, paper)
 
 
-async def _transfer(request: web.Request, path: Path, paper: KeptPaper) -> web.StreamResponse:
+async def _transfer(
+    request: web.Request, disk: DiskWorker, path: Path, paper: KeptPaper
+) -> web.StreamResponse:
     """Send a file piece by piece, so that a slow client costs one piece of memory."""
-    disk = DiskWorker()
     try:
         file = await disk.run(lambda: open_regular(path, follow=False))
     except FileNotFoundError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +37,27 @@ async def test_while_one_hangs_no_other_is_begun(monkeypatch: pytest.MonkeyPatch
     begun[0].join()
     monkeypatch.setattr(worker, "DISK_TIMEOUT", 60.0)
     assert await disk.run(lambda: 9) == 9
+
+
+async def test_what_does_not_hang_is_waited_for() -> None:
+    disk, hold = DiskWorker(), threading.Event()
+    first = asyncio.create_task(disk.run(hold.wait))
+    second = asyncio.create_task(disk.run(lambda: 2))
+    await asyncio.sleep(0.05)
+    assert not second.done()
+    hold.set()
+    assert await first
+    assert await second == 2
+
+
+def test_no_worker_is_made_where_it_is_asked() -> None:
+    """One that is made for each request, or by each reload, adds a thread to those that hang."""
+    found = [
+        path.name
+        for path in Path(worker.__file__).parents[1].rglob("*.py")
+        if "DiskWorker().run" in path.read_text(encoding="utf-8")
+    ]
+    assert not found
 
 
 async def told_often(caplog: pytest.LogCaptureFixture) -> None:

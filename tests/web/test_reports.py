@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -45,6 +46,25 @@ async def test_the_list_has_what_is_kept_the_latest_first(port: int) -> None:
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
     assert text.index("2026-10.pdf") < text.index("2026-10-vnpt.pdf") < text.index("2026-09.xlsx")
     assert "secret" not in text
+
+
+async def test_a_disk_that_hangs_holds_one_thread(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold, begun = threading.Event(), []
+
+    def hangs(_: Path) -> list[Path]:
+        begun.append(1)
+        hold.wait()
+        return []
+
+    monkeypatch.setattr("netwatch.web.reports.kept_papers", hangs)
+    monkeypatch.setattr("netwatch.disk.worker.DISK_TIMEOUT", 0.1)
+    for path in ("/reports/", "/reports/", "/reports/2026-10.pdf"):
+        response, body = await fetch(port, path)
+        assert (response.status, b"has not answered for" in body) == (503, True)
+    hold.set()
+    assert len(begun) == 1
 
 
 async def test_a_paper_comes_whole(port: int) -> None:

@@ -45,7 +45,7 @@ class FileOrigin:
     def __init__(self, path: Path, bounds: CalendarBounds) -> None:
         self._path = path
         self._most = bounds.octets + 1
-        self._disk = DiskWorker()
+        self._disk = DiskWorker.of(path)
 
     async def get(self) -> bytes:
         """The file's octets, one more than may be read at the most."""
@@ -82,7 +82,7 @@ class UrlOrigin:
         self._spec, self._login, self._file, self._bounds = spec, login, file, bounds
         kept = None if file is None else load(file, CalendarCopy)
         self._copy = kept if kept is not None and kept.url == spec.url else None
-        self._disk = DiskWorker()
+        self._disk = DiskWorker() if file is None else DiskWorker.of(file)
         self._new = self._copy
 
     async def get(self) -> bytes:

@@ -36,7 +36,7 @@ class WatchedCalendar:
     ) -> None:
         self.refusal = NOT_READ_YET
         self._origin, self._file, self._zone, self._bounds = origin, file, zone, bounds
-        self._disk = DiskWorker()
+        self._disk = DiskWorker() if file is None else DiskWorker.of(file)
         self._last = nothing = LastReading.nothing(source, bounds)
         kept = None if file is None else load(file, LastReading)
         if kept is not None and kept.source == source:
