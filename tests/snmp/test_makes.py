@@ -26,6 +26,27 @@ NAMES = sorted(file.stem for file in FOLDER.glob("*.snmprec"))
 SHARED = {"if_mib", "system", "snmp_framework", "host_resources", "lldp"}
 """Profiles of which a device has more than what is looked at here."""
 
+TRIED = (
+    "aruba_cx",
+    "check_point",
+    "dahua",
+    "dell_os10",
+    "draytek",
+    "entity_sensor",
+    "fortiswitch",
+    "h3c",
+    "hikvision",
+    "mikrotik",
+    "palo_alto",
+    "procurve",
+    "synology",
+    "tp_link",
+    "vmware",
+    "zte",
+    "zte_access",
+)
+"""Profiles of which every series is tried on a made-up device."""
+
 Series = tuple[str, frozenset[tuple[str, str]]]
 
 
@@ -56,3 +77,9 @@ async def test_what_is_read_of_a_make(name: str) -> None:
     makers = of_makers()
     found = by_series(sample for sample in result.samples if sample.name in makers)
     assert found == pytest.approx(wanted(name))
+
+
+@pytest.mark.parametrize("profile", TRIED)
+def test_every_series_of_a_profile_is_tried(profile: str) -> None:
+    tried = {metric for name in NAMES for metric, _ in wanted(name)}
+    assert {series.name for series in profile_series(load_profile(profile))} <= tried
