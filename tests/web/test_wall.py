@@ -110,6 +110,22 @@ async def test_all_is_well_is_said_only_when_it_is(port: int, source: FakeSource
         await expect(opened.locator("#wall-cards")).to_have_text("Điểm đo bị cô lập")
 
 
+async def test_paths_that_are_longer_than_usual_are_one_card(port: int, source: FakeSource) -> None:
+    def detour(status: Status) -> None:
+        calm(status)
+        status["longer_paths"] = [
+            {"site": site, "target": "router", "hops": 2, "since": status["generated"] - 700}
+            for site in ("huyen-5", "xa-5-3")
+        ]
+
+    source.change = detour
+    async with page(viewport=SCREEN) as opened:
+        await show(opened, port)
+        card = opened.locator("#wall-cards article")
+        await expect(card).to_have_count(1)
+        await expect(card).to_contain_text("đường đi dài hơn thường ngày · 2 thiết bị")
+
+
 async def test_old_figures_are_shown_as_old(port: int, source: FakeSource) -> None:
     async with page(viewport=SCREEN) as opened:
         await show(opened, port)

@@ -78,7 +78,7 @@ function drawCards(status, verdict) {
     cards.length ? "" : quiet(status, verdict));
 }
 
-function cardsOf(status, { violated, broken, sites, suspected, meetings }) {
+function cardsOf(status, { violated, broken, sites, suspected, longer, meetings }) {
   const { generated: now } = status;
   const names = namesOf(status.sites);
   const of = (isDegraded) => sites.filter(({ site }) => (site.state === "degraded") === isDegraded).map(siteCard);
@@ -91,12 +91,21 @@ function cardsOf(status, { violated, broken, sites, suspected, meetings }) {
     ...suspected.map(({ kind, id, carrier, sites: count, since }) => (
       { tone: "degraded", shape: "degraded", name: id, since, parts: [`nghi đứt ${kind === "link" ? "đường truyền" : "thiết bị"}`, carrier, `${count} điểm`] })),
     ...of(true),
+    ...longerCards(longer, names),
     ...meetings.map(({ title, counts, start }) => {
       const tone = counts.not_ready ? "down" : "degraded";
       const parts = [counts.not_ready && `${counts.not_ready} phòng chưa sẵn sàng`, counts.at_risk && `${counts.at_risk} phòng có rủi ro`, start > now ? `họp sau ${span(start - now)}` : "đang họp"];
       return { tone, shape: tone, name: title, since: null, parts };
     }),
   ];
+}
+
+// Routing that has changed is one cause, whomever it concerns.
+function longerCards(longer, names) {
+  if (!longer.length) return [];
+  const since = Math.min(...longer.map((each) => each.since));
+  const parts = ["đường đi dài hơn thường ngày", `${longer.length} thiết bị`];
+  return [{ tone: "degraded", shape: "degraded", name: names.get(longer[0].site) ?? longer[0].site, since, parts }];
 }
 
 function siteCard({ site, fault }) {
