@@ -19,6 +19,9 @@ from netwatch.web.config.setting import read_web_config
 MAX_NAMED = 5
 """Sites that are named where something is said of many."""
 
+MAX_TARGETS_OF_UNIT = 60_000
+"""Targets for which the gigabyte of MemoryMax= in systemd/netwatch.service is enough."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add nothing: the command takes only the settings."""
@@ -48,6 +51,7 @@ def execute(settings: Settings, _options: argparse.Namespace) -> int:
             f" {_some(assumed)}"
         )
     _print_doubtful(inventory)
+    _print_large(targets)
     print(f"  {len(configuration.checks)} phép đo / checks")
     for (kind, interval), count in sorted(
         Counter((check.kind, check.interval) for check in configuration.checks).items()
@@ -64,6 +68,16 @@ def _print_doubtful(inventory: Inventory) -> None:
         print(
             f"! {len(empty)} điểm không có đích nào, nên luôn chưa rõ / sites without a target,"
             f" whose state will always be unknown: {_some(empty)}"
+        )
+
+
+def _print_large(targets: int) -> None:
+    """Print that systemd may end the daemon, which it does again and again, for want of memory."""
+    if targets > MAX_TARGETS_OF_UNIT:
+        print(
+            f"! {targets} đích có thể cần nhiều bộ nhớ hơn MemoryMax=1G của dịch vụ, hãy tăng"
+            " / targets may need more memory than MemoryMax=1G of the unit: raise it"
+            " (systemctl edit netwatch)"
         )
 
 
