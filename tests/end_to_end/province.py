@@ -79,6 +79,9 @@ CANNOT_HAPPEN = {
 }
 """Rules that nothing in the lab can cause, each with its reason."""
 
+NOT_READ = {"instance:netwatch_history:seconds": "this Prometheus doesn't read itself"}
+"""Recorded series whose sources the lab has none of, each with its reason; promtool shows them."""
+
 NOTHING_TO_SHOW = {
     "Sự cố đang mở / Open incidents [none]": "there are incidents",
 }
