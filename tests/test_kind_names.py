@@ -21,6 +21,8 @@ def compared_names(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
+            if any(isinstance(side, ast.Attribute) and side.attr == "scheme" for side in sides):
+                continue  # of a URL
         elif isinstance(node, ast.MatchValue):
             sides = [node.value]
         else:

@@ -9,6 +9,16 @@ import pytest
 
 TESTS = Path(__file__).parents[1]
 
+BORROWED = {
+    "bench/dashboards.py": "dashboards.history",
+    "bench/kills.py": "journal.test_journal",
+    "bench/report.py": "report",
+    "incidents/test_follower.py": "journal",
+    "incidents/test_meetings_and_vantages.py": "flows.test_routers",
+    "incidents/test_show.py": "paging.daemon",
+}
+"""What a file takes from one other folder, whose subject it plays or measures anew."""
+
 
 def imported(file: Path) -> set[str]:
     """Modules of the tests that a file takes something from."""
@@ -30,5 +40,6 @@ def test_a_folder_takes_helpers_from_itself_and_the_harness_only(name: str) -> N
         for file in files
         for module in imported(file)
         if module.split(".")[1] not in {name, "harness"}
+        and not module.startswith(f"tests.{BORROWED.get(str(file.relative_to(TESTS)), '-')}")
     }
     assert foreign == set()

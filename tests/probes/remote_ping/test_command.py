@@ -54,7 +54,7 @@ def test_ask_tells_what_is_not_known(inventory: Path, capsys: pytest.CaptureFixt
     with in_thread(Router(disman, []).objects) as port:
         write(inventory, port)
         assert main(["border", "ask"]) == 1
-    assert "no_result the router has no such operation" in capsys.readouterr().out
+    assert "no_result: the router has no such operation" in capsys.readouterr().out
 
 
 def test_a_router_that_nobody_asks(inventory: Path, capsys: pytest.CaptureFixture[str]) -> None:
