@@ -122,16 +122,17 @@ def read_event(event: Component, zones: Zones) -> WrittenEvent:
 
 
 def _lasts(event: Component, start: Moment, zones: Zones, complaints: list[str]) -> timedelta:
-    """How long an event lasts; nothing, which is told, when its end can't be read."""
+    """How long an event lasts.
+
+    Raises:
+        UnreadError: its end can't be read. Without it a meeting under way would be taken for over;
+            one that was known before stands as it was known.
+    """
     end, given = event.first("DTEND"), event.first("DURATION")
-    try:
-        if end is not None:
-            lasts = _until(moment("DTEND", end, zones, _zone(start)), start)
-        else:
-            lasts = duration(given) if given is not None else timedelta(0)
-    except UnreadError as error:
-        complaints.append(str(error))
-        return timedelta(0)
+    if end is not None:
+        lasts = _until(moment("DTEND", end, zones, _zone(start)), start)
+    else:
+        lasts = duration(given) if given is not None else timedelta(0)
     if lasts < timedelta(0):
         complaints.append("ends before it begins")
     return lasts
