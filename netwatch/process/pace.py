@@ -30,26 +30,6 @@ async def paced(steps: Iterable[T]) -> AsyncIterator[T]:
             deadline = perf_counter() + _MAX_SLICE
 
 
-async def at_leisure(work: Steps[T], slice_: float = _MAX_SLICE, pause: float = 0.0) -> T:
-    """What ``work`` returns, with the event loop let in as by ``paced``.
-
-    Args:
-        work: what is to be done.
-        slice_: seconds of it at a time.
-        pause: seconds without work after each slice, for what nobody must wait for.
-    """
-    deadline = perf_counter() + slice_
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            result: T = end.value
-            return result
-        if perf_counter() >= deadline:
-            await asyncio.sleep(pause)
-            deadline = perf_counter() + slice_
-
-
 def at_once(work: Steps[T]) -> T:
     """What ``work`` returns, for those whom nobody waits for."""
     while True:

@@ -10,6 +10,7 @@ from itertools import chain, starmap
 from netwatch.core.result import SeriesKey
 from netwatch.probes.snmp.bulk_size import BulkSize
 from netwatch.probes.snmp.params import SnmpParams
+from netwatch.probes.snmp.reading_queue import ReadingAccount
 from netwatch.process.pace import at_once
 from netwatch.snmp import identify, load_profile
 from netwatch.snmp.backoff import Backoff
@@ -121,6 +122,7 @@ class Device:
         used: when it was last polled, monotonic seconds.
         distrusted: by OID, the entries that can't be walked to an end.
         interfaces: the ifIndex of those that were asked for alone, by ifName.
+        account: what it took to read it lately.
     """
 
     def __init__(self, address: str, params: SnmpParams) -> None:
@@ -132,6 +134,7 @@ class Device:
         self.used = 0.0
         self.distrusted: dict[str, Distrust] = {}
         self.interfaces: dict[str, str] = {}
+        self.account = ReadingAccount()
         self._clock: DeviceClock | None = None
         self._parts: tuple[tuple[SeriesKey, ...], ...] = ()
         self._series: tuple[SeriesKey, ...] = ()
@@ -154,6 +157,7 @@ class Device:
     def begin_poll(self) -> None:
         """Prepare for a poll."""
         self.bulk_size.begin_poll()
+        self.account.begin_poll()
 
     def distrust(self, entry: str, detail: str) -> None:
         """Walk an entry ever more seldom: it is in vain, and costs as much as four devices."""
