@@ -33,6 +33,7 @@ STILL_TRUE = {
     "NetwatchAlarmWayAbsent",
     "NetwatchPrometheusLate",
     "NetwatchHistoryShort",
+    "NetwatchOverInMuteHours",
     "NetwatchVantageSiteDown",
     "NetwatchFlowViolated",
     "NetwatchFlowViolatedUnseen",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import yaml
 
@@ -89,43 +89,92 @@ def receiving() -> Iterator[tuple[Receivers, str]]:
         server.server_close()
 
 
-@contextmanager
-def running(home: Path, receivers: str, times: Mapping[str, str] = SOONER) -> Iterator[str]:
-    """Run Alertmanager; all its receivers are at this address. Yields its own.
+def shipped() -> Any:
+    """The configuration that is shipped."""
+    return yaml.safe_load((SHIPPED / "alertmanager.yml").read_text(encoding="utf-8"))
+
+
+def hooked(receivers: str, times: Mapping[str, str]) -> Any:
+    """The shipped configuration with a webhook for everybody: mail needs a server.
 
     Args:
-        home: of its files.
-        receivers: host:port.
+        receivers: host:port of all webhooks.
         times: in the route of pages, in place of the shipped ones.
     """
-    home.mkdir()
-    configuration = yaml.safe_load((SHIPPED / "alertmanager.yml").read_text(encoding="utf-8"))
+    configuration = shipped()
     routes = {route["receiver"]: route for route in configuration["route"]["routes"]}
     routes["on-watch"].update(times)
-    # Mail needs a server: everybody has a webhook instead.
     hook = {"url": f"http://{receivers}/"}
     configuration["receivers"] = [
         {"name": receiver["name"], "webhook_configs": [hook]}
         for receiver in configuration["receivers"]
     ]
+    return configuration
+
+
+@contextmanager
+def running(home: Path, receivers: str, times: Mapping[str, str] = SOONER) -> Iterator[str]:
+    """Run Alertmanager; all its receivers are at this address. Yields its own.
+
+    Args:
+        home: of its files; it is made.
+        receivers: host:port.
+        times: in the route of pages, in place of the shipped ones.
+    """
+    home.mkdir()
+    with launched(home, hooked(receivers, times)) as listen:
+        yield listen
+
+
+@contextmanager
+def launched(
+    home: Path, configuration: Any, environment: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Run Alertmanager with a configuration and the shipped template; yields its address."""
+    write(home, configuration)
+    listen = f"127.0.0.1:{free_port()}"
+    log = home / "alertmanager.log"
+    with program(command(home, listen), log, env=environment):
+        eventually(lambda: is_ready(listen))
+        yield listen
+
+
+def write(home: Path, configuration: Any) -> None:
+    """Put the files of an Alertmanager into its directory."""
     (home / "alertmanager.yml").write_text(yaml.safe_dump(configuration), encoding="utf-8")
     shutil.copy(SHIPPED / "netwatch.tmpl", home)
-    listen = f"127.0.0.1:{free_port()}"
-    command = [
+
+
+def command(home: Path, listen: str, cluster: str = "", peer: str = "") -> list[str | Path]:
+    """How Alertmanager is begun; it is alone where it has no address for others.
+
+    Args:
+        home: of its files.
+        listen: host:port of its own.
+        cluster: host:port where the other one of a pair reaches it.
+        peer: host:port of the other one.
+    """
+    return [
         require_tool("prometheus-alertmanager"),
         f"--config.file={home}/alertmanager.yml",
         f"--storage.path={home}/data",
         f"--web.listen-address={listen}",
-        "--cluster.listen-address=",
+        f"--cluster.listen-address={cluster}",
+        *([f"--cluster.peer={peer}"] if peer else []),
     ]
-    with program(command, home / "alertmanager.log"):
-        eventually(lambda: _is_ready(listen))
-        yield listen
 
 
-def _is_ready(listen: str) -> bool:
+def is_ready(listen: str) -> bool:
+    """Whether the Alertmanager at this address takes alerts."""
     try:
         with urlopen(f"http://{listen}/-/ready", timeout=5) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
+
+
+def post(address: str, *alerts: Mapping[str, Any]) -> None:
+    """Tell the Alertmanager at this address of alerts, as Prometheus does."""
+    body, headers = json.dumps(alerts).encode(), {"Content-Type": "application/json"}
+    with urlopen(Request(f"http://{address}/api/v2/alerts", body, headers), timeout=30):
+        pass

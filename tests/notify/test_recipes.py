@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import sys
 import time
 import tomllib
@@ -16,15 +15,15 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import pytest
 import yaml
 
 from netwatch.notify.config import read_notify_config
+from tests.harness import alertmanager
 from tests.harness.ports import free_port
 from tests.harness.processes import program
-from tests.harness.requirements import require_tool
 from tests.harness.waiting import eventually
 from tests.notify.fakes import FakeServices, fake_mail, fake_services
 
@@ -32,7 +31,6 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "notifications.md"
-SHIPPED = ROOT / "config" / "alertmanager"
 
 LASTED = timedelta(minutes=65)
 BEGUN = datetime.now(UTC).replace(microsecond=0) - LASTED
@@ -57,7 +55,7 @@ def recipes() -> dict[str, Any]:
 class Told:
     """A running Alertmanager, and what everybody was told."""
 
-    url: str
+    address: str
     services: FakeServices
     mails: list[EmailMessage]
 
@@ -72,45 +70,29 @@ class Told:
             "startsAt": BEGUN.isoformat(),
             **times,
         }
-        body = json.dumps([alert]).encode()
-        headers = {"Content-Type": "application/json"}
-        with urlopen(Request(f"{self.url}/api/v2/alerts", body, headers), timeout=30):
-            pass
+        alertmanager.post(self.address, alert)
 
     def counts(self) -> tuple[int, int, int, int]:
         kinds = self.mails, self.services.telegram, self.services.sms, self.services.zalo
         return len(kinds[0]), len(kinds[1]), len(kinds[2]), len(kinds[3])
 
 
-@contextmanager
-def alertmanager(home: Path, services: FakeServices, mail: int, bridge: int) -> Iterator[str]:
-    """Alertmanager with the shipped configuration, and the page's recipes for who is on watch."""
-    configuration = yaml.safe_load((SHIPPED / "alertmanager.yml").read_text(encoding="utf-8"))
-    configuration["global"] |= {"smtp_smarthost": f"127.0.0.1:{mail}", "smtp_require_tls": False}
-    for route in configuration["route"]["routes"]:
+def configuration(services: FakeServices, mail: int, bridge: int) -> Any:
+    """The shipped one, and the page's recipes for who is on watch."""
+    shipped = alertmanager.shipped()
+    shipped["global"] |= {"smtp_smarthost": f"127.0.0.1:{mail}", "smtp_require_tls": False}
+    for route in shipped["route"]["routes"]:
         if route["receiver"] == "on-watch":
-            route |= {"group_wait": "1s", "group_interval": "2s"}
+            route.update(alertmanager.SOONER)
     ways = recipes()
     ways["telegram_configs"][0]["api_url"] = services.url
     hook = ways["webhook_configs"][0]
     hook["url"] = hook["url"].replace("127.0.0.1:10885", f"127.0.0.1:{bridge}")
-    for receiver in configuration["receivers"]:
+    for receiver in shipped["receivers"]:
         if receiver["name"] == "on-watch":
             receiver.clear()
             receiver |= {"name": "on-watch", **ways}
-    (home / "alertmanager.yml").write_text(yaml.safe_dump(configuration), encoding="utf-8")
-    shutil.copy(SHIPPED / "netwatch.tmpl", home)
-    listen = f"127.0.0.1:{free_port()}"
-    command = [
-        require_tool("prometheus-alertmanager"),
-        f"--config.file={home}/alertmanager.yml",
-        f"--storage.path={home}/data",
-        f"--web.listen-address={listen}",
-        "--cluster.listen-address=",
-    ]
-    with program(command, home / "alertmanager.log"):
-        eventually(lambda: _answers(f"http://{listen}/-/ready"))
-        yield f"http://{listen}"
+    return shipped
 
 
 @contextmanager
@@ -152,9 +134,9 @@ def told(tmp_path: Path) -> Iterator[Told]:
         fake_services() as services,
         fake_mail() as (mails, mail),
         bridge(tmp_path, services) as port,
-        alertmanager(tmp_path, services, mail, port) as url,
+        alertmanager.launched(tmp_path, configuration(services, mail, port)) as address,
     ):
-        yield Told(url, services, mails)
+        yield Told(address, services, mails)
 
 
 def text_of(mail: EmailMessage) -> str:

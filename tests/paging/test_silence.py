@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import Request, urlopen
 
 import pytest
 
@@ -34,11 +32,8 @@ class Told:
 
     def post(self, *alerts: dict[str, str]) -> None:
         """Say that these alerts fire."""
-        body = [{"labels": {"severity": "critical", **labels}} for labels in alerts]
-        address = f"http://{self._address}/api/v2/alerts"
-        headers = {"Content-Type": "application/json"}
-        with urlopen(Request(address, json.dumps(body).encode(), headers), timeout=10):
-            pass
+        critical = {"severity": "critical"}
+        alertmanager.post(self._address, *({"labels": critical | labels} for labels in alerts))
 
     def wait_for(self, alert: str) -> None:
         """Until somebody was paged for it."""
