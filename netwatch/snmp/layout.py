@@ -7,11 +7,12 @@ by a handful of loops that run in C.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
-from typing import cast
+from typing import TypeVar, cast
 
 from netwatch.core.result import SeriesKey
 from netwatch.process.pace import Steps
@@ -20,6 +21,8 @@ from netwatch.snmp.values import RANGES, Value, to_number, to_text
 
 _STEP = 256
 """Places that are sorted in one step, which takes less than a millisecond."""
+
+T = TypeVar("T")
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -47,26 +50,54 @@ class _Sorted:
     """The places of one poll by what becomes of them.
 
     Attributes:
-        numbers: those that are series with a number.
-        texts: series that have their text as a label.
+        numbers: those that are series with a number, by metric.
+        texts: series that have their text as a label, by metric.
         watched: positions of the values that must not change.
     """
 
     def __init__(self, values: Sequence[Value], fixed: Iterable[int]) -> None:
-        self.numbers: dict[ValueKind, list[SeriesPlace]] = {kind: [] for kind in NUMBERS}
-        self.texts: list[SeriesKey] = []
+        self.numbers: dict[ValueKind, dict[str, list[SeriesPlace]]] = {kind: {} for kind in NUMBERS}
+        self.texts: dict[str, list[SeriesKey]] = {}
         self.watched = list(fixed)
         self._values = values
 
     def add(self, place: SeriesPlace) -> None:
         scalar, value = place.scalar, self._values[place.at]
         if scalar.kind in NUMBERS and to_number(scalar, value) is not None:
-            self.numbers[ValueKind.READING if scalar.light else scalar.kind].append(place)
+            kind = ValueKind.READING if scalar.light else scalar.kind
+            self.numbers[kind].setdefault(scalar.metric, []).append(place)
             return
         # A text is in its series' labels; a value of a wrong type gives no series.
         self.watched.append(place.at)
         if scalar.kind not in NUMBERS and (text := to_text(scalar, value)) is not None:
-            self.texts.append((scalar.metric, (*place.labels, (scalar.name, text))))
+            key = scalar.metric, (*place.labels, (scalar.name, text))
+            self.texts.setdefault(scalar.metric, []).append(key)
+
+
+class _Columns:
+    """Series with a number, in their order.
+
+    Attributes:
+        series: names and labels.
+        at: positions of their values.
+        nones: which of the series have values that say nothing, and these values.
+        scales: which of them have a factor other than 1, and the factor.
+    """
+
+    def __init__(self) -> None:
+        self.series: list[SeriesKey] = []
+        self.at: list[int] = []
+        self.nones: list[tuple[int, Container[Value]]] = []
+        self.scales: list[tuple[int, float]] = []
+
+    def add(self, place: SeriesPlace) -> None:
+        scalar = place.scalar
+        if scalar.none:
+            self.nones.append((len(self.at), scalar.none))
+        if (scale := scalar.scale * place.scale) != 1.0:
+            self.scales.append((len(self.at), scale))
+        self.at.append(place.at)
+        self.series.append((scalar.metric, place.labels))
 
 
 def lay_out(
@@ -80,12 +111,15 @@ def lay_out(
         fixed: positions of further values, from which the labels or scales of the places were
             made. When one of them changes, the layout is no longer right.
     """
-    found = _Sorted(values, fixed)
-    for at, place in enumerate(places):
-        if at % _STEP == 0:
-            yield
-        found.add(place)
-    return Layout(values, found)
+    found, plain = _Sorted(values, fixed), _Columns()
+    yield from _each(places, found.add)
+    counters, gauges, readings = (
+        _by_metric(found.numbers[kind])
+        for kind in (ValueKind.COUNTER, ValueKind.GAUGE, ValueKind.READING)
+    )
+    yield from _each(counters, plain.add)
+    yield from _each(gauges, plain.add)
+    return Layout(values, found, plain, len(counters), readings)
 
 
 class Layout:
@@ -98,25 +132,26 @@ class Layout:
         seen: these values.
     """
 
-    def __init__(self, values: Sequence[Value], found: _Sorted) -> None:
+    def __init__(
+        self,
+        values: Sequence[Value],
+        found: _Sorted,
+        plain: _Columns,
+        counters: int,
+        readings: Sequence[SeriesPlace],
+    ) -> None:
         """Made by ``lay_out``."""
-        counters, gauges, readings = (
-            _by_metric(found.numbers[kind])
-            for kind in (ValueKind.COUNTER, ValueKind.GAUGE, ValueKind.READING)
-        )
-        plain = (*counters, *gauges)
-        ordered = (*plain, *readings)
+        texts = _by_metric(found.texts)
         self.series: tuple[SeriesKey, ...] = (
-            *((place.scalar.metric, place.labels) for place in ordered),
-            *sorted(found.texts, key=itemgetter(0)),
+            *plain.series,
+            *((place.scalar.metric, place.labels) for place in readings),
+            *texts,
         )
-        self._counters = len(counters)
-        self._nones = [(at, p.scalar.none) for at, p in enumerate(plain) if p.scalar.none]
-        self._numbers = _pick(tuple(place.at for place in plain))
+        self._counters = counters
+        self._nones, self._scales = plain.nones, plain.scales
+        self._numbers = _pick(tuple(plain.at))
         self._readings = [(place.at, place.scalar) for place in readings]
-        scales = (place.scalar.scale * place.scale for place in plain)
-        self._scales = [(at, scale) for at, scale in enumerate(scales) if scale != 1.0]
-        self._ones = [1] * len(found.texts)
+        self._ones = [1] * len(texts)
         watched = tuple(found.watched)
         self.watched, self._pick_watched = _shared(watched), _pick(watched)
         self.seen = self._pick_watched(values)
@@ -147,8 +182,15 @@ class Layout:
         return read
 
 
-def _by_metric(places: Iterable[SeriesPlace]) -> list[SeriesPlace]:
-    return sorted(places, key=lambda place: place.scalar.metric)
+def _each(places: Sequence[SeriesPlace], add: Callable[[SeriesPlace], None]) -> Steps[None]:
+    for first in range(0, len(places), _STEP):
+        yield
+        for place in places[first : first + _STEP]:
+            add(place)
+
+
+def _by_metric(found: Mapping[str, list[T]]) -> list[T]:
+    return [*chain.from_iterable(found[metric] for metric in sorted(found))]
 
 
 def _within(numbers: Sequence[Value], allowed: range) -> bool:

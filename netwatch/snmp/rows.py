@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from netwatch.process.pace import Steps
 from netwatch.snmp.layout import Labels, SeriesPlace
@@ -167,6 +168,7 @@ class Rows:
         self._values = values
         self._shown: list[tuple[Column, Found]] = []
         self._helpers: dict[str, _Helper] = {}
+        self._empty: list[int] = []
         by_entry = {walk.entry.oid: walk for walk in walks}
         for entry in table.entries:
             for column in entry.columns:
@@ -184,14 +186,16 @@ class Rows:
                 self.named &= reliable or column.kind is not ValueKind.LABEL
 
     def deciding(self) -> list[int]:
-        """Positions of the cells that decide about rows: labels, factors, lesser and empty rows."""
+        """Positions of the cells that decide about rows: labels, factors, lesser and empty rows.
+
+        Call it after ``places``, which finds the empty ones.
+        """
         lesser = self._table.lesser
         chosen = (found for column, found in self._shown if lesser and column.name == lesser.column)
         helping = (helper.found for helper in self._helpers.values())
-        empty = [found for _, found in self._shown] if self._table.nothing else []
         return [
-            *(at for found in (*helping, *chosen) for at in found.values()),
-            *(at for found in empty for index, at in found.items() if self._says_nothing(index)),
+            *chain.from_iterable(found.values() for found in (*helping, *chosen)),
+            *self._empty,
         ]
 
     def places(self, limit: int) -> Steps[list[SeriesPlace]]:
@@ -203,15 +207,14 @@ class Rows:
         Args:
             limit: series that there may be; whole rows are left out beyond it.
         """
-        sizes = Counter(index for _, found in self._shown for index in found)
-        rows: list[tuple[int, Arcs, Labels]] = []
-        for at, index in enumerate(sizes):
-            if at % _ROWS_OF_STEP == 0:
-                yield
-            if self._fits(index) and (labels := self._labels(index)) is not None:
-                rows.append((self._rank(index, labels), index, labels))
+        sizes = Counter[Arcs]()
+        for _, found in self._shown:
+            yield
+            sizes.update(found.keys())
+        ranked = yield from self._ranked(sizes)
+        shown = ranked if self._choice.lesser else ranked[:_LESSER]
         places: list[SeriesPlace] = []
-        for at, (_, index, labels) in enumerate(self._chosen(rows)):
+        for at, (index, labels) in enumerate(chain.from_iterable(shown)):
             if at % _ROWS_OF_STEP == 0:
                 yield
             limit -= sizes[index]
@@ -221,15 +224,26 @@ class Rows:
             places += self._places_of(index, labels)
         return places
 
+    def _ranked(self, indexes: Iterable[Arcs]) -> Steps[list[list[tuple[Arcs, Labels]]]]:
+        """The rows that may be shown, and their labels, by rank."""
+        ranked: list[list[tuple[Arcs, Labels]]] = [[] for _ in (_KEPT, _ORDINARY, _LESSER)]
+        for at, index in enumerate(indexes):
+            if at % _ROWS_OF_STEP == 0:
+                yield
+            if self._says_nothing(index):
+                self._empty += [found[index] for _, found in self._shown if index in found]
+            elif len(index) == len(self._table.index):
+                labels = self._labels(index)
+                if labels is not None:
+                    ranked[self._rank(index, labels)].append((index, labels))
+        return ranked
+
     def _places_of(self, index: Arcs, labels: Labels) -> Iterator[SeriesPlace]:
         """The cells of a row that may become series."""
         for column, found in self._shown:
             factor = self._factor(column, index)
             if index in found and factor is not None:
                 yield SeriesPlace(found[index], column, labels, factor)
-
-    def _fits(self, index: Arcs) -> bool:
-        return len(index) == len(self._table.index) and not self._says_nothing(index)
 
     def _says_nothing(self, index: Arcs) -> bool:
         """Whether the numbers of a row are only those by which a device says nothing."""
@@ -239,11 +253,6 @@ class Rows:
             for column, found in self._shown
             if index in found
         )
-
-    def _chosen(self, rows: list[tuple[int, Arcs, Labels]]) -> list[tuple[int, Arcs, Labels]]:
-        """Those of the rows that are shown, kept ones first and lesser ones last."""
-        last = _LESSER if self._choice.lesser else _ORDINARY
-        return sorted((row for row in rows if row[0] <= last), key=lambda row: row[0])
 
     def _rank(self, index: Arcs, labels: Labels) -> int:
         kept, lesser = self._choice.kept, self._table.lesser
