@@ -18,6 +18,10 @@ class Canaries:
         """Use these canaries from now on; those that were there before keep their counts."""
         self._failures = {canary: self._failures.get(canary) for canary in canaries}
 
+    def __contains__(self, key: Hashable) -> bool:
+        """Whether a target is a canary."""
+        return key in self._failures
+
     def record(self, key: Hashable, *, good: bool) -> None:
         """Count the result of a target; a target that is no canary is ignored."""
         if key in self._failures:

@@ -48,6 +48,7 @@ class EchoStates:
         self._limits: Seconds = np.zeros((0, 3))
         self._is_beyond = np.zeros(0, np.bool_)
         self._is_canary = np.zeros(0, np.bool_)
+        self._nearest: list[CheckStatus] = []
         self._details: dict[int, str] = {}
 
     def watch(self) -> None:
@@ -71,14 +72,17 @@ class EchoStates:
         """Make the status of a new check: a ``StreamStatus`` if it is an echo stream."""
         row = self._streams.row(check)
         if row is None:
-            return CheckStatus(check, hysteresis)
+            return CheckStatus(check, hysteresis, PathQuality(Qualities(1, self.qualities.own)))
         status = self._statuses[row] = StreamStatus(check, hysteresis, self, row)
         return status
 
     def judge_by(
         self, targets: Mapping[tuple[str, str], TargetStatus], canaries: Collection[tuple[str, str]]
     ) -> None:
-        """Use the limits of these targets, the intervals of their checks, and these canaries."""
+        """Use the limits of these targets, the intervals of their checks, and these canaries.
+
+        The canaries' first checks say what the collector adds to each jitter, streams or not.
+        """
         for row, status in enumerate(self._statuses):
             if status is None:
                 continue
@@ -89,6 +93,12 @@ class EchoStates:
             self._limits[row] = figures if target.primary is status else NO_LIMIT
             self._patience[row] = status.patience
             self._is_canary[row] = key in canaries
+        primaries = [targets[key].primary for key in canaries]
+        self._nearest = [primary for primary in primaries if primary is not None]
+
+    def note_own_jitter(self) -> None:
+        """Take the jitter that the collector makes itself anew: one of its canaries answered."""
+        self.qualities.own.note(status.quality for status in self._nearest)
 
     def status(self, row: int) -> StreamStatus | None:
         """The status in a row; None when the row is free."""
@@ -126,10 +136,10 @@ class EchoStates:
             self.qualities.loss(rows)
         elif results.is_exact:
             self.qualities.reply(rows, results.round_trips[is_believed])
-            if self._is_canary[rows].any():
-                self.qualities.note_own_jitter(np.flatnonzero(self._is_canary))
         else:
             self.qualities.answer(rows)
+        if self._is_canary[rows].any():
+            self.note_own_jitter()
         return [status for row in self._crossing(rows).tolist() if (status := self._statuses[row])]
 
     def settle(self, row: int) -> None:

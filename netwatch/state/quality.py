@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import isnan
 
 import numpy as np
@@ -41,6 +42,24 @@ _WINDOW_BITS = np.uint64((1 << WINDOW) - 1)
 _ONE = np.uint64(1)
 
 
+class OwnJitter:
+    """The jitter that this machine makes itself, or its nearest hop.
+
+    What a loaded collector adds to the round trips, it adds to all of them, whatever asks for them.
+
+    Attributes:
+        seconds: the least jitter of the targets next to the collector; 0 while none is known.
+    """
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def note(self, nearest: Iterable[PathQuality]) -> None:
+        """Take the jitter anew from the targets next to the collector."""
+        known = [quality.jitter for quality in nearest]
+        self.seconds = min((jitter for jitter in known if jitter is not None), default=0.0)
+
+
 class Qualities:
     """Loss, mean round trip and jitter of many paths.
 
@@ -52,17 +71,17 @@ class Qualities:
         trips: the last round trips as a ring, seconds; 0 where there is none.
         replies: how many of them there are.
         jitter: RFC 3550 jitter of the round trips, seconds; NaN before the second reply.
-        own_jitter: the part of it that this machine makes itself, or its nearest hop, seconds.
+        own: the part of it that doesn't count against a limit.
     """
 
-    def __init__(self, rows: int = 0) -> None:
+    def __init__(self, rows: int = 0, own: OwnJitter | None = None) -> None:
         self.lost = np.zeros(0, np.uint64)
         self.echoes = np.zeros(0, np.uint8)
         self.trips = np.zeros((0, MAX_ROUND_TRIPS), np.float32)
         self.replies = np.zeros(0, np.uint8)
         self._next = np.zeros(0, np.int8)
         self.jitter: Seconds = np.zeros(0)
-        self.own_jitter = 0.0
+        self.own = OwnJitter() if own is None else own
         self.grow(rows)
 
     def grow(self, rows: int) -> None:
@@ -99,15 +118,6 @@ class Qualities:
         if replies.min() < MAX_ROUND_TRIPS:
             self.replies[rows] = np.minimum(replies + 1, MAX_ROUND_TRIPS)
         self._count(rows, self.lost[rows] << _ONE)
-
-    def note_own_jitter(self, nearest: Rows) -> None:
-        """Take the least jitter of the targets next to the collector as its own.
-
-        What a loaded collector adds to the round trips, it adds to all of them.
-        """
-        known = self.jitter[nearest]
-        known = known[~np.isnan(known)]
-        self.own_jitter = float(known.min()) if len(known) else 0.0
 
     def answer(self, rows: Rows) -> None:
         """Record that an echo of each of these paths was answered, after an unknown time."""
@@ -159,9 +169,9 @@ class Qualities:
             slow = self.trips[rows[is_slow]] > round_trip[is_slow][:, None]
             is_slow[is_slow] = slow.sum(axis=1) >= MIN_SLOW
         are_beyond |= is_slow & (lost & _SILENT_BITS != _SILENT_BITS)
-        is_jittery = self.jitter[rows] > jitter + self.own_jitter
+        is_jittery = self.jitter[rows] > jitter + self.own.seconds
         if is_jittery.any():
-            limit = jitter[is_jittery] + self.own_jitter
+            limit = jitter[is_jittery] + self.own.seconds
             is_jittery[is_jittery] = self.steps_beyond(rows[is_jittery], limit) >= MIN_STEPS
         are_beyond |= is_jittery
         are_beyond &= echoes >= MIN_ECHOES
@@ -249,7 +259,7 @@ class PathQuality:
 
         None also where too few echoes make it; see ``MIN_STEPS``.
         """
-        jitter, own = self.jitter, self._of.own_jitter
+        jitter, own = self.jitter, self._of.own.seconds
         if jitter is None or jitter <= limit + own:
             return None if jitter is None else max(0.0, jitter - own)
         steps = self._of.steps_beyond(np.array([self._row]), np.array([limit + own]))

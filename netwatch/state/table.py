@@ -259,6 +259,8 @@ class StateTable:
                 status.set_aside(result)
             else:
                 status.record(result)
+                if key in self.vantage:
+                    self.echoes.note_own_jitter()
             if result.outcome is not Outcome.INVALID and not is_outrun:
                 self._hear(key, status, result)
         else:
