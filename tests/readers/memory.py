@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.readers.growth import suspects
-from tests.readers.registry import Reader
+from tests.readers.registry import Reader, all_readers
 
 _SUSPECTS = 24
 """Shapes that are tried: those that take longest to read, which are those that make most of it."""
@@ -45,3 +47,23 @@ def worst(reader: Reader) -> tuple[int, bytes]:
             ((peak(reader, data), data) for data in (*reader.inputs(), *largest)),
             key=lambda each: each[0],
         )
+
+
+def worst_alone(name: str) -> tuple[int, str]:
+    """The largest peak of a reader in a process of its own, and the input that makes it.
+
+    Whatever else runs in this one, threads that earlier tests left among it, would be counted, too.
+    """
+    command = [sys.executable, "-m", "tests.readers.memory", name]
+    most, data = subprocess.check_output(command, text=True).split(maxsplit=1)
+    return int(most), data
+
+
+def main() -> None:
+    """Print the largest peak of the reader that the command line names, and its input."""
+    most, data = worst(all_readers()[sys.argv[1]])
+    print(most, f"{data[:100]!r} of {len(data)} octets")
+
+
+if __name__ == "__main__":
+    main()
