@@ -50,6 +50,7 @@ class MeetingDay:
     Attributes:
         broken: rooms that don't answer.
         calling: rooms that are in a call.
+        unmeasured: rooms of which no result comes, as on a machine that can't keep up.
         asked: rooms that were asked, in order.
         load: bits a second on every line.
     """
@@ -73,6 +74,7 @@ class MeetingDay:
         )
         self.broken: set[str] = set()
         self.calling: set[str] = set()
+        self.unmeasured: set[str] = set()
         self.asked: list[str] = []
         self.was_asked = asyncio.Event()
         self.load: float | None = None
@@ -96,6 +98,8 @@ class MeetingDay:
         room = f"{check.site}/{check.target}"
         self.asked.append(room)
         self.was_asked.set()
+        if room in self.unmeasured:
+            return
         now = time.monotonic()
         facts: tuple[Sample, ...] = ()
         if check.kind == "sip":

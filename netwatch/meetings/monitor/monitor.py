@@ -159,10 +159,11 @@ class MeetingMonitor:
 
 
 def _take_preflight(followed: MonitoredMeeting, ended: PreflightRound) -> None:
-    """Note when a preflight ended, and how long it took; one with gaps is only logged."""
+    """Note when a preflight ended, and how long it took; one with gaps is begun again."""
     key = followed.meeting.key
     if ended.ended is None:
         logger.warning("preflight incomplete meeting=%s", key)
+        followed.preflight_began = None
         return
     seconds = ended.ended - ended.began
     followed.preflight_ended, followed.preflight_seconds = time.time(), seconds

@@ -19,7 +19,8 @@ class MonitoredMeeting:
     Attributes:
         rooms: by ``site/target``; empty until its first preflight is due.
         lines: by id, the lines that its calls go over, as they were before it began.
-        preflight_began: which preflight was begun last, in seconds before the start; None: none.
+        preflight_began: which preflight was begun last, in seconds before the start; None: none
+            was, or it has gaps.
         preflight_ended: Unix time at which the last complete preflight ended; None: none was.
         preflight_seconds: how long that one took.
         shared_rooms: how many of its rooms another meeting wants at the same time.

@@ -37,6 +37,21 @@ async def test_a_daemon_that_starts_late_makes_up_for_the_preflight_that_was_due
     assert len(day.asked) == 4
 
 
+async def test_a_preflight_that_measured_too_little_is_made_again() -> None:
+    day = MeetingDay(make_online_meeting())
+    day.unmeasured = {"an-lam/codec"}
+    meeting = await day.at(START - timedelta(minutes=60))
+    assert meeting.preflight_ended is None
+    day.asked.clear()
+    day.unmeasured = set()
+    await day.at(START - timedelta(minutes=59))
+    assert set(day.asked) == {*ROOMS}
+    assert meeting.preflight_ended is not None
+    day.asked.clear()
+    await day.at(START - timedelta(minutes=58))
+    assert day.asked == []
+
+
 async def test_a_room_that_is_not_ready_is_asked_again_until_it_is() -> None:
     day = MeetingDay(make_online_meeting())
     day.broken = {"an-lam/codec"}
