@@ -18,14 +18,16 @@ pytestmark = pytest.mark.slow
 def test_every_series_has_the_labels_that_are_told(watched: Watched) -> None:
     # Devices' own series are told by their profiles; the lab plays no TLS and no HTTP and sends no
     # traps, every packet fits its lines, its tables are whole (tests/probes/snmp), its devices have
-    # no serial numbers, no contract ends, nobody removes a forbidden flow, and what is
-    # suspected has a series for some seconds only (tests/export/test_causes.py holds its label).
+    # no serial numbers, no contract ends or promises, no path gets longer, nobody removes a
+    # forbidden flow, and what is suspected has a series for some seconds only. What holds their
+    # labels: tests/export.
     elsewhere = catalogue().keys() | {fact.name for fact in probes.facts()}
     elsewhere |= {"netwatch_icmp_path_mtu_bytes", "netwatch_suspected_sites"}
     elsewhere |= {"netwatch_trap_datagrams_total", "netwatch_traps_total"}
     elsewhere |= {"netwatch_snmp_table_incomplete", "netwatch_device_info"}
     elsewhere |= {"netwatch_forbidden_flow_removed_timestamp_seconds"}
     elsewhere |= {"netwatch_contract_end_timestamp_seconds"}
+    elsewhere |= {"netwatch_contract_agreed_availability_ratio", "netwatch_path_extra_hops"}
     told = {name: metric.labels for name, metric in documented().items() if name not in elsewhere}
 
     def differences() -> set[str]:
