@@ -42,6 +42,7 @@ class Family(Generic[CellT]):
     Attributes:
         name: as it stands on the page; a counter's ``_total`` is part of it.
         kind: the type that the page declares.
+        labelnames: of each series, in the order of ``cell``.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class Family(Generic[CellT]):
         self.name = name
         self.kind = kind
         self.header = header(kind, name, help_text)
-        self._labelnames = labelnames
+        self.labelnames = labelnames
         self._type = cell_type
         self._cells: dict[tuple[str, ...], CellT] = {}
 
@@ -88,9 +89,9 @@ class Family(Generic[CellT]):
         return len(self._cells)
 
     def _add(self, labelvalues: tuple[str, ...]) -> CellT:
-        if len(labelvalues) != len(self._labelnames):
-            raise ValueError(f"{self.name} has the labels {self._labelnames}, not {labelvalues!r}")
+        if len(labelvalues) != len(self.labelnames):
+            raise ValueError(f"{self.name} has the labels {self.labelnames}, not {labelvalues!r}")
         key = tuple(map(clean, labelvalues))
         if key not in self._cells:
-            self._cells[key] = self._type.create(tuple(zip(self._labelnames, key, strict=True)))
+            self._cells[key] = self._type.create(tuple(zip(self.labelnames, key, strict=True)))
         return self._cells[key]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
+from netwatch.metrics import Family
 from netwatch.snmp import catalogue
 from tests.harness.builders import make_configuration, make_inventory, make_parts
 from tests.harness.metrics_documentation import Metric, documented, shown
@@ -48,3 +49,14 @@ async def test_every_series_is_told_and_no_other() -> None:
     told = {name: metric.type for name, metric in documented().items()}
     assert catalogue().keys() < types.keys()
     assert told == {name: kind for name, kind in types.items() if name not in catalogue()}
+
+
+def test_labels_are_told_of_families_without_series_too() -> None:
+    parts = make_parts(make_configuration(make_inventory()))
+    told = documented()
+    plain = [
+        family for family in parts.pages._metrics._registry.families() if isinstance(family, Family)
+    ]
+    assert len(plain) > 50
+    declared = {family.name: {*family.labelnames} for family in plain if family.name in told}
+    assert declared == {name: told[name].labels for name in declared}
