@@ -24,6 +24,7 @@ from netwatch.metrics.own import OwnMetrics
 from netwatch.metrics.slots import SlotCounter
 from netwatch.process import garbage, systemd
 from netwatch.process.heartbeat import beat
+from netwatch.process.log_thread import logging_without_waiting
 from netwatch.schedule import Schedule
 from netwatch.settings import Settings
 from netwatch.state_dir import open_state_directory
@@ -42,7 +43,13 @@ async def run(settings: Settings) -> None:
         ConfigError: settings or inventory are wrong; nothing was started.
         StartError: this machine doesn't allow what is needed; nothing is left behind.
     """
-    own, streams, fleet = OwnMetrics(__version__), Streams(), Fleet()
+    own = OwnMetrics(__version__)
+    with logging_without_waiting(own.log_lines_dropped.inc):
+        await _run(settings, own)
+
+
+async def _run(settings: Settings, own: OwnMetrics) -> None:
+    streams, fleet = Streams(), Fleet()
     with garbage.paused():
         configuration, web = await read_first(
             lambda: (read_configuration(settings), WebServer(settings, own.web))

@@ -14,6 +14,7 @@ import aiohttp
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.metrics.web import WebMetrics
 from netwatch.process import systemd
+from netwatch.process.log_thread import logging_without_waiting
 from netwatch.remote_write.gateway import RemoteWriteGateway
 from netwatch.settings import Settings, split_listen
 from netwatch.web.access import Access
@@ -68,7 +69,8 @@ def execute(_settings: Settings, options: argparse.Namespace) -> int:
         address = split_listen(options.address)
     except ValueError as error:
         raise ConfigError([Problem("--address", str(error))]) from None
-    asyncio.run(_run(options, address))
+    with logging_without_waiting():
+        asyncio.run(_run(options, address))
     return 0
 
 

@@ -12,6 +12,7 @@ from netwatch.core.errors import ConfigError, Problem, StartError
 from netwatch.media.reflector import DEFAULT_RATE, Reflector, bind
 from netwatch.media.stamp import PORT
 from netwatch.process import systemd
+from netwatch.process.log_thread import logging_without_waiting
 from netwatch.settings import Settings
 
 _MAX_RATE = 1_000_000
@@ -60,7 +61,8 @@ def execute(_settings: Settings, options: argparse.Namespace) -> int:
     address = _address(options.address, problems)
     if problems:
         raise ConfigError(problems)
-    asyncio.run(_run(Reflector(allowed, rate), address, port))
+    with logging_without_waiting():
+        asyncio.run(_run(Reflector(allowed, rate), address, port))
     return 0
 
 

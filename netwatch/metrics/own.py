@@ -29,6 +29,7 @@ class OwnMetrics:
         loop_lag: how much later than asked the event loop woke up, seconds.
         schedule_slip: how much later than due the first slot of a tick was begun, seconds.
         scrape_duration: time to make the page, and to pack it, seconds.
+        log_lines_dropped: lines of the log that were dropped, because nobody read those before.
         web: those of the web server.
     """
 
@@ -72,6 +73,11 @@ class OwnMetrics:
             "netwatch_scrape_duration_seconds",
             "Time to make the metrics page, and to pack it when it is asked for so.",
             buckets=_DELAY_BUCKETS,
+            registry=registry,
+        )
+        self.log_lines_dropped = Counter(
+            "netwatch_log_lines_dropped_total",
+            "Lines of the log that were dropped, because nobody read those before.",
             registry=registry,
         )
         self.web = WebMetrics(registry)

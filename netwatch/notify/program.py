@@ -19,6 +19,7 @@ from netwatch.notify.sms import SmsChannel
 from netwatch.notify.tokens import read_tokens
 from netwatch.notify.zalo import ZaloChannel
 from netwatch.process import systemd
+from netwatch.process.log_thread import logging_without_waiting
 from netwatch.settings import SecretStore, Settings, split_listen
 from netwatch.web.access import Access
 from netwatch.web.connections import ConnectionLimits
@@ -78,10 +79,11 @@ async def _serve(bridge: NotifyBridge, address: tuple[str, int]) -> None:
     listener = open_listener(*address)
     app = bridge.app()
     Access().guard(app)
-    async with serve(app, listener, limits=LIMITS):
-        logger.info("notify: listening on %s port %d", *listener.getsockname()[:2])
-        systemd.notify("READY=1")
-        await stop.wait()
+    with logging_without_waiting():
+        async with serve(app, listener, limits=LIMITS):
+            logger.info("notify: listening on %s port %d", *listener.getsockname()[:2])
+            systemd.notify("READY=1")
+            await stop.wait()
 
 
 async def _test(channels: list[MessageChannel], zone: ZoneInfo) -> int:
