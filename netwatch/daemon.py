@@ -19,6 +19,7 @@ from netwatch.disk.worker import in_thread, read_first
 from netwatch.fleet import Fleet
 from netwatch.incidents.alerting import alerting
 from netwatch.incidents.links import IncidentLinks
+from netwatch.inventory.former_ids import former_ids
 from netwatch.inventory.model import Inventory
 from netwatch.metrics.own import OwnMetrics
 from netwatch.metrics.slots import SlotCounter
@@ -56,7 +57,8 @@ async def _run(settings: Settings, own: OwnMetrics) -> None:
         )
     schedule = Schedule(fleet.probes, SlotCounter(own), streams)
     async with AsyncExitStack() as stack:
-        kept = await open_state_directory(settings, stack)
+        former = former_ids(configuration.inventory)
+        kept = await open_state_directory(settings, stack, former)
         links = IncidentLinks(settings.page_url, settings.runbooks_url)
         measure_now = schedule.measure_now
         parts = Parts(configuration, settings.vantage, streams, own, measure_now, kept, links)

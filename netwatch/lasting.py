@@ -21,6 +21,7 @@ from netwatch.core.result import Result, Sample
 from netwatch.disk.private import replace_file
 from netwatch.disk.reading import read_file
 from netwatch.disk.worker import DiskWorker
+from netwatch.inventory.former_ids import FormerIds
 
 NAME = "facts.json"
 """Of the file."""
@@ -106,16 +107,22 @@ class LastingFacts:
         facts: all that the kinds of probe declare.
         checks: what is measured.
         store: keeps them over a restart.
+        former: ids under which it may have kept something.
     """
 
     def __init__(
-        self, facts: Iterable[Fact], checks: Iterable[Check], store: LastingStore | None = None
+        self,
+        facts: Iterable[Fact],
+        checks: Iterable[Check],
+        store: LastingStore | None = None,
+        former: FormerIds | None = None,
     ) -> None:
         self._names = {fact.name for fact in facts if fact.lasting}
         self._store = store or LastingStore()
         self._checks: dict[str, Check] = {}
         self._told = dict(self._store.past)
         self._changed = asyncio.Event()
+        self.rename(former or FormerIds())
         self.watch(checks)
 
     def watch(self, checks: Iterable[Check]) -> None:
@@ -129,6 +136,10 @@ class LastingFacts:
         if len(kept) != len(self._told):
             self._changed.set()
         self._told = kept
+
+    def rename(self, former: FormerIds) -> None:
+        """Know the checks by their present ids; call it before ``watch``."""
+        self._told = {former.check(id_): told for id_, told in self._told.items()}
 
     def report(self, result: Result) -> None:
         """Note what a result tells anew."""

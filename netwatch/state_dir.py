@@ -22,6 +22,7 @@ from netwatch.history.store import HistoryStore
 from netwatch.incidents.follower import REOPEN_TIME
 from netwatch.incidents.incident import Incident
 from netwatch.incidents.store import IncidentStore, find_kept
+from netwatch.inventory.former_ids import FormerIds
 from netwatch.journal.file import NAME
 from netwatch.journal.reader import PreviousRun, find_previous_run
 from netwatch.journal.recorder import JournalRecorder
@@ -66,7 +67,9 @@ class StateDirectory:
     lasting: LastingStore = field(default_factory=LastingStore)
 
 
-async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> StateDirectory:
+async def open_state_directory(
+    settings: Settings, stack: AsyncExitStack, former: FormerIds
+) -> StateDirectory:
     """Lock the directory, open the journal, and read what a former run left in it.
 
     A broken disk, or one that hangs, stops nothing: it is logged, and tried again by those who use
@@ -75,6 +78,7 @@ async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> Sta
     Args:
         settings: name the directory.
         stack: closes the journal and releases the lock when it ends.
+        former: ids under which a former run may have left something.
 
     Raises:
         StartError: another daemon uses the directory, or it is open to others.
@@ -86,7 +90,7 @@ async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> Sta
     stack.callback(lock.release)
     past, incidents = None, list[Incident]()
     try:
-        past, incidents = await disk.run(lambda: _enter(directory, lock))
+        past, incidents = await disk.run(lambda: _enter(directory, lock, former))
     except OSError as error:
         logger.error("state_dir %s can't be used: %s", directory, error.strerror)
     writer = JournalWriter(directory / NAME, keep=settings.journal_days * 86400.0)
@@ -112,10 +116,13 @@ async def open_state_directory(settings: Settings, stack: AsyncExitStack) -> Sta
     )
 
 
-def _enter(directory: Path, lock: DirectoryLock) -> tuple[PreviousRun | None, list[Incident]]:
+def _enter(
+    directory: Path, lock: DirectoryLock, former: FormerIds
+) -> tuple[PreviousRun | None, list[Incident]]:
     """Make the directory where there is none, lock it, and read what the previous run left."""
     make_directory(directory)
     close_to_others(directory, LOCK)
     lock.acquire(directory)
-    past = find_previous_run(directory / NAME)
-    return past, find_kept(directory / NAME, time.time() - REOPEN_TIME) if past else []
+    journal, ended = directory / NAME, time.time() - REOPEN_TIME
+    past = find_previous_run(journal, former)
+    return past, find_kept(journal, ended, former) if past else []

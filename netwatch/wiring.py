@@ -44,6 +44,7 @@ from netwatch.incidents.sources.faults import FaultSource
 from netwatch.incidents.sources.flows import FlowSource
 from netwatch.incidents.sources.meetings import MeetingSource
 from netwatch.incidents.sources.vantages import VantageSource
+from netwatch.inventory.former_ids import FormerIds, former_ids
 from netwatch.lasting import LastingFacts
 from netwatch.maintenance.desk import MaintenanceDesk
 from netwatch.maintenance.watch import MaintenanceWatch
@@ -100,6 +101,7 @@ class Parts:
     ) -> None:
         self._links = incident_links or IncidentLinks()
         inventory, checks = configuration.inventory, configuration.checks
+        former = former_ids(inventory)
         recorder = self._recorder = kept.recorder
         changes = Changes(*filter(None, [recorder]))
         self.streams = streams
@@ -116,6 +118,7 @@ class Parts:
         self.flows = FlowTable(inventory, checks, self.states.sighting, changes)
         if recorder is not None:
             recorder.name_province(inventory.province)
+            recorder.rename(former)
             recorder.resume(self.states, self.flows)
         announced = kept.announced
         self.maintenance_desk = MaintenanceDesk(
@@ -124,7 +127,7 @@ class Parts:
         self.maintenance = MaintenanceWatch(self.states, announced, inventory)
         self.audit, self._chain = InventoryAudit(kept.audit, kept.seen), kept.chain
         self.history = HistoryRecorder(self.states, inventory, kept.history, kept.day)
-        self.lasting = LastingFacts(probes.facts(), checks, kept.lasting)
+        self.lasting = LastingFacts(probes.facts(), checks, kept.lasting, former)
         registry = Registry(reserved=own.names)
         results = ResultMetrics(registry, streams, self.states.echoes.qualities)
         restarts = RestartMetrics(registry)
@@ -205,6 +208,7 @@ class Parts:
     def replace(self, configuration: Configuration) -> None:
         """Work by another configuration; what is in both keeps state, history and counters."""
         inventory, checks = configuration.inventory, configuration.checks
+        self._rename(former_ids(inventory))
         self.streams.watch(checks)
         self.states.replace(inventory, checks, time.monotonic(), configuration.graph)
         self.flows.replace(inventory, checks)
@@ -219,6 +223,16 @@ class Parts:
         self.exporters.watch(Watched.of(inventory, checks))
         self.incidents.watch(inventory)
         self.pages.replace(inventory)
+
+    def _rename(self, former: FormerIds) -> None:
+        """Know everything by the ids that another inventory has for it."""
+        if self._recorder is not None:
+            self._recorder.rename(former)
+        if former:
+            self.streams.rename(former.check)
+            self.states.rename(former)
+            self.flows.rename(former)
+            self.lasting.rename(former)
 
     def tick(self) -> None:
         """Let states expire, look at planned work, follow incidents; call it once a second."""

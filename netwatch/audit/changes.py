@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from netwatch.audit.snapshot import Fields, Snapshot
+from netwatch.inventory.former_ids import FormerIds
 
 _SECRET = re.compile(r"password|secret|token|community|auth_key|priv_key|passphrase", re.IGNORECASE)
 """Keys whose values name secrets, or could be secrets by mistake: they are never told."""
@@ -44,8 +45,18 @@ class InventoryChange:
         return f"{self.kind}:{self.id}"
 
 
-def find_changes(before: Snapshot, after: Snapshot) -> Iterator[InventoryChange]:
-    """Every difference; what was removed comes first, and flows before all else."""
+def find_changes(
+    before: Snapshot, after: Snapshot, former: FormerIds | None = None
+) -> Iterator[InventoryChange]:
+    """Every difference; what was removed comes first, and flows before all else.
+
+    Args:
+        before: what was said.
+        after: what is said now.
+        former: what has another id now, which is a change of it.
+    """
+    if former:
+        before = _renamed(before, after, former)
     kinds = [*after, *(kind for kind in before if kind not in after)]
     for kind in kinds:
         old, new = before.get(kind, {}), after.get(kind, {})
@@ -60,6 +71,29 @@ def find_changes(before: Snapshot, after: Snapshot) -> Iterator[InventoryChange]
             elif fields != old[id_]:
                 less = _is_forbidden(old[id_]) and not _forbids_as_much(old[id_], fields)
                 yield InventoryChange("changed", kind, id_, _fields(old[id_], fields), less)
+
+
+def _renamed(before: Snapshot, after: Snapshot, former: FormerIds) -> Snapshot:
+    """What was said before, under the ids of now; an id that was in use as well stays."""
+    present: dict[str, Callable[[str], str]] = {
+        "site": former.site,
+        "target": former.target,
+        "link": former.link,
+        "flow": former.flow,
+        "border": lambda id_: former.borders.get(id_, id_),
+    }
+    renamed = dict(before)
+    for kind, name in present.items():
+        known, now = before.get(kind, {}), after.get(kind, {})
+        renamed[kind] = {
+            id_ if id_ in now or name(id_) in known else name(id_): dict(fields)
+            for id_, fields in known.items()
+        }
+    for flow in renamed["flow"].values():
+        # Who is called is the same, by whatever id; a flow that forbids it forbids as much.
+        if "to" in flow and former.target(flow["to"]) in after.get("target", {}):
+            flow["to"] = former.target(flow["to"])
+    return renamed
 
 
 def _is_forbidden(flow: Fields) -> bool:

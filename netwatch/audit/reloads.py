@@ -14,6 +14,7 @@ from netwatch.audit.snapshot import snapshot_of
 from netwatch.audit.who import PROGRAM, Who
 from netwatch.core.errors import NetwatchError
 from netwatch.disk.worker import DiskWorker
+from netwatch.inventory.former_ids import former_ids
 from netwatch.inventory.model import Inventory
 
 Changes = tuple[InventoryChange, ...]
@@ -75,7 +76,7 @@ class InventoryAudit:
         def look() -> Changes:
             if is_first:
                 self._seen.open()
-            return self._seen.see(snapshot_of(inventory))
+            return self._seen.see(snapshot_of(inventory), former_ids(inventory))
 
         try:
             async with self._looking:

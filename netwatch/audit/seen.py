@@ -11,6 +11,7 @@ from netwatch.audit.changes import InventoryChange, find_changes
 from netwatch.audit.snapshot import Fields, Snapshot
 from netwatch.disk.private import replace_file
 from netwatch.disk.reading import read_file
+from netwatch.inventory.former_ids import FormerIds
 
 logger = logging.getLogger(__name__)
 
@@ -55,14 +56,16 @@ class SeenInventory:
             why = error.strerror if isinstance(error, OSError) else "is damaged"
             logger.warning("%s %s: what changed since the last run is not known", self._path, why)
 
-    def see(self, snapshot: Snapshot) -> tuple[InventoryChange, ...]:
+    def see(
+        self, snapshot: Snapshot, former: FormerIds | None = None
+    ) -> tuple[InventoryChange, ...]:
         """What is different now; nothing when there is nothing to compare with.
 
         What was seen is remembered. Where it can't be written down, that is logged, and the next
         run tells the same once more.
         """
         before, self._before = self._before, snapshot
-        changes = tuple(find_changes(before, snapshot)) if before is not None else ()
+        changes = tuple(find_changes(before, snapshot, former)) if before is not None else ()
         self._note_less(changes, snapshot)
         if changes or before is None:
             self._keep(snapshot)

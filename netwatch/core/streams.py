@@ -6,7 +6,7 @@ so that a hundred results cost little more than one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -44,12 +44,13 @@ class Streams:
     def watch(self, checks: Iterable[Check]) -> None:
         """Give rows to the streams among these checks, and free those of all others."""
         wanted = {check.id: check for check in checks if is_stream(check)}
-        changed = [row for id_, row in self._rows.items() if not self._stays(row, wanted.get(id_))]
-        for row in changed:
-            check = self.checks[row]
-            assert check is not None
-            del self._rows[check.id]
+        gone = {
+            id_: row for id_, row in self._rows.items() if not self._stays(row, wanted.get(id_))
+        }
+        for id_, row in gone.items():
+            del self._rows[id_]
             self.checks[row] = None
+        changed = list(gone.values())
         self._free += changed
         # In the order of their slots: what is touched one after the other then stands together.
         new = [check for id_, check in wanted.items() if id_ not in self._rows]
@@ -61,6 +62,14 @@ class Streams:
         for id_, check in wanted.items():
             self.checks[self._rows[id_]] = check
         self.changed = np.unique(np.array(changed, np.int64))
+
+    def rename(self, present: Callable[[str], str]) -> None:
+        """Know the streams by the present ids of their checks; call it before ``watch``.
+
+        Args:
+            present: gives the present id of a check for any that it has had.
+        """
+        self._rows = {present(id_): row for id_, row in self._rows.items()}
 
     def row(self, check: Check) -> int | None:
         """The row of a check; None when it is no stream that is watched."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Result
 from netwatch.flows.status import FlowStatus
 from netwatch.flows.transition import FlowChange, FlowState, RestoredFlows
+from netwatch.inventory.former_ids import FormerIds
 from netwatch.inventory.model import Inventory
 from netwatch.state.occurrences import Occurrences
 from netwatch.state.resume import MAX_DOWNTIME
@@ -51,6 +53,13 @@ class FlowTable:
         self._witness = witness
         self._listener = listener
         self.replace(inventory, checks)
+
+    def rename(self, former: FormerIds) -> None:
+        """Know the flows by the ids of the inventory that ``replace`` is given next."""
+        self.flows = {former.flow(id_): status for id_, status in self.flows.items()}
+        for id_, status in self.flows.items():
+            site_id, target_id = former.key((status.check.site, status.check.target))
+            status.check = replace(status.check, site=site_id, target=target_id, flow=id_)
 
     def replace(self, inventory: Inventory, checks: Iterable[Check]) -> None:
         """Watch another inventory's flows; one that did not change keeps its state.

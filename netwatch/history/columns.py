@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -119,6 +119,14 @@ class DayColumns:
             loss=_known(self.loss[rows, at].tolist()),
             round_trips=_known(self.trips[rows, at].tolist()),
         )
+
+    def renamed(self, present: Callable[[str], str]) -> DayColumns:
+        """The same under the present ids of sites; who has that id already keeps it."""
+        known = set(self.sites)
+        now = [site if (id_ := present(site)) in known else id_ for site in self.sites]
+        other = DayColumns(now, self.step)
+        other.states, other.loss, other.trips = self.states, self.loss, self.trips
+        return other
 
     def of_sites(self, sites: Sequence[str]) -> DayColumns:
         """The same columns for other sites: what is in both keeps its day."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from netwatch.history.columns import Day, DayColumns, Shares, Trips, codes
 from netwatch.history.store import HistoryStore
+from netwatch.inventory.former_ids import former_ids
 from netwatch.inventory.model import Inventory
 from netwatch.state.check_status import CheckStatus
 from netwatch.state.echoes import StreamStatus
@@ -50,7 +51,8 @@ class HistoryRecorder:
 
     def watch(self, inventory: Inventory) -> None:
         """Go by another inventory, whose states are in the table already."""
-        self._columns = self._columns.of_sites(tuple(inventory.sites))
+        present = former_ids(inventory).site
+        self._columns = self._columns.renamed(present).of_sites(tuple(inventory.sites))
         streams: list[tuple[int, int]] = []
         self._others: list[tuple[int, CheckStatus]] = []
         for at, (site_id, site) in enumerate(inventory.sites.items()):

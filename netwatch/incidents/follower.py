@@ -13,6 +13,7 @@ from netwatch.incidents.incident import FAULTS, Incident, Kind, SiteOutage, What
 from netwatch.incidents.outages import take_behind
 from netwatch.incidents.shape import Words
 from netwatch.incidents.store import IncidentStore
+from netwatch.inventory.former_ids import former_ids
 from netwatch.inventory.model import Inventory
 
 logger = logging.getLogger(__name__)
@@ -63,6 +64,9 @@ class IncidentFollower:
     def watch(self, inventory: Inventory) -> None:
         """Name sites by another inventory from now on; what has begun keeps its names."""
         self._inventory = inventory
+        former = former_ids(inventory)
+        for incident in (*self.open.values(), *self.ended.values()):
+            incident.rename(former)
         for source in self._sources:
             source.watch(inventory)
 

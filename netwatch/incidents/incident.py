@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from netwatch.incidents.shape import Words
+from netwatch.inventory.former_ids import FormerIds
 from netwatch.state.attachment import Key
 
 MAX_ENTRIES = 400
@@ -196,6 +197,15 @@ class Incident:
     def seconds(self, now: float) -> float:
         """How long it has lasted until ``now``, without the time between two stretches."""
         return self.earlier + max(0.0, (self.ended or now) - self.since)
+
+    def rename(self, former: FormerIds) -> None:
+        """Know places by their present ids; what they are called stays as it was then."""
+        self.cause = former.cause(self.cause)
+        self.site = self.site and former.site(self.site)
+        self.first = self.first and former.key(self.first)
+        for outage in self.behind.values():
+            outage.site = former.site(outage.site)
+        self.behind = {outage.site: outage for outage in self.behind.values()}
 
     def end(self, at: float) -> None:
         """It is over since ``at``, and so is every outage behind it."""

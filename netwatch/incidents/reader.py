@@ -20,6 +20,7 @@ from netwatch.incidents.incident import (
     TimelineEntry,
     What,
 )
+from netwatch.inventory.former_ids import FormerIds
 from netwatch.journal.file import has_table, open_for_reading
 
 MAX_LISTED = 500
@@ -115,13 +116,13 @@ def read_story(path: Path, incident_id: str) -> Incident | None:
     return found[0] if found else None
 
 
-def read_kept(path: Path, ended_since: float) -> list[Incident]:
+def read_kept(path: Path, ended_since: float, former: FormerIds | None = None) -> list[Incident]:
     """What a daemon that starts goes on with: those that are open, or ended after a unix time.
 
     Raises:
         sqlite3.Error: there is no journal, or it may not be read.
     """
-    with closing(open_for_reading(path)) as connection:
+    with closing(open_for_reading(path, former)) as connection:
         found = [
             *_select(connection, "ended IS NULL ORDER BY began", ()),
             *_select(connection, "ended > ? ORDER BY ended", (ended_since,)),

@@ -14,6 +14,7 @@ from netwatch.disk.worker import in_thread
 from netwatch.incidents.incident import Acknowledgement, Incident, SiteOutage
 from netwatch.incidents.reader import read_kept
 from netwatch.incidents.records import MergedIncident, ReopenedIncident, SavedIncident
+from netwatch.inventory.former_ids import FormerIds
 from netwatch.journal.file import open_for_reading
 from netwatch.journal.writer import JournalWriter
 
@@ -107,10 +108,10 @@ def _noted(path: Path) -> _Noted:
         ).fetchall()
 
 
-def find_kept(path: Path, ended_since: float) -> list[Incident]:
+def find_kept(path: Path, ended_since: float, former: FormerIds | None = None) -> list[Incident]:
     """What the previous run left; none, and a line in the log, when that can't be read."""
     try:
-        return read_kept(path, ended_since)
+        return read_kept(path, ended_since, former)
     except (sqlite3.Error, OSError) as error:
         logger.warning("incidents of journal %s can't be read, none goes on: %s", path, error)
         return []

@@ -64,6 +64,7 @@ class Flow(Entry):
         purpose: what it is for.
         owner: who is responsible for it.
         reference: the official document that demands it.
+        formerly: its ids of before.
     """
 
     name_vi: Text
@@ -79,6 +80,7 @@ class Flow(Entry):
     purpose: Text | None = None
     owner: Text | None = None
     reference: Text | None = None
+    formerly: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
     def _proves_what_it_expects(self) -> Flow:
@@ -119,6 +121,7 @@ class Border(Entry):
         sample: how many of those tries are made from each vantage.
         interval: seconds between two tries of a forbidden port.
         timeout: seconds that one of them may take.
+        formerly: its ids of before.
     """
 
     name_vi: Text
@@ -132,6 +135,7 @@ class Border(Entry):
     timeout: Duration = Field(default=3.0, gt=0, le=60)
     owner: Text | None = None
     reference: Text | None = None
+    formerly: tuple[Identifier, ...] = ()
 
     @model_validator(mode="after")
     def _ends_within_its_slot(self) -> Border:

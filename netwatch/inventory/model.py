@@ -20,6 +20,7 @@ from netwatch.inventory.terms import (
     AddressRange,
     Alias,
     Entry,
+    FormerTarget,
     Identifier,
     SecretName,
     Text,
@@ -87,6 +88,7 @@ class Target:
         snmp: id of the SNMP credential to use instead of the one of the class.
         alias: its user name or number in the meeting system, which SIP asks for.
         shares_address: why another target may have the same address.
+        formerly: its ids of before; ``site/target`` where it stood elsewhere.
     """
 
     address: Address
@@ -99,6 +101,7 @@ class Target:
     vendor: Text | None = None
     model: Text | None = None
     shares_address: Text | None = None
+    formerly: tuple[FormerTarget, ...] = ()
 
 
 class Uplink(Entry):
@@ -110,6 +113,7 @@ class Uplink(Entry):
         capacity: bits a second.
         interface: the interface of this site's router that the line is plugged into.
         parent_interface: the interface at the other end.
+        formerly: its ids of before, beside those that it had from its site's.
     """
 
     carrier: Text
@@ -117,6 +121,7 @@ class Uplink(Entry):
     capacity: BitRate
     interface: Text | None = None
     parent_interface: Text | None = None
+    formerly: tuple[Identifier, ...] = ()
 
 
 class LinkEnd(Entry):
@@ -138,6 +143,7 @@ class Link(Entry):
         carrier: who runs the line.
         contract: number to quote when calling the carrier, or the id of one of ``contracts``.
         capacity: bits a second.
+        formerly: its ids of before.
     """
 
     a: LinkEnd
@@ -146,10 +152,15 @@ class Link(Entry):
     contract: Text | None = None
     capacity: BitRate
     name_vi: Text | None = None
+    formerly: tuple[Identifier, ...] = ()
 
 
 class Site(Entry):
-    """A place: data centre, department, district, commune, Party office."""
+    """A place: data centre, department, district, commune, Party office.
+
+    Attributes:
+        formerly: its ids of before; what is known by them goes on under the present one.
+    """
 
     tier: Identifier
     network: Identifier = "state"
@@ -162,6 +173,7 @@ class Site(Entry):
     ) = None
     targets: dict[Identifier, Target] = {}
     uplink: Uplink | None = None
+    formerly: tuple[Identifier, ...] = ()
 
     @field_validator("targets", mode="before")
     @classmethod

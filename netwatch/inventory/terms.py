@@ -33,6 +33,14 @@ Identifier = Annotated[str, AfterValidator(_identifier)]
 """Small letters, digits, dots and hyphens; it becomes a label value."""
 
 
+def _former_target(value: str) -> str:
+    return "/".join(map(_identifier, value.split("/", 1)))
+
+
+FormerTarget = Annotated[str, AfterValidator(_former_target)]
+"""An id of before at the same site, or ``site/target``."""
+
+
 OPAQUE = r"[a-z]{1,2}-?[0-9]{2,8}"
 """Ids that reveal nothing, because no word matches."""
 

@@ -6,10 +6,12 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from netwatch.core.state import State
 from netwatch.core.timeline import Interval, StateSpan, milliseconds, overlap, spans, union
+from netwatch.journal.present_ids import stored_ids
 
 MIN_SUMS_KEPT = 36 * 31 * 86400.0
 """Seconds for which sums of days, flows and meetings are kept: 36 months."""
@@ -59,7 +61,7 @@ def day_of(day: int, zone: ZoneInfo) -> Interval:
 
 def _sums(connection: sqlite3.Connection, day: int, zone: ZoneInfo) -> Iterator[tuple[object, ...]]:
     """A row for each site of which an event reaches into a day."""
-    period = day_of(day, zone)
+    period, former = day_of(day, zone), stored_ids(connection)
     events: dict[str, list[StateSpan]] = defaultdict(list)
     rows = connection.execute(
         "SELECT site, state, began, coalesce(ended, 1e12) FROM event WHERE target = ''"
@@ -67,9 +69,14 @@ def _sums(connection: sqlite3.Connection, day: int, zone: ZoneInfo) -> Iterator[
         (period[1] / 1000, period[0] / 1000),
     )
     for site, state, began, ended in rows:
-        events[site].append(StateSpan(milliseconds(began), milliseconds(ended), State(state)))
+        span = StateSpan(milliseconds(began), milliseconds(ended), State(state))
+        events[former.site(site)].append(span)
+    before: dict[str, list[str]] = defaultdict(list)
+    for other, site in former.sites.items():
+        before[site].append(other)
     for site, found in events.items():
-        known = known_time(connection, site, period)
+        times = [known_time(connection, each, period) for each in (site, *before[site])]
+        known = union(chain.from_iterable(times))
         sums = dict.fromkeys(State, 0)
         for span in spans(found, known, period):
             sums[span.state] += span.end - span.begin

@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 
 from netwatch.disk.private import ensure_file, make_directory
+from netwatch.inventory.former_ids import FormerIds
+from netwatch.journal.present_ids import show_present_ids, stored_ids
 from netwatch.journal.schema import OLDEST, VERSION, migrate
 
 logger = logging.getLogger(__name__)
@@ -54,14 +56,30 @@ def open_journal(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def open_for_reading(path: Path) -> sqlite3.Connection:
+def open_for_reading(path: Path, former: FormerIds | None = None) -> sqlite3.Connection:
     """Open the journal read-only, also on a disk where nothing can be written.
+
+    What is found in it is called as it is now.
+
+    Args:
+        path: of the journal.
+        former: ids of before, by the inventory; None: as the daemon wrote them down last.
 
     Raises:
         sqlite3.Error: there is no journal, it may not be read, or it is not ours.
     """
     if not _is_regular(path):
         raise sqlite3.DatabaseError("is not a regular file")
+    connection = _open_read_only(path)
+    try:
+        show_present_ids(connection, stored_ids(connection) if former is None else former)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _open_read_only(path: Path) -> sqlite3.Connection:
     try:
         return _open_as(path, "mode=ro")
     except sqlite3.OperationalError:

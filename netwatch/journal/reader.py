@@ -14,6 +14,7 @@ from typing import Any
 
 from netwatch.core.state import State
 from netwatch.flows.transition import FlowState, RestoredFlow, RestoredFlows
+from netwatch.inventory.former_ids import FormerIds
 from netwatch.journal.file import open_for_reading
 from netwatch.state.attachment import Key
 from netwatch.state.restored import RestoredState, RestoredStates
@@ -153,24 +154,29 @@ class PreviousRun:
     evidence: Mapping[Key, Mapping[str, object]] = field(default_factory=dict)
 
 
-def find_previous_run(path: Path) -> PreviousRun | None:
-    """What the previous run left; None when there is no journal or it can't be read (logged)."""
+def find_previous_run(path: Path, former: FormerIds | None = None) -> PreviousRun | None:
+    """What the previous run left; None when there is no journal or it can't be read (logged).
+
+    Args:
+        path: of the journal.
+        former: as of ``open_for_reading``.
+    """
     if not os.path.lexists(path):
         return None
     try:
-        return read_previous_run(path)
+        return read_previous_run(path, former)
     except (sqlite3.Error, OSError) as error:
         logger.warning("journal %s can't be read, states begin anew: %s", path, error)
         return None
 
 
-def read_previous_run(path: Path) -> PreviousRun:
+def read_previous_run(path: Path, former: FormerIds | None = None) -> PreviousRun:
     """What the previous run left in the journal.
 
     Raises:
         sqlite3.Error: there is no journal, or it may not be read.
     """
-    with closing(open_for_reading(path)) as connection:
+    with closing(open_for_reading(path, former)) as connection:
         (known_until,) = connection.execute("SELECT max(at) FROM alive").fetchone()
         places = connection.execute("SELECT site, target, state, since, root FROM place").fetchall()
         flows = connection.execute("SELECT flow, state, since FROM flow").fetchall()

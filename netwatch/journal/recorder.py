@@ -10,9 +10,11 @@ from netwatch.core.state import State
 from netwatch.evidence import Tracer, near_end
 from netwatch.flows.table import FlowTable
 from netwatch.flows.transition import FlowChange
+from netwatch.inventory.former_ids import FormerIds
 from netwatch.inventory.model import Province
 from netwatch.journal.coverage import ProvinceNamed
 from netwatch.journal.flows import FlowChanged, FlowRemoved
+from netwatch.journal.present_ids import IdsChanged
 from netwatch.journal.reader import PreviousRun
 from netwatch.journal.records import EvidenceFound, PlaceRemoved, StateChanged
 from netwatch.journal.writer import JournalWriter
@@ -49,6 +51,15 @@ class JournalRecorder:
     def name_province(self, province: Province) -> None:
         """Write down whose journal it is."""
         self.writer.put(ProvinceNamed(province.name_vi, province.timezone))
+
+    def rename(self, former: FormerIds) -> None:
+        """Go on under present ids; call it before ``resume`` or ``watch``."""
+        self.writer.put(IdsChanged(former))
+        self._places = set(map(former.key, self._places))
+        self._flows = set(map(former.flow, self._flows))
+        found = {former.key(key): each for key, each in self.evidence.items()}
+        self.evidence.clear()  # and not another one, because others hold on to it
+        self.evidence.update(found)
 
     def resume(self, states: StateTable, flows: FlowTable) -> None:
         """Restore the states of the former run in tables to which nothing was reported yet."""

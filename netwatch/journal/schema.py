@@ -186,7 +186,20 @@ _COVERAGE: Migration = (
 )
 """Layout 6: when the daemon measured, which sites it watched then, and the sums of old days."""
 
-MIGRATIONS: tuple[Migration, ...] = (_EVENTS, _MEETINGS, _INCIDENTS, _AUDIT, _COVERAGE)
+_FORMER_IDS: Migration = (
+    """CREATE TABLE renamed (
+        kind TEXT NOT NULL,  -- as the attributes of FormerIds
+        former TEXT NOT NULL,
+        present TEXT NOT NULL,
+        PRIMARY KEY (kind, former)
+    ) WITHOUT ROWID""",
+)
+"""Layout 7: what the inventory calls otherwise now. What is written of before stays as it is."""
+
+MIGRATIONS: tuple[Migration, ...] = (
+    *(_EVENTS, _MEETINGS, _INCIDENTS, _AUDIT, _COVERAGE),
+    _FORMER_IDS,
+)
 """The first one makes layout ``OLDEST``, each further one the next layout."""
 
 VERSION = OLDEST + len(MIGRATIONS) - 1

@@ -12,6 +12,7 @@ from typing import Any
 
 from netwatch.core.state import State
 from netwatch.core.timeline import Interval, milliseconds, union
+from netwatch.inventory.former_ids import FormerIds
 from netwatch.journal.file import has_table, open_for_reading
 from netwatch.report.account.history import (
     DaySum,
@@ -27,17 +28,18 @@ from netwatch.report.content import one_line
 _LINE = "link:"
 
 
-def read_history(path: Path, period: Interval) -> History:
+def read_history(path: Path, period: Interval, former: FormerIds | None = None) -> History:
     """What the journal holds of a time, beside a daemon that writes it or after it.
 
     Args:
         path: of the journal.
         period: the longest that is asked for, in milliseconds.
+        former: ids of before, by the inventory; None: as the daemon wrote them down last.
 
     Raises:
         sqlite3.Error: there is no journal, it may not be read, or a record of it is damaged.
     """
-    with closing(open_for_reading(path)) as connection:
+    with closing(open_for_reading(path, former)) as connection:
         connection.execute("BEGIN")  # all that follows is read as of one moment
         try:
             return _History(connection, period).read()

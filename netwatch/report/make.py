@@ -10,6 +10,7 @@ from pathlib import Path
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.disk.private import working_in
 from netwatch.inventory.explain import suggest
+from netwatch.inventory.former_ids import former_ids
 from netwatch.inventory.model import Inventory
 from netwatch.journal.file import NAME
 from netwatch.meetings.records.month import MeetingMonth
@@ -77,12 +78,12 @@ def read(settings: Settings, inventory: Inventory, period: Period) -> PaperSourc
     if settings.state_dir is None:
         raise _refused("state_dir", "is not set, so there is no journal; set it")
     path = settings.state_dir / NAME
-    facts = facts_of(inventory, settings.vantage)
+    facts, former = facts_of(inventory, settings.vantage), former_ids(inventory)
     year, before = period.year_so_far, period.before
     begin = min(year.interval[0], before.interval[0])
     try:
         with working_in(settings.state_dir):
-            history = read_history(path, (begin, period.interval[1]))
+            history = read_history(path, (begin, period.interval[1]), former)
             months = [read_meetings(path, inventory, each) for each in (period, before, year)]
     except (sqlite3.Error, OSError) as error:
         message = f"cannot be read: {error}; run netwatch with this state_dir first, or as its user"
@@ -90,7 +91,7 @@ def read(settings: Settings, inventory: Inventory, period: Period) -> PaperSourc
     _check_province(path, history, inventory)
     measures = Measures()
     if settings.prometheus_url is not None:
-        measures = asyncio.run(measures_of(settings.prometheus_url, facts, period.interval))
+        measures = asyncio.run(measures_of(settings.prometheus_url, facts, period.interval, former))
     return PaperSource(
         inventory, facts, period, history, (months[0], months[1], months[2]), measures
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from netwatch.inventory.former_ids import former_ids
 from netwatch.inventory.model import Inventory
 from netwatch.meetings.calendars.sources import KnownCalendar
 from netwatch.meetings.occurrences import find_meetings
@@ -29,7 +30,7 @@ def read_meetings(path: Path, inventory: Inventory, period: Period) -> MeetingMo
     first, last = (datetime.fromtimestamp(each, period.zone) for each in (begin, end))
     records = [
         replace(record, title=one_line(record.title), level=one_line(record.level))
-        for record in read_records(path, begin)
+        for record in read_records(path, begin, former_ids(inventory))
         if begin <= record.start < end
         and record.end <= period.now / 1000
         and (record.rooms or record.declared)

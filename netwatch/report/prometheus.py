@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from urllib.parse import urlencode, urlsplit
 
 from netwatch.core.result import Reason
 from netwatch.core.timeline import Interval
+from netwatch.inventory.former_ids import FormerIds
 from netwatch.net.errors import NetworkError
 from netwatch.net.http.client import HttpServer, http_client
 from netwatch.net.peer import speak_to
@@ -24,15 +25,10 @@ MAX_ANSWER = 16 << 20
 _MAX_HEADER_BYTES = 64 * 1024
 """Octets of an answer beyond its body."""
 
-_LOSS = (
-    "sum by (site) (increase(netwatch_icmp_lost_total[{range}])) / (sum by (site)"
-    " (increase(netwatch_icmp_lost_total[{range}]))"
-    " + sum by (site) (increase(netwatch_icmp_received_total[{range}])))"
-)
-_ROUND_TRIP = (
-    "sum by (site) (increase(netwatch_icmp_rtt_seconds_sum[{range}]))"
-    " / sum by (site) (increase(netwatch_icmp_rtt_seconds_count[{range}]))"
-)
+_LOST = "sum by (site) (increase(netwatch_icmp_lost_total[{range}]))"
+_RECEIVED = "sum by (site) (increase(netwatch_icmp_received_total[{range}]))"
+_SECONDS = "sum by (site) (increase(netwatch_icmp_rtt_seconds_sum[{range}]))"
+_TRIPS = "sum by (site) (increase(netwatch_icmp_rtt_seconds_count[{range}]))"
 _BUSY = "max by (link) (quantile_over_time(0.95, link:netwatch_utilisation:ratio5m[{range}]))"
 
 
@@ -40,30 +36,62 @@ class AskError(Exception):
     """Prometheus gave no answer that can be used; says why in a few words."""
 
 
-async def measures_of(url: str, facts: Facts, period: Interval) -> Measures:
+async def measures_of(
+    url: str, facts: Facts, period: Interval, former: FormerIds | None = None
+) -> Measures:
     """What Prometheus knows of a period; with the reason in it where that is nothing.
 
     Args:
         url: of Prometheus, by its address, as ``http://127.0.0.1:9090``.
         facts: whose figures are wanted; what it says of others is left out.
         period: in milliseconds.
+        former: ids of before, under which Prometheus has what was counted then.
     """
+    now = former or FormerIds()
     try:
-        loss = await _ask(url, _LOSS, "site", period)
-        round_trip = await _ask(url, _ROUND_TRIP, "site", period)
+        lost, received, seconds, trips = [
+            _added(await _ask(url, query, "site", period), now)
+            for query in (_LOST, _RECEIVED, _SECONDS, _TRIPS)
+        ]
         busy = await _ask(url, _BUSY, "link", period)
     except AskError as error:
         return Measures(missing=(f"Prometheus: {error}", f"Prometheus: {error}"))
     found = Measures(
-        _of(loss, facts.sites, 1.0),
-        _of(round_trip, facts.sites, sys.float_info.max),
-        _of(busy, facts.lines, sys.float_info.max),
+        _of(_shares(lost, _plus(lost, received)), facts.sites, 1.0),
+        _of(_shares(seconds, trips), facts.sites, sys.float_info.max),
+        _of(_highest(busy, now), facts.lines, sys.float_info.max),
         None,
     )
     if not (found.loss or found.round_trip or found.busy):
         nothing = "Prometheus không có số liệu của kỳ này", "Prometheus has nothing of this period"
         return Measures(missing=nothing)
     return found
+
+
+def _added(values: Iterable[tuple[str, float]], former: FormerIds) -> dict[str, float]:
+    """What was counted at each site, under all ids that it had."""
+    sums: dict[str, float] = {}
+    for site, value in values:
+        present = former.site(site)
+        sums[present] = sums.get(present, 0.0) + value
+    return sums
+
+
+def _plus(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    return {site: one[site] + other[site] for site in one.keys() & other.keys()}
+
+
+def _shares(part: Mapping[str, float], whole: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Of each site of which both are known, and the whole is not nothing."""
+    return [(site, part[site] / whole[site]) for site in part if whole.get(site)]
+
+
+def _highest(values: Iterable[tuple[str, float]], former: FormerIds) -> list[tuple[str, float]]:
+    found: dict[str, float] = {}
+    for link, value in values:
+        present = former.link(link)
+        found[present] = max(found.get(present, value), value)
+    return list(found.items())
 
 
 def _of(

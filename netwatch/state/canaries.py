@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Iterable
+
+from netwatch.state.attachment import Key
 
 BLIND_AFTER = 3
 """Failures in a row of every canary until the collector is called blind."""
@@ -12,17 +14,21 @@ class Canaries:
     """Counts the failures in a row of each canary."""
 
     def __init__(self) -> None:
-        self._failures: dict[Hashable, int | None] = {}
+        self._failures: dict[Key, int | None] = {}
 
-    def watch(self, canaries: Iterable[Hashable]) -> None:
+    def watch(self, canaries: Iterable[Key]) -> None:
         """Use these canaries from now on; those that were there before keep their counts."""
         self._failures = {canary: self._failures.get(canary) for canary in canaries}
 
-    def __contains__(self, key: Hashable) -> bool:
+    def __contains__(self, key: Key) -> bool:
         """Whether a target is a canary."""
         return key in self._failures
 
-    def record(self, key: Hashable, *, good: bool) -> None:
+    def rename(self, present: Callable[[Key], Key]) -> None:
+        """Know the canaries by their present ids."""
+        self._failures = {present(key): count for key, count in self._failures.items()}
+
+    def record(self, key: Key, *, good: bool) -> None:
         """Count the result of a target; a target that is no canary is ignored."""
         if key in self._failures:
             self._failures[key] = 0 if good else (self._failures[key] or 0) + 1

@@ -10,6 +10,7 @@ from math import isfinite
 
 from netwatch.core.check import InterfaceCheck
 from netwatch.core.result import Outcome, Result
+from netwatch.inventory.former_ids import FormerIds
 from netwatch.inventory.model import Link
 from netwatch.state.attachment import Key, target_key
 
@@ -78,6 +79,13 @@ class Lines:
         self._ends = dict(ends)
         self._read = {key: self._read[key] for key in ends.keys() & self._read.keys()}
         self._count()
+
+    def rename(self, former: FormerIds) -> None:
+        """Know devices and lines by their present ids; call it before ``watch``."""
+        self._read = {
+            former.key(key): {former.link(line): seen for line, seen in read.items()}
+            for key, read in self._read.items()
+        }
 
     def record(self, result: Result) -> set[str]:
         """Take in an SNMP poll, or a part of one.

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from netwatch.inventory.branches import branch_of
 from netwatch.inventory.carriers import carrier_key
+from netwatch.inventory.former_ids import former_ids
 from netwatch.inventory.links import all_links
 from netwatch.inventory.maintenance import MaintenanceWindow
 from netwatch.inventory.model import Inventory
@@ -122,8 +123,16 @@ def scope_of(inventory: Inventory, kind: str, name: str) -> Scope | None:
     Args:
         inventory: what is watched.
         kind: ``site``, ``branch``, ``target``, ``link`` or ``carrier``.
-        name: its id, of a branch that of the site on top; the carrier's name.
+        name: its id, or one that it had, of a branch that of the site on top; the carrier's name.
     """
+    former = former_ids(inventory)
+    match kind:
+        case "branch" | "site":
+            name = former.site(name)
+        case "target":
+            name = former.target(name)
+        case "link":
+            name = former.link(name)
     if kind == "branch":
         return Scope(sites=branch_of(inventory, name)) if name in inventory.sites else None
     if kind == "site":

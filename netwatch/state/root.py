@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -54,3 +55,7 @@ class RootVerdict:
     root: Root
     is_first: bool
     is_there: bool = False
+
+    def renamed(self, present: Callable[[str], str]) -> RootVerdict:
+        """The same under the present id; ``present`` takes and gives the text of a root cause."""
+        return replace(self, root=Root.parse(present(str(self.root))))

@@ -13,6 +13,7 @@ from math import inf
 
 from netwatch.core.measure_now import MeasureNow
 from netwatch.core.result import Reason
+from netwatch.inventory.former_ids import FormerIds
 from netwatch.state.attachment import Key, target_key
 from netwatch.state.canaries import Canaries
 from netwatch.state.graph import Graph, Way
@@ -88,6 +89,14 @@ class RootCauses:
         self._there &= silent
         self._asked.clear()
         self._judge(silent, now)
+
+    def rename(self, former: FormerIds) -> None:
+        """Know targets and lines by their present ids; call it before ``replace``."""
+        self._cleared = {former.key(key): at for key, at in self._cleared.items()}
+        self._there = set(map(former.key, self._there))
+        self.verdicts = {
+            former.key(key): verdict.renamed(former.cause) for key, verdict in self.verdicts.items()
+        }
 
     def resume(self, verdicts: Mapping[Key, RootVerdict], now: float) -> None:
         """Take over the verdicts of the previous run until these targets are judged anew."""

@@ -15,6 +15,7 @@ from netwatch.core.measure_now import MeasureNow
 from netwatch.core.result import Outcome, Result
 from netwatch.core.streams import Rows, Streams
 from netwatch.inventory.classes import check_class
+from netwatch.inventory.former_ids import FormerIds
 from netwatch.inventory.model import Inventory, Link
 from netwatch.state.attachment import Key, target_key
 from netwatch.state.canaries import Canaries
@@ -147,6 +148,15 @@ class StateTable:
         self._causes.replace(self.graph, targets, canaries, now)
         self._update_cut_lines(now)
         self._judge.judge(targets, now)
+
+    def rename(self, former: FormerIds) -> None:
+        """Know everything by the ids of the inventory that ``replace`` is given next."""
+        self.targets = {former.key(key): target for key, target in self.targets.items()}
+        self.sites = {former.site(id_): site for id_, site in self.sites.items()}
+        self._resumed = set(map(former.key, self._resumed))
+        self.vantage.rename(former.key)
+        self.lines.rename(former)
+        self._causes.rename(former)
 
     @property
     def links(self) -> Mapping[str, Link]:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from netwatch.inventory.former_ids import FormerIds
 from netwatch.report import prometheus
 from netwatch.report.account.history import Facts, LineFacts, SiteFacts
 from netwatch.report.measures import Measures
@@ -43,16 +44,18 @@ def vector(label: str, **values: str) -> dict[str, object]:
     return {"status": "success", "data": {"resultType": "vector", "result": result}}
 
 
-async def ask(handler: Handler) -> Measures:
+async def ask(handler: Handler, former: FormerIds | None = None) -> Measures:
     async with served(handler, "127.0.0.1") as port:
-        return await measures_of(f"http://127.0.0.1:{port}", FACTS, OCTOBER.interval)
+        return await measures_of(f"http://127.0.0.1:{port}", FACTS, OCTOBER.interval, former)
 
 
 async def test_what_it_knows_is_taken_for_the_sites_that_are_meant() -> None:
     asked: list[dict[str, list[str]]] = []
     answers: list[object] = [
-        vector("site", a="0.25", b="NaN", c="0.5"),
-        vector("site", a="0.012", b="-1"),
+        vector("site", a="25", b="NaN", c="50"),
+        vector("site", a="75", b="NaN", c="50"),
+        vector("site", a="0.9", b="-1"),
+        vector("site", a="75", b="1"),
         {
             "status": "success",
             "data": {"result": [{"metric": {"link": "a-uplink"}, "value": [1, "0.97"]}]},
@@ -62,6 +65,19 @@ async def test_what_it_knows_is_taken_for_the_sites_that_are_meant() -> None:
     assert found == Measures({"a": 0.25}, {"a": 0.012}, {"a-uplink": 0.97}, None)
     assert all(f"[{31 * 86400}s]" in query["query"][0] for query in asked)
     assert {query["time"][0] for query in asked} == {str(OCTOBER.interval[1] / 1000)}
+
+
+async def test_what_was_counted_under_a_former_id_is_added() -> None:
+    answers: list[object] = [
+        vector("site", a="10", old="20"),
+        vector("site", a="30", old="60"),
+        vector("site", a="0.3", old="1.5"),
+        vector("site", a="30", old="60"),
+        vector("link", **{"a-uplink": "0.5", "old-uplink": "0.75"}),
+    ]
+    former = FormerIds(sites={"old": "a"}, links={"old-uplink": "a-uplink"})
+    found = await ask(answering(answers), former)
+    assert found == Measures({"a": 0.25}, {"a": 0.02}, {"a-uplink": 0.75}, None)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from netwatch.inventory.rules.classes import (
 )
 from netwatch.inventory.rules.contracts import contracts
 from netwatch.inventory.rules.flows import borders, flows, ways_back
+from netwatch.inventory.rules.formerly import formerly
 from netwatch.inventory.rules.opaque import opaque
 from netwatch.inventory.rules.references import references
 from netwatch.inventory.rules.routers import routers
@@ -36,6 +37,7 @@ _RULES: tuple[Callable[[View], Iterator[Mistake]], ...] = (
     routers,
     opaque,
     contracts,
+    formerly,
 )
 
 

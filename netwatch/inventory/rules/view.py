@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from netwatch.core.params import ProbeParams
 from netwatch.core.traits import CredentialKind
 from netwatch.inventory.explain import nearest
+from netwatch.inventory.former_ids import former_ids
 from netwatch.inventory.model import Inventory
 from netwatch.inventory.source import Source
 from netwatch.inventory.yaml import Mistake
@@ -38,7 +39,18 @@ class View:
 
     def near(self, name: str, *path: str) -> str:
         """The remedy for a name that is not a key of the mapping at ``path``."""
+        if present := self._present(name, *path):
+            return f"it is called {present} now"
         keys = self.source.keys(*path)
         if near := nearest(name, keys):
             return f"did you mean {near}?"
         return f"correct it, or define it under {path[-1]}"
+
+    def _present(self, name: str, *path: str) -> str | None:
+        """What had this id before; None where nothing had."""
+        former = former_ids(self.inventory)
+        if path == ("sites",):
+            return former.sites.get(name)
+        if path[-1] == "targets":
+            return former.targets.get(f"{path[1]}/{name}")
+        return former.links.get(name) if path == ("links",) else None

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from netwatch.core.clock import SlotClock
 from netwatch.core.measure_now import MeasureNow
+from netwatch.inventory.former_ids import former_ids
 from netwatch.inventory.links import all_links
 from netwatch.meetings.capacity import ReadLoad
 from netwatch.meetings.configuration import MeetingConfiguration
@@ -72,6 +73,7 @@ class MeetingMonitor:
     def replace(self, configuration: MeetingConfiguration) -> None:
         """Work by another configuration; what is in both goes on."""
         inventory = self._inventory = configuration.inventory
+        self._records.rename(former_ids(inventory))
         self._renewal.replace(inventory, configuration.calendars)
         self._rounds.replace(inventory.preflight, configuration.checks)
         self._assessor.replace(configuration.graph, all_links(inventory))

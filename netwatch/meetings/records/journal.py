@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from netwatch.inventory.former_ids import FormerIds
 from netwatch.journal.file import has_table, open_for_reading, open_journal
 from netwatch.meetings.records.record import MeetingRecord, MeetingVerdict, read_tallies
 
@@ -69,13 +70,18 @@ class DeletedRecord:
         connection.execute("DELETE FROM meeting WHERE key = ?", (self.key,))
 
 
-def read_records(path: Path, since: float) -> list[MeetingRecord]:
+def read_records(path: Path, since: float, former: FormerIds | None = None) -> list[MeetingRecord]:
     """The records of meetings that end after ``since`` (Unix time), the earliest first.
+
+    Args:
+        path: of the journal.
+        since: Unix time.
+        former: ids of before, by the inventory; None: as the daemon wrote them down last.
 
     Raises:
         sqlite3.Error: there is no journal, it may not be read, or a record is damaged.
     """
-    connection = open_for_reading(path)
+    connection = open_for_reading(path, former)
     try:
         if not has_table(connection, "meeting"):
             return []

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from netwatch.disk.worker import DiskWorker
+from netwatch.inventory.former_ids import FormerIds
 from netwatch.journal.writer import JournalWriter
 from netwatch.meetings.meeting import Meeting
 from netwatch.meetings.phases import month_of
@@ -60,6 +61,11 @@ class MeetingRecords:
             return []
         self._complaint = ""
         return found
+
+    def rename(self, former: FormerIds) -> None:
+        """Know the rooms by their present ids."""
+        for record in self._records.values():
+            record.rooms = {former.target(name): tally for name, tally in record.rooms.items()}
 
     def merge(self, found: Iterable[MeetingRecord], now: datetime) -> None:
         """Take over what ``read`` found, and drop what is older than this month.
