@@ -74,13 +74,21 @@ CANNOT_HAPPEN = {
     " tests/routed and promtool show it",
     "NetwatchUpsOnBattery": "no site of the lab has a UPS; promtool shows the rule firing",
     "NetwatchUpsBatteryLow": "no site of the lab has a UPS; promtool shows the rule firing",
+    "NetwatchOverInMuteHours": "the office doesn't open while the test runs;"
+    " promtool shows the rule firing",
     "NetwatchFlowViolatedUnseen": "no vantage of the lab was cut off and came back;"
     " promtool shows the rule firing",
 }
 """Rules that nothing in the lab can cause, each with its reason."""
 
-NOT_READ = {"instance:netwatch_history:seconds": "this Prometheus doesn't read itself"}
+NOT_READ = {
+    "instance:netwatch_history:seconds": "this Prometheus doesn't read itself",
+    "alert:netwatch_over_in_mute_hours:timestamp": "the office doesn't open while the test runs",
+}
 """Recorded series whose sources the lab has none of, each with its reason; promtool shows them."""
+
+BY_THE_CLOCK = {"netwatch:office_opened:timestamp": "there only in office hours"}
+"""Recorded series that come and go by the time of day, each with its reason."""
 
 NOTHING_TO_SHOW = {
     "Sự cố đang mở / Open incidents [none]": "there are incidents",
