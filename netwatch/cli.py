@@ -13,6 +13,7 @@ from types import ModuleType
 
 from netwatch import __version__
 from netwatch.core.errors import NetwatchError
+from netwatch.process.core_dump import forbid_core_dump
 from netwatch.process.logs import configure_logging
 
 COMMANDS = {
@@ -67,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(words: Sequence[str]) -> int:
     options = _parser(words).parse_args(words)
+    forbid_core_dump()
     settings = import_module("netwatch.settings").load_settings(options.settings)
     configure_logging(settings.log_level)
     status: int = _module(options.command).execute(settings, options)

@@ -126,6 +126,11 @@ def test_the_limits_are_tight(unit: Path) -> None:
     ).returncode
 
 
+@pytest.mark.parametrize("name", [path.name for path in sorted(UNITS.glob("*.service"))])
+def test_none_leaves_a_core_file_which_would_have_its_secrets(name: str) -> None:
+    assert re.search(r"^LimitCORE=0$", read(name), re.MULTILINE)
+
+
 @pytest.mark.parametrize("name", ["netwatch.service", *VANTAGES, NOTIFY, REPORT])
 def test_every_capability_is_refused(name: str) -> None:
     text = read(name)
