@@ -9,8 +9,9 @@ from typing import Protocol
 from netwatch.core.check import Check, InterfaceCheck
 from netwatch.core.echo import Discard, EchoAccount, EchoResults
 from netwatch.core.result import Report, Result, StrayKind
-from netwatch.core.streams import Rows
+from netwatch.core.streams import Rows, Streams
 from netwatch.flows.table import FlowTable
+from netwatch.state.planned import PlannedSites
 from netwatch.state.table import StateTable
 
 
@@ -34,6 +35,7 @@ class Collector:
         flows: between networks.
         echoes: counts echo streams, whose results come as columns and not one by one.
         consumers: told of each single result, in this order.
+        planned: sites whose results nobody else is told of; None: there are none.
 
     Attributes:
         consumers: the same.
@@ -47,6 +49,7 @@ class Collector:
         flows: FlowTable,
         echoes: EchoAccount,
         consumers: Sequence[ResultConsumer],
+        planned: PlannedSites | None = None,
     ) -> None:
         self.reports = 0
         self.last_report = time.monotonic()
@@ -54,12 +57,13 @@ class Collector:
         self._was_blind = False
         self._flows = flows
         self._echoes = echoes
+        self._planned = planned or PlannedSites(Streams(), states.echoes)
         self.consumers = tuple(consumers)
 
     def report(self, report: Report) -> None:
         """Take in a single result; a stray reply to a single echo says nothing and is dropped."""
         self._count(1)
-        if not isinstance(report, Result):
+        if not isinstance(report, Result) or self._planned.report(report):
             return
         self._states.report(report)
         self._note_blindness()

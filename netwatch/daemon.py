@@ -11,8 +11,8 @@ from socket import SOCK_DGRAM, SOCK_STREAM
 
 from netwatch import __version__
 from netwatch.audit.chain_watch import AuditChainWatch
-from netwatch.audit.who import PROGRAM, SIGNAL
-from netwatch.configuration import read_configuration
+from netwatch.audit.who import PROGRAM, SIGNAL, Who
+from netwatch.configuration import Configuration, read_configuration
 from netwatch.core.errors import NetwatchError
 from netwatch.core.streams import Streams
 from netwatch.disk.worker import in_thread, read_first
@@ -57,7 +57,7 @@ async def _run(settings: Settings, own: OwnMetrics) -> None:
         )
     schedule = Schedule(fleet.probes, SlotCounter(own), streams)
     async with AsyncExitStack() as stack:
-        former = former_ids(configuration.inventory)
+        former = former_ids(configuration.written)
         kept = await open_state_directory(settings, stack, former)
         links = IncidentLinks(settings.page_url, settings.runbooks_url)
         measure_now = schedule.measure_now
@@ -67,7 +67,7 @@ async def _run(settings: Settings, own: OwnMetrics) -> None:
         await stack.enter_async_context(parts.history.kept())
         await stack.enter_async_context(parts.lasting.kept())
         stack.push_async_callback(fleet.close)
-        await fleet.open(configuration.checks, parts.collector)
+        await fleet.open(configuration.measured, parts.collector)
         inherited = {sock.type: sock for sock in systemd.listen_sockets()}
         listener = inherited.get(SOCK_STREAM) or open_listener(*settings.listen_address)
         await stack.enter_async_context(web.serving(parts.pages, listener, kept.audit))
@@ -78,13 +78,13 @@ async def _run(settings: Settings, own: OwnMetrics) -> None:
             traps = TrapService(schedule.measure_now, parts.traps.count, configuration.checks)
             await stack.enter_async_context(traps.listening(trap_place))
             parts.traps.begin()
-        schedule.start(configuration.checks)
+        schedule.start(configuration.measured)
         stack.callback(schedule.stop)
         daemon = _Daemon(settings, own, parts, fleet, schedule, traps, kept.chain)
         daemon.report_configuration()
         kept.audit.record(PROGRAM, "start", "netwatch", {"version": __version__})
         stack.callback(kept.audit.record, PROGRAM, "stop", "netwatch", {})
-        await daemon.live(configuration.inventory)
+        await daemon.live(configuration)
 
 
 class _Daemon:
@@ -112,13 +112,16 @@ class _Daemon:
         self._watchdog = systemd.watchdog_interval()
         self._fed = time.monotonic()
         self._reports_when_fed = 0
+        self._renewed: float | None = None
+        self._reloader = SIGNAL
 
-    async def live(self, inventory: Inventory) -> None:
+    async def live(self, configuration: Configuration) -> None:
         """Run the heartbeat, and serve signals, until SIGTERM or SIGINT.
 
         Args:
-            inventory: by which it started.
+            configuration: by which it started.
         """
+        self._renewed = configuration.renewed
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
@@ -129,7 +132,7 @@ class _Daemon:
                 tasks.create_task(beat(self._beat, self._lagged, self._stepped)),
                 tasks.create_task(self._serve_reloads()),
                 tasks.create_task(self._parts.meetings.run()),
-                tasks.create_task(self._parts.audit.started(inventory)),
+                tasks.create_task(self._parts.audit.started(configuration.written)),
                 tasks.create_task(self._chain.run()),
             ]
             await self._stop.wait()
@@ -152,13 +155,14 @@ class _Daemon:
         while True:
             await self._reload.wait()
             self._reload.clear()
+            who, self._reloader = self._reloader, SIGNAL
             systemd.notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
-            inventory = await self._reload_configuration()
+            inventory = await self._reload_configuration(who)
             systemd.notify("READY=1")
             if inventory is not None:
-                await self._parts.audit.reloaded(SIGNAL, inventory)
+                await self._parts.audit.reloaded(who, inventory)
 
-    async def _reload_configuration(self) -> Inventory | None:
+    async def _reload_configuration(self, who: Who) -> Inventory | None:
         """Read the files again and work by them; returns what they say.
 
         None: they are wrong. Why is logged, and all goes on as before.
@@ -169,9 +173,9 @@ class _Daemon:
             with garbage.paused():
                 reading = in_thread(lambda: read_configuration(self._settings))
                 configuration = await asyncio.wrap_future(reading)
-            await self._fleet.open(configuration.checks, self._parts.collector)
+            await self._fleet.open(configuration.measured, self._parts.collector)
         except NetwatchError as error:
-            self._parts.audit.refused(SIGNAL, error)
+            self._parts.audit.refused(who, error)
             self._own.reload_successful.set(0)
             for line in str(error).splitlines():
                 logger.error("reload refused: %s", line)
@@ -179,14 +183,19 @@ class _Daemon:
             return None
         self._parts.replace(configuration)
         self._fleet.watch(self._parts.streams, self._parts.collector)
-        self._schedule.replace(configuration.checks)
+        self._schedule.replace(configuration.measured)
         if self._traps is not None:
             self._traps.replace(configuration.checks)
         self.report_configuration()
-        return configuration.inventory
+        self._renewed = configuration.renewed
+        return configuration.written
 
     def _beat(self) -> None:
         self._parts.tick()
+        if self._renewed is not None and time.time() >= self._renewed:
+            self._renewed = None
+            self._reloader = PROGRAM  # the day has come on which something begins, or ends
+            self._reload.set()
         if self._watchdog is None or time.monotonic() - self._fed < self._watchdog / 3:
             return
         # A watchdog that is fed although nothing is measured proves nothing.

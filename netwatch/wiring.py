@@ -26,6 +26,7 @@ from netwatch.export.maintenance import ComingMaintenanceMetrics, MaintenanceMet
 from netwatch.export.meeting_months import MeetingMonthMetrics
 from netwatch.export.meeting_rooms import MeetingRoomMetrics
 from netwatch.export.meetings import MeetingMetrics
+from netwatch.export.planned import PlannedMetrics
 from netwatch.export.restarts import RestartMetrics
 from netwatch.export.results import ResultMetrics
 from netwatch.export.rollups import RollupMetrics
@@ -51,6 +52,7 @@ from netwatch.maintenance.watch import MaintenanceWatch
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.metrics import Registry
 from netwatch.metrics.own import OwnMetrics
+from netwatch.state.planned import PlannedSites
 from netwatch.state.table import StateTable
 from netwatch.state_dir import StateDirectory
 from netwatch.web.history import SitePast
@@ -79,6 +81,7 @@ class Parts:
         traps: counts SNMP traps.
         longer_paths: which targets are reached over a longer path than usual.
         exporters: all that ``/metrics`` shows but the program's own series.
+        planned: sites that are measured, and count nowhere yet.
         collector: the sink of all probes.
         history: has the last day of every site.
         lasting: has the facts that stay true until another value is told.
@@ -101,11 +104,11 @@ class Parts:
     ) -> None:
         self._links = incident_links or IncidentLinks()
         inventory, checks = configuration.inventory, configuration.checks
-        former = former_ids(inventory)
+        former = former_ids(configuration.written)
         recorder = self._recorder = kept.recorder
         changes = Changes(*filter(None, [recorder]))
         self.streams = streams
-        streams.watch(checks)
+        streams.watch(configuration.measured)
         self.states = StateTable(
             inventory,
             checks,
@@ -142,7 +145,9 @@ class Parts:
         consumers: list[ResultConsumer] = [self.lasting, *of_results]
         if recorder is not None:
             consumers.append(recorder.batteries)
-        self.collector = Collector(self.states, self.flows, results.echoes, consumers)
+        self.planned = PlannedSites(streams, self.states.echoes)
+        self.planned.watch(configuration.planned, configuration.planned_checks)
+        self.collector = Collector(self.states, self.flows, results.echoes, consumers, self.planned)
         self.meetings = MeetingMonitor(
             configuration, self.states, links.load, kept.records, measure_now
         )
@@ -182,6 +187,7 @@ class Parts:
             self.longer_paths,
             IncidentDesk(self.incidents, self._links),
             SitePast(self.history, kept.journal),
+            self.planned,
         )
 
     def _exporters(self, registry: Registry, vantage: str) -> list[Exporter]:
@@ -192,6 +198,7 @@ class Parts:
             ContractMetrics(registry),
             StateMetrics(registry, self.states, lambda: meetings.month),
             SiteMetrics(registry, self.states),
+            PlannedMetrics(registry, self.planned),
             RollupMetrics(registry, self.states),
             CauseMetrics(registry, self.states, recorder.evidence if recorder else {}),
             IncidentMetrics(registry, self.incidents, self._links.page),
@@ -208,13 +215,14 @@ class Parts:
     def replace(self, configuration: Configuration) -> None:
         """Work by another configuration; what is in both keeps state, history and counters."""
         inventory, checks = configuration.inventory, configuration.checks
-        self._rename(former_ids(inventory))
-        self.streams.watch(checks)
+        self._rename(former_ids(configuration.written))
+        self.streams.watch(configuration.measured)
         self.states.replace(inventory, checks, time.monotonic(), configuration.graph)
         self.flows.replace(inventory, checks)
         if self._recorder is not None:
             self._recorder.name_province(inventory.province)
             self._recorder.watch(self.states, self.flows)
+        self.planned.watch(configuration.planned, configuration.planned_checks)
         self.history.watch(inventory)
         self.maintenance.replace(inventory)
         self.maintenance_desk.replace(inventory)

@@ -50,6 +50,7 @@ def execute(settings: Settings, _options: argparse.Namespace) -> int:
             f" dẫn tới đó / sites taken to be joined to their parent, because no line leads there:"
             f" {_some(assumed)}"
         )
+    _print_unserved(configuration)
     _print_doubtful(inventory)
     _print_large(targets)
     print(f"  {len(configuration.checks)} phép đo / checks")
@@ -59,6 +60,17 @@ def execute(settings: Settings, _options: argparse.Namespace) -> int:
         print(f"    {count:5} {kind}, {interval:g} s")
     _print_calendars(configuration)
     return 0
+
+
+def _print_unserved(configuration: Configuration) -> None:
+    """Print how many sites count nowhere yet, or no longer."""
+    planned = len(configuration.planned.sites)
+    retired = len(configuration.written.sites) - len(configuration.inventory.sites) - planned
+    if planned or retired:
+        print(
+            f"  ngoài ra / besides: {planned} điểm đang chuẩn bị / planned,"
+            f" {retired} điểm đã ngừng / retired"
+        )
 
 
 def _print_doubtful(inventory: Inventory) -> None:

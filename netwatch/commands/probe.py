@@ -45,11 +45,11 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     configuration = read_configuration(settings)
     checks = [
         check
-        for check in configuration.checks
+        for check in configuration.measured
         if check.flow is None and place in {check.site, f"{check.site}/{check.target}"}
     ]
     if not checks:
-        known = {name for c in configuration.checks for name in (c.site, f"{c.site}/{c.target}")}
+        known = {name for c in configuration.measured for name in (c.site, f"{c.site}/{c.target}")}
         remedy = "give SITE or SITE/TARGET"
         raise unknown(place, "no such site or target with checks", known, remedy)
     results = asyncio.run(measure_once(checks))

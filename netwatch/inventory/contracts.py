@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from pydantic import BeforeValidator, PlainValidator, field_validator, model_validator
+from pydantic import PlainValidator, field_validator, model_validator
 
 from netwatch.core.units import Duration, Ratio
-from netwatch.inventory.terms import Entry, Text
+from netwatch.inventory.terms import Day, Entry, Text
 
 if TYPE_CHECKING:
     from netwatch.inventory.model import Inventory
@@ -50,17 +49,7 @@ def parse_hours(text: object) -> AgreedHours:
     )
 
 
-def _day(text: object) -> date:
-    try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", str(text), re.ASCII):
-            return date.fromisoformat(str(text))
-    except ValueError:
-        pass  # the same remedy as for any other form
-    raise ValueError(f"{str(text)[:64]!r} is not a date; write year-month-day, e.g. 2026-12-31")
-
-
 ContractHours = Annotated[AgreedHours, PlainValidator(parse_hours)]
-ContractDay = Annotated[date, BeforeValidator(_day)]
 
 
 class Contract(Entry):
@@ -81,8 +70,8 @@ class Contract(Entry):
     availability: Ratio | None = None
     hours: ContractHours = AgreedHours()
     repair: Duration | None = None
-    start: ContractDay | None = None
-    end: ContractDay | None = None
+    start: Day | None = None
+    end: Day | None = None
 
     @field_validator("availability")
     @classmethod

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 from pydantic.dataclasses import dataclass
@@ -19,10 +20,12 @@ from netwatch.inventory.terms import (
     Address,
     AddressRange,
     Alias,
+    Day,
     Entry,
     FormerTarget,
     Identifier,
     SecretName,
+    Stage,
     Text,
     TimeZone,
 )
@@ -77,6 +80,37 @@ class Network(Entry):
     opaque: bool = False
 
 
+class ServiceTime(Entry):
+    """The time in which a place or a line is in service.
+
+    Attributes:
+        state: as long as no date says more.
+        since: its first day of service; before it, it is planned.
+        until: its last day of service; after it, it is retired.
+    """
+
+    state: Stage = "active"
+    since: Day | None = None
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def _is_served_at_a_time(self) -> Self:
+        check_service(self.state, self.since, self.until)
+        return self
+
+
+def check_service(state: Stage, since: date | None, until: date | None) -> None:
+    """Nothing, where a time of service can be.
+
+    Raises:
+        ValueError: the last day is missing, or lies before the first one.
+    """
+    if state == "retired" and until is None:
+        raise ValueError("is retired, but nothing says since when; add until: the last day")
+    if since is not None and until is not None and until < since:
+        raise ValueError(f"ends on {until}, before it begins on {since}; correct one")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
 class Target:
     """One address at a site. Not an ``Entry``, which would take ten times as much memory.
@@ -89,6 +123,7 @@ class Target:
         alias: its user name or number in the meeting system, which SIP asks for.
         shares_address: why another target may have the same address.
         formerly: its ids of before; ``site/target`` where it stood elsewhere.
+        state: likewise ``since`` and ``until``, as of ``ServiceTime``.
     """
 
     address: Address
@@ -102,6 +137,14 @@ class Target:
     model: Text | None = None
     shares_address: Text | None = None
     formerly: tuple[FormerTarget, ...] = ()
+    state: Stage = "active"
+    since: Day | None = None
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def _is_served_at_a_time(self) -> Self:
+        check_service(self.state, self.since, self.until)
+        return self
 
 
 class Uplink(Entry):
@@ -136,7 +179,7 @@ class LinkEnd(Entry):
     interface: Text | None = None
 
 
-class Link(Entry):
+class Link(ServiceTime):
     """A WAN line between two sites.
 
     Attributes:
@@ -155,7 +198,7 @@ class Link(Entry):
     formerly: tuple[Identifier, ...] = ()
 
 
-class Site(Entry):
+class Site(ServiceTime):
     """A place: data centre, department, district, commune, Party office.
 
     Attributes:

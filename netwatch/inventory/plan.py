@@ -52,6 +52,21 @@ def plan_checks(
     return checks
 
 
+def plan_targets(
+    inventory: Inventory, schemas: Mapping[str, type[ProbeParams]], secrets: Secrets
+) -> tuple[Check, ...]:
+    """The checks of an inventory's targets alone.
+
+    Raises:
+        ConfigError: secrets are missing or may not be used.
+    """
+    planner = _Planner(inventory, schemas, secrets)
+    checks = tuple(planner.target_checks())
+    if planner.refused:
+        raise ConfigError(planner.problems())
+    return checks
+
+
 def probe_label(kind: str, params: ProbeParams) -> str:
     """The value of the ``probe`` label: ``icmp``, ``tcp:1720``."""
     return f"{kind}:{params.qualifier}" if params.qualifier else kind

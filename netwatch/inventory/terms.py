@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from sys import intern
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -110,6 +111,22 @@ def _timezone(value: str) -> str:
 
 TimeZone = Annotated[str, AfterValidator(_timezone)]
 """A name of the IANA database."""
+
+
+def _day(text: object) -> date:
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", str(text), re.ASCII):
+            return date.fromisoformat(str(text))
+    except ValueError:
+        pass  # the same remedy as for any other form
+    raise ValueError(f"{str(text)[:64]!r} is not a date; write year-month-day, e.g. 2026-12-31")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day, as ``2026-12-31``."""
+
+Stage: TypeAlias = Literal["planned", "active", "retired"]
+"""What becomes of a place: it is prepared, in service, or no longer."""
 
 
 Alias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.+-]{1,64}$")]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from netwatch.core.timeline import Interval
 from netwatch.inventory.contracts import Contract
 from netwatch.inventory.links import all_links
-from netwatch.inventory.model import Inventory
-from netwatch.report.account.history import ContractFacts, Facts, LineFacts, SiteFacts
+from netwatch.inventory.model import Inventory, Site
+from netwatch.inventory.service import is_without_begin
+from netwatch.report.account.history import ALWAYS, ContractFacts, Facts, LineFacts, SiteFacts
+from netwatch.report.account.period import midnight
 
 
 def facts_of(inventory: Inventory, vantage: str) -> Facts:
@@ -48,11 +54,23 @@ def _sites(inventory: Inventory) -> dict[str, SiteFacts]:
             site.tier,
             site.network,
             area_of(inventory, id_, with_children),
+            _service(site, ZoneInfo(inventory.province.timezone)),
         )
         for id_, site in inventory.sites.items()
+        if not is_without_begin(site)
     ]
     found.sort(key=lambda each: (ranks[each.tier], each.area, each.id))
     return {each.id: each for each in found}
+
+
+def _service(site: Site, zone: ZoneInfo) -> Interval:
+    """From midnight of its first day to midnight after its last."""
+    begin, end = ALWAYS
+    if site.since is not None:
+        begin = midnight(site.since, zone)
+    if site.until is not None:
+        end = midnight(site.until + timedelta(days=1), zone)
+    return begin, end
 
 
 def area_of(inventory: Inventory, site_id: str, with_children: set[str | None]) -> str:

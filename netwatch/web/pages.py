@@ -20,10 +20,12 @@ from netwatch.metrics import Registry, page
 from netwatch.metrics.own import OwnMetrics
 from netwatch.process.pace import paced
 from netwatch.state.attachment import Key
+from netwatch.state.planned import PlannedSites
 from netwatch.state.table import StateTable
 from netwatch.web.history import PastView, SitePast
 from netwatch.web.places import Places, build_places
 from netwatch.web.planned import planned_work
+from netwatch.web.planned_sites import planned_sites
 from netwatch.web.status import Status
 from netwatch.web.view import build_status
 
@@ -68,6 +70,7 @@ class Pages:
         longer_paths: targets that are reached over a longer path than usual.
         desk: of incidents.
         past: of the sites.
+        planned: sites that are measured, and count nowhere yet.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 (the pages show all of these)
@@ -87,6 +90,7 @@ class Pages:
         longer_paths: LongerPaths,
         desk: IncidentDesk,
         past: SitePast,
+        planned: PlannedSites,
     ) -> None:
         self.desk = desk
         self._vantage = vantage
@@ -103,6 +107,7 @@ class Pages:
         self._load = load
         self._longer_paths = longer_paths
         self._past = past
+        self._planned = planned
         self._revision = time.time()
 
     def replace(self, inventory: Inventory) -> None:
@@ -130,6 +135,7 @@ class Pages:
             {"site": each.key[0], "target": each.key[1], "hops": each.hops, "since": each.since}
             for each in self._longer_paths.now(time.monotonic())
         )
+        status["planned_sites"] = [*planned_sites(self._planned)]
         status["planned_work"] = planned_work(self._maintenance)
         status["removed_forbidden"] = [
             {"flow": flow, "at": at} for flow, at in self._audit.removed_forbidden().items()

@@ -8,6 +8,7 @@ from json import JSONEncoder
 from typing import Literal, NotRequired, TypedDict
 
 from netwatch.state.cause import Cause
+from netwatch.web.planned_sites import PlannedSite
 
 StateName = Literal["up", "degraded", "unreachable", "down", "unknown", "maintenance"]
 OutcomeName = Literal["success", "failure", "invalid", "none"]
@@ -324,6 +325,7 @@ class Status(TypedDict):
     ``vantage_ok`` is False when the collector itself is cut off, None when that is not known;
     ``counts`` are sites by state; ``meeting_warnings``: what is wrong with their plan;
     ``longer_paths``: of targets that answer, as far as no known fault explains them;
+    ``planned_sites``: in none of the other figures;
     ``planned_work``: under way first, then what begins next;
     ``removed_forbidden``: what had to stay blocked and is not watched any more, of the last days;
     ``inventory``: the revision of ``/places.json``; ``loads``: bits a second in the busier
@@ -346,6 +348,7 @@ class Status(TypedDict):
     meetings: list[MeetingStatus]
     meeting_warnings: list[str]
     longer_paths: NotRequired[Iterable[LongerPathView]]
+    planned_sites: NotRequired[list[PlannedSite]]
     planned_work: NotRequired[list[PlannedWork]]
     removed_forbidden: NotRequired[list[RemovedFlow]]
     inventory: float

@@ -155,7 +155,12 @@ def make_configuration(
 ) -> Configuration:
     """What a daemon would work by."""
     return Configuration(
-        inventory, tuple(checks), graph or Graph(inventory), CalendarSources(inventory, {}, None)
+        inventory,
+        tuple(checks),
+        graph or Graph(inventory),
+        CalendarSources(inventory, {}, None),
+        inventory,
+        inventory.model_copy(update={"sites": {}}),
     )
 
 

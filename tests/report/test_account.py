@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from netwatch.core.state import State
+from netwatch.report.account.history import Facts, History, SiteFacts, StateEvent
 from netwatch.report.account.period import Period
 from netwatch.report.account.sites import account_of_site, day_totals
 from netwatch.report.account.tally import Tally, total_of
@@ -83,3 +84,30 @@ def test_sites_that_left_the_inventory_are_told_of(
 
 def length(period: Period) -> int:
     return period.interval[1] - period.interval[0]
+
+
+def test_a_site_counts_only_while_it_is_in_service() -> None:
+    period = month(2026, 10, "Asia/Ho_Chi_Minh")
+    begin, end = period.interval
+    middle = begin + 10 * 86_400_000
+    gone = StateEvent(middle, end, State.DOWN)
+    history = History(
+        [(begin, end)], {key: [(begin, end)] for key in "abcd"}, {"a": [gone], "c": [gone]}
+    )
+    served = Facts(
+        {
+            "a": SiteFacts("a", "A", "A", service=(0, middle)),
+            "b": SiteFacts("b", "B", "B", service=(middle, end + 1)),
+            "c": SiteFacts("c", "C", "C"),
+            "d": SiteFacts("d", "D", "D", service=(0, begin)),
+        }
+    )
+    account = account_of(history, served, period)
+    assert list(account.sites) == ["a", "b", "c"]
+    tallies = {id_: each.tally for id_, each in account.sites.items()}
+    assert (tallies["a"].up, tallies["a"].total) == (middle - begin, middle - begin)
+    assert not account.sites["a"].outages
+    assert tallies["b"].up == tallies["b"].total == end - middle
+    assert tallies["c"].lost == end - middle
+    days = day_totals(account.sites.values(), history, period)
+    assert [day.total for day in days[9:11]] == [2 * 86_400_000] * 2

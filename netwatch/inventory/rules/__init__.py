@@ -18,6 +18,7 @@ from netwatch.inventory.rules.formerly import formerly
 from netwatch.inventory.rules.opaque import opaque
 from netwatch.inventory.rules.references import references
 from netwatch.inventory.rules.routers import routers
+from netwatch.inventory.rules.service import service
 from netwatch.inventory.rules.view import View
 from netwatch.inventory.yaml import Mistake
 
@@ -38,6 +39,7 @@ _RULES: tuple[Callable[[View], Iterator[Mistake]], ...] = (
     opaque,
     contracts,
     formerly,
+    service,
 )
 
 

@@ -10,6 +10,9 @@ from netwatch.core.state import State
 from netwatch.core.timeline import Interval
 from netwatch.report.account.tally import Tally
 
+ALWAYS: Interval = (0, 1 << 62)
+"""The time of service of what nobody has set one for."""
+
 
 @dataclass(frozen=True, slots=True)
 class StateEvent:
@@ -117,6 +120,7 @@ class SiteFacts:
 
     Attributes:
         area: id of the nearest site at or above it that has sites of its own below.
+        service: when it is, or was, in service, in milliseconds; outside it nothing is told of it.
     """
 
     id: str
@@ -125,6 +129,7 @@ class SiteFacts:
     tier: str = ""
     network: str = ""
     area: str = ""
+    service: Interval = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 
 from netwatch.core.state import State
 from netwatch.core.timeline import Interval, StateSpan, length, overlap, spans
-from netwatch.report.account.history import History, StateEvent
+from netwatch.report.account.history import ALWAYS, History, StateEvent
 from netwatch.report.account.period import Period, midnight
 from netwatch.report.account.tally import Tally
 
@@ -58,6 +58,7 @@ class SiteAccount:
         spans: the part of the period whose events are there, cut into states.
         outages: those of it.
         old_outages: how many began on days of which only sums are left.
+        service: outside of it nothing is told.
     """
 
     site: str
@@ -65,6 +66,7 @@ class SiteAccount:
     spans: list[StateSpan] = field(default_factory=list)
     outages: list[Outage] = field(default_factory=list)
     old_outages: int = 0
+    service: Interval = ALWAYS
 
     @property
     def outage_count(self) -> int:
@@ -72,20 +74,37 @@ class SiteAccount:
         return len(self.outages) + self.old_outages
 
 
-def account_of_site(site: str, history: History, period: Period) -> SiteAccount:
-    """A site's account; its tally sums up to the period, to the millisecond."""
+def account_of_site(
+    site: str, history: History, period: Period, service: Interval = ALWAYS
+) -> SiteAccount:
+    """A site's account; its tally sums up to the period, to the millisecond.
+
+    Of a site that is not in service all the time, to that part of it.
+    """
     cut = first_moment(history, period)
-    begin, end = period.interval
-    known = overlap(history.watched.get(site, ()), [period.interval])
+    begin, end = _both(period.interval, service)
+    cut = min(max(cut, begin), end)
+    known = overlap(history.watched.get(site, ()), [(begin, end)])
     events = history.events.get(site, ())
-    tally, old_outages = _old_days(site, history, period, known, cut)
+    tally, old_outages = _old_days(site, history, period, known, (begin, cut))
     found = spans(
         (StateSpan(event.begin, event.end, event.state) for event in events), known, (cut, end)
     )
-    account = SiteAccount(site, tally + Tally.of(found), found, old_outages=old_outages)
+    tally = tally + Tally.of(found)
+    account = SiteAccount(site, tally, found, old_outages=old_outages, service=service)
     if any(span.state in OUT for span in found):
         account.outages = list(_outages(site, events, found, (begin, end)))
     return account
+
+
+def _is_within(day: Interval, time: Interval) -> bool:
+    return time[0] <= day[0] and day[1] <= time[1]
+
+
+def _both(one: Interval, other: Interval) -> Interval:
+    """The time that two have in common; where there is none, it is empty."""
+    begin = max(one[0], other[0])
+    return begin, max(begin, min(one[1], other[1]))
 
 
 def first_moment(history: History, period: Period) -> int:
@@ -98,17 +117,17 @@ def first_moment(history: History, period: Period) -> int:
 
 
 def _old_days(
-    site: str, history: History, period: Period, known: Sequence[Interval], cut: int
+    site: str, history: History, period: Period, known: Sequence[Interval], old: Interval
 ) -> tuple[Tally, int]:
-    """The sums of the days before ``cut``, and how many outages began on them."""
-    begin = period.interval[0]
+    """The sums of the days in the ``old`` part of a period, and how many outages began then."""
+    begin, cut = old
     if cut <= begin:
         return Tally(), 0
     sums, outages, told = Tally(), 0, 0
     measured = length(overlap(known, [(begin, cut)]))
     for day, each in history.day_sums.get(site, {}).items():
         place = day - period.first.toordinal()
-        if 0 <= place < len(period.days) and period.days[place][1] <= cut:
+        if 0 <= place < len(period.days) and _is_within(period.days[place], old):
             sums.add(each.tally)
             outages += each.outages
             told += each.tally.total
@@ -163,7 +182,7 @@ def day_totals(accounts: Iterable[SiteAccount], history: History, period: Period
     for account in accounts:
         quiet[tuple(account.spans)] += 1
         if cut > period.interval[0]:
-            _add_old_days(totals, account.site, history, period, cut)
+            _add_old_days(totals, account, history, period, cut)
     for place, sums in enumerate(_by_day(quiet, days)):
         totals[place].add(sums)
     return totals
@@ -195,12 +214,15 @@ def _by_day(quiet: Counter[tuple[StateSpan, ...]], days: Sequence[Interval]) -> 
 
 
 def _add_old_days(
-    totals: list[Tally], site: str, history: History, period: Period, cut: int
+    totals: list[Tally], account: SiteAccount, history: History, period: Period, cut: int
 ) -> None:
-    known, sums = history.watched.get(site, ()), history.day_sums.get(site, {})
+    known = history.watched.get(account.site, ())
+    sums = history.day_sums.get(account.site, {})
     for place, day in enumerate(period.days):
         if day[1] > cut:
             return
+        if not _is_within(day, account.service):
+            continue
         kept = sums.get(period.first.toordinal() + place)
         measured = length(overlap(known, [day]))
         totals[place].add(

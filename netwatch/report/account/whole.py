@@ -10,6 +10,7 @@ from typing import TypeVar
 from netwatch.core.timeline import Interval, overlap
 from netwatch.report.account.flows import FlowAccount, account_of_flows
 from netwatch.report.account.history import (
+    ALWAYS,
     Facts,
     FoundEvidence,
     History,
@@ -165,12 +166,19 @@ def account_of(
         period: a month or a year.
         only: ids of the sites that are told of; None for all.
     """
-    ids = [*facts.sites, *_former(history, facts, period)]
+    served = [
+        id_ for id_, each in facts.sites.items() if overlap([each.service], [period.interval])
+    ]
+    ids = [*served, *_former(history, facts, period)]
     if only is not None:
         wanted = set(only)
-        ids = [id_ for id_ in facts.sites if id_ in wanted]
+        ids = [id_ for id_ in served if id_ in wanted]
     before, year = period.before, period.year_so_far
-    sites = {id_: account_of_site(id_, history, period) for id_ in ids}
+
+    def service(id_: str) -> Interval:
+        return facts.sites[id_].service if id_ in facts.sites else ALWAYS
+
+    sites = {id_: account_of_site(id_, history, period, service(id_)) for id_ in ids}
     lines = [each for each in facts.lines.values() if each.near in sites or each.far in sites]
     ends = _ends(lines, sites, history, period)
     accounts = line_accounts(lines, facts.contracts, history, ends, period)
@@ -179,8 +187,8 @@ def account_of(
         facts,
         history,
         sites,
-        {id_: account_of_site(id_, history, before).tally for id_ in ids},
-        {id_: account_of_site(id_, history, year).tally for id_ in ids},
+        {id_: account_of_site(id_, history, before, service(id_)).tally for id_ in ids},
+        {id_: account_of_site(id_, history, year, service(id_)).tally for id_ in ids},
         day_totals(sites.values(), history, period),
         accounts,
         contract_accounts(facts.contracts, accounts),

@@ -8,6 +8,7 @@ import { incidentOf, openNow } from "./open.js";
 import { whenChanged } from "./once.js";
 import { drawPlanned } from "./planned.js";
 import { places } from "./places.js";
+import { drawPrepared } from "./prepared.js";
 import { drawProblems } from "./problems.js";
 import { amend, go, hashOf, routeNow } from "./route.js";
 import { Counts, drawObjectives } from "./summary.js";
@@ -25,6 +26,7 @@ export function draw(status, verdict) {
   whenChanged("meetings", [status.meetings, status.meeting_warnings, ten], () => drawMeetings(status));
   whenChanged("flows", [status.flows, status.removed_forbidden, status.flows.map(({ id }) => incidentOf(`flow:${id}`))], () => drawFlows(status));
   drawPlanned(status);
+  whenChanged("prepared", [status.planned_sites], () => drawPrepared(status));
   whenChanged("objectives", status.objectives, () => drawObjectives(status));
   whenChanged("lines", [status.loads, places.revision], () => drawLines(status));
   tree.update(status);
