@@ -13,6 +13,9 @@ ROOT = Path(netwatch.__file__).parent
 
 OTHERS = {
     "adapters.load": "files of the package",
+    "imports.process": "hands octets to the process in which sheets are read",
+    "imports.workbook": "of python-calamine, in that process (tests/imports/test_hostile_files.py)",
+    "imports.worker": "that process",
     "lab": "the simulated province",
     "meetings.calendars.process": "hands octets to the process in which calendars are read",
     "meetings.calendars.watched": "the same",

@@ -1,0 +1,24 @@
+"""CSV files; workbooks are read by a library, in a process that has bounds."""
+
+from __future__ import annotations
+
+from netwatch.imports.delimited import read_delimited
+from netwatch.imports.sheets import SheetError
+from tests.readers.registry import Reader
+
+READERS = [
+    Reader(
+        "delimited",
+        lambda data: read_delimited(data, "a"),
+        max_octets=1 << 18,
+        refuses=(SheetError,),
+        tokens=(b'"a;b";', b'"";', b"a;", b"\n", b'"', b"sep=;\n", b"\0a", b"a\0\n\0"),
+        seeds=(
+            "Tên đơn vị;Cấp\nXã An Lâm;Xã\n".encode(),
+            "Tên,Cấp\n".encode("utf-16"),
+            b"a,b\n\xd0\xec;1\n",
+        ),
+        max_cpu=2.0,  # by a process of its own
+        covers=("imports.delimited:read_delimited", "imports.delimited:_decoded"),
+    ),
+]
