@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.imports.workbooks import many, write
+from tests.harness.workbooks import many, write
 
 ROWS = 12_000
 

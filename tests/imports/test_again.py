@@ -9,8 +9,8 @@ import pytest
 from netwatch.disk import together
 from netwatch.inventory.load import load_inventory
 from netwatch.probes import schemas
+from tests.harness.workbooks import PLACES, rows, write
 from tests.imports.conftest import Import
-from tests.imports.workbooks import PLACES, rows, write
 
 WRITTEN = """\
 # Huyện Nam Sách: giữ nguyên lời này.

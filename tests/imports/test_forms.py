@@ -12,8 +12,8 @@ from xlsxwriter import Workbook
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
 from netwatch.probes import schemas
+from tests.harness.workbooks import HEADINGS, rows, write
 from tests.imports.conftest import PROVINCE, Import
-from tests.imports.workbooks import HEADINGS, rows, write
 
 CENTRE = "Trung tâm dữ liệu tỉnh;Trung tâm dữ liệu;;10.16.0.1;;;\n"
 CSV = (

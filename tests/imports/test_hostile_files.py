@@ -18,8 +18,8 @@ from netwatch.core.errors import ConfigError
 from netwatch.imports.process import read_sheets
 from netwatch.imports.sheets import MAX_CELLS, MAX_OCTETS
 from netwatch.imports.worker import MAX_MEMORY
+from tests.harness.workbooks import rows, write
 from tests.imports.conftest import Import
-from tests.imports.workbooks import rows, write
 
 LIMIT = 5 * MAX_MEMORY
 """Octets that the reader may never come near; it is ended long before."""

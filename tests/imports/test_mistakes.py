@@ -13,7 +13,7 @@ import pytest
 from netwatch.cli import main
 from netwatch.inventory.load import load_inventory
 from netwatch.probes import schemas
-from tests.imports.workbooks import PLACES, cell, rows, write
+from tests.harness.workbooks import PLACES, cell, rows, write
 
 Run = Callable[..., tuple[int, str, str]]
 
