@@ -111,6 +111,7 @@ INCIDENTS = {
     "line": Word("đứt đường truyền", "line cut", PLAIN),
     "device": Word("thiết bị ngừng", "device down", PLAIN),
     "power": Word("mất điện", "power cut", PLAIN),
+    "unstable": Word("đường đi không ổn định", "path unstable", PLAIN),
     "violated": Word("vi phạm liên thông", "flow violated", PLAIN),
     "broken": Word("đứt liên thông", "flow broken", PLAIN),
     "meeting": Word("họp trực tuyến", "meeting", PLAIN),

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     LINE = "line"
     DEVICE = "device"
     POWER = "power"
+    UNSTABLE = "unstable"
     VIOLATED = "violated"
     BROKEN = "broken"
     MEETING = "meeting"
@@ -33,7 +34,7 @@ class Kind(StrEnum):
     CERTIFICATE = "certificate"
 
 
-FAULTS = frozenset({Kind.LINE, Kind.DEVICE, Kind.POWER})
+FAULTS = frozenset({Kind.LINE, Kind.DEVICE, Kind.POWER, Kind.UNSTABLE})
 """Kinds of which one may turn out to be another one with the same cause."""
 
 

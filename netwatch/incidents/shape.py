@@ -8,6 +8,7 @@ KindName = Literal[
     "line",
     "device",
     "power",
+    "unstable",
     "violated",
     "broken",
     "meeting",

@@ -78,7 +78,7 @@ class FormerIds:
         match kind:
             case "link":
                 name = self.link(name)
-            case "target":
+            case "target" | "path":
                 name = self.target(name)
             case "flow":
                 name = self.flow(name)

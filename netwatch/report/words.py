@@ -102,6 +102,8 @@ class PaperWords:
         kind, _, id_ = root.partition(":")
         if kind == "link":
             return self.say("đường truyền ", "line ") + lines.get(id_, id_)
+        if kind == "path":
+            return self.say("đường không ổn định đến ", "unstable path to ") + id_
         return self.say("thiết bị ", "device ") + id_ if id_ else NOTHING
 
     def evidence(self, details: Mapping[str, object]) -> str:

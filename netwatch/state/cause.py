@@ -62,4 +62,18 @@ class CutLine:
         return f"{self.line} cut"
 
 
-Cause = FailedProbe | BeyondLimit | CutLine
+@dataclass(frozen=True, slots=True)
+class UnstablePath:
+    """One of several lines to a target loses a part of what it should carry.
+
+    Attributes:
+        place: the target, ``site/target``.
+    """
+
+    place: str
+
+    def __str__(self) -> str:
+        return "path unstable"
+
+
+Cause = FailedProbe | BeyondLimit | CutLine | UnstablePath

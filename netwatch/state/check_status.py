@@ -89,7 +89,7 @@ class CheckStatus:
         Returns:
             Whether it counts for ``quality``: asked outside its slots, one failure an interval.
         """
-        self.last_valid = result.finished
+        known, self.last_valid = self.last_valid, result.finished
         good = result.outcome is Outcome.SUCCESS
         if self.is_outrun(result):
             return True
@@ -104,8 +104,7 @@ class CheckStatus:
         else:
             if self.failing_since is None:
                 self.failing_since = result.finished
-                outcome, due = self.last_slot
-                self.answered = due if outcome is Outcome.SUCCESS else None
+                self.answered = self._answer_before(known)
                 self.last_failure = result.reason
             self._note(result)
         return is_counted
@@ -137,9 +136,19 @@ class CheckStatus:
         """
         self.hysteresis.prove_bad(time.time(), is_inferred=is_inferred)
         if self.failing_since is None:
-            outcome, due = self.last_slot
-            self.answered = due if outcome is Outcome.SUCCESS else None
+            self.answered = self._answer_before(self.last_valid)
             self.failing_since, self.last_failure = since, Reason.TIMEOUT
+
+    def _answer_before(self, known: float | None) -> float | None:
+        """When a check that begins to fail was answered last; of a former run: when that ended.
+
+        Args:
+            known: monotonic time of the last valid result, seconds.
+        """
+        outcome, due = self.last_slot
+        if outcome is None and self.hysteresis.hard:
+            return known
+        return due if outcome is Outcome.SUCCESS else None
 
     def _is_spaced(self, due: float) -> bool:
         """Whether a failure is the first of its interval; they are counted from the row's first."""

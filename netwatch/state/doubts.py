@@ -22,6 +22,7 @@ from netwatch.state.root import Root
 from netwatch.state.suspicions import Suspected, Suspicions
 from netwatch.state.sweep import Sweep
 from netwatch.state.target import TargetStatus
+from netwatch.state.unstable import UnstablePaths
 
 RETURN_GAP = 0.7
 """Seconds after the answer of a target that was down until it is asked again."""
@@ -48,11 +49,14 @@ class Doubts:
     Args:
         measure_now: has a check measured at once.
         passing: silent targets that let through all the same; read, never changed.
+        unstable_paths: tells what a bad one of several lines has lost.
     """
 
-    def __init__(self, measure_now: MeasureNow, passing: Collection[Key]) -> None:
+    def __init__(
+        self, measure_now: MeasureNow, passing: Collection[Key], unstable_paths: UnstablePaths
+    ) -> None:
         self._measure = measure_now
-        self._suspicions = Suspicions(measure_now, passing)
+        self._suspicions = Suspicions(measure_now, passing, unstable_paths)
         self._sweep = Sweep(measure_now)
         self._returning: dict[Key, float] = {}  # when each has answered
         self._silent: set[Key] = set()

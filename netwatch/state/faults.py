@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from netwatch.core.state import State
-from netwatch.state.attachment import Key
+from netwatch.state.attachment import Key, target_key
 from netwatch.state.root import Root, RootKind
 from netwatch.state.table import StateTable
 
@@ -24,7 +24,7 @@ class OpenFault:
             when it is being worked on.
         since: unix time at which it began.
         first: the first target behind it, or the target itself; of a line that is cut while its
-            end is still reached another way, that end.
+            end is still reached another way, that end; of an unstable path the target it leads to.
         sites: number of sites that can't be reached because of it.
     """
 
@@ -66,9 +66,17 @@ def open_faults(states: StateTable) -> list[OpenFault]:
         state = State.MAINTENANCE if target.is_excused else target.state
         if known is not None:
             state = max(state, known.state)
+        if root.kind is RootKind.PATH:
+            state, first = _state_of_path(root, states), target_key(root.id)
         faults[root] = OpenFault(root, state, since, first, counts[root])
     for key, line in states.lost_lines.items():
         root, since = Root(RootKind.LINK, line), states.lines.cut_since(line)
         fault = faults.get(root) or OpenFault(root, State.DEGRADED, since, key, counts[root])
         faults[root] = replace(fault, since=min(since, fault.since))
     return list(faults.values())
+
+
+def _state_of_path(root: Root, states: StateTable) -> State:
+    """Degraded, for some of it passes; or worked on."""
+    end = states.targets.get(target_key(root.id))
+    return State.MAINTENANCE if end is not None and end.work is not None else State.DEGRADED

@@ -46,7 +46,7 @@ class Paths:
                 cut_by.append(blocker)
         if cut_by and ways and all(way.link is None and way.via != VANTAGE for way in ways):
             # No line leads over what is left, so it is only assumed to be another way.
-            together = [each for each in cut_by if self._fell_together(key, each)]
+            together = [each for each in cut_by if self.fell_together(key, each)]
             if together:
                 return [], together
         needed = [each for group in self.graph.needed[key] for each in self._cutting(key, group)]
@@ -57,9 +57,9 @@ class Paths:
         silent = [each for each in group if self._cuts(each)]
         if len(silent) == len(group):
             return silent
-        return [each for each in silent if self._fell_together(key, each)]
+        return [each for each in silent if self.fell_together(key, each)]
 
-    def _fell_together(self, one: Key, other: Key) -> bool:
+    def fell_together(self, one: Key, other: Key) -> bool:
         """Whether two silent targets may have fallen silent in the same moment."""
         began_one, began_other = self._reachability.fall(one), self._reachability.fall(other)
         return began_one[0] < began_other[1] and began_other[0] < began_one[1]

@@ -75,6 +75,11 @@ class Reachability:
             return False
         return primary.hysteresis.hard is True or primary.last_slot[0] is Outcome.SUCCESS
 
+    def answered_at(self, key: Key) -> float | None:
+        """Slot of the last result of a target, if that is an answer; monotonic seconds."""
+        outcome, due = self._last(key)
+        return due if outcome is Outcome.SUCCESS else None
+
     def fails_long_after(self, key: Key, moment: float) -> bool:
         """Whether a target failed after ``moment`` in as many slots as it takes to call it down."""
         primary = self._primary(key)

@@ -12,6 +12,9 @@ class RootKind(StrEnum):
 
     LINK = "link"
     TARGET = "target"
+    PATH = "path"
+    """One of several parallel lines to a target, nobody knows which, loses a part of what it
+    should carry."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -19,7 +22,7 @@ class Root:
     """The topmost line or target that failed. Its text, ``link:an-lam-uplink``, is a label value.
 
     Attributes:
-        kind: whether it is a line or a target.
+        kind: whether it is a line, a target, or the path to a target.
         id: of the line, or ``site/target``.
     """
 

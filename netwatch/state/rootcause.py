@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Mapping
 from math import inf
 
 from netwatch.core.measure_now import MeasureNow
-from netwatch.core.result import Reason
 from netwatch.inventory.former_ids import FormerIds
 from netwatch.state.attachment import Key, target_key
 from netwatch.state.canaries import Canaries
@@ -23,9 +22,7 @@ from netwatch.state.reachability import Reachability
 from netwatch.state.redundancy import Redundancy
 from netwatch.state.root import Root, RootKind, RootVerdict
 from netwatch.state.target import TargetStatus
-
-_NO_LINE = {Reason.TTL_EXCEEDED, Reason.PROHIBITED}
-"""Reasons of silence that a cut line doesn't have."""
+from netwatch.state.unstable import NO_LINE, UnstablePaths
 
 MAX_WITNESSES = 2
 """Targets behind a failing one that are measured, to know whether it still forwards."""
@@ -42,6 +39,7 @@ class RootCauses:
     Attributes:
         verdicts: of the silent targets whose root cause is known.
         redundancy: tells which lines were cut before.
+        unstable_paths: tells what a bad one of several lines has lost.
     """
 
     def __init__(self, vantage: Canaries, lines: Lines, measure_now: MeasureNow) -> None:
@@ -51,6 +49,8 @@ class RootCauses:
         self._reachability = Reachability(measure_now)
         self._paths = Paths(self._reachability)
         self.redundancy = Redundancy(lines, self._reachability)
+        self.unstable_paths = UnstablePaths(lines, self._paths, self._reachability, self.verdicts)
+        self._explained: dict[Root, float] = {}  # when an unstable path was why last
         self._cleared: dict[Key, float] = {}
         # First silent ones past which some target may still turn out to answer.
         self._closed: set[Key] = set()
@@ -64,6 +64,11 @@ class RootCauses:
     def verifications(self) -> int:
         """How often a target was measured outside its slot."""
         return self._reachability.verifications
+
+    @property
+    def unstable(self) -> Collection[Root]:
+        """The paths that lose a part of what they should carry."""
+        return self._explained.keys()
 
     @property
     def passing(self) -> Collection[Key]:
@@ -83,7 +88,9 @@ class RootCauses:
         silent = {key for key in targets if self._reachability.is_silent(key)}
         self._paths.replace(graph, silent)
         self._cleared = {key: at for key, at in self._cleared.items() if key in targets}
-        self.verdicts = {key: self.verdicts[key] for key in self.verdicts.keys() & silent}
+        for key in self.verdicts.keys() - silent:
+            del self.verdicts[key]
+        self.unstable_paths.replace(graph)
         self._closed = set(self.verdicts)
         self._waiting, self._waiting_for = {}, {}
         self._there &= silent
@@ -94,9 +101,11 @@ class RootCauses:
         """Know targets and lines by their present ids; call it before ``replace``."""
         self._cleared = {former.key(key): at for key, at in self._cleared.items()}
         self._there = set(map(former.key, self._there))
-        self.verdicts = {
-            former.key(key): verdict.renamed(former.cause) for key, verdict in self.verdicts.items()
-        }
+        verdicts = [(key, each.renamed(former.cause)) for key, each in self.verdicts.items()]
+        self.verdicts.clear()
+        self.verdicts.update((former.key(key), verdict) for key, verdict in verdicts)
+        renamed = {str(root): at for root, at in self._explained.items()}
+        self._explained = {Root.parse(former.cause(text)): at for text, at in renamed.items()}
 
     def resume(self, verdicts: Mapping[Key, RootVerdict], now: float) -> None:
         """Take over the verdicts of the previous run until these targets are judged anew."""
@@ -152,7 +161,7 @@ class RootCauses:
         opened = {key for key in closed if self._passes(key)}
         self._closed = {key for key in closed if self._paths.may_let_through(key)}
         news = self._paths.behind(opened | (gone & self._paths.silent))
-        return self._judge({**self._waiting, **dict.fromkeys(news)}, now)
+        return self._judge({**self._waiting, **dict.fromkeys([*news, *self._lost()])}, now)
 
     def _passes(self, key: Key) -> bool:
         """Whether a silent target is there all the same; notes that it is."""
@@ -195,11 +204,46 @@ class RootCauses:
                 behind.append(key)
             elif self._is_proven(key, ways, now):
                 self._waiting.pop(key, None)
-                is_there = key in self._paths.passing
-                root = self._root(key, ways)
-                self._set(key, RootVerdict(root, is_first=True, is_there=is_there), changed)
+                self._set_first(key, ways, now, changed)
         self._judge_behind(self._paths.behind([*changed, *behind]), changed)
         return changed
+
+    def _set_first(self, key: Key, ways: list[Way], now: float, changed: set[Key]) -> None:
+        """Give a target that nothing cuts off its root cause."""
+        root = self._unstable_path(key, now) or self._root(key, ways)
+        is_news = root.kind is RootKind.PATH and root not in self._explained
+        is_there = key in self._paths.passing
+        self._set(key, RootVerdict(root, is_first=True, is_there=is_there), changed)
+        if root.kind is RootKind.PATH:
+            self._explained.setdefault(root, now)
+        if is_news:  # what was blamed before the others fell silent is lost as well
+            for other in [each for each in self.verdicts if each != key and self._is_first(each)]:
+                if self._unstable_path(other, now) == root:
+                    self._set_first(other, self._paths.to(other)[0], now, changed)
+
+    def _unstable_path(self, key: Key, now: float) -> Root | None:
+        """The path that a silent target is lost on; None when it is silent by itself.
+
+        When others are back it may be about to come back as well, and so it stays with the path
+        until it failed as often as it takes to call it down.
+        """
+        root = self.unstable_paths.root(key, now)
+        if root is not None:
+            self._explained[root] = now
+            return root
+        old = self.verdicts.get(key)
+        if old is None or old.root.kind is not RootKind.PATH:
+            return None
+        explained = self._explained.setdefault(old.root, now)
+        is_left = self._reachability.fails_long_after(key, explained)
+        return old.root if not is_left and self.unstable_paths.may_be_lost(key) else None
+
+    def _lost(self) -> list[Key]:
+        """The targets that are lost on unstable paths."""
+        found = {key: v.root for key, v in self.verdicts.items() if v.root.kind is RootKind.PATH}
+        for root in self._explained.keys() - set(found.values()):
+            del self._explained[root]
+        return list(found)
 
     def _judge_behind(self, region: list[Key], changed: set[Key]) -> None:
         """Give what is cut off the root cause of what cuts it off, from the top down, in rounds.
@@ -252,7 +296,7 @@ class RootCauses:
         A device that is there, packets that go in circles, and a firewall that says no, are no
         matter of a line; and where IPv6 ends an answer over IPv4 proves nothing.
         """
-        if key in self._paths.passing or self._reachability.reason(key) in _NO_LINE:
+        if key in self._paths.passing or self._reachability.reason(key) in NO_LINE:
             return False
         return line in self._lines.cut or self._reachability.speaks_as(key, via)
 
@@ -275,7 +319,9 @@ class RootCauses:
         doubtful = [
             each
             for each in before
-            if each not in self._paths.passing and not self._reachability.answers_since(each, began)
+            if each not in self._paths.passing
+            and not self._reachability.answers_since(each, began)
+            and not self._paths.lets_through(each)
         ]
         if not self._sees_since(began):
             doubtful += self._canaries

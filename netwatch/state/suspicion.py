@@ -65,7 +65,7 @@ class Suspicion:
         is_called: whether it was asked because something behind it is silent, which counts as one
             silence more.
         has_asked_near_ends: whether those of the lines to it were asked.
-        has_sought: whether the witnesses were asked.
+        sought: when witnesses and neighbours were asked, monotonic seconds; inf: not yet.
         is_over: whether it is proven, and only the root cause is still to be found.
         sites: how many sites are there and behind it; None before that was counted.
         witnesses: targets that can be reached only past this one.
@@ -84,7 +84,7 @@ class Suspicion:
     has_looked: bool = False
     is_called: bool = False
     has_asked_near_ends: bool = False
-    has_sought: bool = False
+    sought: float = inf
     is_over: bool = False
     sites: int | None = None
     witnesses: tuple[Key, ...] = ()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from math import inf
 
 from netwatch.core.measure_now import MeasureNow
 from netwatch.core.result import Outcome
 from netwatch.core.token_bucket import TokenBucket
-from netwatch.state.attachment import Key
+from netwatch.state.attachment import Key, target_key
 from netwatch.state.graph import Graph, Way
 from netwatch.state.near_ends import NearEnds
 from netwatch.state.openness import only_behind, open_ways, region_behind
@@ -23,6 +24,7 @@ from netwatch.state.suspicion import (
     Suspicion,
 )
 from netwatch.state.target import TargetStatus
+from netwatch.state.unstable import UnstablePaths
 
 MAX_SUSPICIONS = 512
 """Targets that are suspect at once. Beyond them ``down_after`` alone decides."""
@@ -41,6 +43,14 @@ MIN_TOGETHER = 3
 
 MAX_WITNESSES = 2
 """Targets behind a silent one that are asked whether it lets through."""
+
+MAX_HEARD = 32
+"""Targets right behind it whose own slots are looked at: a bad one of several lines may lose both
+witnesses."""
+
+NEIGHBOURS_TIMEOUT = 2.0
+"""Seconds from the question to its neighbours until a suspicion is told to people where parallel
+lines lead to it: it may be one unstable path."""
 
 REST_TIME = 15.0
 """Seconds for which a silent target isn't asked again after something behind it answered."""
@@ -72,11 +82,16 @@ class Suspicions:
     Args:
         measure_now: has a check measured at once.
         passing: silent targets that let through all the same; read, never changed.
+        unstable_paths: tells what a bad one of several lines has lost.
     """
 
-    def __init__(self, measure_now: MeasureNow, passing: Collection[Key]) -> None:
+    def __init__(
+        self, measure_now: MeasureNow, passing: Collection[Key], unstable_paths: UnstablePaths
+    ) -> None:
         self._measure = measure_now
         self._passing = passing
+        self._unstable_paths = unstable_paths
+        self._now = 0.0  # of the last look
         self._open: dict[Key, Suspicion] = {}
         self._resting: dict[Key, float] = {}  # until when
         self._silent: set[Key] = set()
@@ -132,6 +147,7 @@ class Suspicions:
         """Ask what is due; returns the suspicions that have just been proven."""
         if not self._open:
             return []
+        self._now = now
         self._call_shared_doors(now)
         for suspicion in list(self._open.values()):
             self._look_up(suspicion, now)
@@ -171,14 +187,26 @@ class Suspicions:
 
     def shown(self) -> Iterator[Suspected]:
         """What is told to people, one entry for each fault that is suspected."""
+        lost: dict[Root, list[Suspicion]] = defaultdict(list)
         for key, suspicion in self._open.items():
             if suspicion.losses < MIN_LOSSES_SHOWN or self._targets[key].work is not None:
                 continue
             ways = self.ways(key)
-            if ways:
+            path = self._unstable_paths.suspected(key, self._now) if ways else None
+            if path is not None:
+                lost[path].append(suspicion)
+            elif ways and self._is_told(suspicion):
                 if suspicion.sites is None:  # counted once: there may be thousands
                     suspicion.sites = self._count_sites(key)
                 yield Suspected(_root(key, ways), key, suspicion.unix, suspicion.sites)
+        for path, those in lost.items():
+            since, sites = min(each.unix for each in those), {each.key[0] for each in those}
+            yield Suspected(path, target_key(path.id), since, len(sites))
+
+    def _is_told(self, suspicion: Suspicion) -> bool:
+        """Whether it is known by now if its neighbours are silent as well, where that matters."""
+        is_known = self._now >= suspicion.sought + NEIGHBOURS_TIMEOUT
+        return is_known or not self._unstable_paths.has_place(suspicion.key)
 
     def _count_sites(self, door: Key) -> int:
         region = [door, *region_behind(self._graph, door)]
@@ -199,12 +227,16 @@ class Suspicions:
     def _call(self, key: Key, now: float, since: float) -> None:
         """Ask a target because something behind it is silent, unless it has answered since."""
         proof = self._proof(key)
-        if self._has_answered(key, since):
+        if self._has_answered(key, since) or self._may_lose_its_own(key, now):
             return
         if key not in self._open and proof is not None and self._calls.take(now):
             suspicion = self._open_for(key, proof, now)
             suspicion.has_looked = suspicion.is_called = True
             self._ask_near_ends(suspicion, now)  # which may take longer than the echo
+
+    def _may_lose_its_own(self, key: Key, now: float) -> bool:
+        """Whether somebody behind a silent target has just answered, and a bad line may be why."""
+        return self._resting.get(key, 0) > now and self._unstable_paths.has_place(key)
 
     def _open_for(self, key: Key, proof: Proof, now: float) -> Suspicion:
         suspicion = self._open[key] = Suspicion(key, proof, now, time.time())
@@ -264,12 +296,13 @@ class Suspicions:
 
     def _seek(self, suspicion: Suspicion, now: float) -> None:
         """Ask those behind, once, whether it lets through."""
-        if suspicion.silences >= MIN_SILENCES_SOUGHT and not suspicion.has_sought:
-            suspicion.has_sought = True
+        if suspicion.silences >= MIN_SILENCES_SOUGHT and suspicion.sought == inf:
+            suspicion.sought = now
             behind = only_behind(self._graph, suspicion.key)
             usable = (each for each in behind if self._proof(each) is not None)
             suspicion.witnesses = tuple(islice(usable, MAX_WITNESSES))
-            for each in suspicion.witnesses:
+            neighbours = self._unstable_paths.neighbours(suspicion.key)
+            for each in (*suspicion.witnesses, *neighbours):
                 self._measure_primary(each, now)
 
     def _ask_near_ends(self, suspicion: Suspicion, now: float) -> None:
@@ -278,7 +311,10 @@ class Suspicions:
             suspicion.has_asked_near_ends = self._near_ends.ask(suspicion.key, now)
 
     def _lets_through(self, suspicion: Suspicion) -> bool:
-        return any(self._has_answered(each, suspicion.began) for each in suspicion.witnesses)
+        """Whether a witness has answered, or somebody else behind it in an own slot."""
+        others = islice(only_behind(self._graph, suspicion.key), MAX_HEARD)
+        witnesses = (*suspicion.witnesses, *others)
+        return any(self._has_answered(each, suspicion.began) for each in witnesses)
 
     def _has_answered(self, key: Key, since: float) -> bool:
         outcome, due = self._last_slot(key)

@@ -101,7 +101,8 @@ class StateTable:
         self._proved = 0.0  # when what is in doubt was looked at last
         self._resumed: set[Key] = set()  # some of their states are those of a former run
         self._causes = RootCauses(self.vantage, self.lines, self._measure_again)
-        self.doubts = Doubts(self._measure_again, self._causes.passing)
+        causes = self._causes
+        self.doubts = Doubts(self._measure_again, causes.passing, causes.unstable_paths)
         self._judge = Judge(self._causes, self.doubts, self.plan, self._notify)
         self.replace(inventory, checks, now, graph)
 
@@ -290,7 +291,7 @@ class StateTable:
 
     def suspected(self) -> list[Suspected]:
         """What may be cut, but is not certain yet; one entry for each possible fault."""
-        return list(self.doubts.suspected())
+        return [e for e in self.doubts.suspected() if e.root not in self._causes.unstable]
 
     def cut_off(self) -> dict[str, Root]:
         """Sites of which nothing was heard since what they stand behind has gone, and that.

@@ -10,7 +10,7 @@ from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Result
 from netwatch.core.state import REACHABLE, State
 from netwatch.inventory.checks import CheckClass, Limits
-from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe, Figure
+from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe, Figure, UnstablePath
 from netwatch.state.check_status import CheckStatus
 from netwatch.state.hysteresis import Hysteresis
 from netwatch.state.maintenance import Work
@@ -43,6 +43,7 @@ class TargetStatus:
         cause: why it isn't up; None when it is, or when that is not known.
         verdict: the root cause of its silence; None while it answers, or that is not known.
         cut_line: id of a line to the target that is cut, while another one reaches it.
+        unstable_path: its own ``site/target`` while the path to it is unstable; else None.
         work: the planned work that is under way at the target; None when there is none.
         is_excused: whether the root cause is a line that is being worked on.
         is_awaited: whether what it stands behind has just gone or come back, and nothing was heard
@@ -61,6 +62,7 @@ class TargetStatus:
         "restored",
         "since",
         "state",
+        "unstable_path",
         "verdict",
         "work",
     )
@@ -71,6 +73,7 @@ class TargetStatus:
         self.cause: Cause | None = None
         self.verdict: RootVerdict | None = None
         self.cut_line: str | None = None
+        self.unstable_path: str | None = None
         self.work: Work | None = None
         self.is_excused = False
         self.is_awaited = False
@@ -127,10 +130,13 @@ class TargetStatus:
     def root(self) -> Root | None:
         """The line or target that is at fault; None when the graph doesn't say."""
         if self.verdict is not None:
-            return None if self.verdict.is_there else self.verdict.root
+            is_told = not self.verdict.is_there or self.verdict.root.kind is RootKind.PATH
+            return self.verdict.root if is_told else None
         match self.cause:
             case CutLine(line):
                 return Root(RootKind.LINK, line)
+            case UnstablePath(place):
+                return Root(RootKind.PATH, place)
         return None
 
     def judge(self) -> bool:
@@ -207,8 +213,9 @@ class TargetStatus:
                 _failure(primary),
                 primary.hysteresis.streak_began,
             )
-        if self.cut_line is not None:
-            return State.DEGRADED, CutLine(self.cut_line), None
+        ways = self._cause_on_the_way()
+        if ways is not None:
+            return State.DEGRADED, ways, None
         for status in self.checks:
             if status.hysteresis.hard is False:
                 return State.DEGRADED, _failure(status), status.hysteresis.streak_began
@@ -216,11 +223,18 @@ class TargetStatus:
         is_degraded = cause is not None or self._degraded_until is not None
         return (State.DEGRADED if is_degraded else State.UP), cause, None
 
+    def _cause_on_the_way(self) -> Cause | None:
+        """What is wrong with one of several lines to the target; None when nothing is known."""
+        if self.cut_line is not None:
+            return CutLine(self.cut_line)
+        return None if self.unstable_path is None else UnstablePath(self.unstable_path)
+
     def _silenced_by(self, verdict: RootVerdict) -> State:
         """The state of a target that does not answer."""
         if verdict.is_there:
             return State.DEGRADED
-        return State.DOWN if verdict.is_first and not self.is_excused else State.UNREACHABLE
+        is_own = verdict.is_first and verdict.root.kind is not RootKind.PATH
+        return State.DOWN if is_own and not self.is_excused else State.UNREACHABLE
 
 
 def begin(state: State, since: float | None, restored: tuple[State, float] | None) -> float:

@@ -148,12 +148,13 @@ class Evidence(TypedDict, total=False):
 class FaultStatus(TypedDict):
     """What is at fault.
 
-    ``root``: ``link:LINK`` or ``target:SITE/TARGET``; ``site`` and ``target``: what it silences
-    first; ``behind``: how many other sites can't be reached because of it.
+    ``root``: ``link:LINK``, ``target:SITE/TARGET``, or ``path:SITE/TARGET`` where one of several
+    lines there loses a part; ``site`` and ``target``: what it silences first, or where that path
+    ends; ``behind``: how many other sites can't be reached because of it.
     """
 
     root: str
-    kind: Literal["link", "target"]
+    kind: Literal["link", "target", "path"]
     id: str
     state: StateName
     since: float
@@ -173,7 +174,7 @@ class SuspectedView(TypedDict):
     """
 
     root: str
-    kind: Literal["link", "target"]
+    kind: Literal["link", "target", "path"]
     id: str
     since: float
     site: str

@@ -72,6 +72,7 @@ CANNOT_HAPPEN = {
     " so this one is silent; promtool shows it firing",
     "NetwatchPathChanged": "the lab's sites have one path each, so answers come over no longer one;"
     " tests/routed and promtool show it",
+    "NetwatchPathUnstable": "the lab routes nothing; tests/routed and promtool show it",
     "NetwatchUpsOnBattery": "no site of the lab has a UPS; promtool shows the rule firing",
     "NetwatchUpsBatteryLow": "no site of the lab has a UPS; promtool shows the rule firing",
     "NetwatchOverInMuteHours": "the office doesn't open while the test runs;"

@@ -137,6 +137,29 @@ async def test_paths_that_are_longer_than_usual_are_one_entry(
     assert CALM not in await tab.evaluate(LIST)
 
 
+async def test_what_an_unstable_path_loses_is_one_entry(
+    tab: Tab, port: int, source: FakeSource
+) -> None:
+    def lose(status: Status) -> None:
+        root = "path:huyen-5/router"
+        states = {"huyen-5": "degraded", "xa-5-3": "unreachable", "xa-5-4": "degraded"}
+        for site in cast("list[dict[str, Any]]", status["sites"]):
+            if site["id"] in states:
+                site.update({"state": states[site["id"]], "root": root})
+        fault = next(iter(build(status["generated"])["faults"]))
+        at = {"site": "huyen-5", "target": "router", "behind": 1, "evidence": None}
+        known = {"root": root, "kind": "path", "id": "huyen-5/router", "state": "degraded", **at}
+        cast("dict[str, Any]", fault).update(known)
+        status["faults"] = [fault]
+
+    await show(tab, port, source, lose)
+    marks = "[...document.querySelectorAll('#problem-list .mark')].map((e) => e.textContent)"
+    assert await tab.evaluate(marks) == ["suy giảm"]
+    said = await tab.evaluate(LIST)
+    assert "đường đến huyen-5/router không ổn định" in said
+    assert "kéo theo 1 địa điểm" in said
+
+
 async def test_what_a_suspicion_explains_is_in_its_one_entry(
     tab: Tab, port: int, source: FakeSource
 ) -> None:

@@ -27,6 +27,12 @@ of alerts (causes.yml)."""
 MIN_CRITICAL_SITES = 10
 """Sites that are cut off."""
 
+_KINDS = {
+    RootKind.LINK: Kind.LINE,
+    RootKind.TARGET: Kind.DEVICE,
+    RootKind.PATH: Kind.UNSTABLE,
+}
+
 _SILENCED = {State.DOWN, State.UNREACHABLE}
 
 
@@ -82,6 +88,8 @@ class FaultSource(IncidentSource):
         target = self._states.targets.get(incident.first) if incident.first else None
         if target is None or target.primary is None:
             return words.REMOVED
+        if incident.kind is Kind.UNSTABLE:
+            return None if target.unstable_path else words.BACK
         is_there = target.verdict is not None and target.verdict.is_there
         return words.BACK if target.primary.hysteresis.hard is True or is_there else None
 
@@ -109,7 +117,7 @@ class FaultSource(IncidentSource):
         return replace(self._sighting(root, first, since, is_certain=False), sites=suspected.sites)
 
     def _sighting(self, root: Root, first: Key, since: float, *, is_certain: bool) -> CauseSeen:
-        kind = Kind.LINE if root.kind is RootKind.LINK else Kind.DEVICE
+        kind = _KINDS[root.kind]
         link = self._states.links.get(root.id) if kind is Kind.LINE else None
         return CauseSeen(
             kind,
@@ -127,6 +135,8 @@ class FaultSource(IncidentSource):
     def _severity(self, fault: OpenFault, sites: int) -> Severity:
         if fault.state is State.MAINTENANCE:
             return Severity.INFO
+        if fault.root.kind is RootKind.PATH:
+            return Severity.CRITICAL if sites >= MIN_CRITICAL_SITES else Severity.WARNING
         site = self._inventory.sites.get(fault.first[0])
         is_minor = site is not None and site.tier == MINOR_TIER and sites < MIN_CRITICAL_SITES
         return Severity.WARNING if is_minor or not sites else Severity.CRITICAL
@@ -135,6 +145,9 @@ class FaultSource(IncidentSource):
         vi, en = self._site(first[0])
         if kind is Kind.POWER:
             return words.say(f"Mất điện tại {vi}", f"Power cut at {en}")
+        if kind is Kind.UNSTABLE:
+            title = f"Đường đến {vi} không ổn định: chỉ một phần địa chỉ trả lời"
+            return words.say(title, f"The path to {en} is unstable: a part of it does not answer")
         if kind is Kind.DEVICE:
             device = target_key(root.id)
             vi, en = self._site(device[0])

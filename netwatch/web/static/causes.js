@@ -11,6 +11,7 @@ const FIGURES = {
 
 export function causeOf({ cause }) {
   if (!cause) return "";
+  if (cause.place) return "đường đi không ổn định";
   if (cause.line) return `đứt đường truyền ${cause.line}`;
   if (cause.probe) return `${cause.probe} ${why(cause.reason)}`;
   const { vi, write } = FIGURES[cause.figure];
@@ -20,6 +21,7 @@ export function causeOf({ cause }) {
 // What is at fault, with what to tell the carrier; not the line where the power went first.
 export function faultOf({ kind, id, site, carrier, contract, evidence }) {
   if (evidence?.power) return `mất điện tại ${site} / power cut at ${site}`;
+  if (kind === "path") return `đường đến ${id} không ổn định: một đường song song mất gói / path unstable`;
   if (kind !== "link") return `thiết bị ${id}`;
   return [`đường truyền ${id}`, carrier, contract && `hợp đồng ${contract}`].filter(Boolean).join(" · ");
 }
@@ -58,7 +60,8 @@ export function evidenceOf({ evidence }) {
   return vi.length ? { vi: vi.join("; "), en: en.join("; ") } : null;
 }
 
-const rootOf = (root) => root.replace(/^link:/, "đường truyền ").replace(/^target:/, "thiết bị ");
+const rootOf = (root) => root.replace(/^link:/, "đường truyền ").replace(/^target:/, "thiết bị ")
+  .replace(/^path:(.*)/, "đường đến $1 không ổn định");
 
 // What is wrong at a site: the causes of its targets, each said once; or what it stands behind.
 export function causesOf({ state, root, power, targets, maintenance }) {

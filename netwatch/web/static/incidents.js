@@ -14,6 +14,7 @@ export const KINDS = {
   meeting: { vi: "cuộc họp", en: "meeting" },
   collector: { vi: "bộ giám sát", en: "collector" },
   vantage: { vi: "điểm đo", en: "vantage" },
+  unstable: { vi: "đường đi không ổn định", en: "path unstable" },
   certificate: { vi: "chứng thư số", en: "certificate" },
 };
 

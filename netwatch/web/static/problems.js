@@ -5,7 +5,7 @@ import { byId, el, english, icon, setText } from "./dom.js";
 import { flowItem } from "./flows.js";
 import { storyLine } from "./storyline.js";
 import { isUnknown } from "./verdict.js";
-import { STATES, fullTime, loss, seconds, shortTime, span } from "./words.js";
+import { STATES, SUBJECTS, fullTime, loss, seconds, shortTime, span } from "./words.js";
 
 const SHOWN = 12;
 
@@ -50,7 +50,7 @@ function problemItems(status, { violated, broken, sites, suspected, longer, meet
 
 // Some seconds long, until it is a fault or cleared.
 function suspicionItem(each, now) {
-  const what = each.kind === "link" ? "đường truyền" : "thiết bị";
+  const what = SUBJECTS[each.kind];
   const carrier = each.carrier ? ` (${each.carrier})` : "";
   return el("li", { class: "problem", "data-tone": "degraded" },
     el("span", { class: "mark", "data-tone": "degraded" }, icon("degraded"), el("span", {}, "nghi đứt")),

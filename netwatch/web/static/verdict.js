@@ -36,7 +36,8 @@ function unknownIn({ sites, meetings, vantage_ok: seeing }, flows) {
 function troubled(status) {
   const byRoot = new Map(status.faults.map((fault) => [fault.root, fault]));
   const places = new Map(status.sites.map((site) => [site.id, site]));
-  const isBehind = ({ state, root }) => state === "unreachable" && byRoot.has(root);
+  const isBehind = ({ id, state, root }) => byRoot.has(root) && (state === "unreachable" || isLost(id, byRoot.get(root)));
+  const isLost = (id, { kind, site }) => kind === "path" && site !== id;
   const faultAt = (site) => (byRoot.get(site.root)?.site === site.id ? byRoot.get(site.root) : null);
   return status.sites
     .filter((site) => PROBLEMS.includes(site.state) && !isBehind(site) && !isSuspected(site, status.suspected, places))

@@ -5,7 +5,7 @@ import { byId, el, icon, setText } from "./dom.js";
 import { shortened, withoutCommon } from "./names.js";
 import { whenChanged } from "./once.js";
 import { headline } from "./verdict.js";
-import { BY_SEVERITY, FLOWS, PROBLEMS, STATES, fullTime, known, loss, seconds, shortTime, span } from "./words.js";
+import { BY_SEVERITY, FLOWS, PROBLEMS, STATES, SUBJECTS, fullTime, known, loss, seconds, shortTime, span } from "./words.js";
 
 const CARDS = 5;
 const CARD_LETTERS = 19; // of a name on a card
@@ -89,7 +89,7 @@ function cardsOf(status, { violated, broken, sites, suspected, longer, meetings 
     }),
     ...of(false),
     ...suspected.map(({ kind, id, carrier, sites: count, since }) => (
-      { tone: "degraded", shape: "degraded", name: id, since, parts: [`nghi đứt ${kind === "link" ? "đường truyền" : "thiết bị"}`, carrier, `${count} điểm`] })),
+      { tone: "degraded", shape: "degraded", name: id, since, parts: [`nghi đứt ${SUBJECTS[kind]}`, carrier, `${count} điểm`] })),
     ...of(true),
     ...longerCards(longer, names),
     ...meetings.map(({ title, counts, start }) => {

@@ -11,6 +11,9 @@ export const STATES = {
 export const BY_SEVERITY = Object.keys(STATES);
 export const PROBLEMS = ["down", "unreachable", "degraded"];
 
+// What may be at fault, by its kind.
+export const SUBJECTS = { link: "đường truyền", target: "thiết bị", path: "đường đến" };
+
 export const FLOWS = {
   violated: { vi: "bị vi phạm", en: "violated", icon: "degraded", tone: "down" },
   broken: { vi: "bị đứt", en: "broken", icon: "down", tone: "down" },
