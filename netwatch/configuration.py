@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from netwatch import probes
 from netwatch.core.check import Check
 from netwatch.inventory.credentials import calendar_logins
-from netwatch.inventory.load import load_inventory
+from netwatch.inventory.load import load_with_doubts
 from netwatch.inventory.model import Inventory
 from netwatch.inventory.plan import plan_checks, plan_targets
 from netwatch.inventory.service import in_service, next_change, planned_sites
@@ -32,6 +32,7 @@ class Configuration:
         planned: the same with the sites alone that are only planned.
         planned_checks: of those sites; they are made, and count nowhere.
         renewed: unix time at which something begins or is no longer in service; None: never.
+        doubts: what of the inventory is allowed, and yet hardly meant.
     """
 
     inventory: Inventory
@@ -42,6 +43,7 @@ class Configuration:
     planned: Inventory
     planned_checks: tuple[Check, ...] = ()
     renewed: float | None = None
+    doubts: tuple[str, ...] = ()
 
     @property
     def measured(self) -> tuple[Check, ...]:
@@ -56,7 +58,7 @@ def read_configuration(settings: Settings) -> Configuration:
         ConfigError: with every problem found.
     """
     schemas = probes.schemas()
-    written = load_inventory(settings.inventory, schemas)
+    written, doubts = load_with_doubts(settings.inventory, schemas)
     zone = ZoneInfo(written.province.timezone)
     today = datetime.now(zone).date()
     inventory, planned = in_service(written, today), planned_sites(written, today)
@@ -73,5 +75,5 @@ def read_configuration(settings: Settings) -> Configuration:
     day = next_change(written, today)
     renewed = None if day is None else datetime.combine(day, time(), zone).timestamp()
     return Configuration(
-        inventory, checks, graph, calendars, written, planned, planned_checks, renewed
+        inventory, checks, graph, calendars, written, planned, planned_checks, renewed, doubts
     )

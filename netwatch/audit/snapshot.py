@@ -19,6 +19,7 @@ KINDS = {
     "borders": "border",
     "links": "link",
     "contracts": "contract",
+    "carriers": "carrier",
     "sites": "site",
     "classes": "class",
     "calendars": "calendar",

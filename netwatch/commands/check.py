@@ -52,6 +52,8 @@ def execute(settings: Settings, _options: argparse.Namespace) -> int:
         )
     _print_unserved(configuration)
     _print_doubtful(inventory)
+    for doubt in configuration.doubts:
+        print(f"! {doubt}")
     _print_large(targets)
     print(f"  {len(configuration.checks)} phép đo / checks")
     for (kind, interval), count in sorted(

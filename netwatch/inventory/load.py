@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -11,7 +12,7 @@ from pydantic_core import ErrorDetails
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.params import ProbeParams
 from netwatch.inventory.borders import with_derived_flows
-from netwatch.inventory.carriers import with_one_spelling
+from netwatch.inventory.carriers import carrier_key, spelled_apart, with_one_spelling
 from netwatch.inventory.contracts import with_contract_numbers
 from netwatch.inventory.explain import explain
 from netwatch.inventory.model import Inventory
@@ -24,7 +25,19 @@ _MAX_MESSAGE_LENGTH = 400
 """Characters of a message, which may quote keys and values of any length."""
 
 
+class LoadedInventory(NamedTuple):
+    """An inventory, and what of it is allowed and yet hardly meant, one line each."""
+
+    inventory: Inventory
+    doubts: tuple[str, ...]
+
+
 def load_inventory(directory: Path, schemas: Mapping[str, type[ProbeParams]]) -> Inventory:
+    """The inventory in every ``*.yaml`` under ``directory``, as ``load_with_doubts`` gives it."""
+    return load_with_doubts(directory, schemas).inventory
+
+
+def load_with_doubts(directory: Path, schemas: Mapping[str, type[ProbeParams]]) -> LoadedInventory:
     """The inventory in every ``*.yaml`` under ``directory``, with what follows from it.
 
     Args:
@@ -43,8 +56,15 @@ def load_inventory(directory: Path, schemas: Mapping[str, type[ProbeParams]]) ->
     problems.update(source.unreadable)
     if problems or inventory is None:
         raise ConfigError(sorted(problems, key=_order))
+    doubts = [_doubt(*pair) for pair in spelled_apart(inventory)]
     inventory = with_contract_numbers(with_english_names(with_one_spelling(inventory)))
-    return with_derived_flows(inventory, schemas)
+    return LoadedInventory(with_derived_flows(inventory, schemas), tuple(doubts))
+
+
+def _doubt(one: str, other: str) -> str:
+    if carrier_key(one) == carrier_key(other):
+        return f"{one!r} và / and {other!r}: cùng một nhà mạng, viết khác nhau / one carrier"
+    return f"{one!r} và / and {other!r}: có phải cùng một nhà mạng / are they one carrier?"
 
 
 def _validate(source: Source) -> tuple[Inventory | None, list[Mistake]]:

@@ -147,6 +147,17 @@ class Target:
         return self
 
 
+class Carrier(Entry):
+    """Who runs lines; they name it by its id or its name.
+
+    Attributes:
+        phone: to call when a line is cut.
+    """
+
+    name: Text
+    phone: Text | None = None
+
+
 class Uplink(Entry):
     """The line from a site's router to its parent's router: the short form of a ``Link``.
 
@@ -316,6 +327,7 @@ class Inventory(Entry):
     classes: dict[Identifier, CheckClass]
     sites: dict[Identifier, Site]
     links: dict[Identifier, Link] = {}
+    carriers: dict[Identifier, Carrier] = {}
     contracts: dict[Identifier, Contract] = {}
     vantages: dict[Identifier, Vantage] = {}
     canaries: tuple[str, ...] = ()

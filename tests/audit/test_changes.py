@@ -64,7 +64,7 @@ def test_every_section_of_an_inventory_is_compared() -> None:
     assert set(told["inventory"]) == named
     assert set(told) - {"target", "inventory"} == {
         *("flow", "border", "link", "site", "class", "calendar", "maintenance", "meeting"),
-        *("contract", "vantage", "credential", "login", "objective", "tier", "network"),
+        *("contract", "carrier", "vantage", "credential", "login", "objective", "tier", "network"),
     }
 
 

@@ -18,9 +18,9 @@ pytestmark = pytest.mark.slow
 def test_every_series_has_the_labels_that_are_told(watched: Watched) -> None:
     # Devices' own series are told by their profiles; the lab plays no TLS and no HTTP and sends no
     # traps, every packet fits its lines, its tables are whole (tests/probes/snmp), its devices have
-    # no serial numbers, no contract ends or promises, no path gets longer, nobody removes a
-    # forbidden flow, and what is suspected has a series for some seconds only. What holds their
-    # labels: tests/export.
+    # no serial numbers, no contract ends or promises, no path gets longer, no site is planned,
+    # nobody removes a forbidden flow, and what is suspected has a series for some seconds only.
+    # What holds their labels: tests/export.
     elsewhere = catalogue().keys() | {fact.name for fact in probes.facts()}
     elsewhere |= {"netwatch_icmp_path_mtu_bytes", "netwatch_suspected_sites"}
     elsewhere |= {"netwatch_trap_datagrams_total", "netwatch_traps_total"}
@@ -28,6 +28,7 @@ def test_every_series_has_the_labels_that_are_told(watched: Watched) -> None:
     elsewhere |= {"netwatch_forbidden_flow_removed_timestamp_seconds"}
     elsewhere |= {"netwatch_contract_end_timestamp_seconds"}
     elsewhere |= {"netwatch_contract_agreed_availability_ratio", "netwatch_path_extra_hops"}
+    elsewhere |= {"netwatch_planned_site_info", "netwatch_planned_site_answering_targets"}
     told = {name: metric.labels for name, metric in documented().items() if name not in elsewhere}
 
     def differences() -> set[str]:

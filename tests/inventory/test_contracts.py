@@ -11,8 +11,9 @@ from netwatch.export.contracts import ContractMetrics
 from netwatch.export.exporter import Watched
 from netwatch.inventory.contracts import AgreedHours, parse_hours
 from netwatch.inventory.links import all_links
+from netwatch.inventory.load import load_with_doubts
 from netwatch.metrics import Registry, render
-from tests.inventory.province import complaints, load
+from tests.inventory.province import SCHEMAS, complaints, load
 
 AGREED = """\
 contracts:
@@ -106,3 +107,50 @@ async def test_the_end_of_a_contract_is_the_midnight_after_its_last_day(tmp_path
     labels = '{carrier="VNPT",contract="HD-1"}'
     assert f"netwatch_contract_end_timestamp_seconds{labels} 1.7987364e+09" in page
     assert f"netwatch_contract_agreed_availability_ratio{labels} 0.995" in page
+
+
+CARRIERS = """\
+carriers:
+  vnpt-hd: {name: VNPT Hải Dương, phone: 0220 3 123 456}
+sites:
+  x:
+    tier: commune
+    parent: centre
+    name_vi: X
+    targets: {router: 10.22.3.1}
+    uplink: {carrier: CARRIER, contract: agreed, capacity: 1M}
+contracts:
+  agreed: {carrier: vnpt-hd, number: HD-9}
+"""
+
+
+@pytest.mark.parametrize("name", ["vnpt-hd", "VNPT-HD", "vnpt hải  dương", "VNPT Hải Dương"])
+def test_a_carrier_is_known_by_its_id_and_its_name(name: str, tmp_path: Path) -> None:
+    inventory = load(tmp_path, CARRIERS.replace("CARRIER", name))
+    uplink = inventory.sites["x"].uplink
+    assert uplink is not None
+    assert (uplink.carrier, uplink.contract) == ("VNPT Hải Dương", "HD-9")
+    assert inventory.contracts["agreed"].carrier == "VNPT Hải Dương"
+
+
+def test_names_that_may_mean_one_carrier_are_told(tmp_path: Path) -> None:
+    lines = "".join(
+        f"  {id_}: {{a: {{target: an-lam/router}}, b: {{target: centre/router}}, carrier: {name},"
+        " capacity: 1G}\n"
+        for id_, name in (("a", "Viettel"), ("b", "viettel"), ("c", "Vietel"), ("d", "FPT"))
+    )
+    load(tmp_path, f"links:\n{lines}")
+    doubts = load_with_doubts(tmp_path, SCHEMAS).doubts
+    assert [doubt.partition(":")[0] for doubt in doubts] == [
+        "'Vietel' và / and 'Viettel'",
+        "'Vietel' và / and 'viettel'",
+        "'Viettel' và / and 'viettel'",
+    ]
+    assert "one carrier" in doubts[-1]
+
+
+def test_two_carriers_of_one_name_are_refused(tmp_path: Path) -> None:
+    text = "carriers:\n  a: {name: VNPT}\n  b: {name: vnpt}"
+    assert complaints(tmp_path, text) == [
+        "more.yaml:3: has the name 'vnpt' of carrier a; each carrier stands once"
+    ]

@@ -84,6 +84,8 @@ def _maintenance(view: View) -> Iterator[Mistake]:
     lines = {*view.source.keys("links"), *map(uplink_id, _sites_with_uplink(view))}
     carriers = {link.carrier for link in view.inventory.links.values()}
     carriers |= {site.uplink.carrier for site in _sites_with_uplink(view).values() if site.uplink}
+    carriers |= {*view.inventory.carriers}
+    carriers |= {each.name for each in view.inventory.carriers.values()}
     known = set(map(carrier_key, carriers))
     for window_id, window in view.inventory.maintenance.items():
         path = ("maintenance", window_id)
