@@ -36,6 +36,9 @@ from netwatch.wiring import Parts
 
 logger = logging.getLogger(__name__)
 
+_MAX_TOLD = 100
+"""Mistakes of a refused reload that are logged: 12 000 lines would hold the loop for a second."""
+
 
 async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT.
@@ -177,9 +180,12 @@ class _Daemon:
         except NetwatchError as error:
             self._parts.audit.refused(who, error)
             self._own.reload_successful.set(0)
-            for line in str(error).splitlines():
+            lines = str(error).splitlines()
+            for line in lines[:_MAX_TOLD]:
                 logger.error("reload refused: %s", line)
-            systemd.notify(f"STATUS=reload refused: {str(error).splitlines()[0]}")
+            if len(lines) > _MAX_TOLD:
+                logger.error("and %d more: netwatch check tells all", len(lines) - _MAX_TOLD)
+            systemd.notify(f"STATUS=reload refused: {lines[0]}")
             return None
         self._parts.replace(configuration)
         self._fleet.watch(self._parts.streams, self._parts.collector)

@@ -62,32 +62,6 @@ def test_the_watchdog_is_fed_while_it_measures(running: Running) -> None:
     running.wait_for("WATCHDOG=1")
 
 
-BROKEN = {
-    "empty": lambda text: "",
-    "truncated": lambda text: text[: len(text) // 2],
-    "binary": lambda text: "\x00\x01" + text,
-    "of wrong types": lambda text: text.replace("tier: district", "tier: [district]"),
-    "with a key twice": lambda text: text + "\nsites: {}\n",
-    "a circle of parents": lambda text: text.replace(
-        "tier: district\n    name_vi: H", "tier: district\n    parent: nam-sach\n    name_vi: H"
-    ),
-}
-
-
-def test_after_each_broken_file_the_old_one_stays_and_the_next_good_one_is_taken(
-    running: Running,
-) -> None:
-    eventually(lambda: running.site()["state"] == "up")
-    sound = (running.inventory / "province.yaml").read_text(encoding="utf-8")
-    for kind, broken in BROKEN.items():
-        for text, successful in ((broken(sound), 0.0), (sound, 1.0)):
-            running.write(text)
-            running.process.send_signal(signal.SIGHUP)
-            running.wait_for("READY=1")
-            assert running.metric("netwatch_config_last_reload_successful") == successful, kind
-    eventually(lambda: running.site()["state"] == "up")
-
-
 def test_it_stops_cleanly(running: Running) -> None:
     running.process.terminate()
     assert running.process.wait(timeout=3) == 0

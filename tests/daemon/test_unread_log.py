@@ -25,9 +25,9 @@ SLOTS = 10
 PIPE = 4096
 """Octets that the pipe holds."""
 
-WRONG = "  wrong-{}: {{tier: nowhere, name_vi: Sai, targets: {{server: 127.8.0.1}}}}\n"
-MISTAKES = 1500
-"""Lines of the log for each inventory that is refused, so that two or three are too much."""
+WRONG = "  wrong-{}: {{tier: %s, name_vi: Sai, targets: {{server: 127.8.0.1}}}}\n" % ("x" * 63)
+MISTAKES = 200
+"""Lines that each refused inventory has for the log, of which it takes a hundred."""
 
 
 class Unread(Running):
