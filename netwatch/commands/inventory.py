@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     text = "kiểu, số máy, phần mềm từng thiết bị (CSV) / model, serial number, software as CSV"
     actions.add_parser("devices", help=text, description=text)
     inventory_import.add_action(actions)
+    inventory_import.add_template_action(actions)
 
 
 def execute(settings: Settings, options: argparse.Namespace) -> int:
@@ -47,6 +48,8 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     """
     if options.action == "import":
         return inventory_import.import_spreadsheet(options)
+    if options.action == "template":
+        return inventory_import.write_template(options)
     configuration = read_configuration(settings)
     if options.action == "devices":
         return print_devices(configuration)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
 from pathlib import Path
 
-from netwatch.core.errors import ConfigError, Problem
+from netwatch.core.errors import ConfigError, Problem, StartError
 from netwatch.disk.together import replace_together
 from netwatch.imports.answers import read_answers, with_questions
 from netwatch.imports.files import FilePlan
@@ -31,6 +32,37 @@ def add_action(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     help_text = "mapping file with answers, written as a draft; default: FILE.map.yaml"
     parser.add_argument("--map", type=Path, metavar="MAP", help=help_text)
     parser.add_argument("--apply", action="store_true", help="write what else is only shown")
+
+
+def add_template_action(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add ``template`` and its argument."""
+    text = "bảng tính mẫu để điền / a workbook to fill in, with lists to choose from"
+    parser = actions.add_parser("template", help=text, description=text)
+    parser.add_argument("--to", type=Path, metavar="FILE.xlsx", required=True)
+
+
+def write_template(options: argparse.Namespace) -> int:
+    """Write the workbook, and never over one that is there; returns 0.
+
+    Raises:
+        ConfigError: the file is there, or can't be written.
+        StartError: the library is missing.
+    """
+    file: Path = options.to
+    if file.suffix.lower() != ".xlsx":
+        raise ConfigError([Problem(f"--to {file}", "phải là tệp .xlsx / must be a file .xlsx")])
+    if file.exists():
+        raise ConfigError([Problem(f"--to {file}", "đã có tệp này / is there already")])
+    try:
+        template = import_module("netwatch.imports.template").template
+    except ModuleNotFoundError:
+        raise StartError(
+            "netwatch inventory template: XlsxWriter is not installed;"
+            " run pip install --require-hashes -r requirements/import.txt"
+        ) from None
+    _write({file: template()})
+    print(f"{file}: điền rồi chạy / fill it in, then: netwatch inventory import {file} --into DIR")
+    return 0
 
 
 def import_spreadsheet(options: argparse.Namespace) -> int:
