@@ -11,7 +11,6 @@ from netwatch.imports.splice import Change
 from netwatch.imports.text import clean
 from netwatch.imports.uplinks import KEYS
 from netwatch.imports.wanted import WantedSite, WantedTarget
-from netwatch.inventory.carriers import carrier_key
 
 _DETAILS = ("name_vi", "vendor", "model")
 
@@ -120,13 +119,13 @@ def _uplink_changes(
     return [
         Change((*path, "uplink", key), value)
         for key, value in wanted.items()
-        if not _same(key, str(known.get(key, "")), str(value))
+        if not _same(key, str(known.get(key, "")), str(value), present)
     ]
 
 
-def _same(key: str, before: str, wanted: str) -> bool:
+def _same(key: str, before: str, wanted: str, present: Present) -> bool:
     if key == "carrier":
-        return carrier_key(before) == carrier_key(wanted)
+        return present.carrier(before) == present.carrier(wanted)
     if key == "capacity":
         try:
             return parse_rate(before) == parse_rate(wanted)

@@ -54,7 +54,7 @@ def _known(site: WantedSite, present: Present, names: dict[str, list[str]]) -> N
     A name alone is enough only where nothing is said of the site above.
     """
     if given := site.value("id"):
-        site.site_id = given
+        site.site_id = present.former_ids.get(given, given)
         return
     named = names.get(name_key(site.name_vi), [])
     below = [id_ for id_ in named if present.sites[id_].get("parent") == site.parent_id]
@@ -106,8 +106,13 @@ def _cut(id_: str, length: int = MAX_ID) -> str:
     return id_[:length].strip("-.")
 
 
+def is_id(text: str) -> bool:
+    """Whether a text can be an id of the inventory."""
+    return _ID.fullmatch(text) is not None
+
+
 def _judge(site: WantedSite, review: Review) -> None:
-    if not _ID.fullmatch(site.site_id):
+    if not is_id(site.site_id):
         fact = site.facts.get("id")
         placed = fact.placed if fact and fact.placed else site.placed
         told = (

@@ -10,6 +10,7 @@ from typing import Any
 
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.imports.text import name_key
+from netwatch.inventory.carriers import carrier_key
 from netwatch.inventory.source import Source, read_directory
 from netwatch.inventory.yaml import Tree
 
@@ -70,14 +71,30 @@ class Present:
             found.setdefault(name_key(str(site.get("name_vi", ""))), []).append(id_)
         return found
 
-    def addresses(self) -> dict[str, str]:
-        """Each address with the ``site/target`` that has it."""
+    @cached_property
+    def former_ids(self) -> dict[str, str]:
+        """The id of a site for each that it had before."""
         found: dict[str, str] = {}
         for id_, site in self.sites.items():
-            targets = site.get("targets", {})
-            for name, target in targets.items() if isinstance(targets, dict) else ():
-                found[address_of(target)] = f"{id_}/{name}"
+            before = site.get("formerly", [])
+            found.update({str(old): id_ for old in (before if isinstance(before, list) else ())})
         return found
+
+    def carrier(self, name: str) -> str:
+        """What all spellings of a carrier have in common, its id among them."""
+        return self._carriers.get(carrier_key(name), carrier_key(name))
+
+    @cached_property
+    def _carriers(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for id_, entry in self.section("carriers").items():
+            name = str(entry.get("name", id_)) if isinstance(entry, dict) else id_
+            found[carrier_key(id_)] = found[carrier_key(name)] = carrier_key(name)
+        return found
+
+    def knows_carrier(self, name: str) -> bool:
+        """Whether it is listed under ``carriers``, by its id or its name."""
+        return carrier_key(name) in self._carriers
 
 
 def address_of(target: Any) -> str:

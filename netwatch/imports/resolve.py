@@ -122,7 +122,7 @@ def _carriers(sites: list[WantedSite], present: Present, review: Review) -> None
         fact = first.get(name)
         if near is None or fact is None or fact.placed is None:
             continue
-        if review.answers.carriers.get(name) == name:
+        if review.answers.carriers.get(name) == name or present.knows_carrier(name):
             continue
         told = f"nhà mạng {name!r} có phải là {near!r}? / is like another carrier; are they one?"
         review.ask(

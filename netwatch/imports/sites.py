@@ -7,7 +7,9 @@ from functools import partial
 
 from netwatch.imports import values
 from netwatch.imports.answers import SKIP, TODO, MappingQuestion
+from netwatch.imports.ids import is_id
 from netwatch.imports.present import Present
+from netwatch.imports.resolve import slug
 from netwatch.imports.review import CellError, PlacedCell, Review
 from netwatch.imports.table import Row, SheetTable
 from netwatch.imports.text import clean, name_key, plain_key
@@ -54,7 +56,7 @@ class Sites:
         placed = row.first("name_vi") or row.first("id")
         assert placed is not None  # a table has one of them
         name = self._name(row)
-        id_ = self._text(row, "id")
+        id_ = self._id(row)
         if name is None and id_ is None:
             if self._review.answers.cells.get(placed.reference) is None and placed.cell is None:
                 told = "không có tên đơn vị; skip nếu bỏ hàng này / has no name of a site"
@@ -65,6 +67,11 @@ class Sites:
         site = self._site(name, id_, row, placed, defines=defines)
         if site is not None:
             self._tell(site, row)
+
+    def _id(self, row: Row) -> str | None:
+        """The id that a row gives, made one where it is written as ``XA.01``."""
+        given = self._text(row, "id")
+        return given if given is None or is_id(given) else slug(given) or given
 
     def _name(self, row: Row) -> str | None:
         placed = row.first("name_vi")

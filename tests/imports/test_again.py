@@ -111,6 +111,32 @@ def test_a_renamed_site_is_found_by_its_id(tmp_path: Path, into: Path, run: Impo
     assert "0 điểm mới" in said.out
 
 
+def test_carriers_by_id_and_former_ids_are_known(tmp_path: Path, into: Path, run: Import) -> None:
+    headings = (
+        "STT",
+        "Mã",
+        "Tên đơn vị",
+        "Cấp",
+        "Trực thuộc",
+        "IP Router",
+        "Nhà mạng",
+        "Băng thông",
+    )
+    table = [
+        [None, "tt", "Trung tâm dữ liệu", "Trung tâm dữ liệu", None, "10.16.0.1"],
+        [None, "XA.01", "Xã An Lâm", "Xã", "tt", "10.21.1.1", "Viettel", "20M"],
+    ]
+    file = write(tmp_path / "a.xlsx", table, headings)
+    assert run(file, "--apply").status == 0
+    (into / "carriers.yaml").write_text("carriers:\n  vt: {name: Viettel}\n")
+    commune = into / "commune.yaml"
+    text = commune.read_text("utf-8").replace("xa-01:", "an-lam:").replace("Viettel", "vt")
+    commune.write_text(f"{text}    formerly: [xa-01]\n", "utf-8")
+    said = run(file)
+    assert said.status == 0, said.err
+    assert "không có gì thay đổi" in said.out
+
+
 def test_a_result_that_would_be_wrong_is_not_written(
     tmp_path: Path, into: Path, run: Import
 ) -> None:
