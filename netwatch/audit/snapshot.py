@@ -59,5 +59,19 @@ def _fields(entry: object) -> Fields:
     return plain if isinstance(plain, dict) else {"value": plain}
 
 
+_UNSAID = {"formerly": [], "state": "active"}
+"""What stands at thousands of entries that say nothing of it."""
+
+
 def _plain(value: object) -> Any:
-    return to_jsonable_python(value, by_alias=True, exclude_none=True)
+    return _without_unsaid(to_jsonable_python(value, by_alias=True, exclude_none=True))
+
+
+def _without_unsaid(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: _without_unsaid(each)
+            for key, each in value.items()
+            if key not in _UNSAID or each != _UNSAID[key]
+        }
+    return value

@@ -1,7 +1,7 @@
 """``netwatch inventory``: what devices report, beside what the inventory says.
 
 ``suggest`` compares it with the neighbours by LLDP and CDP; ``devices`` lists what they are;
-``import`` makes it from a spreadsheet.
+``show``, ``diff``, ``map`` and ``schema`` tell what the files say; ``import`` makes them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import argparse
 import asyncio
 import sys
 
-from netwatch.commands import inventory_import
+from netwatch.commands import inventory_files, inventory_import
 from netwatch.commands.device_list import print_devices
 from netwatch.commands.devices import is_snmp
 from netwatch.commands.reason_words import why
@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions.add_parser("suggest", help=text, description=text)
     text = "kiểu, số máy, phần mềm từng thiết bị (CSV) / model, serial number, software as CSV"
     actions.add_parser("devices", help=text, description=text)
+    inventory_files.add_actions(actions)
     inventory_import.add_action(actions)
     inventory_import.add_template_action(actions)
 
@@ -46,6 +47,8 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     Raises:
         ConfigError: the configuration is wrong.
     """
+    if options.action in inventory_files.ACTIONS:
+        return inventory_files.run(settings, options)
     if options.action == "import":
         return inventory_import.import_spreadsheet(options)
     if options.action == "template":

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from netwatch.export.coordinates import place_of
 from netwatch.export.exporter import Exporter, Watched
 from netwatch.export.row_family import RowFamily, TargetLabels, own_labels
+from netwatch.inventory.coordinates import place_of
 from netwatch.inventory.credentials import credential_id
 from netwatch.inventory.links import all_links
 from netwatch.inventory.model import Inventory, LinkEnd, UserSpec

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from netwatch import probes
-from netwatch.export.coordinates import place_of
 from netwatch.export.exporter import Watched
 from netwatch.export.inventory import InventoryMetrics
+from netwatch.inventory.coordinates import place_of
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Registry, render
