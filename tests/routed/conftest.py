@@ -35,6 +35,7 @@ def province(folder: Path) -> Iterator[Province]:
     require((FRR / "zebra").exists(), "frr")
     with provinces.running(folder) as made:
         eventually(lambda: len(made.answering()) == len(made.nodes), PATIENCE)
+        made.shared = made.spread()
         yield made
 
 

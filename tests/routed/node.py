@@ -15,6 +15,10 @@ FRR = Path("/usr/lib/frr")
 HELLO, DEAD = 1, 3
 """Seconds between two OSPF hellos, and without one until a neighbour is gone."""
 
+COST, COSTS = 10, {"d2-d3": 25}
+"""Of a line in OSPF. District 2 is reached over core 1 unless that way is lost; else two ways
+would be equal."""
+
 _FORWARDING = (
     "net.ipv4.ip_forward=1",
     "net.ipv6.conf.all.forwarding=1",
@@ -60,6 +64,11 @@ class Node:
         done = subprocess.run(self.enter(*command), capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{self.name}: {' '.join(command)}: {done.stderr}"
         return done.stdout
+
+    def add_addresses(self, addresses: list[str]) -> None:
+        """Answer for further addresses, to which OSPF leads as well."""
+        for address in addresses:
+            self.run("ip", "address", "add", f"{address}/32", "dev", "lo")
 
     def start(self, interfaces: list[str], *, six_only: bool = False) -> None:
         """Forward, talk OSPF on these interfaces, and answer SNMP."""
@@ -129,7 +138,8 @@ class Node:
     def _ospf(self, interfaces: list[str]) -> str:
         each = "".join(
             f"interface {name}\n ip ospf area 0\n ip ospf network point-to-point\n"
-            f" ip ospf hello-interval {HELLO}\n ip ospf dead-interval {DEAD}\n!\n"
+            f" ip ospf hello-interval {HELLO}\n ip ospf dead-interval {DEAD}\n"
+            f" ip ospf cost {COSTS.get(name, COST)}\n!\n"
             for name in interfaces
         )
         return (

@@ -35,6 +35,9 @@ HERE = "here"
 SIX = "c3"
 """The commune that has IPv6 only."""
 
+SHARED = [f"10.60.2.{number}" for number in range(1, 41)]
+"""Addresses behind the two equal lines of district 3, which the routers spread over both."""
+
 NODES = ("here", "core1", "core2", "d1", "d2", "d3", "c1", "c2", "c3")
 
 
@@ -43,7 +46,10 @@ class Province:
 
     Attributes:
         nodes: by name.
+        shared: addresses behind the one and the other of the equal lines of district 3.
     """
+
+    shared: tuple[list[str], list[str]] = ([], [])
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.nodes: dict[str, Node] = {}
@@ -61,6 +67,7 @@ class Province:
             self._join(line)
         for name, node in self.nodes.items():
             node.start(interfaces[name], six_only=name == SIX)
+        self.nodes["d3"].add_addresses(SHARED)
         self._lead_everything_to_the_cores()
         for node in self.nodes.values():
             eventually(node.read_interfaces_anew)
@@ -81,6 +88,28 @@ class Province:
         hook = f"{{ type filter hook ingress device {port} priority 0; policy drop; }}"
         self._carrier.run("nft", "add table netdev loss")
         self._carrier.run("nft", f"add chain netdev loss {_short(line)} {hook}")
+
+    def drop(self, line: str, end: int) -> None:
+        """Lose echoes and UDP that come from one end of a line, and nothing of the routing."""
+        port = f"{_short(line)}-{end}"
+        self._carrier.run("nft", "add table netdev loss")
+        hook = f"{{ type filter hook ingress device {port} priority 0; }}"
+        self._carrier.run("nft", f"add chain netdev loss {_short(line)} {hook}")
+        what = "meta l4proto { icmp, udp } drop"
+        self._carrier.run("nft", f"add rule netdev loss {_short(line)} {what}")
+
+    def spread(self) -> tuple[list[str], list[str]]:
+        """Four addresses that answers come from over each of the two equal lines of district 3."""
+        eventually(lambda: len(self._fping("-4", SHARED)) == len(SHARED), 60.0)
+        self.drop("d3-core2-b", 1)
+        try:
+            first = self._fping("-4", SHARED)
+        finally:
+            self.lose_nothing()
+        second = [each for each in SHARED if each not in first]
+        found = sorted(first)[:4], second[:4]
+        assert [len(each) for each in found] == [4, 4], "the routers don't spread over both lines"
+        return found
 
     def lose_nothing(self) -> None:
         self._carrier.run("nft", "delete table netdev loss")
@@ -120,15 +149,17 @@ class Province:
     def answering(self) -> set[str]:
         """The routers that answer fping, which nobody here wrote."""
         four = [node.address for name, node in self.nodes.items() if name != SIX]
-        said = ""
-        for option, addresses in ("-4", four), ("-6", [self.nodes[SIX].address_6]):
-            command = ["fping", option, "-a", "-q", "-r", "2", "-t", "500", *addresses]
-            entered = self.nodes[HERE].enter(*command)
-            said += subprocess.run(entered, capture_output=True, text=True, check=False).stdout
-        answering = set(said.split())
+        answering = self._fping("-4", four) | self._fping("-6", [self.nodes[SIX].address_6])
         return {
             name for name, node in self.nodes.items() if answering & {node.address, node.address_6}
         }
+
+    def _fping(self, option: str, addresses: list[str]) -> set[str]:
+        """Those of these addresses that answer."""
+        command = ["fping", option, "-a", "-q", "-r", "2", "-t", "500", *addresses]
+        entered = self.nodes[HERE].enter(*command)
+        said = subprocess.run(entered, capture_output=True, text=True, check=False).stdout
+        return set(said.split())
 
     def _lead_everything_to_the_cores(self) -> None:
         """Give the collector default routes, so that the cores say what they have no route to."""

@@ -13,7 +13,7 @@ import pytest
 from netwatch.export.path_lengths import MIN_LASTING
 from tests.harness.waiting import eventually
 from tests.routed.province import HERE, LINES, Province
-from tests.routed.watched import PATIENCE, Page
+from tests.routed.watched import PATIENCE, SHARED_SITE, Page
 
 pytestmark = pytest.mark.slow
 
@@ -106,6 +106,24 @@ def test_a_router_that_limits_echoes_is_there(province: Province, page: Page) ->
         assert cause == {"probe": "icmp", "reason": "timeout"}
         assert page.target("c2")["state"] == "up"
         assert page.blamed == set()
+
+
+def test_what_one_of_two_equal_lines_drops_is_one_unstable_path(
+    province: Province, page: Page
+) -> None:
+    def drop(_: Province) -> None:
+        province.drop("d3-core2-b", 1)
+
+    def keep(_: Province) -> None:
+        province.lose_nothing()
+
+    path = "path:d3/router"
+    lost = {f"{SHARED_SITE}{number}" for number in range(4, 8)}
+    with situation(province, page, (drop, keep)):
+        eventually(lambda: page.faults() == {path: "degraded"}, PATIENCE)
+        eventually(lambda: page.silent() - {"d3"} == lost, PATIENCE)
+        assert page.target("d3")["state"] == "degraded"
+        assert page.blamed == {path}
 
 
 def test_the_far_ends_see_a_path_that_changed(province: Province, page: Page) -> None:

@@ -23,6 +23,9 @@ PORT = 9477
 PATIENCE = 120.0
 """Seconds for whatever must happen, on however busy a machine."""
 
+SHARED_SITE = "shared-"
+"""Begin of the ids of sites behind the two equal lines of district 3, the first half behind one."""
+
 _CLONE_NEWNET = 0x40000000
 """setns(2): the descriptor is that of a network namespace."""
 
@@ -45,6 +48,12 @@ classes:
       - {probe: icmp, interval: 500ms, timeout: 450ms}
       - {probe: snmp, interval: 5s, timeout: 4s}
     limits: {loss: 90%, rtt: 2s, jitter: 2s}
+  shared:
+    match: {roles: [server]}
+    down_after: 20
+    confirm_spread: 7s
+    checks: [{probe: icmp, interval: 500ms, timeout: 450ms}]
+    limits: {loss: 90%, rtt: 2s, jitter: 2s}
 """
 
 
@@ -62,6 +71,10 @@ def inventory(province: Province) -> str:
         if name != HERE and not name.startswith("core"):
             entry = f"tier: commune, name_vi: Xã {name}, parent: dc"
             lines.append(f"  {name}: {{{entry}, targets: {{router: {_target(node)}}}}}")
+    for number, address in enumerate(address for each in province.shared for address in each):
+        server = f"{{server: {{address: {address}, role: server}}}}"
+        entry = f"tier: commune, name_vi: Điểm {number}, parent: d3, targets: {server}"
+        lines.append(f"  {SHARED_SITE}{number}: {{{entry}}}")
     lines.append("links:")
     for line, ends in LINES.items():
         a, b = (f"{{target: {place(end)}, interface: {line}}}" for end in ends)
