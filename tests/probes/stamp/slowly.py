@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from math import ceil
 
 from netwatch.media.emodel import CODECS, mean_opinion, rating
-from netwatch.media.stamp import Reflected, from_stamp, parse_reflected
+from netwatch.media.stamp import NO_STAMP, Reflected, from_stamp, parse_reflected
 from netwatch.probes.stamp import StampParams
 
 
@@ -96,7 +96,7 @@ def facts(stream: Stream, params: StampParams, clock_error: float | None) -> dic
         place for place, (_, _, reflected) in enumerate(answered) if reflected.error is not None
     ]
     for transits, way in ((there, "forward"), (back, "backward")):
-        if len(transits) > 1:
+        if len(transits) > 1 and have_one_clock(answered):
             found[f"jitter_seconds.{way}"] = jitter(transits) * 1e-9
         if known and clock_error is not None:
             median = quantile(sorted(transits[place] for place in known), 0.5)
@@ -127,6 +127,17 @@ def facts(stream: Stream, params: StampParams, clock_error: float | None) -> dic
         found[f"rating.{params.codec}"] = rated
         found[f"mos.{params.codec}"] = mean_opinion(rated)
     return found
+
+
+def have_one_clock(answered: list[tuple[Packet, Message, Reflected]]) -> bool:
+    """Whether all stamps can be read, and none is of PTP's scale unless all are.
+
+    The bit Z, the second of octet 12, tells it of each answer by itself (RFC 8762, section 4.2.1;
+    RFC 8186); the scales lie 37 s apart, as many leap seconds as there were.
+    """
+    scales = {message.data[12] & 0x40 for _, message, _ in answered}
+    stamps = {stamp for _, _, each in answered for stamp in (each.received, each.answered)}
+    return len(scales) == 1 and NO_STAMP not in stamps
 
 
 def longest(gone: list[bool]) -> tuple[int, float]:
