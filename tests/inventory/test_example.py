@@ -168,3 +168,18 @@ def test_the_near_ends_of_districts_and_communes_are_named_once(province: Invent
     assert len(ends) == 12 + 235
     assert None not in {interface for _, interface in ends}
     assert len(set(ends)) == len(ends)
+
+
+def test_the_near_end_of_every_line_is_known_where_it_is_polled(province: Inventory) -> None:
+    """So that its word is second evidence of a cut; no two lines end at one interface."""
+    plan = plan_checks(province, SCHEMAS, AnySecret(), "state-dc")
+    polled = {(c.site, c.target) for c in plan if c.params.traits.reads_interfaces}
+    ends = [end for link in all_links(province).values() for end in (link.b, link.a)]
+    near = [link.b for id_, link in all_links(province).items() if id_.endswith("-uplink")]
+    assert len(near) > 250
+    for end in near:
+        site, _, target = end.target.partition("/")
+        assert (site, target) in polled
+        assert end.interface, end.target
+    named = Counter((end.target, end.interface) for end in ends if end.interface)
+    assert set(named.values()) == {1}
