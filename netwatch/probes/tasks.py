@@ -13,6 +13,7 @@ from netwatch.core.params import ProbeParams
 from netwatch.core.result import NOTHING_READ, Outcome, Readings, Reason, Result, Sample, Sink
 from netwatch.net.peer import MAX_STALL
 from netwatch.probes.contract import ErrorResult
+from netwatch.probes.turns import Turns
 
 P = TypeVar("P", bound=ProbeParams)
 """The parameters of a probe's checks."""
@@ -55,12 +56,13 @@ class TaskProbe(ABC, Generic[P]):
     Args:
         sink: where results go.
         max_concurrent: how many tasks may run at one time. A slot that finds them all
-            taken is reported as not measured, so that slow devices can't make a queue.
+            taken is reported as not measured, so that slow devices can't make a queue; whoever
+            is left out comes first the next time.
     """
 
     def __init__(self, sink: Sink, max_concurrent: int) -> None:
         self._sink = sink
-        self._max_concurrent = max_concurrent
+        self._turns = Turns(lambda: max_concurrent)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
@@ -68,12 +70,12 @@ class TaskProbe(ABC, Generic[P]):
 
     def launch(self, check: Check[P], due: float) -> None:
         """Begin a slot; its one result follows within ``check.timeout``."""
-        if len(self._tasks) >= self._max_concurrent:
+        if not self._turns.take(check, due):
             self._sink(_TOO_MANY.of(check, due))
             return
         task = asyncio.get_running_loop().create_task(self._run(check, due), name=check.id)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
 
     async def close(self) -> None:
         """End all tasks without a result."""
@@ -90,6 +92,10 @@ class TaskProbe(ABC, Generic[P]):
     def silence(self, check: Check[P]) -> Measured:
         """The outcome of a slot whose time was up before ``measure`` had returned."""
         return Measured(Outcome.FAILURE, Reason.TIMEOUT)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._turns.give_back()
 
     async def _run(self, check: Check[P], due: float) -> None:
         try:

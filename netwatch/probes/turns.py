@@ -60,8 +60,10 @@ class Turns:
         free = self._limit - self._open
         now = time.monotonic()
         end = now + check.timeout
-        for id_, other in self._refused.items():
+        for id_, other in [*self._refused.items()]:
             if free <= 0 or id_ == check.id:
                 break
+            if other.gone <= now:
+                del self._refused[id_]
             free -= other.due <= end and now < other.gone
         return free > 0

@@ -74,6 +74,13 @@ def test_who_is_gone_holds_up_nobody(time: VirtualTime) -> None:
     assert set(play(turns, time, stay, 100.0).values()) == {10}
 
 
+def test_who_does_not_come_again_is_forgotten(time: VirtualTime) -> None:
+    turns, gone, stay = Turns(lambda: 8), checks(50, 10.0, 9.0, "gone"), checks(20, 10.0, 9.0)
+    play(turns, time, gone, 10.0)
+    play(turns, time, stay, 50.0)
+    assert turns._refused.keys() <= {check.id for check in stay}
+
+
 def test_more_turns_are_taken_as_soon_as_they_are_allowed(time: VirtualTime) -> None:
     allowed = [1]
     turns = Turns(lambda: allowed[0])
