@@ -44,5 +44,11 @@ def spare_descriptors() -> int:
     return soft - min(BASE_DESCRIPTORS, soft // 2)
 
 
+def connection_descriptors() -> int:
+    """How many may be open for clients of a web server: a fifth of what is allowed."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return sys.maxsize if soft == resource.RLIM_INFINITY else soft // 5
+
+
 def _holds(limit: int, needed: int) -> bool:
     return limit == resource.RLIM_INFINITY or limit >= needed

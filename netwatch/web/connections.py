@@ -10,7 +10,7 @@ from __future__ import annotations
 import socket
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from time import monotonic
 
@@ -20,6 +20,9 @@ from netwatch.web.connection import ClientConnection, ExchangePhase
 
 _MAX_LOOKED_AT = 16
 """Silent clients of a source that are looked at for one that has really said nothing."""
+
+MIN_OF_SOURCE = 4
+"""Connections that a source may have where few can be open: a browser wants several."""
 
 MAX_KNOWN_SOURCES = 1024
 """Sources from which somebody logged in, as many as are remembered."""
@@ -48,6 +51,18 @@ class ConnectionLimits:
     progress_octets: int = 64 * 1024
     stall_time: float = 1.0
     lifetime: float = 600.0
+
+    def within(self, connections: int) -> ConnectionLimits:
+        """The same, where no more than so many can be open."""
+        if connections >= self.connections:
+            return self
+        of_source = max(MIN_OF_SOURCE, connections // 8)
+        return replace(
+            self,
+            connections=connections,
+            reserved=connections // 4,
+            of_source=min(self.of_source, of_source),
+        )
 
 
 class Connections:

@@ -16,6 +16,7 @@ from typing import cast
 from aiohttp import web
 
 from netwatch.metrics.web import WebMetrics
+from netwatch.process.descriptors import connection_descriptors
 from netwatch.web.config.load import WebConfig
 from netwatch.web.config.watch import CurrentWebConfig
 from netwatch.web.connections import ConnectionLimits, Connections
@@ -53,10 +54,11 @@ async def serve(
         sock: listens.
         config: in force now; none: without TLS.
         metrics: counts connections.
-        limits: what connections may take.
+        limits: what connections may take, as far as there are descriptors for them.
     """
     config = config or CurrentWebConfig(WebConfig())
-    metrics, limits = metrics or WebMetrics(), limits or ConnectionLimits()
+    metrics = metrics or WebMetrics()
+    limits = (limits or ConnectionLimits()).within(connection_descriptors())
     runner = web.AppRunner(
         app,
         handle_signals=False,

@@ -6,11 +6,12 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from socket import create_server
+from socket import create_connection, create_server
 
 import pytest
 
@@ -36,6 +37,7 @@ RESULTS = re.compile(
     r'^netwatch_probe_results_total{outcome="(.+)",probe="(.+)",site="(.+)",target=".+"} (\S+)$',
     re.MULTILINE,
 )
+DISPLACED = r'(?m)^netwatch_web_refused_total{reason="displaced"} (\S+)$'
 MEASURED, INVALID = {"success", "failure"}, {"invalid"}
 
 
@@ -67,6 +69,16 @@ class WithFew(Running):
         )
         sites = "".join(SITE.format(number, address(number)) for number in range(self.servers))
         super().write(f"{head}sites:\n{sites}")
+
+    def get(self, path: str) -> str:
+        """The page; asked for again where its place went to another before it was asked for."""
+
+        def ask() -> str | None:
+            with suppress(OSError):
+                return super(WithFew, self).get(path)
+            return None
+
+        return eventually(ask)
 
     def results(self, outcomes: set[str]) -> Counter[tuple[str, str]]:
         """How many results of each check came out so."""
@@ -105,6 +117,38 @@ def daemon(tmp_path: Path) -> Iterator[WithFew]:
         running.wait_for("READY=1")
         yield running
         running.kill()
+
+
+@contextmanager
+def flood(port: int) -> Iterator[None]:
+    """More connections than the daemon has descriptors, which ask for nothing, again and again."""
+    stop = threading.Event()
+
+    def connect() -> None:
+        while not stop.is_set():
+            with ExitStack() as held:
+                for _ in range(2 * ALLOWED):
+                    with suppress(OSError):  # what can't be accepted waits, or is reset
+                        held.enter_context(create_connection(("127.0.0.1", port), timeout=5))
+                stop.wait(0.2)
+
+    attacker = threading.Thread(target=connect)
+    attacker.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        attacker.join()
+
+
+def test_scrapes_and_checks_go_on_beside_a_flood_of_connections(daemon: WithFew) -> None:
+    eventually(lambda: daemon.results(INVALID).total() > SERVERS)
+    with flood(daemon.port):
+        before = daemon.results(MEASURED)
+        eventually(lambda: daemon.measured_since(before) == 2 * SERVERS)
+        page = daemon.get("/metrics")
+    assert float(re.findall(DISPLACED, page)[0]) >= ALLOWED
+    assert "Traceback" not in daemon.stop()
 
 
 def test_every_check_gets_its_turn_and_all_do_when_fewer_are_wanted(daemon: WithFew) -> None:

@@ -232,3 +232,19 @@ def test_at_the_end_only_answers_under_way_are_waited_for(door: Door) -> None:
     ]
     door.connections.cut_all()
     assert len(door.connections) == 0
+
+
+@pytest.mark.parametrize(
+    ("descriptors", "connections", "reserved", "of_source"),
+    [(10_000, 256, 64, 32), (204, 204, 51, 25), (12, 12, 3, 4)],
+)
+def test_there_are_no_more_places_than_descriptors_for_them(
+    descriptors: int, connections: int, reserved: int, of_source: int
+) -> None:
+    limits = ConnectionLimits(lifetime=7.0).within(descriptors)
+    assert (limits.connections, limits.reserved, limits.of_source, limits.lifetime) == (
+        connections,
+        reserved,
+        of_source,
+        7.0,
+    )
