@@ -26,6 +26,7 @@ from dashboards.grafana.line_series import (
     TRAFFIC,
 )
 from dashboards.grafana.links import TO_SITE
+from dashboards.grafana.months import months
 from dashboards.grafana.panels import (
     POLLED,
     SHARE,
@@ -91,7 +92,8 @@ def details() -> DashboardRow:
         sort=both("Đầu", "End"),
         empty=NO_LINES,
     )
-    panels = [state, capacity, *percentile, contract, _traffic(), *_quality()]
+    by_month = months("link", THIS_LINE, (24, 6))
+    panels = [state, capacity, *percentile, contract, by_month, _traffic(), *_quality()]
     return both("Chi tiết", "Details") + ": $link", panels
 
 

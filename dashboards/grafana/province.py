@@ -22,6 +22,7 @@ from dashboards.grafana.events import incidents as incident_events
 from dashboards.grafana.frame import NETWORK, TIER, DashboardRow, assemble
 from dashboards.grafana.links import PROVINCE, TO_EXCHANGE, TO_MEETINGS
 from dashboards.grafana.maps import province_map
+from dashboards.grafana.months import LAST_MONTH, THIS_MONTH, history, month
 from dashboards.grafana.panels import AVAILABLE, SHARE, Levels, over_time, rows, timeline
 from dashboards.grafana.queries import (
     OBJECTIVE_NAMES,
@@ -213,7 +214,8 @@ def _duties() -> DashboardRow:
         sort=NAME.title,
         empty=perhaps("Danh mục chưa có chỉ tiêu", "no objectives in the inventory"),
     )
-    ratio = 'tier:netwatch_availability:ratio1{window}{{tier=~"$tier"}}'
+    chosen_tiers = '{tier=~"$tier"}'
+    ratio = "tier:netwatch_availability:ratio1"
     names = "* on (tier) group_left (name_vi, rank) netwatch_tier_info"
     available = table(
         both("Mức sẵn sàng theo cấp", "Availability by tier"),
@@ -224,8 +226,10 @@ def _duties() -> DashboardRow:
         ),
         (12, 9),
         [
-            rows("hour", f"{ratio.format(window='h')} {names}"),
-            rows("day", f"{ratio.format(window='d')} {names}"),
+            rows("hour", f"{ratio}h{chosen_tiers} {names}"),
+            rows("day", f"{ratio}d{chosen_tiers} {names}"),
+            rows("this", f"{month('tier', 'this', chosen_tiers)} {names}"),
+            rows("last", f"{month('tier', 'last', chosen_tiers)} {names}"),
         ],
         [
             Column("rank", "#", letters=2),
@@ -239,6 +243,8 @@ def _duties() -> DashboardRow:
                 letters=9,
                 optional=True,
             ),
+            THIS_MONTH,
+            LAST_MONTH,
         ],
         sort="#",
         empty=words.NO_RULES,
@@ -259,4 +265,5 @@ def _duties() -> DashboardRow:
         words.STATES,
         perhaps("Không có điểm đầu mối", "no such site"),
     )
-    return both("Chỉ tiêu và diễn biến", "Objectives and course"), [objectives, available, states]
+    panels = [objectives, available, states, history((24, 3))]
+    return both("Chỉ tiêu và diễn biến", "Objectives and course"), panels

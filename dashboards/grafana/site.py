@@ -28,6 +28,7 @@ from dashboards.grafana.frame import (
 )
 from dashboards.grafana.interfaces import interfaces
 from dashboards.grafana.links import SITE, page_of
+from dashboards.grafana.months import months
 from dashboards.grafana.panels import (
     AVAILABLE,
     SHARE,
@@ -188,7 +189,8 @@ def _now() -> DashboardRow:
         sort=STATE,
         descending=True,
     )
-    panels = [state, since, available, targets, lines_of_it, probes, history]
+    months_of_it = months("site", THIS_SITE, (24, 6))
+    panels = [state, since, available, targets, lines_of_it, probes, history, months_of_it]
     return both("Hiện tại", "Now"), panels
 
 

@@ -30,6 +30,7 @@ from dashboards.grafana.line_series import (
     UTILISATION,
 )
 from dashboards.grafana.links import TO_THIS_LINE, WAN
+from dashboards.grafana.months import LAST_MONTH, THIS_MONTH, month
 from dashboards.grafana.panels import (
     AVAILABLE,
     FULL,
@@ -44,6 +45,9 @@ from dashboards.grafana.queries import LINES, at_ends, chosen, ranked, top
 from dashboards.grafana.tables import Column, table
 from dashboards.grafana.words import both
 from netwatch.core.state import State
+
+_WITH_LINES = " and on (carrier) netwatch_link_info"
+"""Behind an expression: of carriers that have lines now; last month there may have been others."""
 
 _DIRECTIONS = (
     ("a_to_b", both("Sử dụng A→B", "Used A→B")),
@@ -193,6 +197,8 @@ def _carriers() -> DashboardRow:
                 "available",
                 f"1 - sum by (carrier) ({lost_time}) / sum by (carrier) ({samples})",
             ),
+            rows("this", month("carrier", "this") + _WITH_LINES),
+            rows("last", month("carrier", "last") + _WITH_LINES),
             rows("outages", outages),
             rows("repair", f"15 * sum by (carrier) ({lost_time}) / ({outages} > 0)"),
             rows("loss", _loss_by_carrier()),
@@ -208,6 +214,8 @@ def _carriers() -> DashboardRow:
                 letters=9,
                 optional=True,
             ),
+            THIS_MONTH,
+            LAST_MONTH,
             Column("Value #outages", both("Số lần đứt", "Outages"), letters=6, optional=True),
             Column(
                 "Value #repair",

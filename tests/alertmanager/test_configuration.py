@@ -31,6 +31,8 @@ STILL_TRUE = {
     "NetwatchMessagesNotSent",
     "NetwatchSeriesMissing",
     "NetwatchAlarmWayAbsent",
+    "NetwatchAlertmanagersApart",
+    "NetwatchAlertsNotDelivered",
     "NetwatchPrometheusLate",
     "NetwatchHistoryShort",
     "NetwatchOverInMuteHours",

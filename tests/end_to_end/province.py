@@ -63,6 +63,8 @@ CANNOT_HAPPEN = {
     "NetwatchRulesFailing": "rules that fail are not shipped; see test_no_rule_failed",
     "NetwatchPrometheusLate": "there is one Prometheus here, which doesn't read itself;"
     " promtool shows the rule firing",
+    "NetwatchAlertmanagersApart": "there is no Alertmanager here; promtool shows the rule firing",
+    "NetwatchAlertsNotDelivered": "there is no Alertmanager here; promtool shows the rule firing",
     "NetwatchHistoryShort": "a month is longer than the test; promtool shows the rule firing",
     "NetwatchSeriesMissing": "rules and daemon are of one version; promtool shows the rule firing",
     "NetwatchVantageSiteDown": "no vantage of the lab writes states of sites of its own;"
@@ -75,23 +77,25 @@ CANNOT_HAPPEN = {
     "NetwatchPathUnstable": "the lab routes nothing; tests/routed and promtool show it",
     "NetwatchUpsOnBattery": "no site of the lab has a UPS; promtool shows the rule firing",
     "NetwatchUpsBatteryLow": "no site of the lab has a UPS; promtool shows the rule firing",
-    "NetwatchOverInMuteHours": "the office doesn't open while the test runs;"
-    " promtool shows the rule firing",
     "NetwatchFlowViolatedUnseen": "no vantage of the lab was cut off and came back;"
     " promtool shows the rule firing",
 }
 """Rules that nothing in the lab can cause, each with its reason."""
 
-NOT_READ = {
-    "instance:netwatch_history:seconds": "this Prometheus doesn't read itself",
-    "alert:netwatch_over_in_mute_hours:timestamp": "the office doesn't open while the test runs",
-}
+NOT_READ = {"instance:netwatch_history:seconds": "this Prometheus doesn't read itself"}
 """Recorded series whose sources the lab has none of, each with its reason; promtool shows them."""
 
-BY_THE_CLOCK = {"netwatch:office_opened:timestamp": "there only in office hours"}
-"""Recorded series that come and go by the time of day, each with its reason."""
+BY_THE_CLOCK = {
+    "netwatch:office_opened:timestamp": "there in office hours only",
+    "alert:netwatch_over_in_mute_hours:timestamp": "of the night before",
+    "NetwatchOverInMuteHours": "fires on the morning of a workday",
+}
+"""Rules that go by the clock on the wall; promtool shows them."""
 
 NOTHING_TO_SHOW = {
+    "Có số liệu từ / Data since": "this Prometheus doesn't read itself",
+    "Mức sẵn sàng theo cấp / Availability by tier [last]": "nothing was measured last month",
+    "Theo nhà mạng / By carrier [last]": "likewise",
     "Sự cố đang mở / Open incidents [none]": "there are incidents",
 }
 """Panels that stay empty because of that, each with its reason."""

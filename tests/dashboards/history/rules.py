@@ -34,7 +34,7 @@ def record(tape: Tape, url: str) -> None:
     """Evaluate every rule over the times of the tape, and hand what comes out to Prometheus."""
     rules = list(_in_order(list(_shipped())))
     for rule in rules:
-        made = Tape(tape.start, tape.length)
+        made = Tape(tape.start, tape.length * STEP // rule["step"], rule["step"])
         if "record" in rule:
             _record(rule, made, url)
         else:
@@ -45,20 +45,36 @@ def record(tape: Tape, url: str) -> None:
 def _shipped() -> Iterator[dict[str, Any]]:
     for path in sorted((SHIPPED / "rules").glob("*.yml")):
         for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]:
-            yield from group["rules"]
+            step = _step(group)
+            yield from (rule | {"step": step} for rule in group["rules"])
+
+
+def _step(group: dict[str, Any]) -> int:
+    """Seconds between two moments: those of scrapes; the shipped ones where sums are carried on."""
+    carried = any(rule.get("record") in _needs(rule) for rule in group["rules"])
+    return max(STEP, _seconds(group["interval"])) if carried else STEP
 
 
 def _in_order(rules: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Rules after those whose series they read, alerts among them."""
-    waiting = rules
+    waiting, late = rules, _made_of_alerts(rules)
     while waiting:
         missing = {rule["record"] for rule in waiting if "record" in rule}
-        if any("alert" in rule and "ALERTS" not in rule["expr"] for rule in waiting):
+        if any("alert" in rule and not _needs(rule) & late for rule in waiting):
             missing.add("ALERTS")
         ready = [rule for rule in waiting if not _needs(rule) & missing - {rule.get("record")}]
         assert ready, f"rules need each other: {missing}"
         yield from ready
         waiting = [rule for rule in waiting if rule not in ready]
+
+
+def _made_of_alerts(rules: list[dict[str, Any]]) -> set[str]:
+    """Series that are there only when alerts are, and those made of them."""
+    late, before = {"ALERTS"}, set[str]()
+    while late != before:
+        before = set(late)
+        late |= {rule["record"] for rule in rules if "record" in rule and _needs(rule) & late}
+    return late
 
 
 def _needs(rule: dict[str, Any]) -> set[str]:
@@ -80,7 +96,7 @@ def _step_by_step(
 ) -> dict[Key, Values]:
     """A rule that reads what it made before: each time after the one before it."""
     for at in made.times:
-        moment = Tape(int(at), 1)
+        moment = Tape(int(at), 1, made.step)
         for key, values in evaluated(rule["expr"], moment, url).items():
             moment.add_recorded({**dict(key), **labels}, values)
         moment.send(url)
@@ -120,20 +136,23 @@ def _severity(rule: dict[str, Any], labels: dict[str, str], values: Values) -> s
 
 
 def _samples(duration: str) -> int:
-    seconds = sum(int(n) * _UNITS[unit] for n, unit in re.findall(r"(\d+)([smhd])", duration))
-    return seconds // STEP
+    return _seconds(duration) // STEP
+
+
+def _seconds(duration: str) -> int:
+    return sum(int(n) * _UNITS[unit] for n, unit in re.findall(r"(\d+)([smhd])", duration))
 
 
 def evaluated(expr: str, times: Tape, url: str) -> dict[Key, Values]:
     """Values of an expression at the times of a tape, by labels; NaN where there is none."""
-    asked = {"query": expr, "step": str(STEP)}
-    asked |= {"start": str(times.start), "end": str(times.start + STEP * (times.length - 1))}
+    asked = {"query": expr, "step": str(times.step)}
+    asked |= {"start": str(times.start), "end": str(times.start + times.step * (times.length - 1))}
     with urlopen(f"{url}/api/v1/query_range", urlencode(asked).encode(), timeout=120) as answer:
         result = json.load(answer)["data"]["result"]
     found: dict[Key, Values] = {}
     for series in result:
         values = np.full(times.length, np.nan)
-        at = [round((moment - times.start) / STEP) for moment, _ in series["values"]]
+        at = [round((moment - times.start) / times.step) for moment, _ in series["values"]]
         values[at] = [float(value) for _, value in series["values"]]
         labels = {name: text for name, text in series["metric"].items() if name != "__name__"}
         found[tuple(sorted(labels.items()))] = values

@@ -117,6 +117,8 @@ async def write(  # noqa: PLR0913
     write_objectives(tape, story)
     write_meetings(tape, story, meetings)
     write_incidents(tape, story)
+    own = {"job": "prometheus", "instance": "127.0.0.1:9090"}
+    tape.add("prometheus_tsdb_lowest_timestamp_seconds", own, float(tape.start))
     tape.send(url)
     if with_rules:
         record(tape, url)

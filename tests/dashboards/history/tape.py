@@ -36,16 +36,17 @@ STALE = np.frombuffer(np.uint64(0x7FF0000000000002).tobytes(), np.float64)[0]
 
 @dataclass
 class Tape:
-    """Samples of ``length`` scrapes from ``start`` (Unix seconds) on."""
+    """Samples of ``length`` scrapes from ``start`` (Unix seconds) on, ``step`` seconds apart."""
 
     start: int
     length: int
+    step: int = STEP
     series: list[tuple[dict[str, str], Values]] = field(default_factory=list)
 
     @property
     def times(self) -> Values:
         """Unix seconds of each sample."""
-        return self.start + STEP * np.arange(self.length, dtype=np.float64)
+        return self.start + self.step * np.arange(self.length, dtype=np.float64)
 
     def add(self, name: str, labels: Labels, values: Values | float) -> None:
         """One series of the daemon's page, labelled as the shipped configuration does."""
