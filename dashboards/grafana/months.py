@@ -74,7 +74,7 @@ def months(level: str, which: str, size: tuple[int, int]) -> Table:
     )
 
 
-def history(size: tuple[int, int]) -> Stat:
+def data_since(size: tuple[int, int]) -> Stat:
     """The moment from which on there are data."""
     return figure(
         both("Có số liệu từ", "Data since"),
@@ -85,4 +85,5 @@ def history(size: tuple[int, int]) -> Stat:
         size,
         "1000 * (time() - max(instance:netwatch_history:seconds))",
         unit=DATE,
+        empty=NO_RULES,
     )

@@ -22,7 +22,7 @@ from dashboards.grafana.events import incidents as incident_events
 from dashboards.grafana.frame import NETWORK, TIER, DashboardRow, assemble
 from dashboards.grafana.links import PROVINCE, TO_EXCHANGE, TO_MEETINGS
 from dashboards.grafana.maps import province_map
-from dashboards.grafana.months import LAST_MONTH, THIS_MONTH, history, month
+from dashboards.grafana.months import THIS_MONTH, month
 from dashboards.grafana.panels import AVAILABLE, SHARE, Levels, over_time, rows, timeline
 from dashboards.grafana.queries import (
     OBJECTIVE_NAMES,
@@ -226,15 +226,12 @@ def _duties() -> DashboardRow:
         ),
         (12, 9),
         [
-            rows("hour", f"{ratio}h{chosen_tiers} {names}"),
             rows("day", f"{ratio}d{chosen_tiers} {names}"),
             rows("this", f"{month('tier', 'this', chosen_tiers)} {names}"),
-            rows("last", f"{month('tier', 'last', chosen_tiers)} {names}"),
         ],
         [
             Column("rank", "#", letters=2),
             NAME,
-            Column("Value #hour", both("1 giờ", "1 hour"), unit=SHARE, levels=AVAILABLE, letters=9),
             Column(
                 "Value #day",
                 both("1 ngày", "1 day"),
@@ -244,7 +241,6 @@ def _duties() -> DashboardRow:
                 optional=True,
             ),
             THIS_MONTH,
-            LAST_MONTH,
         ],
         sort="#",
         empty=words.NO_RULES,
@@ -265,5 +261,4 @@ def _duties() -> DashboardRow:
         words.STATES,
         perhaps("Không có điểm đầu mối", "no such site"),
     )
-    panels = [objectives, available, states, history((24, 3))]
-    return both("Chỉ tiêu và diễn biến", "Objectives and course"), panels
+    return both("Chỉ tiêu và diễn biến", "Objectives and course"), [objectives, available, states]

@@ -28,7 +28,7 @@ from dashboards.grafana.frame import (
 )
 from dashboards.grafana.interfaces import interfaces
 from dashboards.grafana.links import SITE, page_of
-from dashboards.grafana.months import months
+from dashboards.grafana.months import data_since, months
 from dashboards.grafana.panels import (
     AVAILABLE,
     SHARE,
@@ -189,8 +189,8 @@ def _now() -> DashboardRow:
         sort=STATE,
         descending=True,
     )
-    months_of_it = months("site", THIS_SITE, (24, 6))
-    panels = [state, since, available, targets, lines_of_it, probes, history, months_of_it]
+    by_month = [months("site", THIS_SITE, (16, 6)), data_since((8, 6))]
+    panels = [state, since, available, targets, lines_of_it, probes, history, *by_month]
     return both("Hiện tại", "Now"), panels
 
 

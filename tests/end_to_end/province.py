@@ -94,8 +94,7 @@ BY_THE_CLOCK = {
 
 NOTHING_TO_SHOW = {
     "Có số liệu từ / Data since": "this Prometheus doesn't read itself",
-    "Mức sẵn sàng theo cấp / Availability by tier [last]": "nothing was measured last month",
-    "Theo nhà mạng / By carrier [last]": "likewise",
+    "Theo nhà mạng / By carrier [last]": "nothing was measured last month",
     "Sự cố đang mở / Open incidents [none]": "there are incidents",
 }
 """Panels that stay empty because of that, each with its reason."""
