@@ -10,6 +10,7 @@ from netwatch.flows.table import FlowTable
 from netwatch.flows.transition import FlowState
 from netwatch.inventory.model import Inventory, Objective
 from netwatch.meetings.records.month import MeetingMonth
+from netwatch.state.faults import cut_off
 from netwatch.state.table import StateTable
 
 _COUNTED = {*REACHABLE, State.DOWN, State.UNREACHABLE}
@@ -70,14 +71,14 @@ def ratio(objective: Objective, inventory: Inventory, states: StateTable) -> flo
     A site that is unknown or in maintenance counts neither way. What has just been cut off counts
     at once, like the fault that it stands behind.
     """
-    cut_off = states.cut_off()
+    gone = cut_off(states)
     counted = [
         (site_id, states.sites[site_id].state)
         for site_id, site in inventory.sites.items()
         if site.tier in objective.tiers
     ]
     return _share(
-        state in REACHABLE and site_id not in cut_off
+        state in REACHABLE and site_id not in gone
         for site_id, state in counted
         if state in _COUNTED
     )

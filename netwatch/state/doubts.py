@@ -91,10 +91,22 @@ class Doubts:
                 if root is not None:
                     yield site_id, root
 
+    def sites_behind(self, sites: Iterable[str]) -> Iterator[tuple[str, Root]]:
+        """Those of these sites that only silent targets lead to, and what is at fault."""
+        for site_id in sites if self._silent else ():
+            here = [key for key in self._at[site_id] if self._targets[key].primary is not None]
+            if here and all(map(self._suspicions.is_cut_off, here)):
+                root = self._root_above(here[0])
+                if root is not None:
+                    yield site_id, root
+
     def gone_above(self, key: Key) -> Root | None:
         """What a target stands behind that has just gone; None when it was heard since."""
         if not self._targets[key].is_awaited:
             return None
+        return self._root_above(key)
+
+    def _root_above(self, key: Key) -> Root | None:
         verdicts = (self._targets[each].verdict for each in self._graph.above(key))
         return next((verdict.root for verdict in verdicts if verdict), None)
 

@@ -45,15 +45,23 @@ def is_power_cut(fault: OpenFault, found: Mapping[Key, Mapping[str, object]]) ->
     return fault.state is State.DOWN and "power" in found.get(fault.first, {})
 
 
+def cut_off(states: StateTable) -> dict[str, Root]:
+    """Sites of which nothing was heard since what they stand behind has gone, and that.
+
+    Some are about to be asked, and their states are still those of before. Of others nothing is
+    known, as when the daemon starts during the outage: by the graph they are cut off as well.
+    """
+    unknown = (id_ for id_, site in states.sites.items() if site.state is State.UNKNOWN)
+    return dict(states.doubts.awaited_sites()) | dict(states.doubts.sites_behind(unknown))
+
+
 def open_faults(states: StateTable) -> list[OpenFault]:
     """Every root cause that is open now, in the order of the inventory."""
     counts: Counter[Root | None] = Counter(
         site.root for site in states.sites.values() if site.state in _SILENCED
     )
     # What is about to be asked is cut off as well, as far as is known.
-    counts.update(
-        root for site, root in states.cut_off().items() if states.sites[site].root != root
-    )
+    counts.update(root for site, root in cut_off(states).items() if states.sites[site].root != root)
     faults: dict[Root, OpenFault] = {}
     for key, target, root in states.troubled():
         if target.verdict is not None and not target.verdict.is_first:

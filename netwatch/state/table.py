@@ -293,13 +293,6 @@ class StateTable:
         """What may be cut, but is not certain yet; one entry for each possible fault."""
         return [e for e in self.doubts.suspected() if e.root not in self._causes.unstable]
 
-    def cut_off(self) -> dict[str, Root]:
-        """Sites of which nothing was heard since what they stand behind has gone, and that.
-
-        They are about to be asked, and their states are still those of before.
-        """
-        return dict(self.doubts.awaited_sites())
-
     @property
     def verifications(self) -> int:
         """How often a target was measured outside its slot, to know whose fault it is."""

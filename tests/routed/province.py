@@ -111,6 +111,11 @@ class Province:
         assert [len(each) for each in found] == [4, 4], "the routers don't spread over both lines"
         return found
 
+    def lost(self) -> set[int]:
+        """The numbers of the shared addresses that don't answer fping."""
+        shared = [each for half in self.shared for each in half]
+        return {shared.index(each) for each in set(shared) - self._fping("-4", shared)}
+
     def lose_nothing(self) -> None:
         self._carrier.run("nft", "delete table netdev loss")
 

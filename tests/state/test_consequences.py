@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from dataclasses import replace
 
@@ -25,7 +26,7 @@ from netwatch.state.quality import Qualities
 from netwatch.state.table import StateTable
 from netwatch.state.transition import StateChange
 from tests.harness.builders import make_check, make_inventory, make_result, make_states
-from tests.harness.failing_network import Network
+from tests.harness.failing_network import Network, Watch, slots
 from tests.harness.meetings import make_meeting
 from tests.state.test_suspicion import CUT, DISTRICT, calm
 
@@ -138,21 +139,39 @@ def test_what_is_lost_once_after_a_blind_time_is_no_incident(inventory: Inventor
         assert flows.flows["documents"].state is FlowState.AS_EXPECTED
 
 
+MANY = Network(
+    parents=[0, 1] + [1] * 60 + [2] * 60,
+    links=[],
+    inside=[1, 1, 1] + [2] * 120,
+    canaries=("s0/codec-0",),
+)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_the_number_of_sites_behind_is_right_from_the_first_moment_on(seed: int) -> None:
     """However many are still to be asked, and in whatever order their echoes are found lost."""
-    many = Network(
-        parents=[0, 1] + [1] * 60 + [2] * 60,
-        links=[],
-        inside=[1, 1, 1] + [2] * 120,
-        canaries=("s0/codec-0",),
-    )
-    watched = calm(many, seed)
-    watched.network = replace(many, cut=CUT)
-    counts: list[int] = []
+    watched = calm(MANY, seed)
+    watched.network = replace(MANY, cut=CUT)
+    assert counts(watched, 25) == {122}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_it_is_right_where_the_daemon_starts_during_the_outage(seed: int) -> None:
+    """Nothing is known of most of them yet, and slots may come late."""
+    chance = random.Random(seed)  # noqa: S311
+    phases = [chance.random() for _ in list(MANY.keys())]
+    checks = slots(replace(MANY, cut=CUT), phases, [5.0, 20.0])
+    watched = Watch(replace(MANY, cut=CUT), checks, by_rows=True)
+    assert counts(watched, 180) == {122}
+    assert watched.table.sites["s60"].state is State.UNREACHABLE
+
+
+def counts(watched: Watch, seconds: float) -> set[int]:
+    """How many sites stood behind what was at fault, at all moments of this time."""
+    found: list[int] = []
 
     def look() -> None:
-        counts.extend(fault.sites for fault in open_faults(watched.table))
+        found.extend(fault.sites for fault in open_faults(watched.table))
 
-    watched.run(25, look)
-    assert set(counts) == {122}
+    watched.run(seconds, look)
+    return set(found)

@@ -15,7 +15,7 @@ from netwatch.incidents.shape import Words
 from netwatch.incidents.sources.changes import Changes
 from netwatch.inventory.model import Inventory, Link
 from netwatch.state.attachment import Key, target_key
-from netwatch.state.faults import OpenFault, is_power_cut, open_faults
+from netwatch.state.faults import OpenFault, cut_off, is_power_cut, open_faults
 from netwatch.state.root import Root, RootKind
 from netwatch.state.suspicions import Suspected
 from netwatch.state.table import StateTable
@@ -61,7 +61,7 @@ class FaultSource(IncidentSource):
         self._inventory = inventory
         self._faults: list[tuple[OpenFault, dict[str, float]]] = []
         self._counted = -1
-        self._awaited: list[tuple[str, Root]] = []
+        self._awaited: dict[str, Root] = {}
 
     def watch(self, inventory: Inventory) -> None:
         """Name places by another inventory."""
@@ -70,7 +70,7 @@ class FaultSource(IncidentSource):
     def seen(self) -> list[CauseSeen]:
         """All root causes that are open, and all suspicions that are shown."""
         suspected = self._states.suspected()
-        awaited = list(self._states.doubts.awaited_sites())
+        awaited = cut_off(self._states)
         if self._counted != self._changes.count or self._awaited != awaited:
             self._counted, self._awaited = self._changes.count, awaited
             behind = _cut_off(self._states)
@@ -177,6 +177,6 @@ def _cut_off(states: StateTable) -> dict[Root, dict[str, float]]:
     for site_id, site in states.sites.items():
         if site.state in _SILENCED and site.root is not None:
             found[site.root][site_id] = site.since or now
-    for site_id, root in states.doubts.awaited_sites():
+    for site_id, root in cut_off(states).items():
         found[root].setdefault(site_id, now)
     return found
