@@ -1,7 +1,8 @@
 """``netwatch inventory``: what devices report, beside what the inventory says.
 
 ``suggest`` compares it with the neighbours by LLDP and CDP; ``devices`` lists what they are;
-``show``, ``diff``, ``map`` and ``schema`` tell what the files say; ``import`` makes them.
+``show``, ``diff``, ``map`` and ``schema`` tell what the files say; ``import`` makes them from a
+spreadsheet, ``sync`` from NetBox.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import argparse
 import asyncio
 import sys
 
-from netwatch.commands import inventory_files, inventory_import
+from netwatch.commands import inventory_files, inventory_import, inventory_netbox
 from netwatch.commands.device_list import print_devices
 from netwatch.commands.devices import is_snmp
 from netwatch.commands.reason_words import why
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     inventory_files.add_actions(actions)
     inventory_import.add_action(actions)
     inventory_import.add_template_action(actions)
+    inventory_netbox.add_action(actions)
 
 
 def execute(settings: Settings, options: argparse.Namespace) -> int:
@@ -51,6 +53,8 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
         return inventory_files.run(settings, options)
     if options.action == "import":
         return inventory_import.import_spreadsheet(options)
+    if options.action == "sync":
+        return inventory_netbox.sync_netbox(options)
     if options.action == "template":
         return inventory_import.write_template(options)
     configuration = read_configuration(settings)

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from importlib import import_module
 from pathlib import Path
 
+from netwatch.commands.inventory_plan import carry_out, write_files
 from netwatch.core.errors import ConfigError, Problem, StartError
-from netwatch.disk.together import replace_together
-from netwatch.imports.answers import read_answers, with_questions
-from netwatch.imports.files import FilePlan
+from netwatch.imports.answers import read_answers
 from netwatch.imports.present import read_present
 from netwatch.imports.process import read_sheets
-from netwatch.imports.review import MAX_PROBLEMS, Review
-from netwatch.imports.spreadsheet import plan_import, verify
-from netwatch.probes import schemas
-
-MAX_NAMED = 10
-"""Sites that are named one by one."""
+from netwatch.imports.spreadsheet import plan_import
 
 
 def add_action(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -60,7 +53,7 @@ def write_template(options: argparse.Namespace) -> int:
             "netwatch inventory template: XlsxWriter is not installed;"
             " run pip install --require-hashes -r requirements/import.txt"
         ) from None
-    _write({file: template()})
+    write_files({file: template()})
     print(f"{file}: điền rồi chạy / fill it in, then: netwatch inventory import {file} --into DIR")
     return 0
 
@@ -77,67 +70,5 @@ def import_spreadsheet(options: argparse.Namespace) -> int:
     answers = read_answers(mapping)
     present = read_present(into)
     plan, review = plan_import(read_sheets(file), file.name, present, answers)
-    for note in dict.fromkeys(review.notes):
-        print(f"# {file.name}: {note}", file=sys.stderr)
-    if review.problems:
-        raise ConfigError([*_told(review), *_draft(mapping, review)])
-    if plan.texts:
-        verify(plan, into, schemas())
-    _show(plan, into, apply=options.apply)
+    carry_out(plan, review, mapping, into, apply=options.apply)
     return 0
-
-
-def _told(review: Review) -> list[Problem]:
-    problems = list(dict.fromkeys(review.problems))
-    more = len(problems) - MAX_PROBLEMS
-    if more > 0:
-        rest = Problem(review.file, f"và {more} lỗi nữa / and {more} more mistakes")
-        return [*problems[:MAX_PROBLEMS], rest]
-    return problems
-
-
-def _draft(mapping: Path, review: Review) -> list[Problem]:
-    """Write what has to be answered into the mapping file, and say so."""
-    if not review.questions:
-        return []
-    before = mapping.read_text("utf-8") if mapping.exists() else ""
-    text = with_questions(before, review.questions)
-    _write({mapping: text.encode()})
-    count = len({(question.section, question.key) for question in review.questions})
-    message = (
-        f"đã ghi {count} câu hỏi: trả lời ở đó hoặc sửa bảng tính, rồi chạy lại"
-        f" / {count} questions written: answer them there, or correct the sheet, and run it again"
-    )
-    return [Problem(str(mapping), message)]
-
-
-def _show(plan: FilePlan, into: Path, *, apply: bool) -> None:
-    if not plan.texts:
-        print(f"{into}: không có gì thay đổi / nothing changes")
-    elif apply:
-        _write({path: text.encode() for path, text in plan.texts.items()})
-        print(f"{into}: đã ghi {len(plan.texts)} tệp / files written")
-    else:
-        print(plan.diff(), end="")
-    print(f"{len(plan.added)} điểm mới / new, {len(plan.altered)} thay đổi / changed")
-    if plan.gone:
-        print(
-            f"{len(plan.gone)} điểm trong kho mà bảng tính không có, được giữ nguyên"
-            f" / in the inventory and not in the file, left as they are: {_some(plan.gone)}"
-        )
-    if plan.texts and not apply:
-        print("chưa ghi gì, thêm --apply để ghi / nothing is written yet: add --apply")
-
-
-def _some(names: list[str]) -> str:
-    return f"{', '.join(names[:MAX_NAMED])}{' ...' if len(names) > MAX_NAMED else ''}"
-
-
-def _write(files: dict[Path, bytes]) -> None:
-    try:
-        replace_together(files)
-    except OSError as error:
-        place = str(error.filename or next(iter(files)))
-        told = "không ghi được, chưa có gì thay đổi / cannot be written, and nothing changed"
-        message = f"{told}: {error.strerror}"
-        raise ConfigError([Problem(place, message)]) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from netwatch.core.units import parse_rate
@@ -17,9 +18,10 @@ _DETAILS = ("name_vi", "vendor", "model")
 _DEFAULT_NETWORK = "state"
 
 
-def new_entry(site: WantedSite) -> dict[str, Emitted]:
+def new_entry(site: WantedSite, source: str | None) -> dict[str, Emitted]:
     """A site that the inventory does not have, in the order in which a person would write it."""
-    entry: dict[str, Emitted] = {"tier": site.value("tier") or ""}
+    entry: dict[str, Emitted] = {"source": source} if source else {}
+    entry["tier"] = site.value("tier") or ""
     network = site.value("network")
     if network and network != _DEFAULT_NETWORK:
         entry["network"] = network
@@ -36,6 +38,8 @@ def new_entry(site: WantedSite) -> dict[str, Emitted]:
         }
     if uplink := _uplink(site):
         entry["uplink"] = uplink
+    if site.value("state") == "planned":
+        entry["state"] = "planned"
     return entry
 
 
@@ -89,6 +93,11 @@ def changes_of(site: WantedSite, present: Present) -> list[Change]:
     network = site.value("network")
     if network and entry.get("network", _DEFAULT_NETWORK) != network:
         changes.append(Change((*path, "network"), network))
+    state = site.value("state")
+    if state and entry.get("state", "active") != state:
+        changes.append(Change((*path, "state"), state))
+        if state == "retired" and "until" not in entry:
+            changes.append(Change((*path, "until"), f"{date.today():%Y-%m-%d}"))  # noqa: DTZ011
     place = site.value("coordinates")
     if place and not _same_place(entry.get("coordinates"), place.split(", ")):
         changes.append(Change((*path, "coordinates"), place.split(", ")))
@@ -119,11 +128,12 @@ def _uplink_changes(
     return [
         Change((*path, "uplink", key), value)
         for key, value in wanted.items()
-        if not _same(key, str(known.get(key, "")), str(value), present)
+        if not same_text(key, str(known.get(key, "")), str(value), present)
     ]
 
 
-def _same(key: str, before: str, wanted: str, present: Present) -> bool:
+def same_text(key: str, before: str, wanted: str, present: Present) -> bool:
+    """Whether two values of a line mean the same."""
     if key == "carrier":
         return present.carrier(before) == present.carrier(wanted)
     if key == "capacity":

@@ -8,9 +8,10 @@ from difflib import unified_diff
 from pathlib import Path
 
 from netwatch.imports.entries import changes_of, new_entry
+from netwatch.imports.link_entries import link_changes
 from netwatch.imports.present import Present
 from netwatch.imports.splice import Change, changed
-from netwatch.imports.wanted import WantedSite
+from netwatch.imports.wanted import WantedLink, WantedSite
 
 
 @dataclass(slots=True)
@@ -22,6 +23,7 @@ class FilePlan:
         before: the text that it has now; empty where there is no such file.
         added: ids of new sites.
         altered: ids of sites of which something changes.
+        kept: ids of sites that somebody wrote by hand, so that a source doesn't change them.
         gone: ids of sites of the inventory that nobody wants any more, which stay as they are.
     """
 
@@ -29,6 +31,7 @@ class FilePlan:
     before: dict[Path, str] = field(default_factory=dict)
     added: list[str] = field(default_factory=list)
     altered: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
 
     def diff(self) -> str:
@@ -41,30 +44,48 @@ class FilePlan:
         return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 
-def plan_files(sites: list[WantedSite], present: Present, start: Mapping[Path, str]) -> FilePlan:
+def plan_files(
+    sites: list[WantedSite],
+    present: Present,
+    start: Mapping[Path, str],
+    links: list[WantedLink] | None = None,
+    source: str | None = None,
+) -> FilePlan:
     """The files as they have to be.
 
     Args:
         sites: all that are wanted, each with its id.
         present: what is there.
         start: files that an inventory begins with, by their path.
+        links: lines that are wanted besides uplinks.
+        source: what new entries are marked with; then only entries with this mark are changed.
     """
     plan = FilePlan(texts=dict(start), before=dict.fromkeys(start, ""))
     changes: dict[Path, list[Change]] = {}
     layout = _Layout(sites, present)
-    wanted = {site.site_id for site in sites}
     for site in sorted(sites, key=_depth):  # a site is placed before those below it
-        if site.site_id in present.sites:
-            found = changes_of(site, present)
-            if found:
-                plan.altered.append(site.site_id)
-                changes.setdefault(layout.file_of(site.site_id), []).extend(found)
-        else:
+        if site.site_id not in present.sites:
             plan.added.append(site.site_id)
             file, after = layout.place(site)
-            change = Change(("sites", site.site_id), new_entry(site), after=after)
+            change = Change(("sites", site.site_id), new_entry(site, source), after=after)
             changes.setdefault(file, []).append(change)
-    plan.gone = [id_ for id_ in present.sites if id_ not in wanted]
+        elif source and present.sites[site.site_id].get("source") != source:
+            plan.kept.append(site.site_id)
+        elif found := changes_of(site, present):
+            plan.altered.append(site.site_id)
+            changes.setdefault(layout.file_of(site.site_id), []).extend(found)
+    for change in link_changes(links or [], present, source):
+        known = present.source.places.get(change.path[:2])
+        file = Path(known.file) if known else present.directory / f"{source}-links.yaml"
+        changes.setdefault(file, []).append(change)
+    wanted = {site.site_id for site in sites}
+    plan.gone = [
+        id_
+        for id_, entry in present.sites.items()
+        if id_ not in wanted
+        and entry.get("state") != "retired"
+        and (source is None or entry.get("source") == source)
+    ]
     for file, made in changes.items():
         before = plan.texts.get(file) or (file.read_text("utf-8-sig") if file.exists() else "")
         plan.before.setdefault(file, before)

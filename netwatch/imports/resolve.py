@@ -24,15 +24,19 @@ _TOP = frozenset({"tinh", "ubnd tinh", "uy ban nhan dan tinh", "cap tinh"})
 """What people write for the province as the site above."""
 
 
-def resolve(sites: list[WantedSite], present: Present, review: Review) -> None:
-    """Find level, network, carrier and the site above of each; what can't be found is asked."""
+def resolve_words(sites: list[WantedSite], present: Present, review: Review) -> None:
+    """Find level, network and carrier of each; what can't be found is asked."""
     tiers = Vocabulary("tiers", present.section("tiers"))
     networks = Vocabulary("networks", present.section("networks"))
     for site in sites:
         _tier(site, tiers, present, review)
         _network(site, networks, review)
-    _carriers(sites, present, review)
+    resolve_carriers(sites, present, review)
     _similar_names(sites, review)
+
+
+def resolve_parents(sites: list[WantedSite], present: Present, review: Review) -> None:
+    """Find the site above each, whose level must be known."""
     Parents(sites, present, review).find()
 
 
@@ -99,7 +103,7 @@ def _network(site: WantedSite, networks: Vocabulary, review: Review) -> None:
     review.ask(fact.placed.told, told, question)
 
 
-def _carriers(sites: list[WantedSite], present: Present, review: Review) -> None:
+def resolve_carriers(sites: list[WantedSite], present: Present, review: Review) -> None:
     """One spelling for each carrier; two that differ by little are asked about."""
     counts: Counter[str] = Counter()
     first: dict[str, SiteFact] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from netwatch.core.errors import Problem
 from netwatch.imports.answers import SKIP, TODO, MappingAnswers, MappingQuestion
@@ -26,6 +26,26 @@ class CellError(Exception):
     def __init__(self, message: str, guess: str | None = None) -> None:
         super().__init__(message)
         self.guess = guess
+
+
+class ValuePlace(Protocol):
+    """Where a value stands, whatever its source."""
+
+    @property
+    def heading(self) -> str:
+        """Of its column, or the name of its field."""
+
+    @property
+    def cell(self) -> SheetCell | None:
+        """The value; None where there is none."""
+
+    @property
+    def reference(self) -> str:
+        """By which the mapping file knows it."""
+
+    @property
+    def told(self) -> str:
+        """The same for people."""
 
 
 class PlacedCell(NamedTuple):
@@ -88,7 +108,7 @@ class Review:
         if question.key_in(self.answers) is None:
             self.questions.append(question)
 
-    def read(self, placed: PlacedCell, reader: Callable[[SheetCell], Value]) -> Value | None:
+    def read(self, placed: ValuePlace, reader: Callable[[SheetCell], Value]) -> Value | None:
         """What a cell says; None when it is empty, or after noting what is wrong with it."""
         answer = self.answers.cells.get(placed.reference) if self.answers.cells else None
         if answer == SKIP or (answer is None and placed.cell is None):
@@ -105,7 +125,7 @@ class Review:
             self.ask(placed.told, str(error), self.about(placed, error.guess))
             return None
 
-    def about(self, placed: PlacedCell, guess: str | None) -> MappingQuestion:
+    def about(self, placed: ValuePlace, guess: str | None) -> MappingQuestion:
         """The question what a cell should be."""
         was = placed.cell.text if placed.cell else ""
         return MappingQuestion("cells", placed.reference, guess, f"{placed.heading}: {was!r}")

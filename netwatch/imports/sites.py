@@ -10,7 +10,7 @@ from netwatch.imports.answers import SKIP, TODO, MappingQuestion
 from netwatch.imports.ids import is_id
 from netwatch.imports.present import Present
 from netwatch.imports.resolve import slug
-from netwatch.imports.review import CellError, PlacedCell, Review
+from netwatch.imports.review import CellError, Review, ValuePlace
 from netwatch.imports.table import Row, SheetTable
 from netwatch.imports.text import clean, name_key, plain_key
 from netwatch.imports.wanted import SiteFact, WantedSite, WantedTarget
@@ -34,7 +34,7 @@ class Sites:
         self._review = review
         self._by_key: dict[SiteKey, WantedSite] = {}
         self._by_name: dict[str, list[WantedSite]] = {}
-        self._owners: dict[str, tuple[WantedSite, PlacedCell]] = {}
+        self._owners: dict[str, tuple[WantedSite, ValuePlace]] = {}
 
     @property
     def found(self) -> list[WantedSite]:
@@ -88,7 +88,7 @@ class Sites:
         return self._review.read(placed, values.optional_text) if placed else None
 
     def _site(
-        self, name: str | None, id_: str | None, row: Row, placed: PlacedCell, *, defines: bool
+        self, name: str | None, id_: str | None, row: Row, placed: ValuePlace, *, defines: bool
     ) -> WantedSite | None:
         parent = name_key(self._text(row, "parent") or "")
         key = (id_, "") if id_ else (name_key(name or ""), parent)
@@ -110,7 +110,7 @@ class Sites:
         self._by_name.setdefault(name_key(site.name_vi), []).append(site)
         return site
 
-    def _named(self, name: str, named: list[WantedSite], placed: PlacedCell) -> WantedSite | None:
+    def _named(self, name: str, named: list[WantedSite], placed: ValuePlace) -> WantedSite | None:
         """The site that a row of another sheet is about."""
         if len(named) == 1:
             return named[0]
@@ -145,7 +145,7 @@ class Sites:
             self._add_target(site, device)
         self._describe(site, row, devices)
 
-    def _set(self, site: WantedSite, key: str, value: str | None, placed: PlacedCell) -> None:
+    def _set(self, site: WantedSite, key: str, value: str | None, placed: ValuePlace) -> None:
         if value is None:
             return
         before = site.facts.get(key)

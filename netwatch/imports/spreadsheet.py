@@ -13,7 +13,7 @@ from netwatch.imports.begin import begin_inventory
 from netwatch.imports.files import FilePlan, plan_files
 from netwatch.imports.ids import identify
 from netwatch.imports.present import Present
-from netwatch.imports.resolve import resolve
+from netwatch.imports.resolve import resolve_parents, resolve_words
 from netwatch.imports.review import Review
 from netwatch.imports.sheets import Workbook
 from netwatch.imports.sites import Sites
@@ -41,7 +41,8 @@ def plan_import(
     tables = tables_of(workbook.sheets, review)
     sites = Sites(present, review)
     sites.add(tables)
-    resolve(sites.found, present, review)
+    resolve_words(sites.found, present, review)
+    resolve_parents(sites.found, present, review)
     identify(sites.found, present, review)
     judge_uplinks(sites.found, present, review)
     start = begin_inventory(sites.found, present, review)

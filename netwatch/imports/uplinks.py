@@ -27,7 +27,7 @@ def _judge(site: WantedSite, present: Present, review: Review) -> None:
     for key, told in _NEEDED.items():
         if not site.value(f"uplink.{key}"):
             _ask(site, f"uplink.{key}", f"đường truyền thiếu {told} is missing", review)
-    if not _has_router(site, before):
+    if not has_router(site, present):
         _ask(
             site,
             "targets.router",
@@ -37,21 +37,45 @@ def _judge(site: WantedSite, present: Present, review: Review) -> None:
     if site.parent is None:
         told = "có đường truyền mà không trực thuộc đơn vị nào / a line without a site above"
         _ask(site, "parent", told, review)
+    elif not has_router(site.parent, present):
+        above = site.parent.name_vi if isinstance(site.parent, WantedSite) else site.parent
+        review.wrong(
+            site.placed.told,
+            f"có đường truyền tới {above}, nơi không có router / a line to a site without a router",
+        )
     if uplink_id(site.site_id) in present.section("links"):
         review.wrong(
             site.placed.told, f"đã có đường {uplink_id(site.site_id)} / is under links already"
         )
 
 
-def _has_router(site: WantedSite, before: dict[str, object]) -> bool:
-    if any(target.role == "router" for target in site.targets):
-        return True
-    targets = before.get("targets")
+def has_router(site: WantedSite | str, present: Present) -> bool:
+    """Whether a site has a router, or will have one."""
+    if isinstance(site, WantedSite):
+        if any(target.role == "router" for target in site.targets):
+            return True
+        site = site.site_id
+    targets = present.sites.get(site, {}).get("targets")
     return isinstance(targets, dict) and any(
         (target.get("role") if isinstance(target, dict) else None) == "router"
         or str(name).split("-")[0] == "router"
         for name, target in targets.items()
     )
+
+
+def drop_uplinks_without_router(sites: list[WantedSite], present: Present, review: Review) -> None:
+    """Leave out lines that can't be plugged in at both ends, and say so."""
+    for site in sites:
+        lines = [key for key in site.facts if key.startswith("uplink.")]
+        if lines and not (
+            site.parent and has_router(site, present) and has_router(site.parent, present)
+        ):
+            for key in lines:
+                del site.facts[key]
+            review.notes.append(
+                f"bỏ qua đường truyền của {site.name_vi}: thiếu bộ định tuyến ở một đầu"
+                " / its line passed over: no router at one end"
+            )
 
 
 def _ask(site: WantedSite, meaning: str, message: str, review: Review) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from netwatch.imports.review import PlacedCell
+from netwatch.imports.review import ValuePlace
 
 
 class SiteFact(NamedTuple):
     """One value, and where it comes from; None where it follows from something else."""
 
     value: str
-    placed: PlacedCell | None = None
+    placed: ValuePlace | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -33,7 +33,7 @@ class WantedSite:
     Attributes:
         name_vi: its name.
         placed: the cell with its name or id.
-        facts: ``id``, ``name``, ``tier``, ``network``, ``parent``, ``coordinates`` (as
+        facts: ``id``, ``name``, ``tier``, ``network``, ``parent``, ``state``, ``coordinates`` (as
             ``20.9, 106.3``) and keys of its uplink as ``uplink.carrier``; what is missing is left
             as it is.
         targets: its devices.
@@ -43,10 +43,10 @@ class WantedSite:
     """
 
     name_vi: str
-    placed: PlacedCell
+    placed: ValuePlace
     facts: dict[str, SiteFact] = field(default_factory=dict)
     targets: list[WantedTarget] = field(default_factory=list)
-    columns: dict[str, PlacedCell] = field(default_factory=dict)
+    columns: dict[str, ValuePlace] = field(default_factory=dict)
     parent: WantedSite | str | None = None
     site_id: str = ""
 
@@ -59,3 +59,25 @@ class WantedSite:
     def parent_id(self) -> str | None:
         """The id of the site above it; None at the top."""
         return self.parent.site_id if isinstance(self.parent, WantedSite) else self.parent
+
+
+@dataclass(slots=True, eq=False)
+class WantedLink:
+    """A line that is no uplink.
+
+    Attributes:
+        contract: number, or the carrier's name of the circuit.
+        capacity: as the inventory has it: ``20M``.
+        interfaces: by the side that is told by the source.
+        link_id: its id in the inventory.
+    """
+
+    contract: str
+    carrier: str
+    capacity: str
+    interfaces: dict[str, str]
+    link_id: str = ""
+    a: WantedSite | None = None
+    b: WantedSite | None = None
+    a_interface: str | None = None
+    b_interface: str | None = None

@@ -198,6 +198,7 @@ class Link(ServiceTime):
         contract: number to quote when calling the carrier, or the id of one of ``contracts``.
         capacity: bits a second.
         formerly: its ids of before.
+        source: as of a site.
     """
 
     a: LinkEnd
@@ -207,6 +208,7 @@ class Link(ServiceTime):
     capacity: BitRate
     name_vi: Text | None = None
     formerly: tuple[Identifier, ...] = ()
+    source: Identifier | None = None
 
 
 class Site(ServiceTime):
@@ -214,6 +216,7 @@ class Site(ServiceTime):
 
     Attributes:
         formerly: its ids of before; what is known by them goes on under the present one.
+        source: where it comes from, as netbox; what is written by hand has none.
     """
 
     tier: Identifier
@@ -228,6 +231,7 @@ class Site(ServiceTime):
     targets: dict[Identifier, Target] = {}
     uplink: Uplink | None = None
     formerly: tuple[Identifier, ...] = ()
+    source: Identifier | None = None
 
     @field_validator("targets", mode="before")
     @classmethod

@@ -1,8 +1,10 @@
-"""CSV files; workbooks are read by a library, in a process that has bounds."""
+"""CSV files, and pages of NetBox; workbooks are read by a library, in a process with bounds."""
 
 from __future__ import annotations
 
+from netwatch.core.errors import ConfigError
 from netwatch.imports.delimited import read_delimited
+from netwatch.imports.netbox.client import MAX_PAGE_OCTETS, parse_page
 from netwatch.imports.sheets import SheetError
 from tests.readers.registry import Reader
 
@@ -20,5 +22,15 @@ READERS = [
         ),
         max_cpu=2.0,  # by a process of its own
         covers=("imports.delimited:read_delimited", "imports.delimited:_decoded"),
+    ),
+    Reader(
+        "netbox",
+        lambda data: parse_page(data, "netbox"),
+        max_octets=MAX_PAGE_OCTETS >> 6,
+        refuses=(ConfigError,),
+        tokens=(b'{"id":1},', b"[", b'{"a":', b"1e9,", b"\\u0000"),
+        seeds=(b'{"count":1,"next":null,"results":[{"id":1}]}', b'{"count":0,"results":[]}'),
+        max_cpu=2.0,  # by a command that waits for it alone
+        covers=("imports.netbox.client:parse_page",),
     ),
 ]

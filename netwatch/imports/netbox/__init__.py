@@ -1,0 +1,1 @@
+"""The inventory from NetBox: what its API says, read within bounds, and made sites and lines."""
