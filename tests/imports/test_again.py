@@ -85,7 +85,7 @@ def test_a_site_that_the_sheet_lacks_is_told_and_stays(
     run(write(tmp_path / "a.xlsx", rows(40)), "--apply")
     said = run(write(tmp_path / "a.xlsx", rows(39)))
     assert "không có gì thay đổi" in said.out
-    assert "1 điểm trong kho mà bảng tính không có" in said.out
+    assert "1 điểm trong kho mà nguồn không có" in said.out
 
 
 def test_an_empty_cell_changes_nothing(tmp_path: Path, into: Path, run: Import) -> None:
