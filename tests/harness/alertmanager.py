@@ -165,9 +165,14 @@ def command(home: Path, listen: str, cluster: str = "", peer: str = "") -> list[
 
 
 def is_ready(listen: str) -> bool:
-    """Whether the Alertmanager at this address takes alerts."""
+    """Whether the Alertmanager or Prometheus at this address does its work."""
+    return answers(f"http://{listen}/-/ready")
+
+
+def answers(url: str) -> bool:
+    """Whether this page is there."""
     try:
-        with urlopen(f"http://{listen}/-/ready", timeout=5) as answer:
+        with urlopen(url, timeout=5) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -154,9 +154,11 @@ def write_unchanged_rules(home: Path, listen: str, netwatch: str, told: str, eve
 
 
 def point(configuration: Any, job: str, targets: list[str]) -> None:
-    """Have a job of the shipped configuration read these addresses."""
-    jobs = {each["job_name"]: each for each in configuration["scrape_configs"]}
-    jobs[job]["static_configs"] = [{"targets": targets}]
+    """Have the jobs of this name, or that begin so, read these addresses, as often as all else."""
+    for each in configuration["scrape_configs"]:
+        if each["job_name"].startswith(job):
+            each["static_configs"] = [{"targets": targets}]
+            each.pop("scrape_interval", None)
 
 
 def rules() -> Iterator[tuple[str, str]]:

@@ -108,7 +108,8 @@ def _write_prometheus(home: Path, machines: dict[str, Machine], collector: str) 
     (to,) = configuration["alerting"]["alertmanagers"]
     to["static_configs"] = [{"targets": [each.alertmanager for each in machines.values()]}]
     jobs = {job["job_name"]: job for job in configuration["scrape_configs"]}
-    jobs["netwatch"]["static_configs"][0]["targets"] = [collector]
+    for name in ("netwatch", "netwatch-devices"):
+        jobs[name]["static_configs"][0]["targets"] = [collector]
     for what in ("prometheus", "alertmanager"):
         for each in jobs[what]["static_configs"]:
             each["targets"] = [getattr(machines[each["labels"]["instance"]], what)]

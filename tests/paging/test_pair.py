@@ -72,7 +72,7 @@ def test_a_pair_differs_in_addresses_alone() -> None:
             job["static_configs"] = [
                 {"labels": each["labels"]}
                 for each in job["static_configs"]
-                if job["job_name"] == "netwatch"
+                if job["job_name"].startswith("netwatch")
             ]
         (to,) = configuration["alerting"]["alertmanagers"]
         del to["static_configs"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
-from tests.harness.shipped_rules import DIRECTORY, RULES, read
+from netwatch.export.echo_counts import ROUND_TRIP_BUCKETS
+from tests.harness.shipped_rules import DIRECTORY, RULES, stored
 
 ROOT = DIRECTORY.parents[1]
 READERS = (
@@ -16,23 +18,36 @@ READERS = (
 )
 
 
-def dropped() -> re.Pattern[str]:
-    (netwatch,) = (
-        job
-        for job in read(DIRECTORY / "prometheus.yml")["scrape_configs"]
-        if job["job_name"] == "netwatch"
-    )
-    (rule,) = (each for each in netwatch["metric_relabel_configs"] if each.get("action") == "drop")
-    return re.compile(rf"(?:{rule['regex']})")
-
-
 def words(path: Path) -> set[str]:
     return set(re.findall(r"[A-Za-z_:][\w:]*", path.read_text(encoding="utf-8")))
 
 
 def test_nothing_reads_what_is_dropped() -> None:
-    pattern = dropped()
-    assert pattern.fullmatch("ifHCInUcastPkts")
-    assert not pattern.fullmatch("ifHCInOctets")
+    assert stored({"__name__": "ifHCInUcastPkts"}) is None
     for path in READERS:
-        assert [word for word in words(path) if pattern.fullmatch(word)] == [], path
+        assert [word for word in words(path) if stored({"__name__": word}) is None] == [], path
+
+
+def test_devices_are_stored_as_often_as_they_are_polled_and_all_else_at_each_scrape() -> None:
+    for name, job in {
+        "ifHCInOctets": "netwatch-devices",
+        "upsOutputSource": "netwatch-devices",
+        "netwatch_link_octets_total": "netwatch",
+        "process_cpu_seconds_total": "netwatch",
+    }.items():
+        series = stored({"__name__": name})
+        assert series is not None
+        assert (series["job"], series["instance"]) == (job, "state-dc")
+
+
+def test_round_trips_have_bounds_enough_for_a_quantile() -> None:
+    name = "netwatch_icmp_rtt_seconds_bucket"
+    kept = [
+        bound
+        for bound in (*ROUND_TRIP_BUCKETS, "+Inf")
+        if stored({"__name__": name, "le": str(bound)}) is not None
+    ]
+    assert kept[-1] == "+Inf"
+    bounds = [float(bound) for bound in kept[:-1]]
+    assert len(kept) <= 8
+    assert max(high / low for low, high in pairwise(bounds)) <= 5

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
 from urllib.request import Request, urlopen
 
 import cramjam
 import numpy as np
 import numpy.typing as npt
-import yaml
 
-from tests.harness.prometheus import SHIPPED
 from tests.harness.remote_write import field as part
 from tests.harness.remote_write import label
+from tests.harness.shipped_rules import stored
 
 STEP = 15
 """Seconds between two samples: the scrape interval that is shipped."""
@@ -50,12 +46,11 @@ class Tape:
 
     def add(self, name: str, labels: Labels, values: Values | float) -> None:
         """One series of the daemon's page, labelled as the shipped configuration does."""
-        if any(names.fullmatch(name) for names in _dropped()):
+        kept = stored({"__name__": name, **labels})
+        if kept is None:
             return
         full = np.broadcast_to(np.asarray(values, np.float64), (self.length,))
-        kept = {"__name__": name, "job": "netwatch", "instance": "state-dc", **labels}
-        kept |= {label: text for names, label, text in _relabelling() if names.fullmatch(name)}
-        self.series.append(({key: value for key, value in kept.items() if value}, full))
+        self.series.append((kept, full))
 
     def add_recorded(self, labels: Labels, values: Values) -> None:
         """One series that Prometheus made itself."""
@@ -104,31 +99,3 @@ def _post(url: str, request: bytearray) -> None:
     headers = {"Content-Encoding": "snappy", "X-Prometheus-Remote-Write-Version": "0.1.0"}
     with urlopen(Request(f"{url}/api/v1/write", packed, headers), timeout=120) as answer:
         answer.read()
-
-
-@cache
-def _relabelling() -> list[tuple[re.Pattern[str], str, str]]:
-    """Pattern of names, label and its value: what the shipped configuration does to our page."""
-    return [(names, *label) for names, label in _rules(_shipped()) if label]
-
-
-@cache
-def _dropped() -> list[re.Pattern[str]]:
-    """Patterns of names that the shipped configuration doesn't store."""
-    return [names for names, label in _rules(_shipped()) if not label]
-
-
-def _shipped() -> Any:
-    """What is done to the series of the daemon's page."""
-    shipped = yaml.safe_load((SHIPPED / "prometheus.yml").read_text(encoding="utf-8"))
-    (job,) = (each for each in shipped["scrape_configs"] if each["job_name"] == "netwatch")
-    return job["metric_relabel_configs"]
-
-
-def _rules(configs: Any) -> Iterator[tuple[re.Pattern[str], tuple[str, str] | None]]:
-    """Pattern of names, and the label that they get with its value; None: they are dropped."""
-    for config in configs:
-        assert config["source_labels"] == ["__name__"]
-        is_dropped = config.get("action") == "drop"
-        label = None if is_dropped else (config["target_label"], config["replacement"])
-        yield re.compile(config["regex"]), label
