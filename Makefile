@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo check test lint bench soak fuzz dashboards dashboards-shots lock clean
+.PHONY: demo check test lint bench soak fuzz dashboards victoria dashboards-shots lock clean
 
 demo: $(READY)
 	$(BIN)/netwatch demo
@@ -37,6 +37,10 @@ fuzz: $(READY)
 # Writes the JSON that Grafana reads.
 dashboards: $(READY)
 	$(BIN)/python -m dashboards.grafana
+
+# Makes the configuration of VictoriaMetrics of that of Prometheus.
+victoria: $(READY)
+	$(BIN)/python -m release.victoria
 
 # Draws them as Grafana does, into tests/dashboards/rendered/pictures; needs Node, npm and Chromium.
 dashboards-shots: $(READY)
