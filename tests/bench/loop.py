@@ -15,6 +15,9 @@ STEP = 0.001
 class Lag:
     """Delays of the loop, seconds.
 
+    Args:
+        step: seconds between two looks.
+
     Attributes:
         seen: how much later than asked the loop woke up.
         own: the same, less the time for which its thread was ready to run and the kernel let
@@ -22,7 +25,8 @@ class Lag:
             does nothing else, both are the same.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, step: float = STEP) -> None:
+        self._step = step
         self.seen: list[float] = []
         self.own: list[float] = []
 
@@ -32,8 +36,8 @@ class Lag:
     async def watch(self) -> None:
         """Look until cancelled."""
         while True:
-            waited, asked = waiting(), time.perf_counter() + STEP
-            await asyncio.sleep(STEP)
+            waited, asked = waiting(), time.perf_counter() + self._step
+            await asyncio.sleep(self._step)
             late = time.perf_counter() - asked
             self.seen.append(max(0.0, late))
             self.own.append(max(0.0, late - (waiting() - waited)))
