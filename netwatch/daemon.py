@@ -16,6 +16,7 @@ from netwatch.configuration import Configuration, read_configuration
 from netwatch.core.errors import NetwatchError
 from netwatch.core.streams import Streams
 from netwatch.disk.worker import in_thread, read_first
+from netwatch.export.row_family import target_labels
 from netwatch.fleet import Fleet
 from netwatch.incidents.alerting import alerting
 from netwatch.incidents.links import IncidentLinks
@@ -56,7 +57,7 @@ async def _run(settings: Settings, own: OwnMetrics) -> None:
     streams, fleet = Streams(), Fleet()
     with garbage.paused():
         configuration, web = await read_first(
-            lambda: (read_configuration(settings), WebServer(settings, own.web))
+            lambda: (_read(settings), WebServer(settings, own.web))
         )
     schedule = Schedule(fleet.probes, SlotCounter(own), streams)
     async with AsyncExitStack() as stack:
@@ -64,7 +65,8 @@ async def _run(settings: Settings, own: OwnMetrics) -> None:
         kept = await open_state_directory(settings, stack, former)
         links = IncidentLinks(settings.page_url, settings.runbooks_url)
         measure_now = schedule.measure_now
-        parts = Parts(configuration, settings.vantage, streams, own, measure_now, kept, links)
+        with garbage.paused():
+            parts = Parts(configuration, settings.vantage, streams, own, measure_now, kept, links)
         alerts = alerting(parts.incidents, settings.alertmanager_url, links)
         await stack.enter_async_context(alerts)
         await stack.enter_async_context(parts.history.kept())
@@ -85,6 +87,7 @@ async def _run(settings: Settings, own: OwnMetrics) -> None:
         stack.callback(schedule.stop)
         daemon = _Daemon(settings, own, parts, fleet, schedule, traps, kept.chain)
         daemon.report_configuration()
+        garbage.freeze()
         kept.audit.record(PROGRAM, "start", "netwatch", {"version": __version__})
         stack.callback(kept.audit.record, PROGRAM, "stop", "netwatch", {})
         await daemon.live(configuration)
@@ -149,7 +152,6 @@ class _Daemon:
         self._own.count_slots_of(self._fleet.probes)
         self._own.reload_successful.set(1)
         self._own.reload_timestamp.set_to_current_time()
-        garbage.freeze()
         sites, targets = len(self._parts.states.sites), len(self._parts.states.targets)
         systemd.notify(f"STATUS=watching {sites} sites, {targets} targets")
         logger.info("watching sites=%d targets=%d", sites, targets)
@@ -160,7 +162,8 @@ class _Daemon:
             self._reload.clear()
             who, self._reloader = self._reloader, SIGNAL
             systemd.notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
-            inventory = await self._reload_configuration(who)
+            with garbage.kept():
+                inventory = await self._reload_configuration(who)
             systemd.notify("READY=1")
             if inventory is not None:
                 await self._parts.audit.reloaded(who, inventory)
@@ -173,9 +176,8 @@ class _Daemon:
         try:
             # In a thread, because a large inventory takes longer to read than an echo may wait, and
             # a disk may hang: this thread doesn't keep the daemon from stopping.
-            with garbage.paused():
-                reading = in_thread(lambda: read_configuration(self._settings))
-                configuration = await asyncio.wrap_future(reading)
+            reading = in_thread(lambda: _read(self._settings))
+            configuration = await asyncio.wrap_future(reading)
             await self._fleet.open(configuration.measured, self._parts.collector)
         except NetwatchError as error:
             self._parts.audit.refused(who, error)
@@ -217,3 +219,11 @@ class _Daemon:
     def _stepped(self, seconds: float) -> None:
         logger.warning("wall clock stepped seconds=%.3f", seconds)
         self._schedule.realign()
+
+
+def _read(settings: Settings) -> Configuration:
+    """Read the configuration, and make of it in this thread what the parts will ask for."""
+    configuration = read_configuration(settings)
+    former_ids(configuration.written)
+    target_labels(configuration.inventory)
+    return configuration

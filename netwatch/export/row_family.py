@@ -48,6 +48,10 @@ def own_labels(**labels: str) -> str:
 
 def target_labels(inventory: Inventory) -> TargetLabels:
     """The labels of an inventory's targets, in its order: made once for all families."""
+    return inventory.once(_target_labels)
+
+
+def _target_labels(inventory: Inventory) -> TargetLabels:
     return {
         (site_id, target_id): own_labels(site=site_id, target=target_id)
         for site_id, _, target_id, _ in inventory.targets()

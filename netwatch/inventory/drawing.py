@@ -60,7 +60,7 @@ def as_svg(inventory: Inventory) -> str:
 
 
 def _paths(inventory: Inventory, places: _TreeLayout) -> Iterator[str]:
-    links = all_links(inventory)
+    links = dict(all_links(inventory))
     for site_id, site in inventory.sites.items():
         if site.parent in places.at and site.parent is not None:
             link = links.pop(uplink_id(site_id), None)

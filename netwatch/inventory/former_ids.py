@@ -113,6 +113,10 @@ class FormerIds:
 
 def former_ids(inventory: Inventory) -> FormerIds:
     """What an inventory says by ``formerly``."""
+    return inventory.once(_former_ids)
+
+
+def _former_ids(inventory: Inventory) -> FormerIds:
     sites = {
         former: site_id for site_id, site in inventory.sites.items() for former in site.formerly
     }

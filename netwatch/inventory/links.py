@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from netwatch.inventory.model import Inventory, Link, LinkEnd, Site
 
 
@@ -15,8 +17,12 @@ def uplink_id(site_id: str) -> str:
     return f"{site_id}-uplink"
 
 
-def all_links(inventory: Inventory) -> dict[str, Link]:
+def all_links(inventory: Inventory) -> Mapping[str, Link]:
     """Links by id: the explicit ones, and ``<site>-uplink`` for each site with an uplink."""
+    return inventory.once(_all_links)
+
+
+def _all_links(inventory: Inventory) -> Mapping[str, Link]:
     links = dict(inventory.links)
     for site_id, site in inventory.sites.items():
         if site.uplink is None or site.parent is None:

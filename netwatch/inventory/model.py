@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar, cast
 
-from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
 from netwatch.core.units import BitRate, Ratio
@@ -29,6 +29,8 @@ from netwatch.inventory.terms import (
     Text,
     TimeZone,
 )
+
+T = TypeVar("T")
 
 
 class Province(Entry):
@@ -342,6 +344,20 @@ class Inventory(Entry):
     meetings: dict[Identifier, MeetingSpec] = {}
     calendars: dict[Identifier, CalendarSpec] = {}
     preflight: Preflight = Preflight()
+
+    _made: dict[object, object] = PrivateAttr(default_factory=dict)
+
+    def once(self, make: Callable[[Inventory], T]) -> T:
+        """What a function makes of this inventory: made once, and the same for all who ask."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("T", self._made[make])
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy, of which everything is made anew."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy._made = {}  # noqa: SLF001 (its own)
+        return copy
 
     def targets(self) -> Iterator[tuple[str, Site, str, Target]]:
         """Every target as (site id, site, target id, target), in the order of the files."""

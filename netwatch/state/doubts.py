@@ -107,7 +107,7 @@ class Doubts:
         return self._root_above(key)
 
     def _root_above(self, key: Key) -> Root | None:
-        verdicts = (self._targets[each].verdict for each in self._graph.above(key))
+        verdicts = (self._targets[each].verdict for each in self._graph.upwards(key))
         return next((verdict.root for verdict in verdicts if verdict), None)
 
     def late(self, key: Key, now: float) -> None:

@@ -55,13 +55,19 @@ def cut_off(states: StateTable) -> dict[str, Root]:
     return dict(states.doubts.awaited_sites()) | dict(states.doubts.sites_behind(unknown))
 
 
-def open_faults(states: StateTable) -> list[OpenFault]:
-    """Every root cause that is open now, in the order of the inventory."""
+def open_faults(states: StateTable, gone: Mapping[str, Root] | None = None) -> list[OpenFault]:
+    """Every root cause that is open now, in the order of the inventory.
+
+    Args:
+        states: of targets and sites.
+        gone: what ``cut_off`` says now, by who has asked; None: it is asked here.
+    """
+    gone = cut_off(states) if gone is None else gone
     counts: Counter[Root | None] = Counter(
         site.root for site in states.sites.values() if site.state in _SILENCED
     )
     # What is about to be asked is cut off as well, as far as is known.
-    counts.update(root for site, root in cut_off(states).items() if states.sites[site].root != root)
+    counts.update(root for site, root in gone.items() if states.sites[site].root != root)
     faults: dict[Root, OpenFault] = {}
     for key, target, root in states.troubled():
         if target.verdict is not None and not target.verdict.is_first:

@@ -83,14 +83,18 @@ class Graph:
 
     def above(self, key: Key) -> list[Key]:
         """Everything that may stand between a target and the vantage, the nearest first."""
-        found = {key: None}
+        return list(self.upwards(key))
+
+    def upwards(self, key: Key) -> Iterator[Key]:
+        """The same one by one, for who seldom needs all of it."""
+        found = {key}
         waiting = [key]
         for each in waiting:
             for before in self.before(each):
                 if before not in found:
-                    found[before] = None
+                    found.add(before)
                     waiting.append(before)
-        return waiting[1:]
+                    yield before
 
     def _is_reached_without(self, key: Key, other: Key) -> bool:
         """Whether some path leads to ``other`` that does not pass ``key``."""

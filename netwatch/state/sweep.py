@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 
 from netwatch.core.measure_now import MeasureNow
 from netwatch.core.result import Outcome
@@ -12,6 +13,9 @@ from netwatch.state.target import TargetStatus
 
 MAX_RATE, MAX_BURST = 100.0, 50.0
 """Questions a second in the long run, and at once. The slots of those that wait may come first."""
+
+MAX_SILENT = 300
+"""Targets that are looked at in one step, as each silent one is then judged."""
 
 
 class Sweep:
@@ -63,8 +67,10 @@ class Sweep:
 
     def advance(self, now: float) -> list[Key]:
         """Ask those whose turn it is; returns the ones that were up, and are silent already."""
-        silent = [key for key in self._new if key in self._waiting and self._has_failed(key)]
-        self._new.clear()
+        looked_at = list(islice(self._new, MAX_SILENT))
+        silent = [key for key in looked_at if key in self._waiting and self._has_failed(key)]
+        for key in looked_at:
+            del self._new[key]
         for key in silent:
             del self._waiting[key]
         for key in list(self._waiting):

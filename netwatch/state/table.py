@@ -22,6 +22,7 @@ from netwatch.state.canaries import Canaries
 from netwatch.state.check_status import CheckStatus
 from netwatch.state.doubts import Doubts
 from netwatch.state.echoes import EchoStates, StreamStatus
+from netwatch.state.forgetting import Forgetting
 from netwatch.state.graph import Graph
 from netwatch.state.judge import Judge
 from netwatch.state.lines import Lines
@@ -98,6 +99,7 @@ class StateTable:
         self._measure = measure_now
         self._listener = listener
         self.lost_lines: dict[Key, str] = {}
+        self._forgetting = Forgetting()
         self._proved = 0.0  # when what is in doubt was looked at last
         self._resumed: set[Key] = set()  # some of their states are those of a former run
         self._causes = RootCauses(self.vantage, self.lines, self._measure_again)
@@ -166,6 +168,7 @@ class StateTable:
 
     def report_echoes(self, results: EchoResults) -> None:
         """Take in the results of many streams; only those that may change a state cost more."""
+        self._forget_some(results.finished)
         rows, echoes = results.rows, self.echoes
         is_believed = results.reasons != LOCAL_ERROR
         concerned: list[StreamStatus] = []
@@ -318,6 +321,7 @@ class StateTable:
 
     def tick(self, now: float) -> list[Check]:
         """Expire results that are too old; returns the checks that became unknown."""
+        self._forget_some(now)
         candidates: list[CheckStatus] = [*self._others, *self.echoes.expired(now)]
         expired = [status.check for status in candidates if status.expire(now)]
         for check in expired:
@@ -374,15 +378,18 @@ class StateTable:
             was_blind = self.vantage.blind
             self.vantage.record(key, good=not failed)
             if self.vantage.blind and not was_blind:
-                self._forget_all(result.finished)
+                self.doubts.clear()
+                self._forgetting.begin(self.targets)
+                self._forget_some(result.finished)
         return not (failed and self.vantage.suspect)
 
-    def _forget_all(self, now: float) -> None:
-        self.doubts.clear()
-        for key, target in self.targets.items():
-            target.forget()
+    def _forget_some(self, now: float) -> None:
+        """Go on making targets unknown, as long as the collector is blind."""
+        keys = self._forgetting.some(self.targets, is_blind=self.vantage.blind)
+        for key in keys:
+            self.targets[key].forget()
             self._causes.observe(key, now)
-        self._judge.judge(self.targets, now)
+        self._judge.judge(keys, now)
 
     def _notify(self, change: StateChange) -> None:
         if self._listener is not None:

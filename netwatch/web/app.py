@@ -15,11 +15,11 @@ from netwatch.web.assets import Asset, load_assets
 from netwatch.web.body import Body, body_headers, coding_for
 from netwatch.web.exposure import Exposure
 from netwatch.web.incidents import IncidentPages
+from netwatch.web.json_text import json_text
 from netwatch.web.maintenance import MaintenancePages
 from netwatch.web.page_routes import PageSettings, add_page_routes
 from netwatch.web.reports import ReportPages
 from netwatch.web.source import WebSource
-from netwatch.web.status import status_text
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -53,7 +53,7 @@ def create_app(
         status = source.status()
         if exposure is not None:
             status["web_lacks"] = exposure.lacking()
-        async for block in paced(blocks(status_text(status))):
+        async for block in paced(blocks(json_text(status))):
             if block:
                 yield block
 

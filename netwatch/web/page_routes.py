@@ -10,7 +10,10 @@ from pathlib import Path
 from aiohttp import web
 
 from netwatch.disk.worker import DiskWorker
+from netwatch.metrics import blocks
+from netwatch.process.pace import paced
 from netwatch.web.body import Body
+from netwatch.web.json_text import json_text
 from netwatch.web.outline import Outline, read_outline
 from netwatch.web.source import WebSource
 
@@ -48,7 +51,10 @@ def add_page_routes(app: web.Application, source: WebSource, settings: PageSetti
             return {"lines": [], "problem": {"vi": vi, "en": en}}
 
     async def encode_places() -> AsyncIterator[bytes]:
-        yield _encode({**source.places(), "grafana": settings.grafana_url})
+        view = {**source.places(), "grafana": settings.grafana_url}
+        async for block in paced(blocks(json_text(view))):
+            if block:
+                yield block
 
     async def encode_outline() -> AsyncIterator[bytes]:
         yield _encode(await read())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypedDict
 
 from netwatch.inventory.links import all_links
@@ -33,13 +34,13 @@ class Places(TypedDict):
     """The answer to ``/places.json``. ``grafana``: address of the province's Grafana."""
 
     revision: float
-    sites: list[PlaceView]
-    lines: list[LineView]
+    sites: Iterable[PlaceView]
+    lines: Iterable[LineView]
     grafana: str | None
 
 
 def build_places(inventory: Inventory, revision: float, grafana: str | None = None) -> Places:
-    """All sites and lines of an inventory.
+    """All sites and lines of an inventory, read one by one while the JSON is written.
 
     Args:
         inventory: what is watched.
@@ -48,8 +49,8 @@ def build_places(inventory: Inventory, revision: float, grafana: str | None = No
     """
     return {
         "revision": revision,
-        "sites": [_place(id_, site) for id_, site in inventory.sites.items()],
-        "lines": [_line(id_, link) for id_, link in all_links(inventory).items()],
+        "sites": (_place(id_, site) for id_, site in inventory.sites.items()),
+        "lines": (_line(id_, link) for id_, link in all_links(inventory).items()),
         "grafana": grafana,
     }
 

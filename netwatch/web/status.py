@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
-from json import JSONEncoder
+from collections.abc import Iterable
 from typing import Literal, NotRequired, TypedDict
 
 from netwatch.state.cause import Cause
@@ -355,28 +353,3 @@ class Status(TypedDict):
     inventory: float
     loads: dict[str, float]
     web_lacks: NotRequired[list[Literal["tls", "login"]]]
-
-
-_write = JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=asdict).encode
-"""Objects, of which there are only causes, are written as their attributes."""
-
-
-def status_text(status: Status) -> Iterator[str]:
-    """The JSON in pieces, each made in well under a millisecond when it is asked for."""
-    opening = "{"
-    for key, value in status.items():
-        yield f"{opening}{_write(key)}:"
-        opening = ","
-        if isinstance(value, Iterator):
-            yield from _array(value)
-        else:
-            yield _write(value)
-    yield "}"
-
-
-def _array(values: Iterator[object]) -> Iterator[str]:
-    opening = "["
-    for value in values:
-        yield opening + _write(value)
-        opening = ","
-    yield "]" if opening == "," else "[]"

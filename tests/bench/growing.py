@@ -7,12 +7,13 @@ import json
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from asyncio.subprocess import DEVNULL
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -90,7 +91,11 @@ def main(sites: int) -> None:
         }
         growing = Growing()
         _check(growing)
-        asyncio.run(_live(growing, port))
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+            told.bind(f"{home}/notify")
+            told.setblocking(False)
+            os.environ["NOTIFY_SOCKET"] = f"{home}/notify"
+            asyncio.run(_live(growing, port, told))
         print(json.dumps(growing.figures))
 
 
@@ -101,35 +106,34 @@ def _check(growing: Growing) -> None:
     growing.figures["check"] = used.ru_utime + used.ru_stime
 
 
-async def _live(growing: Growing, port: int) -> None:
+async def _live(growing: Growing, port: int, told: socket.socket) -> None:
     # Here, so that its parts are imported as the daemon does, within the start.
     from netwatch import daemon  # noqa: PLC0415
 
     url = f"http://127.0.0.1:{port}"
     async with growing.measuring("start"):
         running = asyncio.create_task(daemon.run(load_settings()))
-        await _until(lambda: _get(f"{url}/-/ready"), running)
+        await _until_ready(told)
     await asyncio.sleep(3 * INTERVAL)
     growing.figures["memory"] = _resident()
     await growing.lasting(CALM, CALM_SECONDS)
-    for what, path in (("status", "/status.json"), ("page", "/metrics"), ("places", "/places.json")):
+    for what, path in (
+        ("status", "/status.json"),
+        ("page", "/metrics"),
+        ("places", "/places.json"),
+    ):
         async with growing.measuring(what):
             await _get(url + path)
-    await _reload(growing, url)
+    await _reload(growing, told)
     await _cuts(growing)
     os.kill(os.getpid(), signal.SIGTERM)
     await running
 
 
-async def _reload(growing: Growing, url: str) -> None:
+async def _reload(growing: Growing, told: socket.socket) -> None:
     async with growing.measuring("reload"):
-        before = await _reloaded(url)
         os.kill(os.getpid(), signal.SIGHUP)
-
-        async def is_done() -> bool:
-            return await _reloaded(url) != before
-
-        await _until(is_done)
+        await _until_ready(told)
 
 
 async def _cuts(growing: Growing) -> None:
@@ -140,33 +144,25 @@ async def _cuts(growing: Growing) -> None:
         await growing.lasting(f"end of {what}", CUT)
 
 
-async def _reloaded(url: str) -> bytes:
-    """When the configuration was read last, as the page tells it."""
-    curl = await asyncio.create_subprocess_exec(
-        "curl", "-sf", f"{url}/places.json", stdout=asyncio.subprocess.PIPE
-    )
-    answer, _ = await curl.communicate()
-    return answer.rpartition(b'"revision":')[2]
+async def _until_ready(told: socket.socket) -> None:
+    """Wait until the daemon tells systemd that it is ready."""
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(PATIENCE):
+        while b"READY=1" not in await loop.sock_recv(told, 4096):
+            pass
 
 
 def _filter(rules: str) -> None:
     subprocess.run([program("nft") or "", "-f", "-"], input=rules, text=True, check=True)
 
 
-async def _get(url: str) -> bool:
-    """Ask for a page from another process, as its reader does; returns whether it came."""
+async def _get(url: str) -> None:
+    """Ask for a page from another process, as its reader does."""
     curl = await asyncio.create_subprocess_exec(
-        *("curl", "-sf", "--compressed", "-o", "/dev/null", url), stdout=DEVNULL
+        *("curl", "-sf", "--max-time", "300", "--compressed", "-o", "/dev/null", url),
+        stdout=DEVNULL,
     )
-    return await curl.wait() == 0
-
-
-async def _until(done: Callable[[], Awaitable[bool]], running: asyncio.Task[None] | None = None) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not await done():
-            if running is not None and running.done():
-                await running
-            await asyncio.sleep(0.05)
+    assert await curl.wait() == 0, url
 
 
 def _resident() -> float:

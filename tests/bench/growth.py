@@ -8,24 +8,17 @@ number of sites by which a cost grows: 1 is linear, 2 quadratic.
 from __future__ import annotations
 
 import json
-import math
-import statistics
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 
 from tests.bench.table import row
+from tests.harness.exponent import MAX_EXPONENT, exponent
 
 SITES = (300, 3_000, 12_000, 30_000)
 
-MAX_EXPONENT = 1.1
-"""Beyond which a cost is a fault."""
-
 MAX_HELD = 0.02
 """Seconds for which a step may hold the event loop with 12 000 sites."""
-
-LARGE = 3_000
-"""Sites from which a cost is fitted: below, what the program costs with none counts more."""
 
 Figures = Mapping[str, float]
 """Seconds by what was done: ``start`` is CPU, ``start held`` the longest step."""
@@ -47,19 +40,6 @@ def measured(sites: int) -> Figures:
     figures: dict[str, float] = json.loads(answer.splitlines()[-1])
     print(f"{sites} sites: {figures}", file=sys.stderr, flush=True)
     return figures
-
-
-def exponent(costs: Mapping[int, float]) -> float | None:
-    """The power of the size by which a cost grows; None when there are too few figures for it.
-
-    Args:
-        costs: seconds by size.
-    """
-    large = {size: cost for size, cost in costs.items() if size >= LARGE and cost > 0}
-    if len(large) < 2:  # noqa: PLR2004 (a line has two points)
-        return None
-    points = [math.log(size) for size in large], [math.log(cost) for cost in large.values()]
-    return statistics.linear_regression(*points).slope
 
 
 def _figure(cost: str, value: float) -> str:

@@ -16,7 +16,7 @@ from netwatch.core.echo import OK, EchoResults
 from netwatch.core.result import Outcome, Reason
 from netwatch.core.streams import is_stream
 from netwatch.state.cause import BeyondLimit, Cause, CutLine, FailedProbe, Figure
-from netwatch.web.status import status_text
+from netwatch.web.json_text import json_text
 from tests.harness.builders import (
     make_checks,
     make_configuration,
@@ -34,7 +34,7 @@ def test_pieces_make_the_whole() -> None:
     sites = list(whole["sites"])
     whole["sites"] = iter(sites)
     whole["faults"] = iter(())
-    pieces = list(status_text(whole))
+    pieces = list(json_text(whole))
     assert len(pieces) > len(sites)
     expected = json.dumps(whole | {"sites": sites, "faults": []}, default=asdict)
     assert json.loads("".join(pieces)) == json.loads(expected)
@@ -53,21 +53,21 @@ def test_a_cause_is_written_as_the_page_reads_it(cause: Cause, written: object) 
     site = next(iter(whole["sites"]))
     site["targets"][0]["cause"] = cause
     whole["sites"] = iter([site])
-    shown = json.loads("".join(status_text(whole)))
+    shown = json.loads("".join(json_text(whole)))
     assert shown["sites"][0]["targets"][0]["cause"] == written
 
 
 def test_a_reload_between_two_pieces_spoils_nothing() -> None:
     inventory = make_inventory()
     parts = make_parts(configured(inventory.sites.keys()))
-    pieces = status_text(parts.pages.status())
+    pieces = json_text(parts.pages.status())
     begin = [*takewhile(lambda piece: piece != SITES, pieces), SITES, next(pieces)]
     assert '"id":"hd-dc"' in begin[-1]
     parts.replace(configured({"hd-dc"}))
     shown = json.loads("".join([*begin, *pieces]))
     assert [site["id"] for site in shown["sites"]] == list(inventory.sites)
     assert [
-        site["id"] for site in json.loads("".join(status_text(parts.pages.status())))["sites"]
+        site["id"] for site in json.loads("".join(json_text(parts.pages.status())))["sites"]
     ] == ["hd-dc"]
 
 
@@ -91,7 +91,7 @@ def test_a_second_fault_at_a_site_has_nothing_behind_it() -> None:
             outcome = Outcome.SUCCESS if turn == 0 else Outcome.FAILURE
             parts.states.report(make_result(check, outcome, 5.0 * turn))
         parts.states.tick(5.0 * turn)
-    shown = json.loads("".join(status_text(parts.pages.status())))
+    shown = json.loads("".join(json_text(parts.pages.status())))
     assert {fault["root"]: fault["behind"] for fault in shown["faults"]} == {
         "target:xa/a": 0,
         "target:xa/b": 0,
@@ -113,7 +113,7 @@ def test_no_site_is_down_on_a_page_that_lacks_the_fault() -> None:
             parts.states.tick(5.0 * turn)
 
     play(range(2))
-    pieces = status_text(parts.pages.status())
+    pieces = json_text(parts.pages.status())
     begin = [*takewhile(lambda piece: piece != SITES, pieces), SITES]
     play(range(2, 10))
     shown = json.loads("".join([*begin, *pieces]))
@@ -135,7 +135,7 @@ def test_a_path_that_is_longer_than_usual_is_told() -> None:
         reasons, due = np.full(count, OK, np.uint8), np.full(count, moment)
         parts.collector.settled(EchoResults(rows, reasons, due, moment, trips, ttls))
         parts.longer_paths.tick(moment)
-    shown = json.loads("".join(status_text(parts.pages.status())))
+    shown = json.loads("".join(json_text(parts.pages.status())))
     (longer,) = shown["longer_paths"]
     assert longer.pop("since") == pytest.approx(time() - 500, abs=60)
     assert longer == {"site": streams[0].site, "target": streams[0].target, "hops": 2}

@@ -73,8 +73,8 @@ class FaultSource(IncidentSource):
         awaited = cut_off(self._states)
         if self._counted != self._changes.count or self._awaited != awaited:
             self._counted, self._awaited = self._changes.count, awaited
-            behind = _cut_off(self._states)
-            faults = open_faults(self._states)
+            behind = _cut_off(self._states, awaited)
+            faults = open_faults(self._states, awaited)
             self._faults = [(fault, behind.get(fault.root, {})) for fault in faults]
         return [
             *(self._certain(fault, sites) for fault, sites in self._faults),
@@ -170,13 +170,13 @@ class FaultSource(IncidentSource):
         return (site.name_vi, site.name or site.name_vi) if site else (site_id, site_id)
 
 
-def _cut_off(states: StateTable) -> dict[Root, dict[str, float]]:
+def _cut_off(states: StateTable, gone: Mapping[str, Root]) -> dict[Root, dict[str, float]]:
     """Since when each site is cut off, by what cuts it off; unix times."""
     now = time.time()
     found: dict[Root, dict[str, float]] = defaultdict(dict)
     for site_id, site in states.sites.items():
         if site.state in _SILENCED and site.root is not None:
             found[site.root][site_id] = site.since or now
-    for site_id, root in cut_off(states).items():
+    for site_id, root in gone.items():
         found[root].setdefault(site_id, now)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from netwatch.inventory.model import Link
 from netwatch.meetings.capacity import ReadLoad, lines_of, overload, ways_of
@@ -33,13 +33,13 @@ class RoomAssessor:
     """
 
     def __init__(
-        self, states: StateTable, load: ReadLoad, graph: Graph, links: dict[str, Link]
+        self, states: StateTable, load: ReadLoad, graph: Graph, links: Mapping[str, Link]
     ) -> None:
         self._states = states
         self._load = load
         self.replace(graph, links)
 
-    def replace(self, graph: Graph, links: dict[str, Link]) -> None:
+    def replace(self, graph: Graph, links: Mapping[str, Link]) -> None:
         """Assess by another inventory from now on."""
         self._graph = graph
         self._links = links

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
@@ -60,7 +61,7 @@ class SnmpProbe(TaskProbe[SnmpParams]):
     def __init__(self, sink: Sink) -> None:
         super().__init__(sink, MAX_CONCURRENT)
         self._polled: set[tuple[str, int]] = set()
-        self._devices: dict[str, Device] = {}
+        self._devices: OrderedDict[str, Device] = OrderedDict()  # the one polled last at the end
         self._listening: set[Agent] = set()
         self._queue = ReadingQueue(_SLICE)
         self._restless = ReadingQueue(_RESTLESS_SLICE, _RESTLESS_REST)
@@ -154,8 +155,10 @@ class SnmpProbe(TaskProbe[SnmpParams]):
     def _forget_old_devices(self) -> None:
         """Forget devices that a reload has taken out; the least recently polled come first."""
         now = time.monotonic()
-        for check_id, device in list(self._devices.items()):
-            if now - device.used < _DEVICE_TIMEOUT:
+        # No more of them are looked at than are forgotten: with each new device this is called.
+        while self._devices:
+            check_id = next(iter(self._devices))
+            if now - self._devices[check_id].used < _DEVICE_TIMEOUT:
                 return
             del self._devices[check_id]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -82,7 +82,7 @@ class Story:
             for target_id in site.targets:
                 self.targets[site_id, target_id] = np.full(self.length, float(State.UP))
 
-    def links(self) -> dict[str, Link]:
+    def links(self) -> Mapping[str, Link]:
         return all_links(self.inventory)
 
     def below(self, site_id: str) -> list[str]:
