@@ -71,6 +71,7 @@ async def _run(settings: Settings, own: OwnMetrics) -> None:
         await stack.enter_async_context(alerts)
         await stack.enter_async_context(parts.history.kept())
         await stack.enter_async_context(parts.lasting.kept())
+        await stack.enter_async_context(parts.usual_paths.kept())
         stack.push_async_callback(fleet.close)
         await fleet.open(configuration.measured, parts.collector)
         inherited = {sock.type: sock for sock in systemd.listen_sockets()}

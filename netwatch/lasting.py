@@ -61,10 +61,18 @@ class LastingStore:
 
     Args:
         directory: the state directory; None: nothing is kept.
+        name: of the file.
+        what: is not known without it.
     """
 
-    def __init__(self, directory: Path | None = None) -> None:
-        self._path = None if directory is None else directory / NAME
+    def __init__(
+        self,
+        directory: Path | None = None,
+        name: str = NAME,
+        what: str = "which certificates have ended",
+    ) -> None:
+        self._path = None if directory is None else directory / name
+        self._what = what
         self._disk = DiskWorker()
         self._complaint = ""
         self.past: dict[str, KeptFacts] = {}
@@ -81,16 +89,15 @@ class LastingStore:
             return
         except (OSError, ValidationError) as error:
             why = error.strerror if isinstance(error, OSError) else "is damaged"
-            logger.warning("%s %s: which certificates have ended is not known yet", path, why)
+            logger.warning("%s %s: %s is not known yet", path, why, self._what)
 
     async def save(self, checks: dict[str, KeptFacts]) -> bool:
         """Replace the file, and say whether that was possible; why not is logged once."""
         path = self._path
         if path is None:
             return True
-        content = json.dumps({"checks": {id_: kept.model_dump() for id_, kept in checks.items()}})
         try:
-            await self._disk.run(lambda: replace_file(path, content.encode()))
+            await self._disk.run(lambda: replace_file(path, _content(checks)))
         except OSError as error:
             if self._complaint != error.strerror:
                 logger.warning("%s can't be written: %s", path, error.strerror)
@@ -98,6 +105,12 @@ class LastingStore:
             return False
         self._complaint = ""
         return True
+
+
+def _content(checks: dict[str, KeptFacts]) -> bytes:
+    """The file, made in small pieces: between them the event loop's thread has its turn."""
+    entries = (f"{json.dumps(id_)}:{kept.model_dump_json()}" for id_, kept in checks.items())
+    return ('{"checks":{' + ",".join(entries) + "}}").encode()
 
 
 class LastingFacts:
@@ -143,16 +156,20 @@ class LastingFacts:
 
     def report(self, result: Result) -> None:
         """Note what a result tells anew."""
-        if not result.facts or result.check.id not in self._checks:
+        if result.facts:
+            self.tell(result.check, result.facts)
+
+    def tell(self, check: Check, facts: Iterable[Sample]) -> None:
+        """Note what a check tells anew."""
+        if check.id not in self._checks:
             return
-        anew = tuple(fact for fact in result.facts if fact.name in self._names)
+        anew = tuple(fact for fact in facts if fact.name in self._names)
         if not anew:
             return
-        check = result.check
         names = {fact.name for fact in anew}
-        facts = (*anew, *(fact for fact in self.of(check) if fact.name not in names))
-        if facts != self.of(check):
-            lines = tuple((fact.name, fact.labels, fact.value) for fact in facts)
+        all_ = (*anew, *(fact for fact in self.of(check) if fact.name not in names))
+        if all_ != self.of(check):
+            lines = tuple((fact.name, fact.labels, fact.value) for fact in all_)
             self._told[check.id] = KeptFacts(address=check.address, facts=lines)
             self._changed.set()
 

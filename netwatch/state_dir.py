@@ -33,6 +33,9 @@ from netwatch.maintenance.announced import AnnouncedMaintenance
 from netwatch.meetings.records.store import MeetingRecords
 from netwatch.settings import Settings
 
+PATHS = "paths.json"
+"""The file of how long paths usually are."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -52,6 +55,7 @@ class StateDirectory:
         day: what it kept of the run before; None when nothing.
         journal: the journal's file; None without a directory.
         lasting: what is true until another value is told.
+        paths: how long the path to each target usually is.
     """
 
     recorder: JournalRecorder | None = None
@@ -65,6 +69,7 @@ class StateDirectory:
     day: DayColumns | None = None
     journal: Path | None = None
     lasting: LastingStore = field(default_factory=LastingStore)
+    paths: LastingStore = field(default_factory=LastingStore)
 
 
 async def open_state_directory(
@@ -100,7 +105,9 @@ async def open_state_directory(
     await announced.look()
     known_until = past.states.known_until if past else None
     history, lasting = HistoryStore(directory), LastingStore(directory)
-    await lasting.load()
+    paths = LastingStore(directory, PATHS, "how long paths usually are")
+    for kept in lasting, paths:
+        await kept.load()
     return StateDirectory(
         JournalRecorder(writer, past),
         announced,
@@ -113,6 +120,7 @@ async def open_state_directory(
         await history.load(),
         directory / NAME,
         lasting,
+        paths,
     )
 
 

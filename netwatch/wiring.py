@@ -21,7 +21,7 @@ from netwatch.export.incidents import IncidentMetrics
 from netwatch.export.inventory import InventoryMetrics
 from netwatch.export.journal import JournalMetrics
 from netwatch.export.links import LinkMetrics
-from netwatch.export.longer_paths import LongerPaths
+from netwatch.export.longer_paths import USUAL_HOPS, LongerPaths
 from netwatch.export.maintenance import ComingMaintenanceMetrics, MaintenanceMetrics
 from netwatch.export.meeting_months import MeetingMonthMetrics
 from netwatch.export.meeting_rooms import MeetingRoomMetrics
@@ -44,6 +44,7 @@ from netwatch.incidents.sources.collector import CollectorSource
 from netwatch.incidents.sources.faults import FaultSource
 from netwatch.incidents.sources.flows import FlowSource
 from netwatch.incidents.sources.meetings import MeetingSource
+from netwatch.incidents.sources.paths import PathSource
 from netwatch.incidents.sources.vantages import VantageSource
 from netwatch.inventory.former_ids import FormerIds, former_ids
 from netwatch.lasting import LastingFacts
@@ -85,6 +86,7 @@ class Parts:
         collector: the sink of all probes.
         history: has the last day of every site.
         lasting: has the facts that stay true until another value is told.
+        usual_paths: likewise, how long the paths usually are.
         maintenance: tells the states of planned work.
         maintenance_desk: takes announcements over HTTP.
         incidents: follows what is at fault.
@@ -131,6 +133,7 @@ class Parts:
         self.audit, self._chain = InventoryAudit(kept.audit, kept.seen), kept.chain
         self.history = HistoryRecorder(self.states, inventory, kept.history, kept.day)
         self.lasting = LastingFacts(probes.facts(), checks, kept.lasting, former)
+        self.usual_paths = LastingFacts([USUAL_HOPS], checks, kept.paths, former)
         registry = Registry(reserved=own.names)
         results = ResultMetrics(registry, streams, self.states.echoes.qualities)
         restarts = RestartMetrics(registry)
@@ -152,6 +155,9 @@ class Parts:
             configuration, self.states, links.load, kept.records, measure_now
         )
         evidence = recorder.evidence if recorder else {}
+        self.longer_paths = LongerPaths(
+            registry, self.states, streams, results.echoes, self.usual_paths
+        )
         collector = CollectorSource(self.states, vantage, inventory)
         self.incidents = IncidentFollower(
             [
@@ -161,13 +167,13 @@ class Parts:
                 collector,
                 VantageSource(self.flows, self.states, inventory),
                 CertificateSource(inventory, self.lasting),
+                PathSource(self.longer_paths),
             ],
             kept.incidents,
             inventory,
         )
         _tell_gap(self.incidents, collector, kept.incidents.known_until)
         self.traps = TrapMetrics(registry)
-        self.longer_paths = LongerPaths(registry, self.states, streams, results.echoes)
         exporters = self._exporters(registry, vantage)
         self.exporters = Exporters([*of_results, *exporters, self.longer_paths, self.traps])
         self.exporters.watch(Watched.of(inventory, checks))
@@ -228,6 +234,7 @@ class Parts:
         self.maintenance_desk.replace(inventory)
         self.meetings.replace(configuration)
         self.lasting.watch(checks)
+        self.usual_paths.watch(checks)
         self.exporters.watch(Watched.of(inventory, checks))
         self.incidents.watch(inventory)
         self.pages.replace(inventory)
@@ -241,6 +248,7 @@ class Parts:
             self.states.rename(former)
             self.flows.rename(former)
             self.lasting.rename(former)
+            self.usual_paths.rename(former)
 
     def tick(self) -> None:
         """Let states expire, look at planned work, follow incidents; call it once a second."""

@@ -118,6 +118,7 @@ INCIDENTS = {
     "collector": Word("bộ giám sát", "collector", PLAIN),
     "vantage": Word("điểm đo im lặng", "vantage silent", PLAIN),
     "certificate": Word("chứng thư số", "certificate", PLAIN),
+    "longer": Word("đường đi dài hơn", "longer path", PLAIN),
     "none": Word("không có", "none", PLAIN),
 }
 """The label ``kind`` of an incident."""

@@ -42,12 +42,34 @@ class PathLengths:
         self._hops: Column = np.zeros(0, np.int64)
         self._usual: Column = np.zeros(0, np.int64)
         self._since: Seconds = np.zeros(0)
+        self._is_untold = np.zeros(0, np.bool_)
 
     def watch(self, rows: int, changed: Rows) -> None:
         """Follow so many rows; nothing is known of those that changed."""
         self._hops, self._usual = grown(self._hops, rows), grown(self._usual, rows)
-        self._since = grown(self._since, rows)
+        self._since, self._is_untold = grown(self._since, rows), grown(self._is_untold, rows)
         self._hops[changed] = self._usual[changed] = _UNKNOWN
+        self._is_untold[changed] = False
+
+    def resume(self, row: int, usual: int, now: float) -> None:
+        """Take so many hops for usual, as a former run did; ``now``: monotonic seconds."""
+        self._usual[row], self._since[row] = usual, now
+
+    def news(self, most: int) -> list[tuple[int, int]]:
+        """Some rows whose usual hops have changed since they were told here, and how many."""
+        rows = np.flatnonzero(self._is_untold)[:most]
+        self._is_untold[rows] = False
+        return list(zip(rows.tolist(), self._usual[rows].tolist(), strict=True))
+
+    def may_be_longer(self, now: float) -> bool:
+        """Whether the path of any row is longer than usual, however long that has lasted.
+
+        Args:
+            now: monotonic seconds.
+        """
+        is_longer = (self._hops > self._usual) & (self._usual != _UNKNOWN)
+        is_awaited = (self._hops == _UNKNOWN) & (now - self._since < 2 * MIN_LASTING)
+        return bool((is_longer | (is_awaited & (self._usual != _UNKNOWN))).any())
 
     def look(self, ttls: Column, now: float) -> None:
         """Take in the time to live of the last reply of each row; call it about once a second.
@@ -62,6 +84,8 @@ class PathLengths:
         lasted = now - self._since
         is_usual = (self._usual == _UNKNOWN) | (lasted >= USUAL_AFTER)
         is_usual |= (hops < self._usual) & (lasted >= MIN_LASTING)
+        is_usual &= (hops != _UNKNOWN) & (hops != self._usual)
+        self._is_untold |= is_usual
         self._usual[is_usual] = hops[is_usual]
 
     def longer(self, now: float) -> list[tuple[int, int, float]]:

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     COLLECTOR = "collector"
     VANTAGE = "vantage"
     CERTIFICATE = "certificate"
+    LONGER = "longer"
 
 
 FAULTS = frozenset({Kind.LINE, Kind.DEVICE, Kind.POWER, Kind.UNSTABLE})

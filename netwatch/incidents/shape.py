@@ -15,6 +15,7 @@ KindName = Literal[
     "collector",
     "vantage",
     "certificate",
+    "longer",
 ]
 SeverityName = Literal["critical", "warning", "info"]
 StageName = Literal["suspected", "open", "ended"]

@@ -22,6 +22,7 @@ RUNBOOKS: Mapping[Kind, str] = {
     Kind.COLLECTOR: "NetwatchVantageBlind",
     Kind.VANTAGE: "NetwatchVantageSilent",
     Kind.CERTIFICATE: "NetwatchCertificateEnding",
+    Kind.LONGER: "NetwatchPathChanged",
 }
 """The page of ``docs/runbooks/`` for each kind."""
 
@@ -36,6 +37,7 @@ KINDS: Mapping[Kind, Words] = {
     Kind.COLLECTOR: {"vi": "bộ giám sát", "en": "collector"},
     Kind.VANTAGE: {"vi": "điểm đo", "en": "vantage"},
     Kind.CERTIFICATE: {"vi": "chứng thư số", "en": "certificate"},
+    Kind.LONGER: {"vi": "đường đi dài hơn", "en": "longer path"},
 }
 
 LOSS: Words = {"vi": "mất tín hiệu đầu tiên", "en": "first loss"}
@@ -44,6 +46,7 @@ BACK: Words = {"vi": "đã trở lại", "en": "is back"}
 AGAIN: Words = {"vi": "lại xảy ra", "en": "happened again"}
 REMOVED: Words = {"vi": "không còn được giám sát", "en": "is not watched any more"}
 MEETING_OVER: Words = {"vi": "cuộc họp đã qua", "en": "the meeting is over"}
+EXPLAINED: Words = {"vi": "đã rõ do sự cố khác", "en": "another fault explains it"}
 WORK_BEGINS: Words = {"vi": "bắt đầu bảo trì", "en": "planned work begins"}
 WORK_ENDS: Words = {"vi": "hết bảo trì, vẫn chưa trở lại", "en": "planned work is over, it is not"}
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,10 +12,16 @@ from netwatch.core.echo import OK, EchoResults
 from netwatch.core.state import State
 from netwatch.core.streams import Streams
 from netwatch.export.echoes import EchoMetrics
-from netwatch.export.longer_paths import LongerPaths
+from netwatch.export.exporter import Watched
+from netwatch.export.longer_paths import USUAL_HOPS, LongerPaths
 from netwatch.export.path_lengths import MIN_LASTING, USUAL_AFTER, PathLengths
+from netwatch.incidents.incident import Incident, Kind, Severity
+from netwatch.incidents.sources.paths import CAUSE, TITLE, PathSource
+from netwatch.incidents.words import BACK, EXPLAINED
+from netwatch.lasting import LastingFacts, LastingStore
 from netwatch.metrics import Registry, render
 from netwatch.state.maintenance import Scope, Work
+from tests.harness.builders import make_inventory
 from tests.harness.ring import POLL, RingWatch
 
 SETTLED = MIN_LASTING + POLL
@@ -22,15 +31,19 @@ SETTLED = MIN_LASTING + POLL
 class PathWatch:
     """The longer paths of a ring, whose replies begin with a time to live of 64."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: LastingFacts | None = None) -> None:
         self.ring_watch = RingWatch()
+        checks = self.ring_watch.checks.values()
+        self.usual = kept or LastingFacts([USUAL_HOPS], checks)
         self.registry, streams = Registry(), Streams()
         streams.watch(self.ring_watch.checks.values())
         self.streams = streams
         self.echoes = EchoMetrics(self.registry, streams, self.ring_watch.states.echoes.qualities)
         self.ring_watch.states.echoes.qualities.grow(len(streams))
         self.echoes.watch({})
-        self.paths = LongerPaths(self.registry, self.ring_watch.states, streams, self.echoes)
+        where = self.registry, self.ring_watch.states, streams, self.echoes
+        self.paths = LongerPaths(*where, self.usual)
+        self.paths.watch(Watched.of(make_inventory()))
         self.initial = 64
 
     def run(self, seconds: float) -> dict[str, int]:
@@ -166,3 +179,104 @@ async def test_each_is_a_series_while_it_lasts(
     watch.ring_watch.ring.cut.clear()
     watch.run(3)
     assert await shown() == []
+
+
+async def test_what_is_usual_outlives_the_daemon(watch: PathWatch, tmp_path: Path) -> None:
+    """One that starts while a path is longer tells it as the former one did."""
+    watch.ring_watch.cut("core1-d1", hidden=True)
+    assert watch.run(SETTLED) == LONGER
+    checks, store = watch.ring_watch.checks.values(), LastingStore(tmp_path, "paths.json")
+    kept = LastingFacts([USUAL_HOPS], checks, store)
+    async with kept.kept():
+        for check, hops in watch.usual.told(USUAL_HOPS):
+            kept.tell(check, [USUAL_HOPS.sample(hops)])
+    again = LastingStore(tmp_path, "paths.json")
+    await again.load()
+    later = PathWatch(LastingFacts([USUAL_HOPS], checks, again))
+    later.ring_watch.cut("core1-d1", hidden=True)
+    assert later.run(MIN_LASTING - 5) == {}
+    assert later.run(POLL) == LONGER
+
+
+def test_thousands_of_longer_paths_are_found_in_slices(
+    watch: PathWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("netwatch.export.longer_paths.MAX_STEPS", 3)
+    watch.ring_watch.cut("core1-d1", hidden=True)
+    steps: list[int] = []
+    look = watch.paths._look
+
+    def counted(now: float) -> Iterator[None]:
+        for _ in look(now):
+            steps[-1] += 1
+            yield
+
+    monkeypatch.setattr(watch.paths, "_look", counted)
+    tick = watch.paths.tick
+
+    def ticked(now: float) -> None:
+        steps.append(0)
+        tick(now)
+
+    monkeypatch.setattr(watch.paths, "tick", ticked)
+    assert watch.run(SETTLED + 30) == LONGER
+    assert max(steps) == 3
+
+
+INCIDENT = Incident(Kind.LONGER, CAUSE, TITLE, Severity.WARNING, 0.0, 0.0)
+
+
+class Source(PathSource):
+    """The source of incidents, by the clock of a watch."""
+
+    def __init__(self, watch: PathWatch, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__(watch.paths)
+        clock = "netwatch.incidents.sources.paths.time.monotonic"
+        monkeypatch.setattr(clock, lambda: watch.ring_watch.now)
+
+
+def test_they_are_one_incident_until_none_is_longer(
+    watch: PathWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Source(watch, monkeypatch)
+    assert source.seen() == []
+    watch.ring_watch.cut("core1-d1", hidden=True)
+    watch.run(SETTLED)
+    (seen,) = source.seen()
+    assert (seen.kind, seen.cause, seen.site in {"d1", "c1", "v"}) == (
+        "longer",
+        "paths:longer",
+        True,
+    )
+    assert source.end_of(INCIDENT) is None
+    watch.ring_watch.ring.cut.clear()
+    watch.run(3)
+    assert source.seen() == []
+    assert source.end_of(INCIDENT) == BACK
+
+
+def test_an_incident_of_longer_paths_ends_when_a_fault_explains_them(
+    watch: PathWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Source(watch, monkeypatch)
+    watch.ring_watch.cut("core1-d1", hidden=True)
+    watch.run(SETTLED)
+    watch.ring_watch.ring.hidden.clear()
+    watch.run(POLL + 40)
+    assert source.seen() == []
+    assert source.end_of(INCIDENT) == EXPLAINED
+
+
+def test_an_incident_of_longer_paths_goes_on_over_a_restart(
+    watch: PathWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch.run(60)
+    later = PathWatch(watch.usual)
+    later.ring_watch.cut("core1-d1", hidden=True)
+    source = Source(later, monkeypatch)
+    for _ in range(int(SETTLED)):
+        later.run(1)
+        if source.seen():
+            return
+        assert source.end_of(INCIDENT) is None
+    raise AssertionError("they are not told again")

@@ -15,6 +15,7 @@ export const KINDS = {
   collector: { vi: "bộ giám sát", en: "collector" },
   vantage: { vi: "điểm đo", en: "vantage" },
   unstable: { vi: "đường đi không ổn định", en: "path unstable" },
+  longer: { vi: "đường đi dài hơn", en: "longer path" },
   certificate: { vi: "chứng thư số", en: "certificate" },
 };
 

@@ -69,6 +69,7 @@ function longerItem(longer, names, now) {
     el("span", { class: "mark", "data-tone": "degraded" }, icon("degraded"), el("span", {}, "đường đi dài hơn")),
     el("div", {}, el("a", { href: `#site-${site}`, class: "name" }, names.get(site) ?? site), ` ${target}${others} `, english("longer path than usual")),
     el("p", { class: "reason" }, `qua thêm ${hops} chặng so với thường ngày; có thể đã mất đường dự phòng `, english("a reserve may be lost")),
+    storyLine("paths:longer"),
     el("p", { class: "when", title: fullTime(since) }, `từ ${shortTime(since, now)} · ${span(now - since)}`));
 }
 
