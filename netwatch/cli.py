@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from netwatch import __version__
-from netwatch.core.errors import NetwatchError
+from netwatch.core.errors import ConfigError, NetwatchError
 from netwatch.process.core_dump import forbid_core_dump
 from netwatch.process.logs import configure_logging
 
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             return _run(words)
         except NetwatchError as error:
-            print(error, file=sys.stderr)
+            _print_error(error)
             return WRONG_INPUT
         except KeyboardInterrupt:
             return INTERRUPTED
@@ -73,6 +73,17 @@ def _run(words: Sequence[str]) -> int:
     configure_logging(settings.log_level)
     status: int = _module(options.command).execute(settings, options)
     return status
+
+
+def _print_error(error: NetwatchError) -> None:
+    """Print what is wrong, a line each, in both languages."""
+    both = import_module("netwatch.vietnamese.translate").both
+    if isinstance(error, ConfigError):
+        for problem in error.problems:
+            said = f"{problem.vi} / {problem.message}" if problem.vi else both(problem.message)
+            print(f"{problem.place}: {said}", file=sys.stderr)
+    else:
+        print(both(str(error)), file=sys.stderr)
 
 
 def _nobody_reads() -> int:

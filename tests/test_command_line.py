@@ -59,7 +59,9 @@ def test_settings_stand_before_the_command_before_its_action_or_behind(
         assert main(words) == 0, words
         assert "nothing is announced" in capsys.readouterr().out
         assert main([word.replace("netwatch.toml", "other.toml") for word in words]) == 2
-        assert "other.toml: cannot be read" in capsys.readouterr().err
+        told = capsys.readouterr().err
+        assert "other.toml: không đọc được" in told
+        assert "/ cannot be read" in told
 
 
 def test_a_settings_file_may_be_called_like_a_command(

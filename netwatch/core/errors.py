@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -13,10 +13,12 @@ class Problem:
     Attributes:
         place: ``file:line``, or the name of a setting.
         message: what is wrong and what to do, in one line.
+        vi: the same in Vietnamese, where whoever tells it says so himself.
     """
 
     place: str
     message: str
+    vi: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"

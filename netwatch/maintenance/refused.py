@@ -20,7 +20,7 @@ class MaintenanceError(ConfigError):
     """
 
     def __init__(self, place: str, fault: Fault, vi: str, en: str) -> None:
-        super().__init__([Problem(place, en)])
+        super().__init__([Problem(place, en, vi)])
         self.fault = fault
         self.vi = vi
         self.en = en

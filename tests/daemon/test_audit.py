@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.daemon.running import Running
+from tests.harness.told import tells
 from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.slow
@@ -113,5 +114,5 @@ def test_a_command_is_told_with_its_user(running: Running) -> None:
 def test_a_mistake_is_one_line(running: Running, arguments: tuple[str, str], message: str) -> None:
     done = audit(running, *arguments)
     assert done.returncode == 2
-    assert message in done.stderr
+    assert tells(done.stderr, message)
     assert len(done.stderr.splitlines()) == 1

@@ -95,4 +95,6 @@ def test_wrong_days_are_told_in_a_line(directory: Path) -> None:
         env={**os.environ, "NETWATCH_INVENTORY": str(directory / "inventory")},
     )
     assert done.returncode == 2
-    assert done.stderr == "--days: must be a whole number from 1 to 366\n"
+    assert done.stderr == (
+        "--days: phải là số nguyên từ 1 đến 366 / must be a whole number from 1 to 366\n"
+    )

@@ -8,6 +8,7 @@ import pytest
 
 from netwatch.cli import main
 from tests.harness import certificates
+from tests.harness.told import tells
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,7 @@ def test_what_is_wrong_is_one_line(
     options = ["--vantage", "party-office", "--tls", str(tmp_path), "--address", address]
     assert main(["gate", *options]) == 2
     [line] = capsys.readouterr().err.splitlines()
-    assert complaint in line
+    assert tells(line, complaint)
 
 
 MUTUAL = """
@@ -58,4 +59,4 @@ def test_a_web_configuration_has_to_ask_for_certificates(
     options = ["--vantage", "party-office", "--web-config", str(tls / "web.yml")]
     assert main(["gate", *options, "--address", "127.0.0.1:0"]) == 2
     [line] = capsys.readouterr().err.splitlines()
-    assert complaint in line
+    assert tells(line, complaint)

@@ -17,6 +17,7 @@ from netwatch.journal.file import NAME, open_journal
 from netwatch.report.make import PaperScope, PaperSource, find_scope, read
 from netwatch.report.papers.forms import render
 from netwatch.settings import Settings
+from tests.harness.told import tells
 from tests.report.histories import month
 from tests.report.province import EXAMPLE, WrittenMonth
 
@@ -173,7 +174,7 @@ def test_a_wrong_question_is_told(
     monkeypatch.setenv("NETWATCH_STATE_DIR", str(settings.state_dir))
     monkeypatch.setenv("NETWATCH_INVENTORY", str(EXAMPLE))
     assert main(["report", *words]) == 2
-    assert told in capsys.readouterr().err.splitlines()[-1]
+    assert tells(capsys.readouterr().err.splitlines()[-1], told)
 
 
 @pytest.mark.parametrize(

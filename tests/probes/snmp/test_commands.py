@@ -9,6 +9,7 @@ import pytest
 from netwatch.cli import main
 from tests.harness.builders import ONE_ROUTER
 from tests.harness.snmpd import Snmpd
+from tests.harness.told import tells
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_wrong_input(
 ) -> None:
     assert main(["snmp", *arguments]) == 2
     error = capsys.readouterr().err
-    assert error.startswith(message)
+    assert tells(error, message)
     assert error.count("\n") == 1
 
 

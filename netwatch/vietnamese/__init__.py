@@ -1,0 +1,1 @@
+"""What netwatch says of mistakes, in Vietnamese first: English phrases and their translations."""
