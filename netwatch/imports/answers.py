@@ -16,7 +16,7 @@ from netwatch.imports.splice import Change, changed
 from netwatch.imports.text import clean
 from netwatch.inventory.yaml import parse, read_file
 
-SKIP, TODO = "skip", "TODO"
+SKIP, KEEP, TODO = "skip", "keep", "TODO"
 
 EXPLAINED = {
     "fields": "trường của NetBox / the field of NetBox for a key of the inventory",
@@ -30,7 +30,7 @@ EXPLAINED = {
     "parents": "trực thuộc: tên hoặc mã điểm, hoặc skip / the site above: name, id, or skip",
     "names": "tên đơn vị thống nhất / one spelling for a site",
     "cells": "giá trị đúng của ô, skip: coi như trống / what a cell should be, or skip",
-    "rows": "hàng: skip để bỏ qua / a row: skip to pass it over",
+    "rows": "hàng: skip để bỏ qua, keep để giữ / a row: skip to pass it over, keep to take it",
     "province": "tỉnh / the province, as long as the inventory has none",
 }
 """What each section is for."""

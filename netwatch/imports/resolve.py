@@ -7,6 +7,7 @@ from difflib import SequenceMatcher, get_close_matches
 from typing import Any
 
 from netwatch.imports.answers import SKIP, TODO, MappingAnswers, MappingQuestion
+from netwatch.imports.near import NearNames
 from netwatch.imports.present import Present
 from netwatch.imports.review import Review
 from netwatch.imports.text import clean, name_key, plain_key
@@ -171,7 +172,7 @@ class Parents:
         self._sites, self._present, self._review = sites, present, review
         self._known: dict[str, list[WantedSite | str]] = {}
         self._asked: Counter[str] = Counter()
-        self._plain: dict[str, str] = {}
+        self._names = NearNames()
         wanted_names = {name_key(site.name_vi) for site in sites}
         for id_, entry in present.sites.items():
             if name_key(name := str(entry.get("name_vi", ""))) not in wanted_names:
@@ -186,8 +187,7 @@ class Parents:
         key = name_key(name)
         for known in {key, proper_key(key), id_} - {""}:
             self._known.setdefault(known, []).append(site)
-        self._plain.setdefault(plain_key(name), name)
-        self._plain.setdefault(proper_key(plain_key(name)), name)
+        self._names.add(name)
 
     def _rank(self, site: WantedSite | str) -> int:
         if isinstance(site, WantedSite):
@@ -257,7 +257,9 @@ class Parents:
             self._review.ask(placed.told, told, MappingQuestion("parents", text, None))
             return self._root
         told = f"trực thuộc {text!r}, nhưng không có đơn vị nào tên này / is the name of no site"
-        self._review.ask(placed.told, told, MappingQuestion("parents", text, self._near(wanted)))
+        self._review.ask(
+            placed.told, told, MappingQuestion("parents", text, self._names.find(wanted))
+        )
         return self._root
 
     def _above(self, site: WantedSite, text: str) -> list[WantedSite | str]:
@@ -271,16 +273,6 @@ class Parents:
             if above:
                 return above
         return []
-
-    def _near(self, text: str) -> str | None:
-        key = plain_key(text)
-        for known in (key, proper_key(key)):
-            if known in self._plain:
-                return self._plain[known]
-        if len(self._asked) > MAX_COMPARED:
-            return None
-        near = get_close_matches(proper_key(key), self._plain, n=1)
-        return self._plain[near[0]] if near else None
 
 
 def slug(text: str) -> str:

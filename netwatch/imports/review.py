@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from netwatch.core.errors import Problem
 from netwatch.imports.answers import SKIP, TODO, MappingAnswers, MappingQuestion
 from netwatch.imports.sheets import SheetCell, column_name
+from netwatch.imports.text import clean
 
 MAX_PROBLEMS = 1000
 """Mistakes that are told one by one."""
@@ -68,7 +69,7 @@ class PlacedCell(NamedTuple):
     @property
     def reference(self) -> str:
         """As in a formula: ``Sheet!D14``."""
-        return f"{self.sheet}!{column_name(self.column)}{self.row + 1}"
+        return f"{clean(self.sheet)}!{column_name(self.column)}{self.row + 1}"
 
     @property
     def told(self) -> str:

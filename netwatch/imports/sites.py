@@ -6,12 +6,13 @@ from difflib import get_close_matches
 from functools import partial
 
 from netwatch.imports import values
-from netwatch.imports.answers import SKIP, TODO, MappingQuestion
+from netwatch.imports.answers import KEEP, SKIP, TODO, MappingQuestion
 from netwatch.imports.ids import is_id
+from netwatch.imports.near import NearNames
 from netwatch.imports.present import Present
 from netwatch.imports.resolve import slug
 from netwatch.imports.review import CellError, Review, ValuePlace
-from netwatch.imports.table import Row, SheetTable
+from netwatch.imports.table import NAMING, Row, SheetTable
 from netwatch.imports.text import clean, name_key, plain_key
 from netwatch.imports.wanted import SiteFact, WantedSite, WantedTarget
 from netwatch.imports.words import words_for
@@ -34,6 +35,7 @@ class Sites:
         self._review = review
         self._by_key: dict[SiteKey, WantedSite] = {}
         self._by_name: dict[str, list[WantedSite]] = {}
+        self._names = NearNames()
         self._owners: dict[str, tuple[WantedSite, ValuePlace]] = {}
 
     @property
@@ -64,9 +66,26 @@ class Sites:
                     row.reference, told, MappingQuestion("rows", clean(row.reference), None)
                 )
             return
+        if defines and self._is_bare(row) and self._bare_is_passed_over(row):
+            return
         site = self._site(name, id_, row, placed, defines=defines)
         if site is not None:
             self._tell(site, row)
+
+    @staticmethod
+    def _is_bare(row: Row) -> bool:
+        """Whether a row has a name and nothing else, as headings between groups of rows have."""
+        rest = [cells for meaning, cells in row.cells.items() if meaning not in NAMING]
+        return len(rest) > 1 and not any(placed.cell for cells in rest for placed in cells)
+
+    def _bare_is_passed_over(self, row: Row) -> bool:
+        """Whether such a row is no site; ask where nobody said so."""
+        answer = self._review.answers.rows.get(clean(row.reference))
+        if answer != KEEP:
+            told = "chỉ có tên: đề mục hay đơn vị? / has a name only: a heading, or a site?"
+            question = MappingQuestion("rows", clean(row.reference), SKIP, "hoặc / or keep")
+            self._review.ask(row.reference, told, question)
+        return answer != KEEP
 
     def _id(self, row: Row) -> str | None:
         """The id that a row gives, made one where it is written as ``XA.01``."""
@@ -108,6 +127,7 @@ class Sites:
             site.facts["id"] = SiteFact(id_, row.first("id"))
         self._by_key[key] = site
         self._by_name.setdefault(name_key(site.name_vi), []).append(site)
+        self._names.add(site.name_vi)
         return site
 
     def _named(self, name: str, named: list[WantedSite], placed: ValuePlace) -> WantedSite | None:
@@ -122,11 +142,8 @@ class Sites:
                 self._review.about(placed, None),
             )
             return None
-        plain = {plain_key(site.name_vi): site.name_vi for site in self.found}
-        near = get_close_matches(plain_key(name), plain, n=1)
         told = f"không có đơn vị {name!r} ở trang nào khác / is a site of no other sheet"
-        guess = plain[near[0]] if near else None
-        self._review.ask(placed.told, told, MappingQuestion("names", name, guess))
+        self._review.ask(placed.told, told, MappingQuestion("names", name, self._names.find(name)))
         return None
 
     def _tell(self, site: WantedSite, row: Row) -> None:

@@ -20,7 +20,7 @@ _UNIT = re.compile(r"\b([kmgt])(?:bps|b/s|bits?/s|bit|b)\b")
 _DEGREES = re.compile(
     r"([NSEW]?) ?(-?[0-9]{1,3}(?:[.,][0-9]{1,12})?) ?°?"
     r"(?: ?([0-9]{1,2}(?:[.,][0-9]{1,9})?) ?['′’])?"
-    r"(?: ?([0-9]{1,2}(?:[.,][0-9]{1,9})?) ?(?:\"|″|”|''))? ?([NSEW]?)"
+    r"(?: ?([0-9]{1,2}(?:[.,][0-9]{1,9})?) ?(?:\"|”|''|′′))? ?([NSEW]?)"
 )
 
 _LOOKS_LIKE_ZERO_OR_ONE = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
@@ -182,6 +182,7 @@ def _parts_of(text: str) -> list[str]:
         r" ?; ?",
         r" ?, ",
         r"(?<=[NSEW\"'″′]) (?=[0-9NSEW])",
+        r"(?<=[0-9]) (?=[NSEW] ?[0-9])",
         r" (?=-?[0-9]{2,3}[.,°])",
     ):
         parts = [part for part in re.split(pattern, text) if part.strip()]

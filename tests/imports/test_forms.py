@@ -212,3 +212,27 @@ def test_a_wrong_mapping_file_is_told_by_line(tmp_path: Path, run: Import) -> No
     said = run(file, mapping=f"{PROVINCE}colums: {{a: b}}\n")
     assert said.status == 2
     assert "a.map.yaml:2: không có mục này" in said.err
+
+
+def test_a_row_with_nothing_but_a_name_is_asked(tmp_path: Path, into: Path, run: Import) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(CSV + "HUYỆN KINH MÔN;;;;;;\n", "utf-8")
+    said = run(file)
+    assert "a!5: chỉ có tên" in said.err
+    assert "a!5: skip" in file.with_suffix(".map.yaml").read_text("utf-8").replace('"', "")
+    assert run(file, "--apply").status == 0
+    assert len(loaded(into).sites) == 3
+
+
+def test_many_rows_about_nobody_are_told_soon(tmp_path: Path, run: Import) -> None:
+    table = [["Trung tâm dữ liệu", "Trung tâm dữ liệu", None, "10.16.0.1"]]
+    table += [
+        [f"Xã Số {n}", "Xã", f"Nơi {n}", f"10.{20 + n // 250}.{n % 250}.1"] for n in range(2000)
+    ]
+    lines = [";".join(cell or "" for cell in row) for row in table]
+    file = tmp_path / "a.csv"
+    file.write_text("Tên đơn vị;Cấp;Trực thuộc;IP\n" + "\n".join(lines), "utf-8")
+    said = run(file)
+    assert said.status == 2
+    assert "và 1001 lỗi nữa" in said.err or "more mistakes" in said.err
+    assert run(file).status == 2

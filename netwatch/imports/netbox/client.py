@@ -115,12 +115,6 @@ class NetboxApi:
             raise _refused(f"{self._server.url} {endpoint}", told)
         return list(found.values())
 
-    async def version(self) -> str:
-        """NetBox's own version, as ``4.1.3``; empty where it doesn't say."""
-        status = _json(await self._get("api/status/"), str(self._server.url))
-        version = status.get("netbox-version") if isinstance(status, dict) else None
-        return version if isinstance(version, str) else ""
-
     async def _get(self, path: str) -> bytes:
         for _ in range(MAX_RETRIES):
             response = await self._ask(path)
