@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.daemon.running import Running
+from tests.harness.small_disk import fill, mounting
 from tests.harness.waiting import eventually
 
 pytestmark = [
@@ -20,8 +21,6 @@ pytestmark = [
     ),
 ]
 
-MOUNT = 'mount -t tmpfs -o size=1m,mode=700 tmpfs "$1" && shift && exec "$@"'
-
 
 class OnSmallDisk(Running):
     """Its state directory is a disk of its own, in a mount namespace that ends with it."""
@@ -30,7 +29,7 @@ class OnSmallDisk(Running):
         self.state.mkdir(exist_ok=True)
         daemon = [sys.executable, "-m", "netwatch", "run"]
         self.process = subprocess.Popen(
-            ["/usr/bin/unshare", "--mount", "sh", "-c", MOUNT, "-", str(self.state), *daemon],
+            [*mounting(self.state, "1m"), *daemon],
             env=self.environment,
             stderr=subprocess.PIPE,
             text=True,
@@ -40,15 +39,6 @@ class OnSmallDisk(Running):
     def disk(self) -> Path:
         """The directory as the daemon sees it."""
         return Path(f"/proc/{self.process.pid}/root{self.state}")
-
-
-def fill(file: Path) -> None:
-    with file.open("wb", buffering=0) as out:
-        try:
-            while out.write(bytes(4096)):
-                pass
-        except OSError:
-            return
 
 
 def test_a_full_disk_stops_nothing_is_told_and_recovers(

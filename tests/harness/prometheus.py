@@ -100,7 +100,7 @@ def running(directory: Path, netwatch: str) -> Iterator[Prometheus]:
 
 
 @contextmanager
-def launched(directory: Path, listen: str) -> Iterator[Prometheus]:
+def launched(directory: Path, listen: str, *arguments: str) -> Iterator[Prometheus]:
     """Run Prometheus at an address (host:port) with the ``prometheus.yml`` of this directory."""
     log = directory / "prometheus.log"
     command = [
@@ -108,6 +108,7 @@ def launched(directory: Path, listen: str) -> Iterator[Prometheus]:
         f"--config.file={directory}/prometheus.yml",
         f"--storage.tsdb.path={directory}/data",
         f"--web.listen-address={listen}",
+        *arguments,
     ]
     with program(command, log):
         eventually(lambda: "Server is ready" in log.read_text())

@@ -47,8 +47,7 @@ def test_every_alert_is_seen_firing_and_silent() -> None:
         for case in read(path)["tests"]:
             for test in case.get("alert_rule_test", ()):
                 seen[test["alertname"]].add(bool(test["exp_alerts"]))
-    always = {"NetwatchWatchdog": {True}}
-    assert seen == {name: {True, False} for name in alerts()} | always
+    assert seen == {name: {True, False} for name in alerts()}
 
 
 def test_every_recording_rule_has_a_series_in_some_test() -> None:

@@ -29,7 +29,7 @@ STILL_SEEN = {
 """Alerts whose end is true though the collector is gone, each with its reason."""
 
 STANDS_BY_ITSELF = {
-    "NetwatchWatchdog": "is always true",
+    "NetwatchWatchdog": "is true while anything is stored",
     "NetwatchFlowViolatedUnseen": "reads six hours, which one scrape doesn't end",
 }
 """Alerts without ``keep_firing_for``, each with its reason."""
