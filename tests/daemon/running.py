@@ -98,7 +98,7 @@ class Running:
 
     def get(self, path: str) -> str:
         url = f"http://127.0.0.1:{self.port}{path}"
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
             return str(answer.read().decode())
 
     def metric(self, name: str) -> float | None:

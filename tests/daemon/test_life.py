@@ -9,7 +9,7 @@ from urllib.error import HTTPError, URLError
 
 import pytest
 
-from tests.daemon.running import Running
+from tests.daemon.running import PATIENCE, Running
 from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.slow
@@ -64,7 +64,7 @@ def test_the_watchdog_is_fed_while_it_measures(running: Running) -> None:
 
 def test_it_stops_cleanly(running: Running) -> None:
     running.process.terminate()
-    assert running.process.wait(timeout=3) == 0
+    assert running.process.wait(PATIENCE) == 0
     running.wait_for("STOPPING=1")
     with pytest.raises((HTTPError, URLError)):
         running.get("/-/healthy")
