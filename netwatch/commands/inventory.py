@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections import Counter
 
 from netwatch.commands import inventory_files, inventory_import, inventory_netbox
 from netwatch.commands.device_list import print_devices
@@ -17,7 +18,8 @@ from netwatch.commands.devices import is_snmp
 from netwatch.commands.reason_words import why
 from netwatch.configuration import read_configuration
 from netwatch.core.check import Check
-from netwatch.inventory.suggest import Cable, NeighbourReport, Suggestions, suggest
+from netwatch.inventory.cables import Cable, NeighbourReport
+from netwatch.inventory.suggest import Suggestions, suggest
 from netwatch.probes.snmp import SnmpParams
 from netwatch.probes.snmp.errors import PollError
 from netwatch.probes.snmp.neighbours import ask
@@ -98,8 +100,10 @@ def _print(found: Suggestions, answered: int, asked: int) -> None:
     print(f"# {answered}/{asked} thiết bị đã trả lời / devices answered")
     if found.links:
         print("\n# Thiết bị báo mà kho chưa có / reported, and not in the inventory:\nlinks:")
+        counts: Counter[tuple[str, str]] = Counter()
         for cable in found.links:
-            print(f"  {_link_id(cable)}:")
+            counts[cable.a, cable.b] += 1
+            print(f"  {_link_id(cable, counts[cable.a, cable.b])}:")
             print(f"    a: {_end(cable.a, cable.a_interface)}")
             print(f"    b: {_end(cable.b, cable.b_interface)}")
             print("    carrier: TODO\n    capacity: TODO")
@@ -121,9 +125,10 @@ def _print(found: Suggestions, answered: int, asked: int) -> None:
             print(f"#   {stranger.place} {stranger.interface}: {stranger.name} {stranger.port}")
 
 
-def _link_id(cable: Cable) -> str:
-    """An id of at most 63 characters that no other pair of targets gets."""
-    return f"{cable.a}-{cable.b}".replace("/", "-")[:63].rstrip(".-")
+def _link_id(cable: Cable, number: int) -> str:
+    """An id of at most 63 characters; of several cables between two targets each has a number."""
+    last = f"-{number}" if number > 1 else ""
+    return f"{cable.a}-{cable.b}".replace("/", "-")[: 63 - len(last)].rstrip(".-") + last
 
 
 def _end(place: str, interface: str) -> str:

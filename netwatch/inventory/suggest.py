@@ -6,40 +6,16 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from netwatch.inventory.cables import (
+    Cable,
+    Heard,
+    NeighbourReport,
+    Place,
+    cable_between,
+    match_lines,
+)
 from netwatch.inventory.links import all_links, router_of
 from netwatch.inventory.model import Inventory
-
-Place = str
-"""``site/target``."""
-
-
-@dataclass(frozen=True, slots=True)
-class NeighbourReport:
-    """What one target reports of the neighbour on one of its interfaces.
-
-    Attributes:
-        place: the target that reports.
-        interface: its interface; may be empty.
-        name: the neighbour's sysName or device id.
-        port: the neighbour's port; may be empty.
-        address: the neighbour's address; may be empty.
-    """
-
-    place: Place
-    interface: str
-    name: str
-    port: str
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Cable:
-    """A cable between two targets; ``a`` is the one that sorts first."""
-
-    a: Place
-    a_interface: str
-    b: Place
-    b_interface: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,35 +48,36 @@ def suggest(
         seen: all that they reported.
     """
     places = _Places(inventory, names)
-    cables: set[Cable] = set()
+    heard: dict[tuple[Place, Place], Heard] = defaultdict(Heard)
     strangers: list[NeighbourReport] = []
     for report in seen:
         other = places.find(report)
         if other is None:
             strangers.append(report)
         elif other != report.place:
-            cables.add(_cable(report.place, report.interface, other, report.port))
-    between = {cable for cable in _merged(cables) if _site(cable.a) != _site(cable.b)}
-    known = {
-        link_id: _cable(
+            heard[min(other, report.place), max(other, report.place)].take(report, other)
+    cables = {pair: each.cables(*pair) for pair, each in heard.items()}
+    known: dict[tuple[Place, Place], dict[str, Cable]] = defaultdict(dict)
+    for link_id, link in all_links(inventory).items():
+        cable = cable_between(
             link.a.target, link.a.interface or "", link.b.target, link.b.interface or ""
         )
-        for link_id, link in all_links(inventory).items()
-    }
-    pairs = {(cable.a, cable.b) for cable in known.values()}
-    reported = {(cable.a, cable.b): cable for cable in between}
+        known[cable.a, cable.b][link_id] = cable
+    links: list[Cable] = []
+    interfaces: dict[str, Cable] = {}
+    unseen: set[str] = set()
+    for pair in {*known, *cables}:
+        if _site(pair[0]) == _site(pair[1]):
+            continue
+        match = match_lines(known.get(pair, {}), cables.get(pair, []))
+        links += match.new
+        interfaces |= match.differing
+        if names.keys() & set(pair):
+            unseen.update(match.missing)
     return Suggestions(
-        links=tuple(sorted(c for c in between if (c.a, c.b) not in pairs)),
-        interfaces={
-            link_id: reported[cable.a, cable.b]
-            for link_id, cable in known.items()
-            if (cable.a, cable.b) in reported and _differ(cable, reported[cable.a, cable.b])
-        },
-        unseen=tuple(
-            link_id
-            for link_id, cable in known.items()
-            if (cable.a, cable.b) not in reported and {cable.a, cable.b} & names.keys()
-        ),
+        links=tuple(sorted(links)),
+        interfaces=interfaces,
+        unseen=tuple(id_ for each in known.values() for id_ in each if id_ in unseen),
         depends_on=dict(_depends_on(inventory, cables)),
         strangers=tuple(strangers),
     )
@@ -124,18 +101,24 @@ class _Places:
         return self._by_address.get(report.address) or self._by_name.get(_host(report.name))
 
 
-def _depends_on(inventory: Inventory, cables: Iterable[Cable]) -> Iterator[tuple[Place, Place]]:
-    """Each target and the one before it on the cables from its site's first router."""
+def _depends_on(
+    inventory: Inventory, pairs: Iterable[tuple[Place, Place]]
+) -> Iterator[tuple[Place, Place]]:
+    """Each target and the one before it on the cables from where its site is entered.
+
+    That is the canary where the collector stands, and the first router anywhere else.
+    """
     beside: dict[Place, set[Place]] = defaultdict(set)
-    for cable in cables:
-        if _site(cable.a) == _site(cable.b):
-            beside[cable.a].add(cable.b)
-            beside[cable.b].add(cable.a)
+    for one, other in pairs:
+        if _site(one) == _site(other):
+            beside[one].add(other)
+            beside[other].add(one)
+    nearest = {_site(canary): canary for canary in reversed(inventory.canaries)}
     for site_id, site in inventory.sites.items():
         router = router_of(site)
-        if router is None:
+        root = nearest.get(site_id) or (f"{site_id}/{router}" if router else None)
+        if root is None:
             continue
-        root = f"{site_id}/{router}"
         reached, queue = {root}, deque([root])
         while queue:
             nearer = queue.popleft()
@@ -144,34 +127,6 @@ def _depends_on(inventory: Inventory, cables: Iterable[Cable]) -> Iterator[tuple
                 queue.append(further)
                 if not site.targets[further.partition("/")[2]].depends_on:
                     yield further, nearer
-
-
-def _cable(a: Place, a_interface: str, b: Place, b_interface: str) -> Cable:
-    if a > b:
-        a, a_interface, b, b_interface = b, b_interface, a, a_interface
-    return Cable(a, a_interface, b, b_interface)
-
-
-def _merged(cables: set[Cable]) -> set[Cable]:
-    """One cable for each pair of targets, preferably one with both interfaces.
-
-    The devices at its two ends may name interfaces differently, or not at all.
-    """
-    merged: dict[tuple[Place, Place], Cable] = {}
-    for cable in sorted(cables, key=lambda c: (not (c.a_interface and c.b_interface), c)):
-        merged.setdefault((cable.a, cable.b), cable)
-    return set(merged.values())
-
-
-def _differ(known: Cable, reported: Cable) -> bool:
-    """Whether an interface that both name has different names."""
-    return any(
-        one and other and one != other
-        for one, other in (
-            (known.a_interface, reported.a_interface),
-            (known.b_interface, reported.b_interface),
-        )
-    )
 
 
 def _site(place: Place) -> str:

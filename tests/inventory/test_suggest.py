@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from netwatch.inventory.suggest import Cable, NeighbourReport, Suggestions, suggest
+from netwatch.inventory.cables import Cable, NeighbourReport
+from netwatch.inventory.suggest import Suggestions, suggest
 from tests.harness.builders import make_inventory
 
 NAMES = {
@@ -79,3 +80,47 @@ def test_strangers_are_reported_and_two_of_one_name_are_not_guessed() -> None:
 def test_an_address_counts_more_than_a_name() -> None:
     report = NeighbourReport("hd-dc/core", "Te1/2", "unknown(FOC1234)", "Gi0/0", "127.1.2.1")
     assert [cable.a for cable in found(report).links] == ["an-lam/router"]
+
+
+SECOND = LINK | {
+    "a": {"target": "nam-sach/router", "interface": "Gi0/2"},
+    "b": {"target": "hd-dc/core", "interface": "Te1/2"},
+}
+
+
+def test_parallel_lines_keep_their_interfaces() -> None:
+    links = {"wan-1": LINK, "wan-2": SECOND}
+    seen = [
+        NeighbourReport("nam-sach/router", "Gi0/1", "hd-dc-core", "TenGigabitEthernet1/1"),
+        NeighbourReport("nam-sach/router", "Gi0/2", "hd-dc-core", "TenGigabitEthernet1/2"),
+        NeighbourReport("hd-dc/core", "Te1/2", "ns-router", "Gi0/2"),
+        NeighbourReport("hd-dc/core", "Te1/1", "ns-router", "Gi0/1"),
+    ]
+    same = found(*seen, links=links)
+    assert (same.links, same.interfaces, same.unseen) == ((), {}, ())
+    one = found(*seen, links={"wan-1": LINK})
+    assert one.links == (Cable("hd-dc/core", "Te1/2", "nam-sach/router", "Gi0/2"),)
+    assert not one.interfaces
+    cut = found(seen[0], seen[3], links=links)
+    assert cut.unseen == ("wan-2",)
+    assert not cut.interfaces
+    unknown = found(*seen)
+    assert unknown.links == (
+        Cable("hd-dc/core", "Te1/1", "nam-sach/router", "Gi0/1"),
+        Cable("hd-dc/core", "Te1/2", "nam-sach/router", "Gi0/2"),
+    )
+
+
+def test_one_of_two_lines_that_is_plugged_elsewhere() -> None:
+    moved = found(
+        NeighbourReport("nam-sach/router", "Gi0/1", "hd-dc-core", "Te1/1"),
+        NeighbourReport("nam-sach/router", "Gi0/9", "hd-dc-core", "Te1/2"),
+        links={"wan-1": LINK, "wan-2": SECOND},
+    )
+    assert moved.interfaces == {"wan-2": Cable("hd-dc/core", "Te1/2", "nam-sach/router", "Gi0/9")}
+
+
+def test_where_the_collector_stands_the_tree_begins_at_its_canary() -> None:
+    report = NeighbourReport("nam-sach/codec", "eth0", "ns-router", "Gi0/5")
+    result = found(report, canaries=["nam-sach/codec"])
+    assert result.depends_on == {"nam-sach/router": "nam-sach/codec"}
