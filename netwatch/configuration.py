@@ -15,6 +15,7 @@ from netwatch.inventory.plan import plan_checks, plan_targets
 from netwatch.inventory.service import in_service, next_change, planned_sites
 from netwatch.meetings.calendars.bounds import CalendarBounds
 from netwatch.meetings.calendars.sources import CalendarSources
+from netwatch.process.garbage import paused
 from netwatch.settings import SecretStore, Settings
 from netwatch.state.graph import Graph
 
@@ -57,6 +58,11 @@ def read_configuration(settings: Settings) -> Configuration:
     Raises:
         ConfigError: with every problem found.
     """
+    with paused():
+        return _read(settings)
+
+
+def _read(settings: Settings) -> Configuration:
     schemas = probes.schemas()
     written, doubts = load_with_doubts(settings.inventory, schemas)
     zone = ZoneInfo(written.province.timezone)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from netwatch.configuration import Configuration, read_configuration
+from netwatch.core.errors import ConfigError, Problem
 from netwatch.inventory.model import Inventory
 from netwatch.meetings.occurrences import find_meetings
 from netwatch.meetings.plan import MAX_AHEAD, days_of
 from netwatch.settings import Settings
+from netwatch.vietnamese.translate import vietnamese
 from netwatch.web.config.setting import read_web_config
+
+WRONG = 2
+"""Exit status of a configuration that the daemon would refuse."""
 
 MAX_NAMED = 5
 """Sites that are named where something is said of many."""
@@ -24,10 +30,11 @@ MAX_TARGETS_OF_UNIT = 60_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add nothing: the command takes only the settings."""
+    """Add the output format."""
+    parser.add_argument("--json", action="store_true", help="kết quả dạng JSON / print JSON")
 
 
-def execute(settings: Settings, _options: argparse.Namespace) -> int:
+def execute(settings: Settings, options: argparse.Namespace) -> int:
     """Print how many sites, targets and checks the daemon would have; returns 0.
 
     Calendars are read as the daemon would read them; what is wrong with them is told.
@@ -35,8 +42,16 @@ def execute(settings: Settings, _options: argparse.Namespace) -> int:
     Raises:
         ConfigError: with every problem found.
     """
-    configuration = read_configuration(settings)
-    read_web_config(settings)
+    try:
+        configuration = _read(settings)
+    except ConfigError as error:
+        if not options.json:
+            raise
+        print(as_json(problems=error.problems))
+        return WRONG
+    if options.json:
+        print(as_json(configuration))
+        return 0
     inventory = configuration.inventory
     targets = sum(len(site.targets) for site in inventory.sites.values())
     print(f"{settings.inventory}: đúng / valid")
@@ -62,6 +77,54 @@ def execute(settings: Settings, _options: argparse.Namespace) -> int:
         print(f"    {count:5} {kind}, {interval:g} s")
     _print_calendars(configuration)
     return 0
+
+
+def _read(settings: Settings) -> Configuration:
+    """What the daemon would work by.
+
+    Raises:
+        ConfigError: with every problem of inventory, secrets and web server.
+    """
+    problems: list[Problem] = []
+    configuration = None
+    try:
+        configuration = read_configuration(settings)
+    except ConfigError as error:
+        problems += error.problems
+    try:
+        read_web_config(settings)
+    except ConfigError as error:
+        problems += error.problems
+    if configuration is None or problems:
+        raise ConfigError(problems)
+    return configuration
+
+
+def as_json(configuration: Configuration | None = None, problems: Sequence[Problem] = ()) -> str:
+    """What was found, for programs: problems by file and line, or what the daemon would do."""
+    found: dict[str, object] = {"valid": not problems, "problems": [*map(_problem, problems)]}
+    if configuration is not None:
+        inventory = configuration.inventory
+        found |= {
+            "sites": len(inventory.sites),
+            "targets": sum(len(site.targets) for site in inventory.sites.values()),
+            "planned_sites": len(configuration.planned.sites),
+            "checks": len(configuration.checks),
+            "doubts": list(configuration.doubts),
+        }
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def _problem(problem: Problem) -> dict[str, object]:
+    file, _, line = problem.place.rpartition(":")
+    is_line = line.isdecimal()
+    return {
+        "place": problem.place,
+        "file": file if is_line else None,
+        "line": int(line) if is_line else None,
+        "message_vi": problem.vi or vietnamese(problem.message) or problem.message,
+        "message": problem.message,
+    }
 
 
 def _print_unserved(configuration: Configuration) -> None:

@@ -18,8 +18,10 @@ from netwatch.inventory.explain import explain
 from netwatch.inventory.model import Inventory
 from netwatch.inventory.names import with_english_names
 from netwatch.inventory.rules import View, cross_check
+from netwatch.inventory.rules.addresses import written_twice
 from netwatch.inventory.source import Source, read_directory
 from netwatch.inventory.yaml import Mistake, Tree, TreePath
+from netwatch.process.garbage import paused
 
 _MAX_MESSAGE_LENGTH = 400
 """Characters of a message, which may quote keys and values of any length."""
@@ -47,9 +49,14 @@ def load_with_doubts(directory: Path, schemas: Mapping[str, type[ProbeParams]]) 
     Raises:
         ConfigError: with every problem found, in the order of files and lines.
     """
+    with paused():
+        return _load(directory, schemas)
+
+
+def _load(directory: Path, schemas: Mapping[str, type[ProbeParams]]) -> LoadedInventory:
     source = read_directory(directory)
     inventory, found = _validate(source)
-    mistakes = [*source.mistakes, *found]
+    mistakes = [*source.mistakes, *found, *written_twice(source)]
     if inventory is not None and not source.unreadable:
         mistakes += cross_check(View(inventory, source, schemas))
     problems = {Problem(str(each.place), each.message[:_MAX_MESSAGE_LENGTH]) for each in mistakes}

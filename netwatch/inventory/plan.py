@@ -40,15 +40,17 @@ def plan_checks(
     Raises:
         ConfigError: the vantage is unknown, or secrets are missing or may not be used.
     """
+    problems = []
     collectors = [name for name, each in inventory.vantages.items() if each.asked is None]
     if vantage not in collectors:
         known = ", ".join(sorted(collectors)) or "none"
         message = f"{vantage!r} is no place of a collector; set one of vantages: {known}"
-        raise ConfigError([Problem("vantage", message)])
+        problems.append(Problem("vantage", message))
     planner = _Planner(inventory, schemas, secrets)
     checks = (*planner.target_checks(), *planner.flow_checks(vantage))
-    if planner.refused:
-        raise ConfigError(planner.problems())
+    problems += planner.problems()
+    if problems:
+        raise ConfigError(problems)
     return checks
 
 

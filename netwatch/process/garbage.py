@@ -18,11 +18,13 @@ _trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
 @contextmanager
 def paused() -> Iterator[None]:
     """Collect no garbage in the block: for when many objects are made and nearly all are kept."""
+    was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if was_on:
+            gc.enable()
 
 
 @contextmanager
