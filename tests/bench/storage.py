@@ -77,10 +77,15 @@ def main(minutes: int) -> None:
         time.sleep(60 * minutes)
         each = octets_a_sample(Path(name) / "data")
         range_ = f"{minutes - 5}m"
-        a_second = value(prometheus, f"rate(prometheus_tsdb_head_samples_appended_total[{range_}])")
+        a_second = value(
+            prometheus, f"sum(rate(prometheus_tsdb_head_samples_appended_total[{range_}]))"
+        )
         scraped = value(prometheus, 'sum(scrape_samples_scraped{job="netwatch"}) / 15')
-        series = value(prometheus, "prometheus_tsdb_head_series")
-        memory = value(prometheus, f"max_over_time(process_resident_memory_bytes[{range_}])")
+        series = value(prometheus, "sum(prometheus_tsdb_head_series)")
+        memory = value(
+            prometheus,
+            f'max_over_time(process_resident_memory_bytes{{job="prometheus"}}[{range_}])',
+        )
         busy = "prometheus_rule_group_last_duration_seconds"
         rules = value(prometheus, f"sum({busy} / prometheus_rule_group_interval_seconds)")
         families = prometheus.now("topk(12, count by (__name__, job) ({job=~'netwatch.*'}))")

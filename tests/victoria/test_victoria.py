@@ -52,7 +52,7 @@ def _accepts(tool: str, what: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # VictoriaMetrics finds a new series after up to 10 s, and a page stands on three
 def test_a_cut_is_paged_in_words_and_its_end_is(tmp_path: Path) -> None:
     store, judge = (f"127.0.0.1:{free_port()}" for _ in range(2))
     with (
