@@ -6,11 +6,13 @@ import sys
 from pathlib import Path
 
 from netwatch.core.errors import ConfigError, Problem
+from netwatch.disk.reading import read_file
 from netwatch.disk.together import replace_together
 from netwatch.imports.answers import with_questions
 from netwatch.imports.files import FilePlan
 from netwatch.imports.review import MAX_PROBLEMS, Review
 from netwatch.imports.spreadsheet import verify
+from netwatch.inventory.yaml import MAX_BYTES
 from netwatch.probes import schemas
 
 MAX_NAMED = 10
@@ -45,7 +47,7 @@ def _draft(mapping: Path, review: Review) -> list[Problem]:
     """Write what has to be answered into the mapping file, and say so."""
     if not review.questions:
         return []
-    before = mapping.read_text("utf-8") if mapping.exists() else ""
+    before = read_file(mapping, MAX_BYTES).decode() if mapping.exists() else ""
     text = with_questions(before, review.questions)
     write_files({mapping: text.encode()})
     count = len({(question.section, question.key) for question in review.questions})

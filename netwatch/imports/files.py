@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from difflib import unified_diff
 from pathlib import Path
 
+from netwatch.disk.reading import read_file
 from netwatch.imports.entries import changes_of, new_entry
 from netwatch.imports.link_entries import link_changes
 from netwatch.imports.present import Present
 from netwatch.imports.splice import Change, changed
 from netwatch.imports.wanted import WantedLink, WantedSite
+from netwatch.inventory.yaml import MAX_BYTES
 
 
 @dataclass(slots=True)
@@ -87,10 +89,15 @@ def plan_files(
         and (source is None or entry.get("source") == source)
     ]
     for file, made in changes.items():
-        before = plan.texts.get(file) or (file.read_text("utf-8-sig") if file.exists() else "")
+        before = plan.texts.get(file) or _text_of(file)
         plan.before.setdefault(file, before)
         plan.texts[file] = changed(before, made)
     return plan
+
+
+def _text_of(file: Path) -> str:
+    """What a file of the inventory says now; nothing when it is new."""
+    return read_file(file, MAX_BYTES).decode("utf-8-sig") if file.exists() else ""
 
 
 def _depth(site: WantedSite) -> int:

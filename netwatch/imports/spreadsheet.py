@@ -8,6 +8,7 @@ from pathlib import Path
 
 from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.params import ProbeParams
+from netwatch.disk.reading import read_file
 from netwatch.imports.answers import MappingAnswers
 from netwatch.imports.begin import begin_inventory
 from netwatch.imports.files import FilePlan, plan_files
@@ -20,6 +21,7 @@ from netwatch.imports.sites import Sites
 from netwatch.imports.table import tables_of
 from netwatch.imports.uplinks import judge_uplinks
 from netwatch.inventory.load import load_inventory
+from netwatch.inventory.yaml import MAX_BYTES
 
 
 def plan_import(
@@ -66,7 +68,7 @@ def verify(plan: FilePlan, directory: Path, schemas: Mapping[str, type[ProbePara
             copy = trial / path.relative_to(directory)
             copy.parent.mkdir(parents=True, exist_ok=True)
             text = plan.texts.get(path)
-            copy.write_bytes(path.read_bytes() if text is None else text.encode())
+            copy.write_bytes(read_file(path, MAX_BYTES) if text is None else text.encode())
         try:
             load_inventory(trial, schemas)
         except ConfigError as error:

@@ -23,6 +23,8 @@ OURS = {
     "netwatch/web/assets.py": "files of the package",
     "netwatch/audit/who.py": "a file of the kernel",
     "netwatch/disk/private.py": "writes",
+    "netwatch/disk/together.py": "writes",
+    "netwatch/imports/begin.py": "files of the package",
     "netwatch/disk/reading.py": "is it",
     "netwatch/web/config/tls.py": "OpenSSL reads, after a look at size and kind of the file",
     "netwatch/disk/lock.py": "opens without following a link or waiting for a pipe",
