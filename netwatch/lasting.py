@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
+from pydantic import BaseModel, ConfigDict, FiniteFloat
 
 from netwatch.core.check import Check
 from netwatch.core.facts import Fact
 from netwatch.core.result import Result, Sample
-from netwatch.disk.private import replace_file
-from netwatch.disk.reading import read_file
-from netwatch.disk.worker import DiskWorker
+from netwatch.disk.kept_file import KeptFile, saving
 from netwatch.inventory.former_ids import FormerIds
 
 NAME = "facts.json"
@@ -31,11 +28,6 @@ MAX_OCTETS = 16 << 20
 
 MIN_SAVE_INTERVAL = 10.0
 """Seconds between two writings of the file: a server may show two certificates in turn."""
-
-LAST_SAVE_TIMEOUT = 2.0
-"""Seconds that a disk may hold up the end of the daemon."""
-
-logger = logging.getLogger(__name__)
 
 
 class KeptFacts(BaseModel):
@@ -71,40 +63,21 @@ class LastingStore:
         name: str = NAME,
         what: str = "which certificates have ended",
     ) -> None:
-        self._path = None if directory is None else directory / name
-        self._what = what
-        self._disk = DiskWorker()
-        self._complaint = ""
+        path = None if directory is None else directory / name
+        self._file = KeptFile(path, MAX_OCTETS, _checks, f"{what} is not known yet")
         self.past: dict[str, KeptFacts] = {}
 
     async def load(self) -> None:
         """Read into ``past`` what the former run kept, by id of check; damage is logged."""
-        path = self._path
-        if path is None:
-            return
-        try:
-            content = await self._disk.run(lambda: read_file(path, MAX_OCTETS, follow=False))
-            self.past = _File.model_validate_json(content).checks
-        except FileNotFoundError:
-            return
-        except (OSError, ValidationError) as error:
-            why = error.strerror if isinstance(error, OSError) else "is damaged"
-            logger.warning("%s %s: %s is not known yet", path, why, self._what)
+        self.past = await self._file.load() or {}
 
     async def save(self, checks: dict[str, KeptFacts]) -> bool:
         """Replace the file, and say whether that was possible; why not is logged once."""
-        path = self._path
-        if path is None:
-            return True
-        try:
-            await self._disk.run(lambda: replace_file(path, _content(checks)))
-        except OSError as error:
-            if self._complaint != error.strerror:
-                logger.warning("%s can't be written: %s", path, error.strerror)
-            self._complaint = error.strerror or ""
-            return False
-        self._complaint = ""
-        return True
+        return await self._file.save(lambda: _content(checks))
+
+
+def _checks(content: bytes) -> dict[str, KeptFacts]:
+    return _File.model_validate_json(content).checks
 
 
 def _content(checks: dict[str, KeptFacts]) -> bytes:
@@ -196,18 +169,13 @@ class LastingFacts:
                 if sample.name == fact.name:
                     yield check, sample.value
 
-    @asynccontextmanager
-    async def kept(self) -> AsyncIterator[None]:
+    def kept(self) -> AbstractAsyncContextManager[None]:
         """Write the file when something is told anew until the end of the block, and at its end."""
-        saving = asyncio.create_task(self._save())
-        try:
-            yield
-        finally:
-            saving.cancel()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LAST_SAVE_TIMEOUT):
-                    if self._changed.is_set():
-                        await self._store.save(self._told)
+        return saving(self._save(), self._save_last)
+
+    async def _save_last(self) -> None:
+        if self._changed.is_set():
+            await self._store.save(self._told)
 
     async def _save(self) -> None:
         while True:

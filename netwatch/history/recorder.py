@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 
 import numpy as np
 
+from netwatch.disk.kept_file import saving
 from netwatch.history.columns import Day, DayColumns, Shares, Trips, codes
 from netwatch.history.store import HistoryStore
 from netwatch.inventory.former_ids import former_ids
@@ -22,9 +22,6 @@ SAMPLE_INTERVAL = 2.0
 
 SAVE_INTERVAL = 300.0
 """Seconds between two writings of the file; so much is lost when the machine loses power."""
-
-LAST_SAVE_TIMEOUT = 2.0
-"""Seconds that a disk may hold up the end of the daemon."""
 
 
 class HistoryRecorder:
@@ -92,17 +89,9 @@ class HistoryRecorder:
         except ValueError:
             return None
 
-    @asynccontextmanager
-    async def kept(self) -> AsyncIterator[None]:
+    def kept(self) -> AbstractAsyncContextManager[None]:
         """Write the file now and then until the end of the block, and at its end."""
-        saving = asyncio.create_task(self._save())
-        try:
-            yield
-        finally:
-            saving.cancel()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LAST_SAVE_TIMEOUT):
-                    await self._store.save(self._columns)
+        return saving(self._save(), lambda: self._store.save(self._columns))
 
     async def _save(self) -> None:
         while True:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import logging
 from pathlib import Path
 
 import numpy as np
 
-from netwatch.disk.private import replace_file
-from netwatch.disk.reading import read_file
-from netwatch.disk.worker import DiskWorker
+from netwatch.disk.kept_file import KeptFile
 from netwatch.history.columns import RANKS, STEP, STEPS, DayColumns
 
 NAME = "history.columns"
@@ -21,8 +18,6 @@ MAX_OCTETS = 64 << 20
 
 _TYPES = (("states", "<u1"), ("loss", "<f2"), ("trips", "<f4"))
 """The arrays behind the heading, in this order."""
-
-logger = logging.getLogger(__name__)
 
 
 def encode(columns: DayColumns) -> bytes:
@@ -79,34 +74,14 @@ class HistoryStore:
     """
 
     def __init__(self, directory: Path | None = None) -> None:
-        self._path = None if directory is None else directory / NAME
-        self._disk = DiskWorker()
-        self._complaint = ""
+        path = None if directory is None else directory / NAME
+        self._file = KeptFile(path, MAX_OCTETS, decode, "the history begins anew")
 
     async def load(self) -> DayColumns | None:
         """What the former run kept; None when there is nothing, or it can't be read (logged)."""
-        path = self._path
-        if path is None:
-            return None
-        try:
-            return await self._disk.run(lambda: decode(read_file(path, MAX_OCTETS)))
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError) as error:
-            logger.warning("history %s can't be read, it begins anew: %s", path, error)
-            return None
+        return await self._file.load()
 
     async def save(self, columns: DayColumns) -> None:
         """Replace the file. A disk that is full or hangs is logged once, and tried again."""
-        path = self._path
-        if path is None:
-            return
         content = encode(columns)
-        try:
-            await self._disk.run(lambda: replace_file(path, content))
-        except OSError as error:
-            if self._complaint != error.strerror:
-                logger.warning("history %s can't be written: %s", path, error.strerror)
-            self._complaint = error.strerror or ""
-        else:
-            self._complaint = ""
+        await self._file.save(lambda: content)

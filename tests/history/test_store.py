@@ -80,7 +80,7 @@ async def test_a_foreign_file_is_told_and_replaced(
     (tmp_path / NAME).write_bytes(b"something else")
     store = HistoryStore(tmp_path)
     assert await store.load() is None
-    assert "it begins anew" in caplog.text
+    assert "the history begins anew" in caplog.text
     await store.save(some_columns())
     assert await store.load() is not None
 
