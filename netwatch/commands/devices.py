@@ -39,7 +39,7 @@ def snmp_check(settings: Settings, options: argparse.Namespace) -> Check[SnmpPar
     configuration = read_configuration(settings)
     known = _known(configuration, options.device)
     if options.credential is not None:
-        credential = _credential(configuration, settings, options.credential)
+        credential = credential_named(configuration, settings, options.credential)
     elif known is not None and known.credential is not None:
         credential = known.credential
     else:
@@ -78,7 +78,12 @@ def _known(configuration: Configuration, device: str) -> Check[SnmpParams] | Non
     return None
 
 
-def _credential(configuration: Configuration, settings: Settings, name: str) -> Credential:
+def credential_named(configuration: Configuration, settings: Settings, name: str) -> Credential:
+    """The credential of the inventory with this id.
+
+    Raises:
+        ConfigError: there is none, or its secrets are missing.
+    """
     spec = configuration.inventory.credentials.get(name)
     if spec is None:
         # They are few: all are told, not only the nearest.

@@ -2,7 +2,7 @@
 
 ``suggest`` compares it with the neighbours by LLDP and CDP; ``devices`` lists what they are;
 ``show``, ``diff``, ``map`` and ``schema`` tell what the files say; ``import`` makes them from a
-spreadsheet, ``sync`` from NetBox.
+spreadsheet, ``sync`` from NetBox; ``discover`` finds who answers in a range.
 """
 
 from __future__ import annotations
@@ -11,8 +11,14 @@ import argparse
 import asyncio
 import sys
 from collections import Counter
+from collections.abc import Callable
 
-from netwatch.commands import inventory_files, inventory_import, inventory_netbox
+from netwatch.commands import (
+    inventory_discover,
+    inventory_files,
+    inventory_import,
+    inventory_netbox,
+)
 from netwatch.commands.device_list import print_devices
 from netwatch.commands.devices import is_snmp
 from netwatch.commands.reason_words import why
@@ -29,6 +35,14 @@ _MAX_CONCURRENT = 32
 """Devices that are asked at the same time."""
 
 
+_WITHOUT_SETTINGS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "import": inventory_import.import_spreadsheet,
+    "template": inventory_import.write_template,
+    "sync": inventory_netbox.sync_netbox,
+}
+"""Actions that go by their own directory of an inventory."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the action."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -40,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     inventory_import.add_action(actions)
     inventory_import.add_template_action(actions)
     inventory_netbox.add_action(actions)
+    inventory_discover.add_action(actions)
 
 
 def execute(settings: Settings, options: argparse.Namespace) -> int:
@@ -53,12 +68,10 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     """
     if options.action in inventory_files.ACTIONS:
         return inventory_files.run(settings, options)
-    if options.action == "import":
-        return inventory_import.import_spreadsheet(options)
-    if options.action == "sync":
-        return inventory_netbox.sync_netbox(options)
-    if options.action == "template":
-        return inventory_import.write_template(options)
+    if options.action == "discover":
+        return inventory_discover.discover(settings, options)
+    if options.action in _WITHOUT_SETTINGS:
+        return _WITHOUT_SETTINGS[options.action](options)
     configuration = read_configuration(settings)
     if options.action == "devices":
         return print_devices(configuration)

@@ -8,6 +8,7 @@ import sys
 PARTS = (
     *("echoes", "endurance", "snmp", "flows", "media", "rootcause", "meetings"),
     *("pages", "renderer", "page", "crowd", "report", "dashboards", "imports"),
+    "discovery",
 )
 
 

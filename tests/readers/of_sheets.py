@@ -1,8 +1,9 @@
-"""CSV files, and pages of NetBox; workbooks are read by a library, in a process with bounds."""
+"""CSV files, pages of NetBox, kept sweeps; workbooks are read in a process with bounds."""
 
 from __future__ import annotations
 
 from netwatch.core.errors import ConfigError
+from netwatch.discovery.progress import MAX_OCTETS, parse_progress
 from netwatch.imports.delimited import read_delimited
 from netwatch.imports.netbox.client import MAX_PAGE_OCTETS, parse_page
 from netwatch.imports.sheets import SheetError
@@ -32,5 +33,14 @@ READERS = [
         seeds=(b'{"count":1,"next":null,"results":[{"id":1}]}', b'{"count":0,"results":[]}'),
         max_cpu=2.0,  # by a command that waits for it alone
         covers=("imports.netbox.client:parse_page",),
+    ),
+    Reader(
+        "sweep",
+        parse_progress,
+        max_octets=MAX_OCTETS >> 5,
+        tokens=(b'"1",', b"[", b'{"a":', b"1e9,"),
+        seeds=(b'{"ranges":["a"],"round":1,"asked":0,"answered":["b"]}',),
+        max_cpu=2.0,  # the operator's own, by a command that waits for it alone
+        covers=("discovery.progress:parse_progress",),
     ),
 ]
