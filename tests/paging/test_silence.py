@@ -95,3 +95,13 @@ def test_two_faults_of_one_area_are_two_pages(told: Told) -> None:
     eventually(lambda: len(told.pages()) == 2, patience=60)
     told.settle()
     assert told.pages() == ["Later", "NetwatchLinkDown", "NetwatchLinkDown"]
+
+
+def test_a_machine_of_a_pair_that_is_gone_with_all_it_has_is_one_page(told: Told) -> None:
+    told.post({"alertname": "NetwatchAlarmWayAbsent", "job": "prometheus", "instance": "a"})
+    told.wait_for("NetwatchAlarmWayAbsent")
+    told.post({"alertname": "NetwatchAlarmWayAbsent", "job": "alertmanager", "instance": "a"})
+    told.settle()
+    assert told.pages() == ["Later", "NetwatchAlarmWayAbsent"]
+    told.post({"alertname": "NetwatchAlarmWayAbsent", "job": "alertmanager", "instance": "b"})
+    eventually(lambda: told.pages().count("NetwatchAlarmWayAbsent") == 2, patience=60)
