@@ -10,7 +10,7 @@ from typing import Any
 from pysnmp.carrier.asyncio.dgram import udp, udp6
 from pysnmp.entity import config
 from pysnmp.entity.engine import SnmpEngine
-from pysnmp.entity.rfc3413 import cmdrsp
+from pysnmp.entity.rfc3413 import cmdrsp, ntforg
 from pysnmp.entity.rfc3413.context import SnmpContext
 from pysnmp.proto import rfc1905
 from pysnmp.proto.api import v2c
@@ -20,12 +20,17 @@ from netwatch.core.credential import UserCredential
 from netwatch.core.errors import StartError
 from netwatch.lab import ber
 from netwatch.lab.mib import Mib
+from netwatch.lab.trap import PORT as TRAP_PORT
+from netwatch.lab.trap import SYS_UPTIME, Bindings
 from netwatch.snmp.protocols import AUTHENTICATION, PRIVACY
 
 _ENGINE_ID = b"\x80\x00\x7e\xd9\x05"
 """RFC 3411: enterprise 32473 (for examples, RFC 5612), then octets of our own choice."""
 
 _EVERYTHING = (1, 3)
+_TRAPS = "traps"
+"""How the engine calls the user's level for what it says by itself."""
+
 _NUMBERS = {
     ber.INTEGER: v2c.Integer,
     ber.COUNTER32: v2c.Counter32,
@@ -73,10 +78,40 @@ def check_possible() -> None:
         )
 
 
+class AgentV3:
+    """A running agent. ``engine``: pysnmp's; ``address``: where it answers."""
+
+    def __init__(self, engine: SnmpEngine, address: str) -> None:
+        self.engine = engine
+        self._is_six = ":" in address
+        self._originator = ntforg.NotificationOriginator()
+        self._told: set[str] = set()
+
+    def tell(self, said: Bindings, to: str) -> None:
+        """Send a trap to an address."""
+        if to not in self._told:
+            self._told.add(to)
+            domain = (udp6 if self._is_six else udp).DOMAIN_NAME
+            config.add_target_address(self.engine, to, domain, (to, TRAP_PORT), _TRAPS, tagList=to)
+            config.add_notification_target(self.engine, to, _TRAPS, to, "trap")
+        bound = [(v2c.ObjectIdentifier(name), _variable(name, value)) for name, value in said]
+        self._originator.send_varbinds(self.engine, to, None, v2c.OctetString(b""), bound)
+
+    def close(self) -> None:
+        """Fall silent."""
+        self.engine.close_dispatcher()
+
+
+def _variable(name: ber.Oid, value: int | ber.Oid) -> Any:
+    if isinstance(value, tuple):
+        return v2c.ObjectIdentifier(value)
+    return v2c.TimeTicks(value) if name == SYS_UPTIME else v2c.Integer(value)
+
+
 def start_agent(
     address: str, port: int, user: UserCredential, mib: Mib, uptime: Callable[[], float]
-) -> SnmpEngine:
-    """Answer at an address, in the running event loop, until the engine's dispatcher is closed."""
+) -> AgentV3:
+    """Answer at an address, in the running event loop, until the agent is closed."""
     digest = hashlib.blake2b(address.encode(), digest_size=8).digest()
     engine = SnmpEngine(v2c.OctetString(_ENGINE_ID + digest))
     carrier = udp6 if ":" in address else udp
@@ -93,7 +128,8 @@ def start_agent(
         keys[1] or None,
     )
     level = "authPriv" if user.priv_protocol else "authNoPriv"
-    config.add_vacm_user(engine, 3, user.user, level, _EVERYTHING, ())
+    config.add_vacm_user(engine, 3, user.user, level, _EVERYTHING, (), _EVERYTHING)
+    config.add_target_parameters(engine, _TRAPS, user.user, level)
     context = SnmpContext(engine)
     context.unregister_context_name(b"")
     context.register_context_name(b"", _Objects(mib, uptime))
@@ -103,4 +139,4 @@ def start_agent(
         cmdrsp.BulkCommandResponder,
     ):
         responder(engine, context)
-    return engine
+    return AgentV3(engine, address)

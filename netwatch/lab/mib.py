@@ -50,6 +50,7 @@ class Mib:
     def __init__(self, name: str, description: str, interfaces: tuple[LabInterface, ...]) -> None:
         self.down: set[str] = set()
         self._changed: dict[str, float] = {}  # seconds since the start, by interface
+        self._indexes = {each.name: index for index, each in enumerate(interfaces, start=1)}
         objects = _system(name, description)
         objects[IF_NUMBER] = _fixed(ber.integer(len(interfaces)))
         for index, interface in enumerate(interfaces, start=1):
@@ -59,6 +60,10 @@ class Mib:
                 objects[*IFX_ENTRY, column, index] = value
         self.oids = sorted(objects)
         self.values = [objects[oid] for oid in self.oids]
+
+    def index(self, interface: str) -> int | None:
+        """The ifIndex of an interface; None when the device has none of this name."""
+        return self._indexes.get(interface)
 
     def set_line(self, interface: str, *, up: bool, at: float) -> None:
         """Connect an interface, or not; ``at``: seconds since the device started."""

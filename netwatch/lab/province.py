@@ -8,12 +8,14 @@ import resource
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from ipaddress import ip_address
 from typing import cast
 
 from netwatch.core.credential import CommunityCredential, Credential, UserCredential
 from netwatch.core.errors import NetwatchError, StartError
+from netwatch.lab import trap
 from netwatch.lab.agent import respond
 from netwatch.lab.child import Channel, Message
 from netwatch.lab.mib import Mib
@@ -29,6 +31,7 @@ class _Agent(asyncio.DatagramProtocol):
     def __init__(self, community: bytes, host: Host) -> None:
         self._community = community
         self._host = host
+        self._traps = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # asyncio's own class is not derived from the interface that it implements.
@@ -38,6 +41,11 @@ class _Agent(asyncio.DatagramProtocol):
         answer = respond(data, self._community, self._host.mib, self._host.uptime())
         if answer is not None:
             self._transport.sendto(answer, source)
+
+    def tell(self, said: trap.Bindings, to: str) -> None:
+        """Send a trap to an address."""
+        self._traps += 1
+        self._transport.sendto(trap.message(self._community, said, self._traps), (to, trap.PORT))
 
 
 class _Listener(asyncio.Protocol):
@@ -52,12 +60,24 @@ class _Listener(asyncio.Protocol):
 
 
 class Host:
-    """One simulated device: its SNMP objects, its start time, and its open sockets."""
+    """One simulated device: its SNMP objects, its start time, and its open sockets.
+
+    Args:
+        device: what it is.
+        credential: of its SNMP agent; None: it has none.
+        tls: of its services.
+        collector: addresses that it sends traps to.
+    """
 
     def __init__(
-        self, device: LabDevice, credential: Credential | None, tls: ssl.SSLContext | None = None
+        self,
+        device: LabDevice,
+        credential: Credential | None,
+        tls: ssl.SSLContext | None = None,
+        collector: Sequence[str] = (),
     ) -> None:
         self.device = device
+        self._collector = collector
         self._tls = tls
         self.mib = Mib(device.name, device.description, device.interfaces)
         # Devices have not all been started today: up to 200 days ago, always the same.
@@ -66,6 +86,7 @@ class Host:
         self.in_call = False
         self._credential = credential
         self._close: list[Callable[[], None]] = []
+        self._tell: Callable[[trap.Bindings, str], None] | None = None
 
     def uptime(self) -> float:
         """Seconds since the device was started."""
@@ -94,20 +115,38 @@ class Host:
             bound = _bound(address, service.port, kind)
             self._close.append(await play(service, bound, lambda: self.in_call, self._tls))
         if isinstance(credential, CommunityCredential):
-            agent = partial(_Agent, credential.community.get_secret_value().encode(), self)
+            community = credential.community.get_secret_value().encode()
             endpoint = _bound(address, self.device.snmp_port, socket.SOCK_DGRAM)
-            transport, _ = await loop.create_datagram_endpoint(agent, sock=endpoint)
+            transport, agent = await loop.create_datagram_endpoint(
+                partial(_Agent, community, self), sock=endpoint
+            )
             self._close.append(transport.close)
+            self._tell = agent.tell
         elif isinstance(credential, UserCredential):
             # pysnmp is large, and most provinces have few devices with v3.
             from netwatch.lab.agent_v3 import start_agent  # noqa: PLC0415
 
             port = self.device.snmp_port
-            engine = start_agent(address, port, credential, self.mib, self.uptime)
-            self._close.append(engine.close_dispatcher)
+            agent_v3 = start_agent(address, port, credential, self.mib, self.uptime)
+            self._close.append(agent_v3.close)
+            self._tell = agent_v3.tell
+
+    def set_line(self, interface: str, *, up: bool) -> None:
+        """Connect an interface, or not, and send a trap of it to the collector."""
+        is_news = up is (interface in self.mib.down)
+        self.mib.set_line(interface, up=up, at=self.uptime())
+        index = self.mib.index(interface)
+        if not is_news or index is None or self._tell is None:
+            return
+        version = ip_address(self.device.address).version
+        said = trap.bindings(index, up=up, uptime=self.uptime())
+        for to in self._collector:
+            if ip_address(to).version == version:
+                self._tell(said, to)
 
     def close(self) -> None:
         """Close the device's sockets: it falls silent."""
+        self._tell = None
         while self._close:
             self._close.pop()()
 
@@ -120,10 +159,12 @@ class SimulatedProvince:
         devices: Iterable[LabDevice],
         credentials: Mapping[str, Credential],
         tls: ssl.SSLContext | None = None,
+        collector: Sequence[str] = (),
     ) -> None:
+        known = {device: device.credential for device in devices}
         self._hosts = [
-            Host(device, credentials[device.credential] if device.credential else None, tls)
-            for device in devices
+            Host(device, credentials[name] if name else None, tls, collector)
+            for device, name in known.items()
         ]
         self._by_name = {host.device.name: host for host in self._hosts}
 
@@ -170,7 +211,7 @@ class SimulatedProvince:
     def _line(self, ends: list[tuple[str, str]], *, up: bool) -> None:
         for device, interface in ends:
             if host := self._by_name.get(device):
-                host.mib.set_line(interface, up=up, at=host.uptime())
+                host.set_line(interface, up=up)
 
 
 def serve(channel: Channel, province: SimulatedProvince) -> None:

@@ -16,6 +16,7 @@ from netwatch.core.errors import StartError
 from netwatch.inventory.credentials import Secrets
 from netwatch.inventory.load import load_inventory
 from netwatch.inventory.model import Inventory
+from netwatch.lab.cable import COLLECTOR
 from netwatch.lab.certificate import BUNDLE, server_context
 from netwatch.lab.command import Command
 from netwatch.lab.injector import FaultInjector
@@ -90,7 +91,7 @@ def run_lab(  # noqa: PLR0913 -- one word for each setting of the command line
         plan = None if refusal else WireSettings(seed, round_trips)
         trusted = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="netwatch-lab-")))
         tls = server_context(trusted, world.addresses_over_tls())
-        devices = SimulatedProvince(world.devices.values(), keys, tls)
+        devices = SimulatedProvince(world.devices.values(), keys, tls, () if refusal else COLLECTOR)
         processes = start_processes(stack, inventory, world, devices, plan)
         injector = FaultInjector(world, processes.wire, processes.province, events)
         injector.raise_barriers()

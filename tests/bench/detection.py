@@ -1,8 +1,9 @@
-"""From a cut to the truth: ``python -m tests.bench.detection [CUTS]``; about a minute for each.
+"""From a cut to the truth: ``python -m tests.bench.detection [CUTS [traps]]``; a minute for each.
 
 The lab plays the shipped province; daemon, Prometheus and Alertmanager watch it with the shipped
 settings. Lines of districts are cut at random moments, for 25 s each, and of every other one the
-inventory doesn't know the interface at the near end. The lab's log says when; the status page is
+inventory doesn't know the interface at the near end. With ``traps`` the daemon hears those that the
+devices send. The lab's log says when; the status page is
 asked five times a second what it shows, and a webhook notes who is paged.
 """
 
@@ -169,12 +170,14 @@ def _first(moments: Iterator[float]) -> float:
 
 
 @contextmanager
-def watching(home: Path, faults: str, untold: list[str]) -> Iterator[tuple[Demo, Receivers]]:
+def watching(
+    home: Path, faults: str, untold: list[str], settings: dict[str, str]
+) -> Iterator[tuple[Demo, Receivers]]:
     """The shipped province, watched with the shipped settings, and who is paged."""
     (home / "faults.yaml").write_text(faults, encoding="utf-8")
     without_near_ends(home / "inventory", untold)
     with ExitStack() as stack:
-        demo = stack.enter_context(playing(home, home / "inventory", {}))
+        demo = stack.enter_context(playing(home, home / "inventory", settings))
         receivers, hooks = stack.enter_context(alertmanager.receiving())
         to = stack.enter_context(alertmanager.running(home / "alertmanager", hooks, AS_SHIPPED))
         listen = f"127.0.0.1:{free_port()}"
@@ -188,9 +191,11 @@ def main() -> None:
     cuts = int(sys.argv[1]) if len(sys.argv) > 1 else 16
     faults, districts = script(cuts, random.Random(time.time()))  # noqa: S311
     untold = districts[1::2]
+    settings = {"NETWATCH_TRAPS": "0.0.0.0:162"} if "traps" in sys.argv else {}
     pages: list[Page] = []
-    with tempfile.TemporaryDirectory() as name, watching(Path(name), faults, untold) as watched:
-        demo, receivers = watched
+    with ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        demo, receivers = stack.enter_context(watching(home, faults, untold, settings))
         while not _is_over(ends := _times(demo, "end"), cuts):
             pages.append(look(demo))
             time.sleep(PAGE_INTERVAL)

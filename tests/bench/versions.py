@@ -54,7 +54,7 @@ async def _poll(credential: Credential) -> float:
 async def _serve() -> None:
     """One agent for both versions: who waits longer finds the processor's caches colder."""
     mib = Mib("switch", "bench", _INTERFACES)
-    engine = start_agent(address(0), PORT, USER, mib, lambda: 1e4)
+    engine = start_agent(address(0), PORT, USER, mib, lambda: 1e4).engine
     config.add_v1_system(engine, "bench-area", COMMUNITY.decode())
     config.add_vacm_user(engine, 2, "bench-area", "noAuthNoPriv", (1, 3), ())
     print("ready", flush=True)

@@ -60,11 +60,12 @@ class Network:
     def inventory(self) -> Inventory:
         sites: dict[str, Any] = {}
         for number, count in enumerate(self.inside):
-            targets: dict[str, Any] = {"router": {"address": f"127.1.{number}.1", "role": "router"}}
+            place = f"127.{1 + number // 250}.{number % 250}"
+            targets: dict[str, Any] = {"router": {"address": f"{place}.1", "role": "router"}}
             for position in range(count):
                 needs = [f"codec-{position - 1}"] if number in self.chained and position else []
                 targets[f"codec-{position}"] = {
-                    "address": f"127.1.{number}.{position + 10}",
+                    "address": f"{place}.{position + 10}",
                     "role": "codec",
                     "depends_on": needs,
                 }

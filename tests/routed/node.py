@@ -77,7 +77,8 @@ class Node:
             self.run("ip", "address", "add", f"{self.address}/32", "dev", "lo")
         self.run("ip", "address", "add", f"{self.address_6}/128", "dev", "lo")
         self.run("sysctl", "-qw", *_FORWARDING)
-        self._frr("zebra", "")
+        # As objects of the kernel, two equal ways stay one when a line has been away.
+        self._frr("zebra", "no zebra nexthop kernel enable\n")
         eventually((self._folder / "zserv").exists)
         self._frr("ospfd", self._ospf(interfaces))
         self._frr("ospf6d", self._ospf_6(interfaces))

@@ -11,7 +11,7 @@ from netwatch.core.check import Check
 from netwatch.core.state import State
 from netwatch.probes.icmp.params import IcmpParams
 from tests.harness.builders import make_check
-from tests.harness.failing_network import Watch, router
+from tests.harness.failing_network import Network, Watch, router
 from tests.state.test_suspicion import CUT, DISTRICT, calm
 
 PLACE: dict[str, Any] = {"site": "s1", "target": "router", "address": "127.1.1.1", "interval": 10.0}
@@ -73,3 +73,47 @@ def test_a_restart_in_the_middle_of_an_outage_blames_the_same_line() -> None:
     watched.network = DISTRICT
     watched.run(10.0)
     assert {site.state for site in watched.table.sites.values()} == {State.UP}
+
+
+@pytest.mark.slow
+def test_lines_that_are_cut_all_at_once_are_each_named_and_nothing_else() -> None:
+    """The budget of questions lasts for some of them only; losses in their slots name the rest."""
+    network = Network(parents=[0] * 250, links=[], inside=[1] + [0] * 250, canaries=("s0/codec-0",))
+    watched = calm(network)
+    lines = {f"link:{line}" for line in network.lines()}
+    watched.network = replace(network, cut=set(network.lines()))
+    watched.run(30, lambda: blames_only(watched, lines))
+    assert set(watched.roots().values()) == lines
+    watched.network = network
+    watched.run(12)
+    assert set(watched.states().values()) == {State.UP}
+
+
+@pytest.mark.slow
+def test_three_hundred_lines_that_flap_name_nobody_while_none_is_away_for_long() -> None:
+    network = Network(parents=[0] * 300, links=[], inside=[1] + [0] * 300, canaries=("s0/codec-0",))
+    watched = calm(network)
+    for _ in range(5):
+        watched.network = replace(network, cut=set(network.lines()))
+        watched.run(2.0)
+        watched.network = network
+        watched.run(4.0)
+        blames_only(watched, set())
+    assert watched.table.suspected() == []
+
+
+def test_a_cut_during_a_blind_time_is_named_when_the_collector_sees_again() -> None:
+    watched = calm()
+    blind = {router(0), ("s0", "codec-0")}
+    watched.network = replace(DISTRICT, dead=blind)
+    watched.run(40)
+    assert watched.table.vantage.blind
+    watched.network = replace(DISTRICT, dead=blind, cut=CUT)
+    watched.run(20, lambda: blames_only(watched, set()))
+    watched.network = replace(DISTRICT, cut=CUT)
+    watched.run(60, lambda: blames_only(watched, {"link:s1-uplink"}))
+    assert set(watched.roots().values()) == {"link:s1-uplink"}
+
+
+def blames_only(watched: Watch, roots: set[str]) -> None:
+    assert set(watched.roots().values()) <= roots
