@@ -26,6 +26,7 @@ class Paths:
         self.silent: set[Key] = set()
         self.passing: set[Key] = set()
         self._closed: dict[Key, float] = {}
+        self._heard: dict[Key, tuple[float, float]] = {}  # begin of a silence, first answer behind
 
     def replace(self, graph: Graph, silent: set[Key]) -> None:
         """Use another graph and these silent targets from now on."""
@@ -33,6 +34,7 @@ class Paths:
         self.silent = silent
         self.passing &= silent
         self._closed.clear()
+        self._heard.clear()
 
     def to(self, key: Key) -> tuple[list[Way], list[Key]]:
         """The ways to a target that hold, and the silent targets that cut it off, if any do."""
@@ -98,15 +100,25 @@ class Paths:
     def lets_through(self, key: Key) -> bool:
         """Whether some target answers that can be reached only past this silent one.
 
-        Its answer must lie between two failures of the silent target.
+        One must answer now, and an answer must lie between two failures of the silent target. The
+        first of them is remembered: of two that are asked as often, the last one mostly lies
+        behind the last failure.
         """
         began, last = self._reachability.silence(key)
         began = max(began, self._closed.get(key, -inf))
-        return any(
-            self._reachability.answers_between(each, began, last)
-            and self._is_only_behind(each, key)
+        answers = [
+            at
             for each in self.graph.behind[key]
-        )
+            if (at := self._reachability.answered_at(each)) is not None
+            and at > began
+            and self._is_only_behind(each, key)
+        ]
+        if not answers:
+            self._heard.pop(key, None)
+            return False
+        since, first = self._heard.get(key, (began, inf))
+        self._heard[key] = began, min(answers if since != began else [*answers, first])
+        return self._heard[key][1] < last
 
     def may_let_through(self, key: Key) -> bool:
         """Whether ``lets_through`` may become true before another result of those behind comes.

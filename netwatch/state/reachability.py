@@ -99,11 +99,6 @@ class Reachability:
         outcome, due = primary.last_slot
         return primary.failing_since, due if outcome is Outcome.FAILURE else -inf
 
-    def answers_between(self, key: Key, begin: float, end: float) -> bool:
-        """Whether the last result of a target is an answer, in a slot between these times."""
-        outcome, due = self._last(key)
-        return outcome is Outcome.SUCCESS and begin < due < end
-
     def fall(self, key: Key) -> tuple[float, float]:
         """Between which moments a silent target fell silent: its last answer, its first failure.
 

@@ -179,9 +179,11 @@ class RootCauses:
         """
         if not self._reachability.is_failing(key):
             self._asked.discard(key)
-        elif key not in self._asked and self._reachability.is_failing_on(key, now):
+        elif self._reachability.is_failing_on(key, now):
+            self._paths.lets_through(key)  # which remembers who answered meanwhile
             ways = self._paths.graph.ways[key]
-            if not all(self._reachability.is_failing(way.via) for way in ways):
+            before = [self._reachability.is_failing(way.via) for way in ways]
+            if key not in self._asked and not all(before):
                 self._asked.add(key)
                 self._reachability.ask_others(key)
                 for each in self._paths.only_behind(key)[:MAX_WITNESSES]:

@@ -10,7 +10,7 @@ import pytest
 from netwatch.core.state import State
 from netwatch.state.faults import open_faults
 from tests.harness.builders import make_check
-from tests.harness.failing_network import Key, Network, Watch, router
+from tests.harness.failing_network import Key, Network, Watch, router, slots
 from tests.state.test_suspicion import calm
 
 PARALLEL = Network(
@@ -69,6 +69,19 @@ def test_the_router_at_the_end_of_the_lines_may_be_among_the_lost(seed: int) -> 
     watched.run(90, lambda: only_the_path(watched))
     assert faults(watched) == ENTRY
     assert watched.states()[router(1)] is State.DEGRADED
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_router_is_not_named_where_all_are_asked_as_often(seed: int) -> None:
+    """Twenty losses a half second apart are as soon as the proof of a suspicion."""
+    chance = random.Random(seed)  # noqa: S311
+    phases = [chance.random() for _ in list(PARALLEL.keys())]
+    watched = Watch(PARALLEL, slots(PARALLEL, phases, [0.5]), by_rows=True)
+    watched.set_down_after(20)
+    watched.run(30)
+    lose(watched, HALF | {router(1)})
+    watched.run(40, lambda: only_the_path(watched))
+    assert faults(watched) == ENTRY
 
 
 @pytest.mark.parametrize("seed", range(4))
