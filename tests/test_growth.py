@@ -11,7 +11,6 @@ from types import FrameType
 from typing import Any
 
 import pytest
-import yaml
 
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome
@@ -35,17 +34,13 @@ from tests.harness.builders import (
     make_result,
     make_states,
 )
-from tests.harness.country import country
+from tests.harness.country import country, country_of
 from tests.harness.exponent import MAX_EXPONENT, exponent
 
 FEW, MANY = 50, 200
 """Sites."""
 
 CHECKS = "{probe: icmp, interval: 5s, timeout: 1s}"
-
-
-def country_of(sites: int) -> Inventory:
-    return Inventory.model_validate(yaml.safe_load(country(sites, CHECKS)))
 
 
 def calls(work: Callable[[], object]) -> int:

@@ -2,7 +2,8 @@
 
 ``suggest`` compares it with the neighbours by LLDP and CDP; ``devices`` lists what they are;
 ``show``, ``diff``, ``map`` and ``schema`` tell what the files say; ``import`` makes them from a
-spreadsheet, ``sync`` from NetBox; ``discover`` finds who answers in a range.
+spreadsheet, ``sync`` from NetBox; ``discover`` finds who answers in a range;
+``prometheus`` says in which parts the page of metrics is read.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from netwatch.commands import (
     inventory_files,
     inventory_import,
     inventory_netbox,
+    inventory_prometheus,
 )
 from netwatch.commands.device_list import print_devices
 from netwatch.commands.devices import is_snmp
@@ -42,6 +44,12 @@ _WITHOUT_SETTINGS: dict[str, Callable[[argparse.Namespace], int]] = {
 }
 """Actions that go by their own directory of an inventory."""
 
+_WITH_SETTINGS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "discover": inventory_discover.discover,
+    "prometheus": inventory_prometheus.print_scrapes,
+}
+"""Actions that need no more of the inventory than they read themselves."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the action."""
@@ -55,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     inventory_import.add_template_action(actions)
     inventory_netbox.add_action(actions)
     inventory_discover.add_action(actions)
+    inventory_prometheus.add_action(actions)
 
 
 def execute(settings: Settings, options: argparse.Namespace) -> int:
@@ -68,8 +77,8 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     """
     if options.action in inventory_files.ACTIONS:
         return inventory_files.run(settings, options)
-    if options.action == "discover":
-        return inventory_discover.discover(settings, options)
+    if options.action in _WITH_SETTINGS:
+        return _WITH_SETTINGS[options.action](settings, options)
     if options.action in _WITHOUT_SETTINGS:
         return _WITHOUT_SETTINGS[options.action](options)
     configuration = read_configuration(settings)

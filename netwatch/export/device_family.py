@@ -23,9 +23,11 @@ class DeviceValues:
     Attributes:
         latest: the values of its last poll, as many as when the texts were made; each poll
             replaces them as a whole.
+        key: by which the device is in a share of the page.
     """
 
     latest: Sequence[float]
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,15 @@ class DeviceFamily:
 
     def steps(self) -> Iterator[str]:
         """The lines of this moment's devices: see ``netwatch.metrics.BulkFamily``."""
+        return self.steps_of(1, 1)
+
+    def steps_of(self, share: int, shares: int) -> Iterator[str]:
+        """The same of a share: see ``netwatch.metrics.parts.DividedFamily``."""
         # A copy, and made at once, because devices come and go while the caller waits for its turn.
-        return _pieces([(values, text) for values, texts in self._texts.items() for text in texts])
+        shown = [(values, text) for values, texts in self._texts.items() for text in texts]
+        if shares > 1:
+            shown = [each for each in shown if each[0].key % shares == share - 1]
+        return _pieces(shown)
 
 
 def _pieces(texts: list[tuple[DeviceValues, _Text]]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from zlib import crc32
 
 from netwatch.core.check import Check
 from netwatch.core.result import NOTHING_READ, Outcome, Readings, Result, SeriesKey
@@ -119,7 +120,7 @@ class DeviceMetrics(ResultExporter):
 
     def _put(self, check: Check, read: Readings) -> DeviceValues:
         """Put the lines of a device into the families, each once even if the device repeats it."""
-        values = DeviceValues(read.values)
+        values = DeviceValues(read.values, crc32(f"{check.site}/{check.target}".encode()))
         lines: dict[str, dict[str, int]] = defaultdict(dict)
         place = ("site", check.site), ("target", check.target)
         written: dict[Labels, str] = {}  # most rows have many series

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from netwatch.inventory.model import Inventory
 from netwatch.metrics import Cell, Family, Kind, header, number, series
+from netwatch.metrics.parts import is_in_share
 from netwatch.metrics.text import MIN_EXPONENT
 
 _MAX_ROWS = 256
@@ -82,11 +83,15 @@ class RowFamily:
 
     def steps(self) -> Iterator[str]:
         """The lines in pieces; all values are of the moment at which the first is asked for."""
-        if self._cells is not None:
+        return self.steps_of(1, 1)
+
+    def steps_of(self, share: int, shares: int) -> Iterator[str]:
+        """The same of a share: see ``netwatch.metrics.parts.DividedFamily``."""
+        if self._cells is not None and is_in_share(self.name, share, shares):
             yield from self._cells.steps()
         labels = self._labels()
         columns = {head: column() for head, column in self._columns.items()}
-        for start in range(0, len(labels), _MAX_ROWS):
+        for start in range((share - 1) * _MAX_ROWS, len(labels), shares * _MAX_ROWS):
             part = slice(start, start + _MAX_ROWS)
             yield self._lines(labels[part], {head: c[part] for head, c in columns.items()})
 

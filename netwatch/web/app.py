@@ -17,11 +17,10 @@ from netwatch.web.exposure import Exposure
 from netwatch.web.incidents import IncidentPages
 from netwatch.web.json_text import json_text
 from netwatch.web.maintenance import MaintenancePages
+from netwatch.web.metrics import MetricsRoute
 from netwatch.web.page_routes import PageSettings, add_page_routes
 from netwatch.web.reports import ReportPages
 from netwatch.web.source import WebSource
-
-METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 MAX_STATUS_AGE = 0.25
 """Seconds for which one ``/status.json`` is sent to all who ask; longer where it is costly."""
@@ -47,7 +46,6 @@ def create_app(
     """
     app = web.Application(middlewares=[_without_body])
     (access or Access()).guard(app)
-    metrics = Body(source.metrics)
 
     async def encode_status() -> AsyncIterator[bytes]:
         status = source.status()
@@ -59,13 +57,10 @@ def create_app(
 
     status = Body(encode_status, MAX_STATUS_AGE)
 
-    async def get_metrics(request: web.Request) -> web.StreamResponse:
-        return await metrics.respond(request, METRICS_TYPE)
-
     async def get_status(request: web.Request) -> web.StreamResponse:
         return await status.respond(request, "application/json")
 
-    app.router.add_get("/metrics", get_metrics)
+    MetricsRoute(source).add_to(app)
     app.router.add_get("/status.json", get_status)
     app.router.add_get("/-/healthy", _verdict(source.health))
     app.router.add_get("/-/ready", _verdict(source.readiness))

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from netwatch.process import garbage
 from netwatch.web.encoding import Coding, choose_coding, compress
-from netwatch.web.shared import Shared
+from netwatch.web.shared import Rest, Shared
 
 MAX_VERSIONS = 3
 """Bodies of one kind in memory at a time; a client that still reads an older one is cut off."""
@@ -28,21 +28,42 @@ _REST_FACTOR = 9.0
 is spent on each coding."""
 
 
+class MakingTurns:
+    """Lets bodies that are made of the same be made in turns, with a rest after each.
+
+    Attributes:
+        making: held while one is made.
+        rests: after a plain one, and after a packed one.
+    """
+
+    def __init__(self) -> None:
+        self.making = asyncio.Lock()
+        self.rests = Rest(), Rest()
+
+
 class Body:
     """The body of one resource. It is made for each coding by itself: packed, it is much smaller.
 
     Args:
         make: makes it, in blocks of some tens of kilobytes.
         keep: seconds for which a body serves all who ask.
+        turns: those of the other bodies that are made of the same; None: there are none.
     """
 
-    def __init__(self, make: Callable[[], AsyncIterator[bytes]], keep: float = 0.0) -> None:
+    def __init__(
+        self,
+        make: Callable[[], AsyncIterator[bytes]],
+        keep: float = 0.0,
+        turns: MakingTurns | None = None,
+    ) -> None:
         self._make = make
-        self._plain = Shared(self._make_plain, keep, _REST_FACTOR)
-        self._packed = Shared(self._make_packed, keep, _REST_FACTOR)
+        turns = turns or MakingTurns()
+        plain, packed = turns.rests
+        self._plain = Shared(self._make_plain, keep, _REST_FACTOR, plain)
+        self._packed = Shared(self._make_packed, keep, _REST_FACTOR, packed)
         self._plain_versions = _Versions()
         self._packed_versions = _Versions()
-        self._making = asyncio.Lock()  # a source makes one body at a time
+        self._making = turns.making  # a source makes one body at a time
 
     async def respond(self, request: web.Request, content_type: str) -> web.StreamResponse:
         """Answer a GET or HEAD request.

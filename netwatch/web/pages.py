@@ -18,6 +18,7 @@ from netwatch.maintenance.watch import MaintenanceWatch
 from netwatch.meetings.monitor.monitor import MeetingMonitor
 from netwatch.metrics import Registry, page
 from netwatch.metrics.own import OwnMetrics
+from netwatch.metrics.parts import MetricsPart
 from netwatch.process.pace import paced
 from netwatch.state.attachment import Key
 from netwatch.state.planned import PlannedSites
@@ -41,12 +42,12 @@ class MetricsPage:
         self._exporters = exporters
         self._own = own
 
-    async def blocks(self) -> AsyncIterator[bytes]:
-        """The page as of now, as ``netwatch.metrics.page`` makes it."""
+    async def blocks(self, part: MetricsPart | None = None) -> AsyncIterator[bytes]:
+        """The page or a part of it as of now, as ``netwatch.metrics.page`` makes it."""
         with self._own.scrape_duration.time():
             async for _ in paced(self._exporters.refresh()):
                 pass
-            async for block in page(self._registry, self._own.registry):
+            async for block in page(self._registry, self._own.registry, part):
                 yield block
             self._exporters.release()
 
@@ -118,6 +119,10 @@ class Pages:
     def metrics(self) -> AsyncIterator[bytes]:
         """The page that Prometheus reads, in blocks."""
         return self._metrics.blocks()
+
+    def metrics_part(self, part: MetricsPart) -> AsyncIterator[bytes]:
+        """A part of it."""
+        return self._metrics.blocks(part)
 
     def status(self) -> Status:
         """What the status page shows."""

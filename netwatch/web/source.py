@@ -7,6 +7,7 @@ from typing import Protocol
 
 from netwatch.incidents.desk import IncidentDesk
 from netwatch.maintenance.desk import MaintenanceDesk
+from netwatch.metrics.parts import MetricsPart
 from netwatch.web.history import PastView
 from netwatch.web.places import Places
 from netwatch.web.status import Status
@@ -25,6 +26,9 @@ class WebSource(Protocol):
 
     def metrics(self) -> AsyncIterator[bytes]:
         """The page in Prometheus text format 0.0.4, in blocks of some tens of kilobytes."""
+
+    def metrics_part(self, part: MetricsPart) -> AsyncIterator[bytes]:
+        """A part of it."""
 
     def status(self) -> Status:
         """What ``/status.json`` says, as of now."""

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from itertools import count
 
+import yaml
+
+from netwatch.inventory.model import Inventory
+
 REGIONS = 2
 DISTRICT_OF = 40
 """Sites for each district."""
@@ -77,3 +81,8 @@ def _region(number: int, districts: int) -> int:
 def _addresses(region: int) -> Iterator[str]:
     first = int(ip_address(("127.1.0.0", "127.128.0.0")[region]))
     return (str(ip_address(first + number)) for number in count())
+
+
+def country_of(sites: int, checks: str = "{probe: icmp, interval: 5s, timeout: 1s}") -> Inventory:
+    """The same, read."""
+    return Inventory.model_validate(yaml.safe_load(country(sites, checks)))

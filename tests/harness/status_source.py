@@ -12,6 +12,7 @@ from netwatch.audit.log import AuditLog
 from netwatch.core.result import Reason
 from netwatch.incidents.desk import IncidentDesk
 from netwatch.maintenance.desk import MaintenanceDesk
+from netwatch.metrics.parts import MetricsPart
 from netwatch.state.cause import BeyondLimit, Cause, FailedProbe, Figure
 from netwatch.web.history import PastView
 from netwatch.web.places import Places
@@ -78,6 +79,7 @@ class FakeSource:
     change: Callable[[Status], None] | None = None
     renders: int = 0
     builds: int = 0
+    parts: list[str] = field(default_factory=list)
     desk: IncidentDesk = field(default_factory=empty_desk)
     maintenance_desk: MaintenanceDesk = field(
         default_factory=lambda: MaintenanceDesk(None, AuditLog(), make_inventory())
@@ -87,6 +89,10 @@ class FakeSource:
         self.renders += 1
         for start in range(0, len(self.text), BLOCK):
             yield self.text[start : start + BLOCK]
+
+    def metrics_part(self, part: MetricsPart) -> AsyncIterator[bytes]:
+        self.parts.append(str(part))
+        return self.metrics()
 
     def status(self) -> Status:
         self.builds += 1

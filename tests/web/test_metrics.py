@@ -60,6 +60,19 @@ async def test_plain_packed_and_head(port: int, source: FakeSource) -> None:
     assert head.headers["Content-Length"] == plain.headers["Content-Length"] == str(len(text))
 
 
+async def test_a_part_is_made_of_its_own_and_others_are_not_there(
+    port: int, source: FakeSource
+) -> None:
+    response, text = await fetch(port, "/metrics?part=echoes-1-of-2")
+    assert (response.status, text) == (200, source.text)
+    assert response.headers["Content-Type"] == TEXT_FORMAT
+    assert source.parts == ["echoes-1-of-2"]
+    for wrong in ("", "echoes-3-of-2", "x" * 100):
+        response, text = await fetch(port, f"/metrics?part={wrong}")
+        assert (response.status, text[:12]) == (404, b"no such part")
+    assert source.parts == ["echoes-1-of-2"]
+
+
 class Held(FakeSource):
     """A source whose page is made when the test lets it go."""
 
