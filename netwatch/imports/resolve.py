@@ -12,7 +12,7 @@ from netwatch.imports.present import Present
 from netwatch.imports.review import Review
 from netwatch.imports.text import clean, name_key, plain_key
 from netwatch.imports.wanted import SiteFact, WantedSite
-from netwatch.imports.words import kinds, proper_key, words_for
+from netwatch.imports.words import proper_key, words_for
 from netwatch.inventory.carriers import carrier_key
 
 MAX_COMPARED = 400
@@ -287,4 +287,4 @@ def proper_slug(name: str) -> str:
 
 def is_place(name: str) -> bool:
     """Whether a name begins with a word for a place, as ``Xã``."""
-    return any(f"{plain_key(name)} ".startswith(f"{kind} ") for kind in kinds())
+    return proper_key(plain_key(name)) != plain_key(name)

@@ -61,7 +61,8 @@ def proper_key(key: str) -> str:
     from_plain = plain_key(key).split()
     for kind in kinds():
         words = kind.split()
-        if from_plain[: len(words)] == words and len(from_plain) > len(words):
+        rest = from_plain[len(words) :]
+        if from_plain[: len(words)] == words and rest and rest[0] != "uy":  # Huyện ủy is an office
             return " ".join(key.split()[len(words) :])
     return key
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netwatch.imports.legacy import legacy_encoding, to_unicode
+from netwatch.imports.resolve import is_place
 from netwatch.imports.review import CellError
 from netwatch.imports.sheets import CellKind, SheetCell, column_name
 from netwatch.imports.text import name_key
@@ -163,6 +164,12 @@ def test_accents_tell_names_apart() -> None:
 )
 def test_proper_names(name: str) -> None:
     assert proper_key(name_key(name)) == name_key("Nam Sách")
+
+
+def test_the_name_of_an_office_is_no_place() -> None:
+    assert proper_key("huyen uy nam sach") == "huyen uy nam sach"
+    assert not is_place("Huyện ủy Nam Sách")
+    assert is_place("UBND huyện Nam Sách")
 
 
 @pytest.mark.parametrize(
