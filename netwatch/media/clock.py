@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 
 _MICRO = 1e-6
@@ -28,13 +29,18 @@ _adjtimex = ctypes.CDLL(None, use_errno=True).adjtimex
 
 
 def clock_error() -> float | None:
-    """Seconds by which the clock is wrong at the most; None when nothing synchronizes it.
+    """Seconds by which the clock is wrong at the most; None when nobody knows.
+
+    That is when nothing synchronizes it, or when this process must not ask: the shipped unit
+    forbids all calls of clocks, those that only read them, too (``ProtectClock=``).
 
     Raises:
         OSError: the kernel refuses to say.
     """
     found = _Timex()
     state = _adjtimex(ctypes.byref(found))
+    if state < 0 and ctypes.get_errno() == errno.EPERM:
+        return None
     if state < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     if state == _TIME_ERROR or found.status & _STA_UNSYNC:
