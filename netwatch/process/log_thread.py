@@ -103,14 +103,15 @@ def logging_without_waiting(count: Callable[[int], object] | None = None) -> Ite
         count: told how many lines are dropped; none: the log alone tells.
     """
     root = logging.getLogger()
-    waiting = [each for each in root.handlers if _writes_to_stderr(each)]
     threads = []
-    for handler in waiting:
-        thread = LogThread(sys.stderr.fileno(), count)
-        thread.setFormatter(handler.formatter)
-        root.removeHandler(handler)
-        root.addHandler(thread)
-        threads.append((handler, thread))
+    for handler in [*root.handlers]:
+        descriptor = _descriptor(handler)
+        if descriptor is not None:
+            thread = LogThread(descriptor, count)
+            thread.setFormatter(handler.formatter)
+            root.removeHandler(handler)
+            root.addHandler(thread)
+            threads.append((handler, thread))
     try:
         yield
     finally:
@@ -120,8 +121,15 @@ def logging_without_waiting(count: Callable[[int], object] | None = None) -> Ite
                 root.addHandler(handler)
 
 
-def _writes_to_stderr(handler: logging.Handler) -> bool:
-    return type(handler) is logging.StreamHandler and handler.stream is sys.stderr
+def _descriptor(handler: logging.Handler) -> int | None:
+    """Of standard error, where a handler writes to it and it is a file that can be written to."""
+    if type(handler) is not logging.StreamHandler or handler.stream is not sys.stderr:
+        return None
+    try:
+        descriptor: int = sys.stderr.fileno()
+    except OSError:  # something in memory
+        return None
+    return descriptor
 
 
 def _write(descriptor: int, data: bytes) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import sys
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from netwatch.process.log_thread import MAX_WAITING, LogThread
+from netwatch.process.log_thread import MAX_WAITING, LogThread, logging_without_waiting
 from tests.harness.waiting import eventually
 
 ROOT = Path(__file__).parents[2] / "netwatch"
@@ -94,3 +96,15 @@ def test_every_program_that_serves_logs_without_waiting() -> None:
     }
     assert {"daemon", "gate", "reflect", "program"} <= serving.keys()
     assert all("logging_without_waiting(" in text for text in serving.values())
+
+
+def test_a_standard_error_that_is_no_file_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = StringIO()
+    monkeypatch.setattr(sys, "stderr", said)
+    handler = logging.StreamHandler()
+    root = logging.getLogger()
+    root.addHandler(handler)
+    with logging_without_waiting():
+        logging.getLogger("n").warning("told")
+    root.removeHandler(handler)
+    assert "told\n" in said.getvalue()
