@@ -16,6 +16,7 @@ from netwatch.configuration import Configuration, read_configuration
 from netwatch.core.errors import NetwatchError
 from netwatch.core.streams import Streams
 from netwatch.disk.worker import in_thread, read_first
+from netwatch.export.described import described
 from netwatch.export.row_family import target_labels
 from netwatch.fleet import Fleet
 from netwatch.incidents.alerting import alerting
@@ -227,4 +228,5 @@ def _read(settings: Settings) -> Configuration:
     configuration = read_configuration(settings)
     former_ids(configuration.written)
     target_labels(configuration.inventory)
+    described(configuration.inventory)
     return configuration

@@ -15,6 +15,7 @@ import pytest
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome
 from netwatch.core.state import State
+from netwatch.export.described import described
 from netwatch.export.row_family import target_labels
 from netwatch.incidents.sources.changes import Changes
 from netwatch.inventory.former_ids import former_ids
@@ -171,7 +172,7 @@ def test_a_new_device_is_not_compared_with_all_that_are_known() -> None:
 
 def test_what_follows_from_an_inventory_is_made_once_and_anew_for_a_copy() -> None:
     inventory = make_inventory()
-    for make in (all_links, former_ids, target_labels):
+    for make in (all_links, described, former_ids, target_labels):
         assert make(inventory) is make(inventory)
     line = {"a": {"target": "hd-dc/core"}, "b": {"target": "nam-sach/router"}}
     more = make_inventory(links={"x": line | {"carrier": "VNPT", "capacity": "1G"}}).links

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from netwatch.export.described import CAPACITY, COORDINATES, LINK, SITE, described
 from netwatch.export.exporter import Exporter, Watched
 from netwatch.export.row_family import RowFamily, TargetLabels, own_labels
-from netwatch.inventory.coordinates import place_of
 from netwatch.inventory.credentials import credential_id
-from netwatch.inventory.links import all_links
-from netwatch.inventory.model import Inventory, LinkEnd, UserSpec
+from netwatch.inventory.model import Inventory, UserSpec
 from netwatch.metrics import Registry
+from netwatch.metrics.written import WrittenFamily
 
 _END = "} "
 """The text behind the last label."""
@@ -31,16 +31,11 @@ class InventoryMetrics(Exporter):
             here: the vantage of this collector.
         """
         self._here = here
-        self._site = registry.gauge(
-            "netwatch_site_info",
-            "A site; always 1.",
-            ("site", "name", "name_vi", "tier", "network", "parent"),
-        )
-        self._coordinates = registry.gauge(
-            "netwatch_site_coordinates_degrees",
-            "Where a site is drawn on a map, by axis: latitude or longitude (WGS 84).",
-            ("site", "place", "axis"),
-        )
+        self._sites = WrittenFamily("gauge", SITE, "A site; always 1.")
+        text = "Where a site is drawn on a map, by axis: latitude or longitude (WGS 84)."
+        self._coordinates = WrittenFamily("gauge", COORDINATES, text)
+        registry.add(self._sites)
+        registry.add(self._coordinates)
         self._targets = _DescribedTargets([], [])
         registry.add(
             RowFamily(
@@ -70,26 +65,11 @@ class InventoryMetrics(Exporter):
             "Share of the time in which a site of the level must be reachable, 0 to 1.",
             ("tier",),
         )
-        self._link = registry.gauge(
-            "netwatch_link_info",
-            "A WAN line; always 1.",
-            (
-                "link",
-                "a_site",
-                "a_target",
-                "a_interface",
-                "b_site",
-                "b_target",
-                "b_interface",
-                "carrier",
-                "contract",
-            ),
-        )
-        self._capacity = registry.gauge(
-            "netwatch_link_capacity_bits_per_second",
-            "What the line's contract promises, by direction.",
-            ("link", "direction"),
-        )
+        self._links = WrittenFamily("gauge", LINK, "A WAN line; always 1.")
+        text = "What the line's contract promises, by direction."
+        self._capacities = WrittenFamily("gauge", CAPACITY, text)
+        registry.add(self._links)
+        registry.add(self._capacities)
         self._flow = registry.gauge(
             "netwatch_flow_info",
             "A connection between networks; always 1.",
@@ -117,7 +97,6 @@ class InventoryMetrics(Exporter):
         self._zone = ZoneInfo(inventory.province.timezone)
         self._describe_places(inventory)
         self._describe_targets(inventory, watched.labels)
-        self._describe_links(inventory)
         self._describe_duties(inventory)
 
     def refresh(self) -> Iterator[None]:
@@ -127,24 +106,15 @@ class InventoryMetrics(Exporter):
         yield
 
     def _describe_places(self, inventory: Inventory) -> None:
-        for family in (self._tier, self._availability, self._site, self._coordinates):
-            family.clear()
+        description = described(inventory)
+        self._sites.lines, self._coordinates.lines = description.sites, description.coordinates
+        self._links.lines, self._capacities.lines = description.links, description.capacities
+        self._tier.clear()
+        self._availability.clear()
         for tier_id, tier in inventory.tiers.items():
             self._tier.cell(tier_id, tier.name, tier.name_vi, str(tier.rank)).set(1)
             if tier.availability is not None:
                 self._availability.cell(tier_id).set(tier.availability)
-        for site_id, site in inventory.sites.items():
-            name = site.name or site.name_vi
-            parent = site.parent or ""
-            self._site.cell(site_id, name, site.name_vi, site.tier, site.network, parent).set(1)
-            self._place(site_id, inventory)
-
-    def _place(self, site_id: str, inventory: Inventory) -> None:
-        place = place_of(site_id, inventory)
-        if place is None:
-            return
-        for axis, degrees in zip(("latitude", "longitude"), place.coordinates, strict=True):
-            self._coordinates.cell(site_id, place.site, axis).set(degrees)
 
     def _describe_targets(self, inventory: Inventory, labels: TargetLabels) -> None:
         kinds: dict[tuple[str | None, ...], tuple[str, str]] = {}
@@ -156,15 +126,6 @@ class InventoryMetrics(Exporter):
             around.append(kinds[kind])
         self._targets = _DescribedTargets(list(labels.values()), around)
         self._weak.cell().set(_count_weak(inventory))
-
-    def _describe_links(self, inventory: Inventory) -> None:
-        self._link.clear()
-        self._capacity.clear()
-        for link_id, link in all_links(inventory).items():
-            ends = (*_end(link.a), *_end(link.b))
-            self._link.cell(link_id, *ends, link.carrier, link.contract or "").set(1)
-            for direction in ("a_to_b", "b_to_a"):
-                self._capacity.cell(link_id, direction).set(link.capacity)
 
     def _describe_duties(self, inventory: Inventory) -> None:
         for family in (self._flow, self._vantage, self._objective, self._goal):
@@ -217,8 +178,3 @@ def _count_weak(inventory: Inventory) -> int:
     }
     targets = inventory.targets() if weak else ()
     return sum(credential_id(inventory, site, target) in weak for _, site, _, target in targets)
-
-
-def _end(end: LinkEnd) -> tuple[str, str, str]:
-    site, _, target = end.target.partition("/")
-    return site, target, end.interface or ""

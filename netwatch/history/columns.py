@@ -123,13 +123,17 @@ class DayColumns:
     def renamed(self, present: Callable[[str], str]) -> DayColumns:
         """The same under the present ids of sites; who has that id already keeps it."""
         known = set(self.sites)
-        now = [site if (id_ := present(site)) in known else id_ for site in self.sites]
+        now = tuple(site if (id_ := present(site)) in known else id_ for site in self.sites)
+        if now == self.sites:
+            return self
         other = DayColumns(now, self.step)
         other.states, other.loss, other.trips = self.states, self.loss, self.trips
         return other
 
     def of_sites(self, sites: Sequence[str]) -> DayColumns:
         """The same columns for other sites: what is in both keeps its day."""
+        if tuple(sites) == self.sites:
+            return self  # as after most reloads; 288 steps of each site would be copied
         other = DayColumns(sites, self.step)
         before = {site: at for at, site in enumerate(self.sites)}
         pairs = [(at, before[site]) for at, site in enumerate(sites) if site in before]

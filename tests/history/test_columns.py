@@ -80,3 +80,9 @@ def test_a_site_takes_seven_octets_a_step() -> None:
     columns = DayColumns([str(number) for number in range(100)])
     octets = columns.states.nbytes + columns.loss.nbytes + columns.trips.nbytes
     assert octets == 100 * 2016
+
+
+def test_nothing_is_copied_where_the_sites_stay() -> None:
+    columns = DayColumns(["a", "b"])
+    assert columns.renamed(str).of_sites(("a", "b")) is columns
+    assert columns.of_sites(("b", "a")).sites == ("b", "a")
