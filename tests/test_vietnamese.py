@@ -35,6 +35,7 @@ FILES = sorted(
 OWN = re.compile("[àáảãạăắâấđèéêếìíòóôốơớùúưứý]", re.IGNORECASE)
 NO_MESSAGE = {
     *("{}; {}", "{}: {}", "probe {}: {}", "secret {}", "environment variable {}", "--to {}"),
+    "--rate {}",
     *(
         "{} {} does not exist; {}",
         "cannot be {}: {}; run netwatch with this state_dir first, or as its user",

@@ -12,7 +12,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from netwatch.commands.event_groups import EventGroup, group_events
-from netwatch.commands.journal_file import ago, check_known, from_journal, journal_of
+from netwatch.commands.journal_file import (
+    ago,
+    check_known,
+    from_journal,
+    journal_of,
+    present_flow,
+    present_site,
+)
 from netwatch.commands.moments import moment, offset, share, span
 from netwatch.commands.table import as_table
 from netwatch.core.errors import ConfigError, Problem
@@ -95,15 +102,16 @@ def _read(path: Path, options: argparse.Namespace, since: float) -> list[Journal
     Raises:
         ConfigError: nothing is known of the site or the flow.
     """
-    if options.site is not None:
-        check_known("--site", options.site, known_sites(path))
-    if options.flow is not None:
-        check_known("--flow", options.flow, known_flows(path))
+    site, flow = present_site(path, options.site), present_flow(path, options.flow)
+    if site is not None:
+        check_known("--site", site, known_sites(path))
+    if flow is not None:
+        check_known("--flow", flow, known_flows(path))
     found: list[JournalEvent | FlowEvent] = []
-    if options.flow is None:
-        found += read_events(path, options.site, since, MAX_EVENTS)
-    if options.site is None:
-        found += read_flow_events(path, options.flow, since, MAX_EVENTS)
+    if flow is None:
+        found += read_events(path, site, since, MAX_EVENTS)
+    if site is None:
+        found += read_flow_events(path, flow, since, MAX_EVENTS)
     wanted = [event for event in found if options.state in {None, _state(event)}]
     return sorted(wanted, key=lambda event: event.began)[-MAX_EVENTS:]
 

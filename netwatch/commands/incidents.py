@@ -6,10 +6,17 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from netwatch.commands.journal_file import ago, check_known, from_journal, journal_of
+from netwatch.commands.journal_file import (
+    ago,
+    check_known,
+    from_journal,
+    journal_of,
+    present_site,
+)
 from netwatch.commands.moments import moment, offset, span
 from netwatch.commands.table import as_table
 from netwatch.incidents.reader import (
@@ -64,6 +71,7 @@ def _read(path: Path, wanted: Wanted, *, with_ended: bool) -> ListView:
     Raises:
         ConfigError: nothing is known of the site or the carrier.
     """
+    wanted = replace(wanted, site=present_site(path, wanted.site))
     if wanted.site is not None:
         check_known("--site", wanted.site, known_sites(path))
     if wanted.carrier is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Collection
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +13,8 @@ from netwatch.core.errors import ConfigError, Problem
 from netwatch.core.units import parse_duration
 from netwatch.disk.private import working_in
 from netwatch.inventory.explain import nearest
-from netwatch.journal.file import NAME
+from netwatch.journal.file import NAME, open_for_reading
+from netwatch.journal.present_ids import stored_ids
 from netwatch.settings import Settings
 
 MAX_SITES = 50_000
@@ -58,6 +60,22 @@ def ago(option: str, text: str) -> float:
         return time.time() - parse_duration(text)
     except ValueError as error:
         raise ConfigError([Problem(option, str(error))]) from None
+
+
+def present_site(path: Path, name: str | None) -> str | None:
+    """The present id of a site, which may be named by one that it had, as the daemon knows it."""
+    if name is None:
+        return None
+    with closing(open_for_reading(path)) as connection:
+        return stored_ids(connection).site(name)
+
+
+def present_flow(path: Path, name: str | None) -> str | None:
+    """The same of a flow."""
+    if name is None:
+        return None
+    with closing(open_for_reading(path)) as connection:
+        return stored_ids(connection).flow(name)
 
 
 def check_known(option: str, name: str | None, known: Collection[str]) -> None:

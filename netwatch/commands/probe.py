@@ -16,6 +16,7 @@ from netwatch.commands.table import as_table
 from netwatch.configuration import read_configuration
 from netwatch.core.check import Check
 from netwatch.core.result import Outcome, Report, Result
+from netwatch.inventory.former_ids import former_ids
 from netwatch.settings import Settings
 
 _RESULT_MARGIN = 1.0
@@ -43,6 +44,8 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     """
     place: str = options.place
     configuration = read_configuration(settings)
+    former = former_ids(configuration.written)
+    place = former.target(place) if "/" in place else former.site(place)
     checks = [
         check
         for check in configuration.measured

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 
 from netwatch.commands.names import unknown
+from netwatch.inventory.former_ids import former_ids
 from netwatch.inventory.load import load_inventory
 from netwatch.probes import schemas
 from netwatch.settings import Settings
@@ -26,7 +27,7 @@ def execute(settings: Settings, options: argparse.Namespace) -> int:
     """
     # Not the whole configuration: to see a path nobody needs the secrets, which only root may read.
     inventory = load_inventory(settings.inventory, schemas())
-    site_id, _, target_id = options.target.partition("/")
+    site_id, _, target_id = former_ids(inventory).target(options.target).partition("/")
     site = inventory.sites.get(site_id)
     target = site.targets.get(target_id) if site else None
     if target is None:

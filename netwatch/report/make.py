@@ -114,6 +114,7 @@ def find_scope(inventory: Inventory, area: str | None, carrier: str | None) -> P
     Raises:
         ConfigError: there is no such site, or no line of such a carrier.
     """
+    area = area and former_ids(inventory).site(area)
     if area is not None and area not in inventory.sites:
         remedy = suggest(area, inventory.sites)
         raise _refused("--area", f"{area[:64]!r} is not a site; {remedy}")

@@ -93,6 +93,13 @@ PHRASES = {
     "write one of {}": "hãy viết một trong: {}",
     "{} is no map": "{} không phải bản đồ",
     "write a file .svg or .geojson": "hãy ghi tệp .svg hoặc .geojson",
+    # Files for Prometheus
+    "can't be read: {}": "không đọc được: {}",
+    "has no job {}, as the shipped file has": "không có job {} như tệp kèm theo",
+    "is no prometheus.yml: {}": "không phải prometheus.yml: {}",
+    "{} series of {}: too many for one collector": (
+        "{} chuỗi của {}: quá nhiều cho một máy giám sát"
+    ),
     # What else is asked for
     "is not an OID": "không phải OID",
     "give numbers and dots, e.g. 1.3.6.1.2.1": "hãy ghi số và dấu chấm, ví dụ 1.3.6.1.2.1",

@@ -9,6 +9,7 @@ import pytest
 from netwatch.audit.changes import InventoryChange, find_changes
 from netwatch.audit.seen import LESS_TOLD, SeenInventory
 from netwatch.audit.snapshot import snapshot_of
+from netwatch.inventory.former_ids import former_ids
 from netwatch.inventory.model import Inventory
 from tests.harness.builders import make_flow_inventory, make_inventory
 
@@ -175,3 +176,29 @@ def test_a_directory_that_cannot_be_written_changes_nothing_else(
     seen.see(snapshot_of(make_flow_inventory("blocked")))
     assert len(seen.see(snapshot_of(make_inventory()))) > 0
     assert "can't be written" in caplog.text
+
+
+def test_a_renamed_forbidden_flow_forbids_as_much() -> None:
+    """Neither its own new id nor that of whom it calls is a flow that was removed."""
+
+    def inventory(site: str, flow: str, **more: Any) -> Inventory:
+        sites = {
+            id_: each.model_dump(by_alias=True, exclude_none=True)
+            for id_, each in make_inventory().sites.items()
+        }
+        moved = sites.pop("nam-sach")
+        sites[site] = {**moved, **({"formerly": ["nam-sach"]} if site != "nam-sach" else {})}
+        for each in sites.values():
+            if each.get("parent") == "nam-sach":
+                each["parent"] = site
+        check = {"probe": "tcp", "port": "22", "interval": "15s", "timeout": "3s"}
+        told = {"name_vi": "Cấm", "from": "here", "to": f"{site}/router", "expect": "blocked"}
+        return make_inventory(sites=sites, flows={flow: {**told, "check": check, **more}})
+
+    before = inventory("nam-sach", "no-ssh")
+    after = inventory("thai-tan", "no-admin", formerly=["no-ssh"])
+    found = list(find_changes(snapshot_of(before), snapshot_of(after), former_ids(after)))
+    assert not [each for each in found if each.what != "changed" or each.forbids_less]
+    assert "flow:no-admin" in {each.subject for each in found}
+    without = list(find_changes(snapshot_of(before), snapshot_of(after)))
+    assert [each.id for each in without if each.forbids_less] == ["no-ssh"]

@@ -96,8 +96,8 @@ def test_what_goes_on_goes_on_under_the_new_id(
         eventually(lambda: running.site()["state"] == "up")
         eventually(lambda: all(each["ended"] for each in running.events("--since", "1h")))
         eventually(lambda: incidents(running) == [], patience=90)
-    (ended,) = eventually(lambda: _ended(running))
-    assert (ended["id"], ended["sites"]) == (before["id"], 1)
+        (ended,) = eventually(lambda: _ended(running))
+        assert (ended["id"], ended["sites"]) == (before["id"], 1)
     audit = json.dumps(netwatch(running, "audit", "--since", "1h"), ensure_ascii=False)
     assert "site:nam-sach" not in audit, "nothing was removed"
     with closing(sqlite3.connect(running.state / "journal.sqlite")) as journal:
@@ -106,6 +106,6 @@ def test_what_goes_on_goes_on_under_the_new_id(
 
 
 def _ended(running: Running) -> list[dict[str, Any]]:
-    listed = netwatch(running, "incidents", "--since", "1h", "--site", "thai-tan")
+    listed = netwatch(running, "incidents", "--since", "1h", "--site", "nam-sach")
     found: list[dict[str, Any]] = listed["ended"]
     return found
