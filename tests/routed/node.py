@@ -5,12 +5,26 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from tests.harness.requirements import require_tool
 from tests.harness.waiting import eventually
 
 FRR = Path("/usr/lib/frr")
+
+AUTH_KEY, PRIV_KEY = "authentic-province", "private-province"
+"""Keys of the user ``watcher``, whom an agent of SNMP v3 knows."""
+
+_LISTENER = """
+import selectors, socket, sys
+ready = selectors.DefaultSelector()
+for port in sys.argv[1:]:
+    ready.register(socket.create_server(("", int(port))), selectors.EVENT_READ)
+while True:
+    for key, _ in ready.select():
+        key.fileobj.accept()[0].close()
+"""
 
 HELLO, DEAD = 1, 3
 """Seconds between two OSPF hellos, and without one until a neighbour is gone."""
@@ -70,7 +84,11 @@ class Node:
         for address in addresses:
             self.run("ip", "address", "add", f"{address}/32", "dev", "lo")
 
-    def start(self, interfaces: list[str], *, six_only: bool = False) -> None:
+    def listen(self, *ports: int) -> None:
+        """Accept connections on these ports."""
+        self._begin(sys.executable, "-c", _LISTENER, *map(str, ports))
+
+    def start(self, interfaces: list[str], *, six_only: bool = False, v3: bool = False) -> None:
         """Forward, talk OSPF on these interfaces, and answer SNMP."""
         self.run("ip", "link", "set", "lo", "up")
         if not six_only:
@@ -82,7 +100,7 @@ class Node:
         eventually((self._folder / "zserv").exists)
         self._frr("ospfd", self._ospf(interfaces))
         self._frr("ospf6d", self._ospf_6(interfaces))
-        self._snmpd(six_only)
+        self._snmpd(six_only, v3)
 
     def read_interfaces_anew(self) -> bool:
         """Have snmpd keep no interface of a while ago; returns whether it runs and has agreed.
@@ -117,13 +135,17 @@ class Node:
         options = [each for option in places.items() for each in option]
         self._begin(FRR / daemon, *options, "-u", "frr", "-g", "frr", "-P", "0")
 
-    def _snmpd(self, six_only: bool) -> None:
+    def _snmpd(self, six_only: bool, v3: bool) -> None:
+        who = "rwcommunity province\nrwcommunity6 province\n"
+        if v3:  # the community is for what is asked from within
+            who = f"rwcommunity6 province {self.address_6}\nrouser watcher authPriv\n"
+            who += f"createUser watcher SHA-256 {AUTH_KEY} AES {PRIV_KEY}\n"
         file = self._folder / "snmpd.conf"
         file.write_text(
             # By name, so that it answers from the address that it was asked at.
             f"agentAddress {'' if six_only else f'udp:{self.address}:161,'}"
             f"udp6:[{self.address_6}]:161\n"
-            "rwcommunity province\nrwcommunity6 province\n"
+            f"{who}"
             f"sysName {self.name}\n"
         )
         self._begin(require_tool("snmpd"), "-f", "-C", "-c", file, "-Lf", self._folder / "snmp.log")

@@ -23,8 +23,10 @@ LINES = {
     "d1-c1": ("d1", "c1"),
     "d2-c2": ("d2", "c2"),
     "d3-c3": ("d3", "c3"),
+    "core1-p1": ("core1", "p1"),
 }
-"""A ring of two cores and three districts, with two lines at its end, and three communes."""
+"""A ring of two cores and three districts, with two lines at its end, three communes, and a
+Party office behind the firewall of a core."""
 
 _CABLES = {"here-1": ("here", "core1"), "here-2": ("here", "core2"), "cores": ("core1", "core2")}
 """What stands in the data centre, which no carrier runs."""
@@ -38,7 +40,16 @@ SIX = "c3"
 SHARED = [f"10.60.2.{number}" for number in range(1, 41)]
 """Addresses behind the two equal lines of district 3, which the routers spread over both."""
 
-NODES = ("here", "core1", "core2", "d1", "d2", "d3", "c1", "c2", "c3")
+PARTY = "p1"
+"""The Party office."""
+
+OPEN, CLOSED = 8443, 8445
+"""TCP ports there: of a flow that must pass, and of one that must not."""
+
+VERSION_3 = "c1"
+"""The commune whose agent speaks SNMP v3 only."""
+
+NODES = ("here", "core1", "core2", "d1", "d2", "d3", "c1", "c2", "c3", PARTY)
 
 
 class Province:
@@ -66,11 +77,23 @@ class Province:
         for line in LINES:
             self._join(line)
         for name, node in self.nodes.items():
-            node.start(interfaces[name], six_only=name == SIX)
+            node.start(interfaces[name], six_only=name == SIX, v3=name == VERSION_3)
+        self.nodes[PARTY].listen(OPEN, CLOSED)
+        self.guard(CLOSED)
         self.nodes["d3"].add_addresses(SHARED)
         self._lead_everything_to_the_cores()
         for node in self.nodes.values():
             eventually(node.read_interfaces_anew)
+
+    def guard(self, *closed: int) -> None:
+        """Have the firewall in front of the Party office drop connections to these ports."""
+        core = self.nodes["core1"]
+        core.run("nft", "flush ruleset")
+        core.run("nft", "add table ip border")
+        core.run("nft", "add chain ip border forward { type filter hook forward priority 0; }")
+        for port in closed:
+            rule = f"ip daddr {self.nodes[PARTY].address} tcp dport {port} drop"
+            core.run("nft", f"add rule ip border forward {rule}")
 
     def cut(self, *lines: str) -> None:
         self._ports("down", *lines)

@@ -10,10 +10,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from netwatch.export.path_lengths import MIN_LASTING
 from tests.harness.waiting import eventually
-from tests.routed.province import HERE, LINES, Province
-from tests.routed.watched import PATIENCE, SHARED_SITE, Page
+from tests.routed.province import CLOSED, HERE, LINES, OPEN, VERSION_3, Province
+from tests.routed.watched import LASTING, PATIENCE, SHARED_SITE, Page
 
 pytestmark = pytest.mark.slow
 
@@ -140,10 +139,38 @@ def test_the_far_ends_see_a_path_that_changed(province: Province, page: Page) ->
     before = page.total("netwatch_icmp_ttl_changes_total")
     with situation(province, page, (lose, keep)):
         eventually(lambda: page.total("netwatch_icmp_ttl_changes_total") > before, PATIENCE)
-        eventually(lambda: page.longer() >= {"d1", "c1"}, MIN_LASTING + PATIENCE)
+        eventually(lambda: page.longer() >= {"d1", "c1"}, LASTING + PATIENCE)
         assert page.total("netwatch_path_extra_hops") > 0
         assert page.blamed == set()
     eventually(lambda: not page.longer(), PATIENCE)
+
+
+def test_an_agent_of_snmp_v3_is_read_as_the_others(province: Province, page: Page) -> None:
+    eventually(lambda: page.answers(VERSION_3, "snmp"), PATIENCE)
+    with situation(province, page, cut("d1-c1")):
+        eventually(lambda: page.faults() == {"link:d1-c1": "down"}, PATIENCE)
+        assert page.blamed == {"link:d1-c1"}
+
+
+def test_flows_through_the_firewall_of_the_party_s_network(province: Province, page: Page) -> None:
+    def flows() -> tuple[str, str]:
+        return page.flow(OPEN), page.flow(CLOSED)
+
+    eventually(lambda: flows() == ("as_expected", "as_expected"), PATIENCE)
+    try:
+        province.guard()
+        eventually(lambda: flows() == ("as_expected", "violated"), PATIENCE)
+        province.guard(OPEN, CLOSED)
+        eventually(lambda: flows() == ("broken", "as_expected"), PATIENCE)
+    finally:
+        province.guard(CLOSED)
+    eventually(lambda: flows() == ("as_expected", "as_expected"), PATIENCE)
+    with situation(province, page, cut("core1-p1")):
+        # Silence on a line that is cut is no block.
+        eventually(lambda: page.flow(CLOSED) == "unknown", PATIENCE)
+        eventually(lambda: page.faults() == {"link:core1-p1": "down"}, PATIENCE)
+        assert page.flow(CLOSED) == "unknown"
+    eventually(lambda: flows() == ("as_expected", "as_expected"), PATIENCE)
 
 
 def test_every_line_leads_somewhere(province: Province) -> None:

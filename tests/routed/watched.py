@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.routed.node import Node
-from tests.routed.province import HERE, LINES, SIX, Province
+from tests.routed.node import AUTH_KEY, PRIV_KEY, Node
+from tests.routed.province import CLOSED, HERE, LINES, OPEN, PARTY, SIX, VERSION_3, Province
 
 PORT = 9477
 
@@ -25,6 +25,16 @@ PATIENCE = 120.0
 
 SHARED_SITE = "shared-"
 """Begin of the ids of sites behind the two equal lines of district 3, the first half behind one."""
+
+LASTING = 15.0
+"""Seconds for which a path must be longer to be told, instead of ``path_lengths.MIN_LASTING``."""
+
+_RUN = f"""
+from netwatch.export import path_lengths
+path_lengths.MIN_LASTING = {LASTING}
+import runpy
+runpy.run_module("netwatch", run_name="__main__", alter_sys=True)
+"""
 
 _CLONE_NEWNET = 0x40000000
 """setns(2): the descriptor is that of a network namespace."""
@@ -35,14 +45,33 @@ ranges: [10.60.0.0/16, "fd60::/48"]
 tiers:
   province: {name_vi: Tỉnh, name: Province, rank: 0}
   commune: {name_vi: Xã, name: Commune, rank: 1}
-networks: {state: {name_vi: Nhà nước, name: State}}
+networks:
+  state: {name_vi: Nhà nước, name: State}
+  party: {name_vi: Đảng, name: Party}
 vantages: {here: {site: dc, name_vi: Đây}}
-credentials: {lan: {version: 2c, community: province}}
+credentials:
+  lan: {version: 2c, community: province}
+  user:
+    version: 3
+    user: watcher
+    auth_protocol: sha256
+    auth_key: auth
+    priv_protocol: aes128
+    priv_key: priv
 classes:
   all:
     match: {roles: [router]}
     snmp: lan
     down_after: 20  # OSPF has found another way by then
+    confirm_spread: 7s
+    checks:
+      - {probe: icmp, interval: 500ms, timeout: 450ms}
+      - {probe: snmp, interval: 5s, timeout: 4s}
+    limits: {loss: 90%, rtt: 2s, jitter: 2s}
+  by-user:
+    match: {roles: [switch]}
+    snmp: user
+    down_after: 20
     confirm_spread: 7s
     checks:
       - {probe: icmp, interval: 500ms, timeout: 450ms}
@@ -69,7 +98,8 @@ def inventory(province: Province) -> str:
     lines.append(f"  dc: {{tier: province, name_vi: Trung tâm, targets: {{{cores}}}}}")
     for name, node in province.nodes.items():
         if name != HERE and not name.startswith("core"):
-            entry = f"tier: commune, name_vi: Xã {name}, parent: dc"
+            network = "party" if name == PARTY else "state"
+            entry = f"tier: commune, name_vi: Xã {name}, parent: dc, network: {network}"
             lines.append(f"  {name}: {{{entry}, targets: {{router: {_target(node)}}}}}")
     for number, address in enumerate(address for each in province.shared for address in each):
         server = f"{{server: {{address: {address}, role: server}}}}"
@@ -79,12 +109,18 @@ def inventory(province: Province) -> str:
     for line, ends in LINES.items():
         a, b = (f"{{target: {place(end)}, interface: {line}}}" for end in ends)
         lines.append(f"  {line}: {{a: {a}, b: {b}, carrier: {line}, capacity: 20M}}")
+    lines.append("flows:")
+    for port, expect in (OPEN, "pass"), (CLOSED, "blocked"):
+        check = f"{{probe: tcp, port: {port}, interval: 1s, timeout: 900ms}}"
+        entry = f"name_vi: Luồng {port}, from: here, to: {place(PARTY)}, check: {check}"
+        lines.append(f"  port-{port}: {{{entry}, expect: {expect}}}")
     return "\n".join(lines) + "\n"
 
 
 def _target(node: Node) -> str:
     address = f'"{node.address_6}"' if node.name == SIX else node.address
-    return f"{{address: {address}, role: router}}"
+    role = "switch" if node.name == VERSION_3 else "router"
+    return f"{{address: {address}, role: {role}}}"
 
 
 class Page(threading.Thread):
@@ -138,6 +174,16 @@ class Page(threading.Thread):
         found: dict[str, Any] = target
         return found
 
+    def flow(self, port: int) -> str:
+        """State of the flow to a port of the Party office."""
+        states = {each["id"]: each["state"] for each in self.status["flows"]}
+        return str(states[f"port-{port}"])
+
+    def answers(self, name: str, probe: str) -> bool:
+        """Whether the last result of a check of a router is a success."""
+        probes = self.target(name)["probes"]
+        return any(each["probe"] == probe and each["outcome"] == "success" for each in probes)
+
     def is_well(self) -> bool:
         """Whether everything is up, and nothing is blamed."""
         sites = self.status.get("sites", ())
@@ -181,11 +227,13 @@ def watching(province: Province, folder: Path) -> Iterator[Page]:
         "NETWATCH_LISTEN": f"127.0.0.1:{PORT}",
         "NETWATCH_STATE_DIR": str(folder / "state"),
         "NETWATCH_SECRET_PROVINCE": "province",
+        "NETWATCH_SECRET_AUTH": AUTH_KEY,
+        "NETWATCH_SECRET_PRIV": PRIV_KEY,
     }
     here = province.nodes[HERE]
     with (folder / "log").open("wb") as log:
         daemon = subprocess.Popen(
-            here.enter(sys.executable, "-m", "netwatch", "run"), stderr=log, env=environment
+            here.enter(sys.executable, "-c", _RUN, "run"), stderr=log, env=environment
         )
     page = Page(here)
     page.start()
