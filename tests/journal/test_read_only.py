@@ -32,12 +32,14 @@ READ = """
 import asyncio, sys
 from contextlib import AsyncExitStack
 from pathlib import Path
+from netwatch.inventory.former_ids import FormerIds
 from netwatch.settings import Settings
 from netwatch.state_dir import open_state_directory
 
 async def read():
     async with AsyncExitStack() as stack:
-        kept = await open_state_directory(Settings(state_dir=Path(sys.argv[1])), stack)
+        settings = Settings(state_dir=Path(sys.argv[1]))
+        kept = await open_state_directory(settings, stack, FormerIds())
         print(sorted(kept.recorder._places))
 
 asyncio.run(read())
