@@ -19,6 +19,7 @@ STORIES = (
     "meetings/test_show.py",
     "paging/test_pages.py",
     "system/test_systemd_vantage.py",
+    "system/test_systemd_sandbox.py",
     "vantage/test_show.py",
     "readers/test_hunt.py",
     "routed/",
