@@ -21,7 +21,9 @@ def scalar(text: str) -> str:
     """One value on one line."""
     if _PLAIN.fullmatch(text) and not text.endswith(" "):
         return text
-    return json.dumps(text, ensure_ascii=False)
+    whole = text.encode("utf-8", "replace").decode()  # half a character can't be written
+    quoted = json.dumps(whole, ensure_ascii=False)
+    return "".join(each if each.isprintable() else f"\\U{ord(each):08X}" for each in quoted)
 
 
 def flow(value: Emitted) -> str:

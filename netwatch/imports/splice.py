@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from netwatch.imports.emit import Emitted, block, flow, scalar
+from netwatch.imports.text import clean
 
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -94,7 +95,7 @@ def _section(text: str, name: str, new: list[Change]) -> str:
 
 
 def _entry(change: Change, indent: str) -> str:
-    note = f"  # {change.note}" if change.note else ""
+    note = f"  # {clean(change.note)}" if change.note else ""
     if len(change.path) == 2 and isinstance(change.value, dict):
         return block(change.path[-1], change.value, indent)
     return f"{indent}{scalar(change.path[-1])}: {flow(change.value)}{note}\n"

@@ -11,19 +11,29 @@ from netwatch.inventory.names import plain
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 """Grave, acute, tilde, hook above, dot below."""
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
-
 _WORDS = re.compile(r"[^\W_]+")
 
 
 def clean(text: str) -> str:
     """One line in composed letters, with single spaces, without what can't be seen."""
-    return " ".join(unicodedata.normalize("NFC", text.translate(_INVISIBLE)).split())
+    return " ".join(unicodedata.normalize("NFC", _visible(text)).split())
 
 
 def narrow(text: str) -> str:
     """The same with full-width digits and letters made narrow, as addresses and figures need."""
-    return " ".join(unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).split())
+    return " ".join(unicodedata.normalize("NFKC", _visible(text)).split())
+
+
+def _visible(text: str) -> str:
+    return text if text.isprintable() else "".join(map(_visible_letter, text))
+
+
+def _visible_letter(letter: str) -> str:
+    """A space for what controls; nothing for what only forms; a sign for half a character."""
+    kind = unicodedata.category(letter)
+    return {"Cc": " ", "Zl": " ", "Zp": " ", "Cf": "", "Cs": "\ufffd", "Cn": "\ufffd"}.get(
+        kind, letter
+    )
 
 
 @lru_cache(maxsize=65536)

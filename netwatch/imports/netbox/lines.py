@@ -9,6 +9,7 @@ from netwatch.imports.netbox.client import NetboxObject
 from netwatch.imports.netbox.objects import (
     NetboxData,
     NetboxField,
+    list_at,
     number_at,
     site_of_termination,
     stage_of_object,
@@ -91,10 +92,10 @@ def _capacity(entry: NetboxObject, ends: dict[str, Any]) -> str | None:
 def _plugs(data: NetboxData) -> Plugs:
     found: Plugs = {}
     for cable in data["dcim/cables"]:
-        sides = [cable.get(key) for key in ("a_terminations", "b_terminations")]
+        sides = [list_at(cable, key) for key in ("a_terminations", "b_terminations")]
         for one, other in (sides, sides[::-1]):
-            ends = [each for each in one or [] if text_at(each, "object_type") == _CIRCUIT_END]
-            ports = [each for each in other or [] if text_at(each, "object_type") == _INTERFACE]
+            ends = [each for each in one if text_at(each, "object_type") == _CIRCUIT_END]
+            ports = [each for each in other if text_at(each, "object_type") == _INTERFACE]
             if len(ends) == 1 and len(ports) == 1:
                 circuit = number_at(ends[0], "object.circuit.id")
                 name = clean(text_at(ports[0], "object.name"))

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple, cast
 
 from netwatch.imports.netbox.client import NetboxObject
 from netwatch.imports.sheets import SheetCell
+from netwatch.imports.text import clean
 from netwatch.inventory.yaml import read_file
 
 ENDPOINTS = (
@@ -58,7 +59,13 @@ def text_at(entry: Any, path: str) -> str:
         value = next((value[key] for key in ("label", "name", "display") if key in value), None)
     if isinstance(value, bool) or value is None:
         return ""
-    return str(value) if isinstance(value, str | int | float) else ""
+    return clean(str(value)) if isinstance(value, str | int | float) else ""
+
+
+def list_at(entry: NetboxObject, key: str) -> list[Any]:
+    """The list at a key; empty where there is none."""
+    found = entry.get(key)
+    return found if isinstance(found, list) else []
 
 
 def number_at(entry: Any, path: str) -> int | None:
