@@ -21,6 +21,7 @@ import pytest
 from tests.harness.lab_province import write_province
 from tests.harness.labs import ENVIRONMENT, Lab
 from tests.harness.requirements import require, require_tool
+from tests.harness.told import tells
 from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.slow
@@ -42,6 +43,7 @@ faults:
 INSIDE = """
 import os, sys
 from netwatch.lab.namespaces import enter_user_namespace
+from tests.harness.told import tells
 enter_user_namespace()
 os.execv(sys.executable, [sys.executable, "-c", "import netwatch.lab.run"])
 """
@@ -256,6 +258,6 @@ def test_round_trips_that_cannot_be_written_are_refused_in_one_line(
         check=False,
     )
     assert done.returncode == 2
-    assert message in done.stderr
+    assert tells(done.stderr, message)
     assert done.stderr.count("\n") == 1
     assert not (home / "ran").exists()

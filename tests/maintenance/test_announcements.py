@@ -24,6 +24,7 @@ from netwatch.maintenance.announcements import (
 )
 from netwatch.state.maintenance import Scope
 from tests.harness.builders import make_inventory
+from tests.harness.told import tells
 from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.slow
@@ -87,7 +88,7 @@ def test_what_is_refused_changes_nothing(tmp_path: Path, arguments: list[str], s
     done = run(tmp_path, *arguments)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
-    assert said in done.stderr
+    assert tells(done.stderr, said)
     assert (tmp_path / NAME).read_bytes() == before
 
 

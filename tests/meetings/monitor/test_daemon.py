@@ -20,6 +20,7 @@ from netwatch.journal.file import NAME, open_journal
 from netwatch.meetings.records.journal import read_records
 from netwatch.meetings.records.record import MeetingRecord, MeetingVerdict
 from tests.harness.ports import free_port
+from tests.harness.told import tells
 from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.slow
@@ -180,7 +181,7 @@ def test_a_wrong_declaration_is_told_in_a_line(
     open_journal(house.journal).close()
     done = house.run(*arguments)
     assert done.returncode == 2
-    assert done.stderr.startswith(complaint), done.stderr
+    assert tells(done.stderr, complaint), done.stderr
     assert complaint == "usage: " or len(done.stderr.splitlines()) == 1
 
 
