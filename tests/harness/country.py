@@ -43,6 +43,19 @@ def country(sites: int, checks: str) -> str:
         sites: how many, the centre and two regions among them.
         checks: of all targets, as written in a class.
     """
+    return "".join(_lines(sites, checks))
+
+
+def country_files(sites: int, checks: str) -> Iterator[str]:
+    """The same in several files, each of which is small enough to be read."""
+    head, *lines = _lines(sites, checks)
+    for first in range(0, sites, _SITES_A_FILE):
+        part = "".join(lines[first : first + _SITES_A_FILE])
+        yield f"{'sites:' if first else head.rstrip()}\n{part}"
+
+
+def _lines(sites: int, checks: str) -> list[str]:
+    """The head, and one line a site."""
     districts = max(2, sites // DISTRICT_OF)
     hosts = (_addresses(0), _addresses(1))
     lines = [_HEAD.format(checks=checks)]
@@ -54,8 +67,10 @@ def country(sites: int, checks: str) -> str:
         above = "" if parent is None else f"parent: s{parent}, uplink: {_LINE}, "
         name = f"name_vi: Nơi {number}"
         lines.append(f"  s{number}: {{tier: {tier}, {name}, {above}targets: {{{targets}}}}}\n")
-    return "".join(lines)
+    return lines
 
+
+_SITES_A_FILE = 5_000
 
 _LINE = "{carrier: VNPT, capacity: 20M}"
 
