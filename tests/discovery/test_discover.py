@@ -68,6 +68,7 @@ def test_what_is_found_can_be_imported() -> None:
     assert all(meaning_of(heading) for heading in _HEAD)
 
 
+@pytest.mark.slow  # waits for addresses that are silent
 def test_a_device_that_answers_is_identified(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

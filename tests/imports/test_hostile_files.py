@@ -143,7 +143,12 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", FILES)
+SLOW = {"bomb.xlsx": pytest.mark.slow}  # 600 MiB are packed
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=SLOW[name]) if name in SLOW else name for name in FILES]
+)
 def test_it_is_told_in_one_line(tmp_path: Path, into: Path, run: Import, name: str) -> None:
     make, told = FILES[name]
     file = tmp_path / name

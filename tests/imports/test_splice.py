@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netwatch.imports.emit import flow, scalar
@@ -69,6 +69,7 @@ def test_what_is_written_is_read_again(values: list[str], mapping: dict[str, str
     assert parse(text.encode(), "t").root == {"k": values, "m": mapping}
 
 
+@settings(max_examples=30)
 @given(
     st.dictionaries(KEYS, st.dictionaries(KEYS, VALUES, min_size=1, max_size=4), min_size=1),
     st.data(),
