@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import time
@@ -166,6 +167,8 @@ class _Daemon:
             systemd.notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
             with garbage.kept():
                 inventory = await self._reload_configuration(who)
+                if inventory is None:
+                    gc.collect()  # mistakes, and all that was read, refer to each other
             systemd.notify("READY=1")
             if inventory is not None:
                 await self._parts.audit.reloaded(who, inventory)

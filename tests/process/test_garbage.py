@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import resource
+import shutil
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,10 @@ from pathlib import Path
 import pytest
 
 from netwatch.configuration import Configuration
+from netwatch.core.errors import ConfigError
 from netwatch.core.streams import Streams
+from netwatch.inventory.load import load_inventory
+from netwatch.probes import schemas
 from netwatch.process import garbage
 from netwatch.wiring import Parts
 from tests.harness.builders import (
@@ -22,6 +26,11 @@ from tests.harness.builders import (
     make_inventory,
     make_parts,
 )
+
+SHIPPED = Path(__file__).parents[2] / "config" / "inventory"
+
+WRONG = "sites: {a: {tier: b, targets: {r: {address: 300.1.1.1}}}}"
+"""Its error and the frames that raised it refer to each other."""
 
 
 @pytest.fixture(autouse=True)
@@ -88,3 +97,14 @@ def test_what_is_free_goes_back_to_the_kernel() -> None:
 def resident() -> int:
     """Bytes of this process in memory."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+def test_what_a_refused_reload_leaves_is_collected(tmp_path: Path) -> None:
+    inventory = shutil.copytree(SHIPPED, tmp_path / "inventory")
+    (inventory / "wrong.yaml").write_text(WRONG, encoding="utf-8")
+    counts = []
+    for _ in range(3):
+        with garbage.kept(), pytest.raises(ConfigError):
+            load_inventory(inventory, schemas())
+        counts.append(gc.get_freeze_count())
+    assert counts[2] - counts[1] < 100
