@@ -83,6 +83,7 @@ READERS = [
             b'{"f": 1796054400.0}\n["flow", "f", {"expect": "blocked"}]\n["site", "a", {}]',
             b"{}",
         ),
+        max_cpu=0.5,  # its own file, read in a thread once, at the start
         covers=("audit.seen:decode",),
     ),
     Reader(
