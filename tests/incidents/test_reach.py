@@ -18,6 +18,7 @@ from netwatch.incidents.reader import (
     read_open,
     read_story,
 )
+from netwatch.inventory.former_ids import FormerIds
 from netwatch.journal.file import NAME, open_for_reading
 from tests.harness.incidents import T
 from tests.harness.many_incidents import fill, identity
@@ -62,8 +63,8 @@ def steps(ask: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> int:
         counted[0] += 1
         return 0
 
-    def opened(path: Path) -> sqlite3.Connection:
-        connection = open_for_reading(path)
+    def opened(path: Path, former: FormerIds | None = None) -> sqlite3.Connection:
+        connection = open_for_reading(path, former)
         connection.set_progress_handler(count, 100)
         return connection
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from netwatch.core.result import Outcome, Reason, Result
+from netwatch.probes.snmp import probe as probe_module
 from tests.harness.hostile_agents import (
     GET,
     IF_ENTRY,
@@ -327,8 +328,8 @@ async def test_an_error_in_the_middle_of_a_table_is_told() -> None:
 
 
 async def test_too_many_polls_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probe_module, "MAX_CONCURRENT", 1)
     polls = Polls()
-    monkeypatch.setattr(polls.probe, "_max_concurrent", 1)
     async with agents(honest, honest) as (one, two):
         first, second = await polls.run(
             check(one.port, COMMUNITY, target="first"), check(two.port, COMMUNITY, target="second")
