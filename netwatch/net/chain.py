@@ -16,6 +16,10 @@ MAX_CHAIN = 32
 """Certificates of a chain that are looked at."""
 
 
+_TOLD_BY_OPENSSL = ("reason", "library", "verify_code", "verify_message")
+"""Attributes of an error of ``ssl`` that are not among its arguments."""
+
+
 class CertificateRefusedError(ssl.SSLCertVerificationError):
     """A server's certificate was refused in the handshake.
 
@@ -41,9 +45,8 @@ class VerifyingTls(ssl.SSLObject):
             super().do_handshake()
         except ssl.SSLCertVerificationError as error:
             refused = CertificateRefusedError(*error.args)
-            refused.reason, refused.library = error.reason, error.library
-            refused.verify_code = error.verify_code
-            refused.verify_message = error.verify_message
+            for name in _TOLD_BY_OPENSSL:
+                setattr(refused, name, getattr(error, name))
             refused.certificate_end = chain_end(self)
             raise refused from None
 
