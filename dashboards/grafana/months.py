@@ -11,22 +11,14 @@ from dashboards.grafana.tables import Column, table
 from dashboards.grafana.tiles import figure
 from dashboards.grafana.words import NO_RULES, both
 
-THIS_MONTH = Column(
-    "Value #this",
-    both("Tháng này", "This month"),
-    unit=SHARE,
-    levels=AVAILABLE,
-    letters=9,
-    optional=True,
-)
-LAST_MONTH = Column(
-    "Value #last",
-    both("Tháng trước", "Last month"),
-    unit=SHARE,
-    levels=AVAILABLE,
-    letters=9,
-    optional=True,
-)
+
+def _share(age: str, heading: str) -> Column:
+    """A column with what a month came to."""
+    return Column(f"Value #{age}", heading, unit=SHARE, levels=AVAILABLE, letters=9, optional=True)
+
+
+THIS_MONTH = _share("this", both("Tháng này", "This month"))
+LAST_MONTH = _share("last", both("Tháng trước", "Last month"))
 
 
 def month(level: str, age: str, which: str = "") -> str:
